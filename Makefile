@@ -1,0 +1,35 @@
+# Each target makes what it needs: a virtual environment in .venv and, on first use, the backend environments.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench regen clean
+
+demo: $(READY)  ## train a tiny real model, quantize it, and build its card under build/demo
+	$(BIN)/cardgen demo build/demo
+
+test: $(READY)  ## the whole suite, with real models in the backend environments
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## style, types, import contracts, and the committed cards
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cardgen check manifests/unicode-names.yaml
+
+bench: $(READY)  ## print how long things take
+	$(BIN)/python -m tests.bench
+
+regen: $(READY)  ## write the golden cards and errors anew; read the diff
+	$(BIN)/python -m tests.regen
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --group dev --editable .
+	touch $@
+
+clean:
+	rm -rf build $(VENV)

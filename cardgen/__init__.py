@@ -1,0 +1,34 @@
+"""One YAML manifest in; a measured, reviewed, published model card out.
+
+The public names are what the command line calls; each is imported on first use, so that ``import cardgen`` is cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cardgen.build import build as build
+    from cardgen.build import render as render
+    from cardgen.manifest.load import load_manifest as load_manifest
+    from cardgen.publish.push import push as push
+    from cardgen.review.check import check as check
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "build": "cardgen.build",
+    "check": "cardgen.review.check",
+    "load_manifest": "cardgen.manifest.load",
+    "push": "cardgen.publish.push",
+    "render": "cardgen.build",
+}
+
+__all__ = ["__version__", "build", "check", "load_manifest", "push", "render"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)

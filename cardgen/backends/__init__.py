@@ -1,0 +1,1 @@
+"""Who quantizes and runs models: one folder per backend, imported only inside a worker."""

@@ -1,0 +1,184 @@
+"""A base model from a folder of transformers files: loaded in float32, and checked to be fit for its task."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cardgen.backends.modules import ModuleNames
+from cardgen.errors import StepError
+
+if TYPE_CHECKING:
+    from cardgen.backends.registry import Batch
+
+AUTO_CLASSES = {"text-classification": "AutoModelForSequenceClassification"}
+"""Task to the transformers class that loads a model for it."""
+
+_PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A base model in memory."""
+
+    model: Any
+    """A ``transformers.PreTrainedModel`` in float32, in evaluation mode."""
+    tokenizer: Any
+    """A ``transformers.PreTrainedTokenizerBase`` whose ``model_max_length`` is no more than the model takes."""
+    labels: tuple[str, ...]
+    """The model's label names in id order."""
+    modules: ModuleNames
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights; tied ones count once."""
+        return sum(parameter.numel() for parameter in self.model.parameters())
+
+
+def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpoint:
+    """Load the model and tokenizer in ``folder``.
+
+    Raises:
+        StepError: if a file is missing or broken, the architecture does not fit the task, the head has no trained
+            weights, the weights are quantized already, or the labels are not those of a classifier.
+    """
+    config = _load_config(folder, trust_remote_code)
+    labels = _check_labels(config)
+    model = _load_model(folder, task, config, trust_remote_code)
+    tokenizer = load_tokenizer(folder, trust_remote_code)
+    limit = longest_input(model)
+    if limit is not None and tokenizer.model_max_length > limit:
+        tokenizer.model_max_length = limit
+    return Checkpoint(model, tokenizer, labels, module_names(model))
+
+
+def load_weights(folder: Path, task: str, config: Any, trust_remote_code: bool) -> tuple[Any, Any]:
+    """The model in ``folder`` in float32, whatever it is stored in, and transformers' report on what it loaded."""
+    import torch
+    import transformers
+
+    auto_class = getattr(transformers, AUTO_CLASSES[task])
+    model, info = auto_class.from_pretrained(
+        folder,
+        config=config,
+        torch_dtype=torch.float32,
+        output_loading_info=True,
+        local_files_only=True,
+        trust_remote_code=trust_remote_code,
+    )
+    return model.eval(), info
+
+
+def module_names(model: Any) -> ModuleNames:
+    """The Linear layers (``torch.nn.Linear``, transformers' ``Conv1D``) and embeddings of a PyTorch model."""
+    import torch
+    from transformers.pytorch_utils import Conv1D
+
+    named = list(model.named_modules())
+    return ModuleNames(
+        linear=tuple(name for name, module in named if isinstance(module, torch.nn.Linear | Conv1D)),
+        embedding=tuple(name for name, module in named if isinstance(module, torch.nn.Embedding)),
+    )
+
+
+def longest_input(model: Any) -> int | None:
+    """The most tokens that ``model`` takes; ``None`` where it sets no limit.
+
+    Models after RoBERTa number positions from ``padding_idx + 1``, so they take fewer tokens than
+    ``max_position_embeddings`` says (transformers, ``create_position_ids_from_input_ids``).
+    """
+    import torch
+
+    for name, module in model.named_modules():
+        if name.endswith("position_embeddings") and isinstance(module, torch.nn.Embedding):
+            offset = 0 if module.padding_idx is None else module.padding_idx + 1
+            return int(module.num_embeddings - offset)
+    limit = getattr(model.config, "max_position_embeddings", None)
+    return limit if isinstance(limit, int) and limit > 0 else None
+
+
+def probe(tokenizer: Any) -> Batch:
+    """A small batch with padding in it, to see whether a model runs; without, if the tokenizer cannot pad."""
+    texts = _PROBE if tokenizer.pad_token is not None else _PROBE[1:]
+    return dict(tokenizer(list(texts), padding=len(texts) > 1, truncation=True, return_tensors="np"))
+
+
+def _load_config(folder: Path, trust_remote_code: bool) -> Any:
+    from transformers import AutoConfig
+
+    if not (folder / "config.json").is_file():
+        raise StepError(
+            "The base model has no config.json.",
+            remedy="Point `base_model` at a folder or repository that `save_pretrained` wrote.",
+        )
+    with _explained("The base model's config.json cannot be used"):
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=trust_remote_code)
+    if getattr(config, "quantization_config", None) is not None or str(config.torch_dtype).endswith("int8"):
+        raise StepError(
+            "The base model is quantized already.", remedy="Name the model that it was made from, in floating point."
+        )
+    return config
+
+
+def _check_labels(config: Any) -> tuple[str, ...]:
+    if config.problem_type not in (None, "single_label_classification"):
+        raise StepError(
+            f"The base model's problem_type is `{config.problem_type}`: it does not give each text one label.",
+            remedy="Only single-label classifiers can be evaluated as text-classification.",
+        )
+    names = {int(key): str(name) for key, name in (config.id2label or {}).items()}
+    if sorted(names) != list(range(len(names))) or len(set(names.values())) != len(names) or len(names) < 2:
+        raise StepError(
+            f"The base model's id2label does not name two or more distinct labels with ids from 0: {names}.",
+            remedy="Mend `id2label` in the base model's config.json.",
+        )
+    return tuple(names[index] for index in range(len(names)))
+
+
+def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -> Any:
+    with _explained(f"The base model cannot be loaded for {task}"):
+        model, info = load_weights(folder, task, config, trust_remote_code)
+    missing = sorted(info["missing_keys"])
+    if missing:
+        shown = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
+        raise StepError(
+            f"The base model has no trained weights for {shown}; they would be made up at random.",
+            remedy=f"Name a model that was fine-tuned for {task}.",
+        )
+    return model
+
+
+def load_tokenizer(folder: Path, trust_remote_code: bool) -> Any:
+    """The tokenizer in ``folder``.
+
+    Raises:
+        StepError: if there is none that transformers can load.
+    """
+    from transformers import AutoTokenizer
+
+    with _explained("The base model has no tokenizer that can be loaded"):
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=trust_remote_code)
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """Turn what transformers raises for files that are missing, broken or unfit into a failure of the step."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as error:
+        text = str(error)
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "allocate memory" in text:
+            raise
+        if "trust_remote_code" in text:
+            raise StepError(
+                f"{what}: it runs code of its own.",
+                remedy="If you trust that code, say `base_model.trust_remote_code: true`.",
+            ) from error
+        first = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+        raise StepError(
+            f"{what}: {first}", remedy="Check the files of the base model; `from_pretrained` must load them."
+        ) from error

@@ -1,0 +1,5 @@
+"""Intel Neural Compressor: INT8 in PyTorch."""
+
+from cardgen.backends.neural_compressor.backend import NeuralCompressor
+
+__all__ = ["NeuralCompressor"]

@@ -1,0 +1,192 @@
+"""Quantizes an FP32 export with Neural Compressor, and reads back what became of it."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
+from cardgen.backends.checkpoint import load_tokenizer, load_weights, module_names, probe
+from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
+from cardgen.backends.neural_compressor.runner import TorchRunner, load_artifact
+from cardgen.errors import StepError
+from cardgen.records.model import QuantizeResult
+from cardgen.records.request import QuantizationOptions, QuantizeRequest
+
+if TYPE_CHECKING:
+    from cardgen.backends.registry import Batch, Report
+
+_FP32 = {"weight": {"dtype": ["fp32"]}, "activation": {"dtype": ["fp32"]}}
+_WRAPPED = ".module"
+"""Where the graph of the whole model cannot be traced, Neural Compressor traces its parts one by one, and what was
+``classifier`` becomes ``classifier.module``."""
+
+
+def quantize_export(
+    request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, output: Path, report: Report
+) -> QuantizeResult:
+    """Quantize the FP32 export in ``model`` into ``output``.
+
+    Raises:
+        StepError: if the model lacks a fallback module, Neural Compressor fails, or the saved artifact is not what
+            was asked for.
+    """
+    if request.options != QuantizationOptions():
+        raise StepError(
+            "Neural Compressor takes no `options`.", remedy="Take `options` out of the variant, or use onnxruntime."
+        )
+    fp32, _ = load_weights(model, request.task, None, request.trust_remote_code)
+    names = module_names(fp32)
+    check_fallback(request.fallback_modules, names)
+    seen = _fit_and_save(fp32, request, calibration, output, report)
+    for file in model.iterdir():
+        # The tokenizer goes along as it is; the weights and the configuration were just written.
+        if not (file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name):
+            shutil.copy2(file, output / file.name)
+    clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
+    saved = load_artifact(output, request.task, request.trust_remote_code)
+    int8, fp32_names = _read_precisions(saved, names)
+    check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
+    try:
+        TorchRunner(saved).logits(probe(load_tokenizer(output, request.trust_remote_code)))
+    except (RuntimeError, TypeError) as error:
+        raise StepError(
+            f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",
+            remedy="Try the other approach, keep more modules in FP32, or use the onnxruntime backend.",
+        ) from error
+    return QuantizeResult(
+        weight_bytes=weight_bytes(output),
+        int8_modules=int8.linear,
+        fp32_modules=fp32_names.linear,
+        int8_embeddings=int8.embedding,
+        fp32_embeddings=fp32_names.embedding,
+        calibration_seen=seen,
+    )
+
+
+def _fit_and_save(
+    model: Any, request: QuantizeRequest, calibration: Sequence[Batch] | None, output: Path, report: Report
+) -> int | None:
+    """Returns the samples that passed through the model while calibrating."""
+    import torch
+    from neural_compressor import PostTrainingQuantConfig
+    from neural_compressor.quantization import fit
+    from optimum.intel.neural_compressor import INCConfig
+
+    samples = sum(_size(batch) for batch in calibration) if calibration else None
+    seen = 0
+
+    def calibrate(observed: Any) -> None:
+        # A loader instead would be read anew from its start until its whole batches cover the asked-for number:
+        # 104 samples for 100 in batches of 8.
+        nonlocal seen
+        for batch in calibration or ():
+            with torch.no_grad():
+                observed(**{name: torch.from_numpy(array) for name, array in batch.items() if name in inputs})
+            seen += _size(batch)
+            report("calibrating", seen, samples)
+
+    inputs = frozenset(inspect.signature(model.forward).parameters)
+    fallback = {re.escape(name + suffix): _FP32 for name in request.fallback_modules for suffix in ("", _WRAPPED)}
+    config = PostTrainingQuantConfig(
+        approach=request.approach,
+        op_name_dict=fallback or None,  # its keys are regular expressions that must match the whole name
+        calibration_sampling_size=[samples or 100],
+        # Otherwise what stays FP32 becomes BF16 on processors that have it, and the artifact depends on the machine.
+        excluded_precisions=["bf16"],
+    )
+    report("quantizing", 0, None)
+    with _ErrorOfNeuralCompressor() as caught:
+        quantized = fit(model, conf=config, calib_func=calibrate if request.approach == "static" else None)
+    if quantized is None:
+        error = caught.error
+        if error is not None and (isinstance(error, MemoryError | OSError) or "allocate memory" in str(error)):
+            raise error
+        raise StepError(
+            f"Neural Compressor could not quantize the model: {error or caught.message or 'it gave no reason'}",
+            remedy="Try the other approach, or the onnxruntime backend.",
+        ) from error
+    _save(quantized, model, output)
+    INCConfig(quantization=config).save_pretrained(output)
+    return seen if request.approach == "static" else None
+
+
+def _save(quantized: Any, model: Any, output: Path) -> None:
+    """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer)."""
+    import torch
+
+    model.config.torch_dtype = "int8"
+    model.config.save_pretrained(output)
+    state = quantized._model.state_dict()  # noqa: SLF001 - as INCQuantizer does; there is no public name
+    state["best_configure"] = quantized.q_config
+    torch.save(state, output / "pytorch_model.bin")
+
+
+def _read_precisions(loaded: Any, names: ModuleNames) -> tuple[ModuleNames, ModuleNames]:
+    """The INT8 and the FP32 modules of the artifact as loaded, by their names in the FP32 model.
+
+    Raises:
+        StepError: if a module of the FP32 model is in neither.
+    """
+    found: dict[str, str] = {}
+    for name, module in loaded.named_modules():
+        plain = name if name in names.all else name.removesuffix(_WRAPPED)
+        if plain in names.all and (precision := _precision(module)):
+            found[plain] = precision
+    lost = [name for name in names.all if name not in found]
+    if lost:
+        raise StepError(
+            f"The saved artifact does not tell whether `{lost[0]}` is INT8 or FP32"
+            + (f", nor {len(lost) - 1} other modules." if len(lost) > 1 else "."),
+            remedy="Neural Compressor rewrites this architecture in a way that cardgen cannot read; use onnxruntime.",
+        )
+
+    def those(precision: str) -> ModuleNames:
+        return ModuleNames(
+            tuple(name for name in names.linear if found[name] == precision),
+            tuple(name for name in names.embedding if found[name] == precision),
+        )
+
+    return those("int8"), those("fp32")
+
+
+def _precision(module: Any) -> str | None:
+    """``int8`` or ``fp32`` for a Linear or Embedding layer, ``None`` for anything else."""
+    import torch
+
+    kind = type(module)
+    if kind.__module__.startswith(("torch.ao.nn.quantized.", "torch.ao.nn.intrinsic.quantized.")):
+        return "int8" if kind.__name__.startswith(("Linear", "Embedding")) else None
+    # Not by class: a traced Conv1D is a GraphModule. A quantized layer packs its weight; an FP32 one has it as it is.
+    weight = getattr(module, "weight", None)
+    return "fp32" if isinstance(weight, torch.Tensor) and weight.dtype == torch.float32 else None
+
+
+def _size(batch: Batch) -> int:
+    return int(next(iter(batch.values())).shape[0])
+
+
+class _ErrorOfNeuralCompressor(logging.Handler):
+    """Catches the exception that ``fit`` logs and then swallows, returning ``None``."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.error: BaseException | None = None
+        self.message = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.error = self.error or sys.exc_info()[1]
+        self.message = self.message or record.getMessage()
+
+    def __enter__(self) -> _ErrorOfNeuralCompressor:
+        logging.getLogger("neural_compressor").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("neural_compressor").removeHandler(self)

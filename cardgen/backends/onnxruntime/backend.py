@@ -1,0 +1,34 @@
+"""The ONNX Runtime backend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cardgen.backends.onnxruntime.export import export_model
+from cardgen.backends.onnxruntime.quantize import quantize_export
+from cardgen.backends.onnxruntime.runner import OnnxRunner
+from cardgen.records.model import ExportResult, QuantizeResult
+from cardgen.records.request import ExportRequest, QuantizeRequest
+
+if TYPE_CHECKING:
+    from cardgen.backends.registry import Batch, Report
+
+
+class OnnxRuntime:
+    """Exports to ONNX, quantizes with ONNX Runtime, and runs both on the CPU."""
+
+    def export(self, request: ExportRequest, model: Path, output: Path, report: Report) -> ExportResult:
+        """Export the base model in float32 to ``model.onnx``."""
+        return export_model(request, model, output, report)
+
+    def quantize(
+        self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, output: Path, report: Report
+    ) -> QuantizeResult:
+        """Quantize ``model.onnx`` to ``model_quantized.onnx``, and describe what was saved."""
+        return quantize_export(request, model, calibration, output, report)
+
+    def load(self, artifact: Path, task: str, trust_remote_code: bool) -> OnnxRunner:
+        """Load the FP32 export or the INT8 artifact."""
+        return OnnxRunner(artifact, task, trust_remote_code)

@@ -1,0 +1,184 @@
+"""Reads an ONNX graph: which node computes which PyTorch module, and which nodes run on 8-bit integers.
+
+The exporter names a node after the module that it comes from: ``/bert/encoder/layer.0/output/dense/MatMul`` belongs to
+``bert.encoder.layer.0.output.dense``. Where it does not, the weight itself tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Weight = npt.NDArray[np.float32]
+
+MODULES_FILE = "onnx_modules.json"
+"""In an export: what :func:`map_modules` found, for the steps that have the export but not the PyTorch model."""
+
+_WEIGHT_INPUT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "MatMulInteger": 1, "QLinearMatMul": 3, "QGemm": 3}
+"""Operator to the index of the input that holds a weight."""
+_PASS = ("Transpose", "Identity", "Cast", "DequantizeLinear")
+"""Operators between a stored weight and the node that uses it."""
+_QUANTIZERS = ("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear")
+_ALL_INPUTS = ("MatMul", "Gemm", "Add", "Sub", "Mul", "Div", "Conv", "ConvTranspose", "Concat")
+"""Operators that compute on all their inputs; of the others only the first input is data."""
+_RENAMED = ("", "_quant", "_MatMul", "_MatMul_quant")
+"""What ONNX Runtime's quantizer appends to the name of a node that it replaces (``_MatMul``: a Gemm without bias)."""
+
+
+@dataclass(frozen=True)
+class ModuleNodes:
+    """PyTorch name of a module to the names of the nodes that compute it; none where they could not be told."""
+
+    linear: Mapping[str, tuple[str, ...]]
+    embedding: Mapping[str, tuple[str, ...]]
+
+    @property
+    def all(self) -> dict[str, tuple[str, ...]]:
+        """Linear layers and embeddings."""
+        return {**self.linear, **self.embedding}
+
+    def write(self, export: Path) -> None:
+        """Put it into the folder of an export."""
+        (export / MODULES_FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, export: Path) -> ModuleNodes:
+        """Read it from the folder of an export."""
+        content = json.loads((export / MODULES_FILE).read_text(encoding="utf-8"))
+        return cls(**{kind: {name: tuple(nodes) for name, nodes in found.items()} for kind, found in content.items()})
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The main graph of an ONNX model, indexed."""
+
+    nodes: Sequence[Any]
+    """``onnx.NodeProto`` in topological order."""
+    initializers: Mapping[str, Any]
+    """Name to ``onnx.TensorProto``: initializers, and the values of Constant nodes."""
+    opset: int
+    producers: Mapping[str, Any] = field(default_factory=dict)
+    """Name of a tensor to the node that makes it."""
+    by_name: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, file: Path) -> Graph:
+        """Read the model in ``file``, external data included."""
+        import onnx
+
+        model = onnx.load(file)
+        initializers = {tensor.name: tensor for tensor in model.graph.initializer}
+        for node in model.graph.node:
+            if node.op_type == "Constant":
+                initializers.update((node.output[0], attr.t) for attr in node.attribute if attr.name == "value")
+        return cls(
+            nodes=tuple(model.graph.node),
+            initializers=initializers,
+            opset=next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")),
+            producers={output: node for node in model.graph.node for output in node.output},
+            by_name={node.name: node for node in model.graph.node if node.name},
+        )
+
+    def weight(self, node: Any) -> Any | None:
+        """The stored tensor (``onnx.TensorProto``) that ``node`` takes as its weight, or ``None``."""
+        index = _WEIGHT_INPUT.get(node.op_type)
+        return None if index is None or index >= len(node.input) else self._stored(node.input[index])
+
+    def runs_on_integers(self, node: Any) -> bool:
+        """Whether ``node`` computes on 8-bit integers, or ONNX Runtime fuses it so (all its data is dequantized).
+
+        The latter are the groups of https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html.
+        """
+        if node.op_type in _QUANTIZERS:
+            return False
+        if any(self._is_integer(name) for name in node.input):
+            return True
+        data = node.input if node.op_type in _ALL_INPUTS else node.input[:1]
+        return bool(data) and all(self._is_dequantized(name) for name in data)
+
+    def renamed(self, name: str) -> Any | None:
+        """The node that was called ``name`` before quantization."""
+        found = (self.by_name.get(name + suffix) for suffix in reversed(_RENAMED))
+        return next((node for node in found if node is not None and node.op_type not in _QUANTIZERS), None)
+
+    def _stored(self, name: str) -> Any | None:
+        while name not in self.initializers:
+            producer = self.producers.get(name)
+            if producer is None or producer.op_type not in _PASS:
+                return None
+            name = producer.input[0]
+        return self.initializers[name]
+
+    def _is_dequantized(self, name: str) -> bool:
+        producer = self.producers.get(name)
+        return producer is not None and producer.op_type == "DequantizeLinear"
+
+    def _is_integer(self, name: str) -> bool:
+        import onnx
+
+        stored = self.initializers.get(name)
+        if stored is not None:
+            return bool(stored.data_type in (onnx.TensorProto.INT8, onnx.TensorProto.UINT8))
+        producer = self.producers.get(name)
+        if producer is None:
+            return False
+        if producer.op_type in ("QuantizeLinear", "DynamicQuantizeLinear"):
+            return bool(name == producer.output[0])
+        if producer.op_type.startswith(("QLinear", "QGemm")):
+            return True
+        # Operators that only move data keep its type.
+        return producer.op_type in ("Gather", "Transpose", "Reshape") and self._is_integer(producer.input[0])
+
+
+def map_modules(graph: Graph, weights: Mapping[str, Weight], operators: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Find the nodes that compute each module.
+
+    Args:
+        graph: an FP32 export.
+        weights: PyTorch name of each module to its weight, of shape (out, in) or (in, out).
+        operators: the operators that such a module becomes.
+
+    Returns:
+        Module to node names; empty where no node, or more than one module, fits.
+    """
+    from onnx import numpy_helper
+
+    candidates = {
+        node.name: stored
+        for node in graph.nodes
+        if node.op_type in operators and node.name and (stored := graph.weight(node)) is not None
+    }
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(weights, ())
+    for name, stored in candidates.items():
+        module = name.rpartition("/")[0].strip("/").replace("/", ".")
+        if module in found and _same_shape(tuple(stored.dims), weights[module].shape):
+            found[module] = (*found[module], name)
+    taken = {name for names in found.values() for name in names}
+    left = {name: numpy_helper.to_array(tensor) for name, tensor in candidates.items() if name not in taken}
+    by_value = {
+        module: tuple(name for name, array in left.items() if _same_value(array, weights[module]))
+        for module, names in found.items()
+        if not names
+    }
+    claims = Counter(name for names in by_value.values() for name in names)
+    return found | {module: names for module, names in by_value.items() if len(names) == 1 and claims[names[0]] == 1}
+
+
+def _same_shape(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return one in (other, other[::-1])
+
+
+def _same_value(one: Weight, other: Weight) -> bool:
+    import numpy as np
+
+    return (one.shape == other.shape and bool(np.array_equal(one, other))) or (
+        one.shape == other.shape[::-1] and bool(np.array_equal(one, other.T))
+    )

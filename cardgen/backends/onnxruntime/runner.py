@@ -1,0 +1,48 @@
+"""Runs an ONNX artifact on the CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cardgen.backends.threads import available_threads
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from cardgen.backends.registry import Batch
+
+FP32_FILE = "model.onnx"
+INT8_FILE = "model_quantized.onnx"
+
+ORT_CLASSES = {"text-classification": "ORTModelForSequenceClassification"}
+"""Task to the Optimum class that loads an artifact."""
+
+
+class OnnxRunner:
+    """An ONNX model, FP32 or INT8, in an ONNX Runtime session."""
+
+    def __init__(self, artifact: Path, task: str, trust_remote_code: bool) -> None:
+        """Load the model in the folder ``artifact``."""
+        import onnxruntime
+        import optimum.onnxruntime
+
+        self.threads = available_threads()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
+        ort_class = getattr(optimum.onnxruntime, ORT_CLASSES[task])
+        self._model = ort_class.from_pretrained(
+            artifact,
+            file_name=INT8_FILE if (artifact / INT8_FILE).is_file() else FP32_FILE,
+            provider="CPUExecutionProvider",
+            session_options=options,
+            trust_remote_code=trust_remote_code,
+        )
+
+    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
+        """Logits of shape (samples, labels)."""
+        inputs = {name: array for name, array in batch.items() if name in self._model.input_names}
+        logits: npt.NDArray[np.float32] = self._model(**inputs).logits
+        return logits

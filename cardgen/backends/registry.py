@@ -1,0 +1,62 @@
+"""Where each backend's code is, and the shape it has."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cardgen.records.model import ExportResult, QuantizeResult
+from cardgen.records.request import ExportRequest, QuantizeRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Batch = Mapping[str, npt.NDArray[np.int64]]
+    """What a tokenizer makes of some samples: name to an array of shape (samples, tokens)."""
+
+Report = Callable[[str, int, int | None], None]
+"""Called with (stage, done, total) as a long stage goes on."""
+
+BACKENDS: Mapping[str, str] = {
+    "neural-compressor": "cardgen.backends.neural_compressor:NeuralCompressor",
+    "onnxruntime": "cardgen.backends.onnxruntime:OnnxRuntime",
+}
+
+
+class Runner(Protocol):
+    """A loaded artifact that computes logits."""
+
+    @property
+    def threads(self) -> int:
+        """Threads that one operator may use."""
+
+    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
+        """Logits of shape (samples, labels) for one batch; what the model does not take of the batch is left out."""
+
+
+class Backend(Protocol):
+    """Exports a model to its runtime, quantizes it there, reads back what became of it, and runs it.
+
+    Each method raises :class:`cardgen.errors.StepError` for what a user can mend.
+    """
+
+    def export(self, request: ExportRequest, model: Path, output: Path, report: Report) -> ExportResult:
+        """Save the model in ``model`` in FP32 for this backend's runtime in ``output``, tokenizer included."""
+
+    def quantize(
+        self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, output: Path, report: Report
+    ) -> QuantizeResult:
+        """Quantize the export in ``model`` into ``output``, then load that and describe it."""
+
+    def load(self, artifact: Path, task: str, trust_remote_code: bool) -> Runner:
+        """Load an export or a quantized artifact of this backend."""
+
+
+def load_backend(name: str) -> Backend:
+    """Import the backend called ``name``; only inside an environment that can run it."""
+    module, _, attribute = BACKENDS[name].partition(":")
+    backend: Backend = getattr(importlib.import_module(module), attribute)()
+    return backend

@@ -1,0 +1,218 @@
+"""Manifest → measured card: resolve, plan, run what is missing, render, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cardgen
+from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_manifest
+from cardgen.card.render import render_card
+from cardgen.errors import CardgenError, EnvironmentMissingError, EvidenceError, StepError
+from cardgen.manifest.model import LoadedManifest
+from cardgen.plan import Plan, plan_steps
+from cardgen.records.codec import dump_json
+from cardgen.records.model import DoneRecord, Environment, Evidence, Failure, Resolution
+from cardgen.records.store import Store, write_atomically
+from cardgen.run.environments import (
+    choose_environments,
+    current_environment,
+    ensure_environment,
+    managed_environment,
+)
+from cardgen.run.progress import Reporter, Silent
+from cardgen.run.resolve import materialise, resolve
+from cardgen.run.scheduler import DEFAULT_TIME_LIMIT_S, Outcome, Resources, run_plan
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a build is to run; nothing here changes what it computes."""
+
+    output: Path | None = None
+    """Folder for ``NAME/``; by default ``cards/`` in the project."""
+    environment: str = "managed"
+    """``managed``, or ``current`` for the running interpreter."""
+    pip_args: tuple[str, ...] = ()
+    refresh: bool = False
+    """Resolve branch names on the Hub again."""
+    force: bool = False
+    """Run every step anew."""
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A manifest's plan, before anything runs."""
+
+    plan: Plan
+    resolutions: Mapping[str, Resolution]
+    paths: Mapping[str, Path]
+    """Of local inputs, by resolution name."""
+    environments: Mapping[str, Environment]
+    """By backend."""
+    committed: Mapping[str, DoneRecord]
+    """Records of the committed evidence, by fingerprint."""
+    store: Store
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made."""
+
+    manifest: Path
+    place: CardPlace
+    title: str
+    headline: tuple[str, ...]
+    """A line per variant, in Markdown: what quantizing cost, and what it saved."""
+    evidence: Evidence
+    ran: tuple[str, ...]
+    """Names of the steps that ran now."""
+    stored: tuple[str, ...]
+    """Names of the steps whose results were there already."""
+
+
+def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Prepared:
+    """Resolve the manifest's names and lay out its steps.
+
+    Raises:
+        ResolveError: where an input cannot be found or reached.
+        EnvironmentMissingError: where ``current`` does not meet a backend's requirements.
+    """
+    manifest = loaded.manifest
+    store = Store(loaded.root, warn=reporter.log)
+    evidence = _committed_evidence(loaded, reporter)
+    known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
+    resolutions, paths = resolve(loaded, known=known, refresh=settings.refresh, reporter=reporter)
+    for resolution in resolutions.values():
+        if resolution.source.origin == "hub":
+            store.keep_resolution(resolution)
+    backends = [variant.backend for variant in manifest.variants.values()]
+    environments = _environments(backends, settings)
+    plan = plan_steps(manifest, resolutions, environments)
+    committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
+    return Prepared(plan, resolutions, paths, environments, committed, store)
+
+
+def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Reporter | None = None) -> Built:
+    """Measure what is not measured yet, and write the card and its evidence.
+
+    With a failed step the card and evidence on disk stay as they were, and what was finished is kept.
+
+    Raises:
+        ResolveError: where an input cannot be found or reached.
+        EnvironmentMissingError: where an environment cannot be made; the other environments' steps are finished.
+        StepError: where a step failed; the other steps are finished.
+    """
+    settings, reporter = settings or Settings(), reporter or Silent()
+    prepared = prepare(loaded, settings, reporter)
+
+    def interpreter(name: str) -> Path:
+        return ensure_environment(name, reporter, settings.pip_args)
+
+    def files(name: str) -> Path | None:
+        if name in prepared.paths:
+            return prepared.paths[name]
+        resolution = prepared.resolutions[name]
+        return materialise(resolution, reporter) if resolution.what == "model" else None
+
+    resources = Resources(interpreter, files, reporter, settings.time_limit_s)
+    outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force)
+    _raise_failures(loaded, prepared.plan, outcome)
+    evidence = Evidence(
+        cardgen=cardgen.__version__,
+        resolutions=dict(sorted(prepared.resolutions.items())),
+        environments=dict(sorted(prepared.environments.items())),
+        records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+    )
+    place = card_place(loaded, settings.output)
+    card = assemble_card(loaded, evidence, place)
+    _write(place, render_card(card, loaded.manifest.card), evidence)
+    ran = set(outcome.ran)
+    return Built(
+        manifest=loaded.path,
+        place=place,
+        title=card.title,
+        headline=card.headline,
+        evidence=evidence,
+        ran=tuple(step.name for step in prepared.plan.steps if step.fingerprint in ran),
+        stored=tuple(step.name for step in prepared.plan.steps if step.fingerprint not in ran),
+    )
+
+
+def render(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
+    """Write the card anew from its committed evidence; nothing runs and nothing is resolved.
+
+    Raises:
+        EvidenceError: where there is no evidence, or it lacks a step that the manifest asks for.
+    """
+    evidence = card_place(loaded).read_evidence()
+    place = card_place(loaded, output)
+    _write(place, render_manifest(loaded, evidence, place), evidence)
+    return place
+
+
+def _write(place: CardPlace, text: str, evidence: Evidence) -> None:
+    try:
+        write_atomically(place.evidence, dump_json(evidence))
+        write_atomically(place.readme, text)
+    except OSError as error:
+        raise StepError(
+            f"the card cannot be written to {place.folder}: {error.strerror}",
+            remedy="Finished steps are kept in .cardgen/: the next build only writes the card.",
+        ) from error
+
+
+def _committed_evidence(loaded: LoadedManifest, reporter: Reporter) -> Evidence | None:
+    place = card_place(loaded)
+    if not place.evidence.exists():
+        return None
+    try:
+        return place.read_evidence()
+    except EvidenceError as error:
+        reporter.log(f"{error.problems[0]}\n    It is not used; what it held is measured again.")
+        return None
+
+
+def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Environment]:
+    chosen: dict[str, Environment] = {}
+    if settings.environment == CURRENT:
+        for backend in backends:
+            chosen[backend] = current_environment(backend)
+        return chosen
+    for backend, name in choose_environments(backends).items():
+        chosen[backend] = managed_environment(backend, name)
+    return chosen
+
+
+def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> None:
+    if not outcome.failed:
+        return
+    names = {step.fingerprint: step.name for step in plan.steps}
+    lines = [_failure_text(names[fingerprint], failure) for fingerprint, failure in outcome.failed.items()]
+    lines += [
+        f"{names[fingerprint]}: not run, since it needs `{names[cause]}`"
+        for fingerprint, cause in outcome.skipped.items()
+    ]
+    kept = len(outcome.records)
+    message = "\n".join(lines)
+    remedy = (
+        f"The card of {loaded.name} stays as it was; {kept} finished {'step is' if kept == 1 else 'steps are'} kept."
+    )
+    error: CardgenError
+    if outcome.environment_error is not None:
+        error = EnvironmentMissingError(message, remedy=remedy)
+    else:
+        error = StepError(message, remedy=remedy)
+    raise error
+
+
+def _failure_text(name: str, failure: Failure) -> str:
+    text = f"{name}: {failure.message}"
+    for part in (failure.remedy, failure.detail):
+        if part:
+            text += "\n" + "\n".join(f"    {line}" for line in part.strip().splitlines())
+    return text

@@ -1,0 +1,1 @@
+"""Records to card: pure, and without anything that measures."""

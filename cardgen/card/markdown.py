@@ -1,0 +1,75 @@
+"""Text that Markdown takes as it is meant.
+
+Whatever a template prints is escaped here unless it is `Markdown` already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
+_BLOCK_START = re.compile(r"^(\d{0,9})([#+=.)-])(?=\s|$|[#=-])")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+
+
+class Markdown(str):
+    """Text that is Markdown already, and is printed as it stands."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> Markdown:
+    """``text`` as one line that shows the same characters, in a paragraph, heading or table cell.
+
+    Braces stay: the text is a value, never a template.
+    """
+    line = _BREAKS.sub(" ", text).strip()
+    return Markdown(_BLOCK_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line), count=1))
+
+
+def code(text: str) -> Markdown:
+    """``text`` as code (CommonMark 6.1), also inside a table cell.
+
+    GFM 4.10 splits cells at ``|`` even in a code span, and cannot escape one after a backslash: such text is written
+    as HTML, its punctuation as character references.
+    """
+    line = _BREAKS.sub(" ", text)
+    if "|" in line:
+        return Markdown(f"<code>{_PUNCTUATION.sub(lambda char: f'&#{ord(char[0])};', line)}</code>")
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") or not line else ""
+    return Markdown(f"{fence}{pad}{line}{pad}{fence}")
+
+
+def link(text: Markdown, url: str) -> Markdown:
+    """A link; characters that would end the address are percent-encoded."""
+    safe = "".join(f"%{ord(char):02X}" if char in ' "<>()[]\\`|' or ord(char) < 32 else char for char in url)
+    return Markdown(f"[{text}]({safe})")
+
+
+def fenced(text: str, language: str) -> Markdown:
+    """A fenced code block that nothing in ``text`` can close."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return Markdown(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+
+
+def table(header: Iterable[Markdown], rows: Iterable[Iterable[Markdown]], align: str = "") -> Markdown:
+    """A pipe table. ``align`` holds a letter per column: ``l``, ``r`` or ``c``; columns without one are left."""
+    head = list(header)
+    marks = {"l": ":---", "r": "---:", "c": ":---:"}
+    rule = [marks[align[index] if index < len(align) else "l"] for index in range(len(head))]
+    lines: list[Iterable[str]] = [head, rule, *rows]
+    return Markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def listing(items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:
+    """Names as code spans in one line; many of them in a block that opens on a click."""
+    spans = [code(item) for item in items]
+    if len(spans) <= fold_above:
+        return Markdown(", ".join(spans))
+    lines = "\n".join(f"- {span}" for span in spans)
+    return Markdown(f"<details>\n<summary>{summary}</summary>\n\n{lines}\n\n</details>")

@@ -1,0 +1,73 @@
+"""The backends that exist, described without importing any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_EVALUATION_PACKAGES = ("datasets", "numpy", "scikit-learn", "scipy", "tokenizers", "torch", "transformers")
+
+
+@dataclass(frozen=True)
+class BackendInfo:
+    """What the core needs to know of a backend before, and without, running it."""
+
+    name: str
+    title: str
+    """The library that quantizes, as a card names it."""
+    url: str
+    package: str
+    """Its distribution, whose version a card names."""
+    runtime: str
+    """What loads its artifacts: ``pytorch`` or ``onnx``."""
+    runtime_title: str
+    environments: tuple[str, ...]
+    """Managed environments that can run it, the one made for it first."""
+    tasks: tuple[str, ...]
+    options: tuple[str, ...]
+    """The keys of a variant's ``options`` that apply."""
+    decisive_packages: tuple[str, ...]
+    """Distributions whose version can change a result: they are part of every fingerprint."""
+    install: tuple[str, ...]
+    """What a reader installs to load an artifact: distributions, with extras, from ``decisive_packages``."""
+    tags: tuple[str, ...]
+    """What a card is tagged with on the Hub."""
+    pickled: bool
+    """Whether the weights are a pickle, which can run code when it is opened."""
+
+
+BACKENDS: Mapping[str, BackendInfo] = {
+    info.name: info
+    for info in (
+        BackendInfo(
+            name="neural-compressor",
+            title="Intel Neural Compressor",
+            url="https://github.com/intel/neural-compressor",
+            package="neural-compressor",
+            runtime="pytorch",
+            runtime_title="PyTorch",
+            environments=("neural-compressor",),
+            tasks=("text-classification",),
+            options=(),
+            decisive_packages=("neural-compressor", "optimum", "optimum-intel", *_EVALUATION_PACKAGES),
+            install=("torch", "neural-compressor[pt]", "optimum-intel", "optimum", "transformers", "numpy"),
+            tags=("neural-compressor",),
+            pickled=True,
+        ),
+        BackendInfo(
+            name="onnxruntime",
+            title="ONNX Runtime",
+            url="https://onnxruntime.ai",
+            package="onnxruntime",
+            runtime="onnx",
+            runtime_title="ONNX",
+            environments=("onnxruntime", "neural-compressor"),
+            tasks=("text-classification",),
+            options=("per_channel", "operators", "exclude_nodes", "opset"),
+            decisive_packages=("onnx", "onnxruntime", "optimum", "optimum-onnx", *_EVALUATION_PACKAGES),
+            install=("optimum-onnx[onnxruntime]", "onnxruntime", "optimum", "transformers"),
+            tags=("onnx", "onnxruntime"),
+            pickled=False,
+        ),
+    )
+}

@@ -1,0 +1,60 @@
+"""The metrics that cardgen can compute, described without computing any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ArgumentInfo:
+    """One argument of a metric."""
+
+    description: str
+    values: tuple[str, ...] = ()
+    """The values it takes; empty where any text does."""
+    only_with: tuple[str, str] | None = None
+    """Another argument, and the value that it must have or be left out, for this one to mean anything."""
+
+
+@dataclass(frozen=True)
+class MetricInfo:
+    """What a metric means. Values are fractions on the metric's own scale, never percentages."""
+
+    name: str
+    """The Hub's metric type, as model-index writes it."""
+    title: str
+    """For people."""
+    low: float
+    high: float
+    higher_is_better: bool
+    args: Mapping[str, ArgumentInfo] = field(default_factory=dict)
+
+
+METRICS: Mapping[str, MetricInfo] = {
+    info.name: info
+    for info in (
+        MetricInfo(name="accuracy", title="Accuracy", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(
+            name="f1",
+            title="F1",
+            low=0.0,
+            high=1.0,
+            higher_is_better=True,
+            args={
+                "average": ArgumentInfo(
+                    "How the labels' scores are averaged (as in scikit-learn's f1_score); "
+                    "by default `binary` for two labels and `macro` for more.",
+                    ("binary", "macro", "micro", "weighted"),
+                ),
+                "pos_label": ArgumentInfo(
+                    "The model's label that counts as positive for `average: binary`; by default the one with id 1.",
+                    only_with=("average", "binary"),
+                ),
+            },
+        ),
+        MetricInfo(
+            name="matthews_correlation", title="Matthews correlation", low=-1.0, high=1.0, higher_is_better=True
+        ),
+    )
+}

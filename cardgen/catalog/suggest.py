@@ -1,0 +1,45 @@
+"""The nearest of the names that exist, for messages about one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+SHORT_LIST = 12
+"""How many names a message may list in full."""
+
+SHORT_ASIDE = 4
+"""How many it may list beside a suggestion."""
+
+
+def nearest(name: str, choices: Collection[str], *, cutoff: float = 0.6) -> str | None:
+    """The choice most like ``name``, or ``None`` where none is alike.
+
+    Case, ``-``, ``_`` and spaces do not count. The measure is difflib's ratio of matching characters.
+
+    Args:
+        name: what was written.
+        choices: the names that exist.
+        cutoff: the least likeness, from 0 to 1.
+    """
+    import difflib
+
+    plain = {_plain(choice): choice for choice in reversed(tuple(choices))}
+    found = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
+    return plain[found[0]] if found else None
+
+
+def remedy_for(name: str, choices: Collection[str]) -> str:
+    """What to write instead of an unknown ``name``: the nearest choice, and the whole list where it is short."""
+    found = nearest(name, choices)
+    parts = []
+    if found is not None:
+        parts.append(f"did you mean `{found}`?")
+    if len(choices) == 1 and found is None:
+        parts.append(f"known is only: {next(iter(choices))}")
+    elif 1 < len(choices) <= (SHORT_LIST if found is None else SHORT_ASIDE):
+        parts.append(f"known are: {', '.join(choices)}")
+    return " ".join(parts)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")

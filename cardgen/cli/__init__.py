@@ -1,0 +1,68 @@
+"""The command line: parse, call, print. Commands are imported when they are called, so that help comes at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+import cardgen
+
+_COMMANDS: Mapping[str, str] = {
+    "demo": "Train a tiny real model, quantize it, and build its card.",
+    "plan": "Show the steps of manifests, and which are stored already.",
+    "build": "Run what is missing and write the cards.",
+    "check": "Compare committed cards with their manifests and evidence.",
+    "push": "Publish cards and weights on the Hub.",
+    "env": "List, create and remove backend environments.",
+    "schema": "Print the JSON Schema of manifests.",
+}
+
+
+class _Group(click.Group):
+    """Knows its commands by name and one line of help, without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"cardgen.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name not in _COMMANDS and not name.startswith("-"):
+            from cardgen.catalog.suggest import remedy_for
+
+            raise click.UsageError(f"there is no command {name!r}; {remedy_for(name, _COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(cardgen.__version__, prog_name="cardgen", message="%(prog)s %(version)s")
+def command_line() -> None:
+    """Measured model cards for quantized models.
+
+    One YAML manifest in; a measured, reviewed, published model card out.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    from cardgen.cli import boundary
+
+    def run() -> Any:
+        return command_line.main(args=arguments, prog_name="cardgen", standalone_mode=False)
+
+    return boundary.guard(run, sys.argv[1:] if arguments is None else arguments)

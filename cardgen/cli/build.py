@@ -1,0 +1,104 @@
+"""``cardgen build``."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardgen.cli.options import (
+    PATH,
+    environment_option,
+    json_option,
+    load_all,
+    manifests_argument,
+    pip_args_option,
+    quiet_option,
+    reporter,
+)
+
+if TYPE_CHECKING:
+    from cardgen.manifest.model import LoadedManifest
+    from cardgen.run.progress import Reporter
+
+
+@click.command("build")
+@manifests_argument(required=True)
+@click.option("-o", "--output", type=PATH, help="Write DIR/NAME/ instead of cards/NAME/.", metavar="DIR")
+@click.option("--render-only", is_flag=True, help="Only write the card anew from its committed evidence.")
+@click.option("--refresh", is_flag=True, help="Look up branch names on the Hub again.")
+@click.option("--force", is_flag=True, help="Run every step anew, stored or not.")
+@environment_option
+@pip_args_option
+@click.option("--time-limit", type=click.FloatRange(min=1), default=6 * 3600.0, help="Seconds a step may take.")
+@json_option
+@quiet_option
+def command(
+    manifests: tuple[Path, ...],
+    output: Path | None,
+    render_only: bool,
+    refresh: bool,
+    force: bool,
+    environment: str,
+    pip_args: str,
+    time_limit: float,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Run what is missing and write cards/NAME/README.md and evidence.json for each MANIFEST."""
+    from cardgen.build import Settings
+    from cardgen.cli.boundary import say_error, worst
+    from cardgen.errors import CardgenError
+
+    loaded = load_all(manifests)
+    settings = Settings(output, environment, tuple(shlex.split(pip_args)), refresh, force, time_limit)
+    teller = reporter(quiet)
+    codes = [0]
+    reports: list[dict[str, object]] = []
+    for manifest in loaded:
+        try:
+            reports.append(_render(manifest, output) if render_only else _build(manifest, settings, teller))
+        except CardgenError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+            reports.append({"name": manifest.name, "error": error.message, "exit_code": error.exit_code})
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    else:
+        for report in reports:
+            if "card" in report:
+                click.echo(report["card"])
+    return worst(codes)
+
+
+def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
+    from cardgen.build import render
+    from cardgen.errors import shown
+
+    place = render(manifest, output)
+    return {
+        "name": manifest.name,
+        "card": shown(place.readme),
+        "evidence": shown(place.evidence),
+        "ran": [],
+        "stored": [],
+    }
+
+
+def _build(manifest: LoadedManifest, settings: object, teller: Reporter) -> dict[str, object]:
+    from cardgen.build import Settings, build
+    from cardgen.errors import shown
+
+    assert isinstance(settings, Settings)
+    built = build(manifest, settings, teller)
+    teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
+    return {
+        "name": manifest.name,
+        "card": shown(built.place.readme),
+        "evidence": shown(built.place.evidence),
+        "ran": list(built.ran),
+        "stored": list(built.stored),
+    }

@@ -1,0 +1,56 @@
+"""``cardgen check``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cardgen.cli.options import json_option, load_all, manifests_argument
+
+
+@click.command("check")
+@manifests_argument(required=False)
+@json_option
+def command(manifests: tuple[Path, ...], as_json: bool) -> int:
+    """Fail where a committed card is not what its manifest and evidence say. For continuous integration.
+
+    Without MANIFEST, every manifests/*.yaml is checked. Nothing runs, and the network is not used.
+    """
+    from cardgen.cli.boundary import say, say_error, worst
+    from cardgen.errors import EvidenceError, UsageError
+    from cardgen.review.check import check
+
+    found = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
+    if not found:
+        raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to check.")
+    codes = [0]
+    reports: list[dict[str, object]] = []
+    for loaded in load_all(found):
+        try:
+            report = check(loaded)
+        except EvidenceError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+            reports.append({"name": loaded.name, "error": error.message})
+            continue
+        codes.append(1 if report.findings else 0)
+        reports.append(
+            {
+                "name": report.name,
+                "findings": [vars(finding) for finding in report.findings],
+                "unverified": list(report.unverified),
+            }
+        )
+        if as_json:
+            continue
+        click.echo(f"{report.name}: {'needs a look' if report.findings else 'fine'}")
+        for finding in report.findings:
+            click.echo(finding.detail, nl=False)
+            say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
+        for path in report.unverified:
+            say(f"{loaded.path}: {path} is not on this machine: not verified")
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    return worst(codes)

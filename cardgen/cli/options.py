@@ -1,0 +1,71 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cardgen.manifest.model import LoadedManifest
+    from cardgen.run.progress import Reporter
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
+
+
+def manifests_argument(*, required: bool) -> Callable[[F], F]:
+    """``MANIFEST...``."""
+    return click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=required, type=PATH)
+
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only results and errors.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+environment_option = click.option(
+    "--env",
+    "environment",
+    type=click.Choice(["managed", "current"]),
+    default="managed",
+    show_default=True,
+    help="Run in environments that cardgen makes, or in the one that runs cardgen.",
+)
+pip_args_option = click.option(
+    "--pip-args", default="", metavar="ARGS", help="More arguments for pip, when an environment is made."
+)
+
+
+def load_all(paths: Sequence[Path]) -> list[LoadedManifest]:
+    """Load every manifest; all problems of all files are told at once.
+
+    Raises:
+        ManifestError: where any of them is wrong, or two would write the same card.
+    """
+    from cardgen.errors import ManifestError, Problem
+    from cardgen.manifest.load import load_manifest
+
+    loaded: list[LoadedManifest] = []
+    problems: list[Problem] = []
+    for path in dict.fromkeys(paths):
+        try:
+            loaded.append(load_manifest(path))
+        except ManifestError as error:
+            problems += error.problems
+    first: dict[str, Path] = {}
+    for manifest in loaded:
+        other = first.setdefault(manifest.name, manifest.path)
+        if other != manifest.path:
+            message = f"has the same name as {other}, so both would write the same card"
+            problems.append(Problem(str(manifest.path), None, None, "", message, "Rename one of the files."))
+    if problems:
+        raise ManifestError(tuple(problems))
+    return loaded
+
+
+def reporter(quiet: bool) -> Reporter:
+    """Who tells of progress."""
+    from cardgen.run.progress import reporter as for_stderr
+
+    return for_stderr(quiet=quiet)

@@ -1,0 +1,132 @@
+"""``cardgen push``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option
+
+if TYPE_CHECKING:
+    from cardgen.manifest.model import LoadedManifest
+    from cardgen.publish.push import Outcome
+
+
+@click.command("push")
+@manifests_argument(required=True)
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("--create-pr", is_flag=True, help="Open a pull request, or update the one that cardgen opened.")
+@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch; made if it is not there.")
+@click.option("--message", "-m", metavar="M", help="First line of the commit.")
+@click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
+@json_option
+@quiet_option
+def command(
+    manifests: tuple[Path, ...],
+    dry_run: bool,
+    create_pr: bool,
+    revision: str,
+    message: str | None,
+    private: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Publish the card, evidence and weights of each MANIFEST on the Hub, in one commit each.
+
+    Nothing is sent unless every card passes its check. A file on the Hub that somebody else put there or edited stops
+    the push with exit code 6. The token is huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
+    """
+    import sys
+
+    from cardgen.cli.boundary import say, say_error, worst
+    from cardgen.errors import CardgenError
+    from cardgen.publish.hub import Hub
+    from cardgen.publish.push import PushOptions, push
+
+    loaded = load_all(manifests)
+    _refuse_shared_repositories(loaded)
+    passed = [_passes(manifest) for manifest in loaded]
+    if not all(passed):
+        return 1
+    options = PushOptions(revision, message, private, create_pr, dry_run)
+    hub = Hub(progress=sys.stderr.isatty() and not quiet)
+    codes = [0]
+    reports: list[dict[str, object]] = []
+    for manifest in loaded:
+        try:
+            outcome = push(manifest, options, hub=hub, log=(lambda _line: None) if quiet else say)
+        except CardgenError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+            reports.append({"name": manifest.name, "error": error.message, "exit_code": error.exit_code})
+            continue
+        reports.append(_report(manifest, outcome))
+        if not as_json:
+            _print(outcome)
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    return worst(codes)
+
+
+def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:
+    from cardgen.errors import UsageError
+
+    first: dict[str, Path] = {}
+    for manifest in loaded:
+        other = first.setdefault(manifest.manifest.repo_id, manifest.path)
+        if other != manifest.path:
+            raise UsageError(
+                f"{manifest.path} and {other} both publish to {manifest.manifest.repo_id}",
+                remedy="Give each its own `repo_id`.",
+            )
+
+
+def _passes(manifest: LoadedManifest) -> bool:
+    from cardgen.cli.boundary import say
+    from cardgen.review.check import check
+
+    report = check(manifest)
+    for finding in report.findings:
+        say(f"{manifest.path}: {finding.message}\n    {finding.remedy}")
+    return not report.findings
+
+
+def _print(outcome: Outcome) -> None:
+    plan = outcome.plan
+    if outcome.status == "planned":
+        target = "a new repository" if plan.parent is None else plan.revision
+        click.echo(f"{plan.repo_id} ({target}): {plan.message}")
+        for file in plan.files:
+            click.echo(f"  {file.status:9}  {file.local.bytes:>14} B  {file.local.path}")
+        for path in plan.deletions:
+            click.echo(f"  {'deleted':9}  {'':>16}  {path}")
+        size = sum(file.bytes for file in plan.changes)
+        click.echo(f"One commit would send {len(plan.changes)} files, {size} B. Nothing was sent.")
+        if plan.readme_diff:
+            click.echo(plan.readme_diff)
+    elif outcome.commit is not None:
+        word = "unchanged" if outcome.status == "unchanged" else "pushed"
+        click.echo(f"{word}: {outcome.commit.pull_request or outcome.commit.url}")
+
+
+def _report(manifest: LoadedManifest, outcome: Outcome) -> dict[str, object]:
+    plan, commit = outcome.plan, outcome.commit
+    return {
+        "name": manifest.name,
+        "repo_id": plan.repo_id,
+        "revision": plan.revision,
+        "status": outcome.status,
+        "commit": commit.oid if commit else None,
+        "url": commit.url if commit else None,
+        "pull_request": commit.pull_request if commit else None,
+        "message": plan.message,
+        "files": [
+            {"path": f.local.path, "bytes": f.local.bytes, "sha256": f.local.sha256, "status": f.status}
+            for f in plan.files
+        ],
+        "deletions": list(plan.deletions),
+        "readme_diff": plan.readme_diff,
+    }

@@ -1,0 +1,1 @@
+"""The first run: a real model that every machine can train."""

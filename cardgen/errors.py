@@ -1,0 +1,106 @@
+"""The family of errors that a user can meet, each with the exit code of the command that meets it.
+
+The library raises; only ``cardgen.cli`` prints and exits. A message says what is wrong; a remedy says what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+def shown(path: Path) -> str:
+    """A path as a user would type it here."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong with a file: where it stands, what it is, what to do about it."""
+
+    file: str
+    """Path as the user would type it."""
+    line: int | None
+    """1-based; ``None`` where the problem has no place of its own."""
+    column: int | None
+    """1-based."""
+    key: str
+    """Dotted path inside the file, such as ``variants.onnx.calibration``; empty for the file itself."""
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        subject = f"{self.key}: " if self.key else ""
+        remedy = f"\n    {self.remedy}" if self.remedy else ""
+        return f"{place}: {subject}{self.message}{remedy}"
+
+
+class CardgenError(Exception):
+    """Base of every error that cardgen raises on purpose."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n    {self.remedy}" if self.remedy else self.message
+
+
+class FindingsError(CardgenError):
+    """A check found something that a person must look at."""
+
+    exit_code = 1
+
+
+class UsageError(CardgenError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class ProblemsError(CardgenError):
+    """A file is wrong; carries every problem found in it, in file order."""
+
+    exit_code = 3
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ManifestError(ProblemsError):
+    """A manifest cannot be read or does not make sense."""
+
+
+class EvidenceError(ProblemsError):
+    """An evidence file cannot be read, or does not fit its manifest."""
+
+
+class StepError(CardgenError):
+    """A step failed; the others were finished and kept."""
+
+    exit_code = 4
+
+
+class ResolveError(StepError):
+    """A base model or dataset that a manifest names could not be found or reached."""
+
+
+class EnvironmentMissingError(CardgenError):
+    """An environment is missing, unsuited or cannot be made."""
+
+    exit_code = 5
+
+
+class HubError(CardgenError):
+    """The Hub refused, or holds an edit that a push would overwrite: nothing was changed there."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""How good a model is: one module per task, over what they share."""

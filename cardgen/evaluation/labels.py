@@ -1,0 +1,80 @@
+"""Which of the model's labels each label of a dataset is: checked, never assumed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from cardgen.catalog.suggest import nearest
+from cardgen.errors import StepError
+
+_NUMBERED = re.compile(r"LABEL_(\d+)")
+"""The names that transformers gives to labels that nobody named."""
+_SHOWN = 40
+
+
+def map_labels(
+    found: Sequence[str], model_labels: Sequence[str], given: Mapping[str, str] | None, *, numbers: bool
+) -> dict[str, str]:
+    """Map each label of the dataset to one of the model's.
+
+    Args:
+        found: the dataset's distinct labels as text; for a ClassLabel column their names, in its order.
+        model_labels: the model's label names in id order.
+        given: what the manifest says under ``evaluation.labels``.
+        numbers: whether the dataset's labels are bare numbers. These are never taken for the model's ids, which a
+            dataset numbers as it likes: they must be given.
+
+    Raises:
+        StepError: if a label is not mapped, or is mapped to a label that the model does not have.
+    """
+    given = given or {}
+    for label, name in given.items():
+        if name not in model_labels:
+            hint = nearest(name, model_labels)
+            raise StepError(
+                f"`evaluation.labels` maps `{label}` to `{name}`, which is not a label of the model.",
+                remedy=(f"Did you mean `{hint}`? " if hint else "") + f"The model's labels: {_listed(model_labels)}.",
+            )
+    mapping = {
+        label: given.get(label, label) for label in found if label in given or (not numbers and label in model_labels)
+    }
+    unknown = [label for label in found if label not in mapping]
+    if unknown:
+        what = "are bare numbers, which say nothing of the model's labels" if numbers else "are not the model's"
+        raise StepError(
+            f"Labels of the dataset {what}: {_listed(unknown)}. The model's labels: {_listed(model_labels)}.",
+            remedy="Say which is which in the manifest. A guess, for you to check:\n"
+            + _proposal(found, model_labels, mapping),
+        )
+    return mapping
+
+
+def _proposal(found: Sequence[str], model_labels: Sequence[str], known: Mapping[str, str]) -> str:
+    lines = ["evaluation:", "  labels:"]
+    for place, label in enumerate(found):
+        guess = known.get(label) or _guess(label, place, found, model_labels)
+        lines.append(f"    {_quoted(label)}: " + (_quoted(guess) if guess else "  # which of the model's labels?"))
+    return "\n".join(lines)
+
+
+def _guess(label: str, place: int, found: Sequence[str], model_labels: Sequence[str]) -> str | None:
+    alike = nearest(label, model_labels)
+    if alike is not None:
+        return alike
+    if label.isdecimal() and int(label) < len(model_labels):
+        return model_labels[int(label)]
+    if len(found) == len(model_labels) and all(_NUMBERED.fullmatch(name) for name in model_labels):
+        return model_labels[place]
+    return None
+
+
+def _quoted(text: str) -> str:
+    """A JSON string, which YAML reads as the same text, whatever it looks like."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listed(labels: Collection[str]) -> str:
+    shown = ", ".join(f"`{label}`" for label in list(labels)[:_SHOWN])
+    return shown + (f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else "")

@@ -1,0 +1,136 @@
+"""Reading a manifest: from a file to checked types, or to every problem in the file at once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from cardgen.catalog.suggest import nearest
+from cardgen.errors import ManifestError
+from cardgen.manifest.metadata_rules import check_metadata
+from cardgen.manifest.model import LoadedManifest
+from cardgen.manifest.places import Findings, Place
+from cardgen.manifest.prose import check_prose
+from cardgen.manifest.rules import check_rules
+from cardgen.manifest.shape import shape_manifest
+from cardgen.manifest.yaml import read_yaml
+
+MAX_BYTES = 1_000_000
+"""No manifest is that long; a weight file given by mistake is."""
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def load_manifest(path: Path) -> LoadedManifest:
+    """Read and check a manifest. Local inputs and names on the Hub are not looked up here.
+
+    Args:
+        path: the file, as the user gives it; messages repeat it.
+
+    Raises:
+        ManifestError: with every problem found, in file order.
+    """
+    findings = Findings(str(path))
+    text = _read_text(path, findings)
+    if text is None:
+        raise ManifestError(tuple(findings))
+    return parse_manifest(text, path, findings)
+
+
+def parse_manifest(text: str, path: Path, findings: Findings | None = None) -> LoadedManifest:
+    """Check the text of a manifest that stands, or would stand, at ``path``.
+
+    Raises:
+        ManifestError: with every problem found, in file order.
+    """
+    findings = Findings(str(path)) if findings is None else findings
+    value = read_yaml(text, findings)
+    if not isinstance(value, dict):
+        if not findings:
+            _not_a_mapping(value, findings)
+        raise ManifestError(tuple(findings))
+    unreadable = any(found.key == "" for found in findings)  # a syntax error: what follows it is unknown
+    manifest = None if unreadable else shape_manifest(value, findings)
+    if manifest is not None:
+        check_rules(manifest, value, findings)
+        check_metadata(manifest.metadata, findings)
+        check_prose(manifest.prose, path.parent, findings)
+    if findings or manifest is None:
+        raise ManifestError(tuple(findings))
+    return LoadedManifest(manifest=manifest, path=path, root=project_root(path))
+
+
+def project_root(manifest: Path) -> Path:
+    """The nearest folder above a manifest with cardgen.toml, [tool.cardgen] in pyproject.toml, or .git.
+
+    Without any, the manifest's own folder.
+    """
+    folder = manifest.absolute().parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "cardgen.toml").is_file() or (candidate / ".git").exists() or _has_table(candidate):
+            return candidate
+    return folder
+
+
+def _has_table(folder: Path) -> bool:
+    try:
+        with (folder / "pyproject.toml").open("rb") as stream:
+            return "cardgen" in tomllib.load(stream).get("tool", {})
+    except (OSError, ValueError):  # absent, or broken: then it is for its own tools to say so
+        return False
+
+
+def _read_text(path: Path, findings: Findings) -> str | None:
+    try:
+        if path.is_dir():
+            names = sorted(file.name for file in path.iterdir() if file.suffix in SUFFIXES)
+            remedy = f"it holds {', '.join(names)}: name the file" if names else "name the manifest's file"
+            findings.add((), "is a folder, not a manifest", remedy)
+            return None
+        if path.exists() and not path.is_file():
+            findings.add((), "is not a regular file", "name the manifest's file")
+            return None
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        findings.add((), "does not exist", _other_file(path))
+        return None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        findings.add((), f"cannot be read: {reason}")
+        return None
+    if len(content) > MAX_BYTES:
+        findings.add((), f"is larger than {MAX_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
+        return None
+    return _decode(content, findings)
+
+
+def _other_file(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder} either"
+    meant = nearest(path.name, sorted(file.name for file in folder.iterdir() if file.suffix in SUFFIXES))
+    return f"did you mean {folder / meant}?" if meant else ""
+
+
+def _decode(content: bytes, findings: Findings) -> str | None:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        findings.add_at(Place(1, 1), (), "is written in UTF-16", "save it as UTF-8")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", errors="replace").removeprefix("\ufeff")
+        line_start = before.rfind("\n") + 1
+        place = Place(before.count("\n") + 1, len(before) - line_start + 1)
+        byte = content[error.start]
+        findings.add_at(place, (), f"is not UTF-8: the byte 0x{byte:02X} is out of place", "save it as UTF-8")
+        return None
+
+
+def _not_a_mapping(value: object, findings: Findings) -> None:
+    if value is None:
+        findings.add_at(Place(1, 1), (), "is empty", "a manifest starts with `version: 1`")
+    else:
+        kind = "a list" if isinstance(value, list) else "a single value"
+        findings.add((), f"holds {kind}, where a manifest is a mapping of keys to values", "start with `version: 1`")

@@ -1,0 +1,157 @@
+"""What a publisher asks for: the manifest, as frozen types (docs/manifest.md tells it key by key)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """Base of every part of a manifest: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _tuple(value: Any) -> Any:
+    """YAML has lists; strict tuples want tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class BaseModelRef(Section):
+    """The fine-tuned FP32 model that is quantized."""
+
+    id: str | None = Field(None, description="Hub id. With `path`, the id under which the base model is published.")
+    path: str | None = Field(None, description="Folder with the model, relative to the manifest.")
+    revision: str | None = Field(None, description="40 hex digits, or a branch or tag name, which is resolved.")
+    trust_remote_code: bool = Field(False, description="Run code from the base model's repository. The card says so.")
+
+
+class DatasetRef(Section):
+    """A dataset on the Hub, or a local CSV, JSON (lines) or Parquet file."""
+
+    id: str | None = Field(None, description="Hub id.")
+    path: str | None = Field(None, description="A .csv, .json, .jsonl or .parquet file, relative to the manifest.")
+    name: str | None = Field(None, description="Name that the card prints; by default the id or the file's name.")
+    config: str | None = Field(None, description="The dataset's configuration, for one with several.")
+    split: str | None = Field(None, description="Such as validation. For a local file it only names the split.")
+    revision: str | None = Field(None, description="40 hex digits, or a branch or tag name, which is resolved.")
+
+
+class Calibration(Section):
+    """The samples that a static quantization looks at."""
+
+    dataset: DatasetRef | None = Field(None, description="By default the evaluation's dataset.")
+    split: str | None = Field(None, description="By default `train`, for a dataset on the Hub.")
+    samples: Count = Field(100, description="How many samples to ask for. The card also says how many were seen.")
+    batch_size: Count = Field(8, description="Samples that pass through the model together.")
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(42, description="Decides which samples are drawn.")
+
+
+class Fallback(Section):
+    """Which modules stay FP32."""
+
+    modules: Strings = Field(description="PyTorch names of the modules that stay FP32.")
+
+
+class Options(Section):
+    """Options of a backend; which ones apply depends on the backend."""
+
+    per_channel: bool | None = Field(None, description="One scale per output channel of a weight.")
+    operators: Strings | None = Field(None, description="ONNX operator types to quantize, such as MatMul.")
+    exclude_nodes: Strings = Field((), description="ONNX node names that stay FP32.")
+    opset: Count | None = Field(None, description="ONNX opset to export with.")
+
+
+class Variant(Section):
+    """One quantized form of the base model."""
+
+    backend: str = Field(description="What quantizes and runs it.")
+    approach: Literal["dynamic", "static"] = Field(
+        description="static: activation scales come from calibration. dynamic: they are taken anew for each input."
+    )
+    fallback: Fallback | None = Field(None, description="Modules that stay FP32.")
+    calibration: Calibration | None = Field(None, description="For `approach: static`.")
+    options: Options = Field(Options(), description="Options of the backend.")
+
+
+class Metric(Section):
+    """A metric with arguments, such as F1 with `average: macro`."""
+
+    type: str = Field(description="Name of the metric.")
+    args: dict[str, str | int | float | bool] = Field({}, description="Arguments of the metric.")
+
+
+def _metric(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else value
+
+
+class Evaluation(Section):
+    """How good the model is: on what, by which metrics."""
+
+    dataset: DatasetRef = Field(description="What the model is scored on.")
+    columns: dict[str, str] = Field(description="Role, such as text or label, to the dataset's column name.")
+    labels: dict[str, str] | None = Field(None, description="Dataset label to the model's label, where they differ.")
+    metrics: Annotated[
+        tuple[Annotated[Metric, BeforeValidator(_metric)], ...], BeforeValidator(_tuple), Field(min_length=1)
+    ] = Field(description="Names of metrics, or mappings of `type` and `args`.")
+    primary: str | None = Field(None, description="The metric that the card leads with; by default the first.")
+    batch_size: Count | None = Field(None, description="By default 32, and 1 for dynamic variants.")
+    limit: Count | None = Field(None, description="Score only the first samples. The card says so.")
+
+
+class Metadata(Section):
+    """Front matter of the card. Keys that are not listed here are passed on as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    license: str | None = Field(None, description="Hub identifier; by default what the base model's card says.")
+    license_name: str | None = Field(None, description="For `license: other`.")
+    license_link: str | None = Field(None, description="For `license: other`.")
+    language: Strings = Field((), description="ISO 639 codes of the languages, such as en.")
+    datasets: Strings = Field((), description="Hub ids of the datasets that the model was trained on.")
+    tags: Strings = Field((), description="Tags, by which the Hub's search finds the model.")
+
+
+class Manifest(Section):
+    """One card: a base model, its quantized variants, and how they are measured."""
+
+    version: Literal[1] = Field(description="Version of the manifest's format: 1.")
+    repo_id: str = Field(description="Where the card and the weights are published, as owner/name.")
+    card: str = Field("int8", description="Card family.")
+    title: str = Field(description="The card's heading.")
+    task: str = Field(description="A Hub pipeline tag, such as text-classification.")
+    base_model: BaseModelRef = Field(description="The fine-tuned FP32 model that is quantized.")
+    metadata: Metadata = Field(Metadata(), description="Front matter of the card.")
+    variants: Annotated[dict[str, Variant], Field(min_length=1)] = Field(
+        description="The quantized forms of the base model, by a name of your own."
+    )
+    evaluation: Evaluation = Field(description="How good the model is: on what, by which metrics.")
+    prose: dict[str, str] = Field({}, description="A person's words by section: text, or the path of a .md file.")
+
+
+class LoadedManifest(BaseModel):
+    """A manifest with its place on disk."""
+
+    model_config = ConfigDict(frozen=True)
+
+    manifest: Manifest
+    path: Path
+    """The file, as given."""
+    root: Path
+    """The project root: the nearest folder above with cardgen.toml, [tool.cardgen] in pyproject.toml, or .git."""
+
+    @property
+    def name(self) -> str:
+        """The manifest's stem: the card's folder name."""
+        return self.path.stem
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths in the manifest start from."""
+        return self.path.parent

@@ -1,0 +1,215 @@
+"""A manifest and what its names resolved to, as ordered steps with fingerprints. Pure: no file, network or clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cardgen.catalog.backends import BACKENDS
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Variant
+from cardgen.records.canonical import fingerprint
+from cardgen.records.model import Environment, Resolution
+from cardgen.records.request import (
+    CalibrationRequest,
+    DatasetSlice,
+    EvaluateRequest,
+    ExportRequest,
+    MetricRequest,
+    QuantizationOptions,
+    QuantizeRequest,
+)
+
+STEP_VERSIONS: Mapping[str, int] = {"export": 1, "quantize": 1, "evaluate": 1}
+"""Raised when a step's code changes what it computes: records made before are then no longer used."""
+
+DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1}
+"""Dynamic INT8 takes its activation scales over the whole batch, padding included, so it is scored one by one."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of work for a worker, and the fingerprint of all that decides its outcome."""
+
+    name: str
+    """For people: ``quantize pytorch``."""
+    fingerprint: str
+    request: ExportRequest | QuantizeRequest | EvaluateRequest
+    needs: Mapping[str, str]
+    """Role (``model``, ``baseline``) to the fingerprint of the step that fills it."""
+    environment: Environment
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Role (``model``, ``data``) to the resolution (``base_model``, ``evaluation``, …) whose files the step reads."""
+
+
+@dataclass(frozen=True)
+class VariantSteps:
+    """The steps of one variant, by role; variants may share the first and third."""
+
+    export: Step
+    quantize: Step
+    baseline: Step
+    evaluate: Step
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps of a manifest, in an order in which they can run, each once."""
+
+    steps: tuple[Step, ...]
+    variants: Mapping[str, VariantSteps]
+
+
+def dataset_refs(manifest: Manifest) -> dict[str, tuple[DatasetRef, str | None]]:
+    """Every dataset that the manifest names: resolution name to the reference and the split that is read."""
+    evaluation = manifest.evaluation.dataset
+    refs = {"evaluation": (evaluation, evaluation.split)}
+    for name, variant in manifest.variants.items():
+        if variant.approach == "static":
+            refs[f"calibration.{name}"] = calibration_data(manifest.evaluation, variant.calibration or Calibration())
+    return refs
+
+
+def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[DatasetRef, str | None]:
+    """The dataset and split that calibrate: the evaluation's dataset unless another is named, split ``train``."""
+    ref = calibration.dataset or evaluation.dataset
+    return ref, calibration.split or (calibration.dataset and calibration.dataset.split) or "train"
+
+
+def plan_steps(
+    manifest: Manifest, resolutions: Mapping[str, Resolution], environments: Mapping[str, Environment]
+) -> Plan:
+    """Lay out the steps of a manifest.
+
+    Args:
+        manifest: a valid manifest.
+        resolutions: what ``base_model`` and each name of :func:`dataset_refs` meant.
+        environments: backend name to the environment that runs it.
+    """
+    steps: dict[str, Step] = {}
+
+    def add(step: Step) -> Step:
+        return steps.setdefault(step.fingerprint, step)
+
+    variants = {}
+    for name, variant in manifest.variants.items():
+        environment = environments[variant.backend]
+        export = add(_export(manifest, variant, resolutions, environment))
+        quantize = add(_quantize(manifest, name, variant, resolutions, environment, export))
+        baseline = add(_evaluate(manifest, variant, resolutions, environment, name, export, None))
+        evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
+        variants[name] = VariantSteps(export, quantize, baseline, evaluate)
+    order = {"export": 0, "quantize": 1, "evaluate": 2}
+    ordered = sorted(steps.values(), key=lambda step: order[step.request.kind])  # stable: baselines stay first
+    return Plan(tuple(ordered), variants)
+
+
+def _export(
+    manifest: Manifest, variant: Variant, resolutions: Mapping[str, Resolution], environment: Environment
+) -> Step:
+    base = manifest.base_model
+    request = ExportRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        model=resolutions["base_model"].source,
+        trust_remote_code=base.trust_remote_code,
+        opset=variant.options.opset,
+    )
+    runtime = BACKENDS[variant.backend].runtime
+    return _step(f"export {runtime}", request, {}, environment, {"model": "base_model"})
+
+
+def _quantize(
+    manifest: Manifest,
+    name: str,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    environment: Environment,
+    export: Step,
+) -> Step:
+    calibration = None
+    inputs = {}
+    if variant.approach == "static":
+        asked = variant.calibration or Calibration()
+        ref, split = calibration_data(manifest.evaluation, asked)
+        key = f"calibration.{name}"
+        columns = {role: column for role, column in manifest.evaluation.columns.items() if role != "label"}
+        calibration = CalibrationRequest(
+            data=_slice(ref, split, resolutions[key]),
+            columns=columns,
+            samples=asked.samples,
+            batch_size=asked.batch_size,
+            seed=asked.seed,
+        )
+        inputs["data"] = key
+    options = variant.options
+    request = QuantizeRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        approach=variant.approach,
+        calibration=calibration,
+        fallback_modules=tuple(sorted(variant.fallback.modules)) if variant.fallback else (),
+        options=QuantizationOptions(
+            per_channel=options.per_channel,
+            operators=tuple(sorted(options.operators)) if options.operators else None,
+            exclude_nodes=tuple(sorted(options.exclude_nodes)),
+        ),
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+    return _step(f"quantize {name}", request, {"model": export.fingerprint}, environment, inputs)
+
+
+def _evaluate(
+    manifest: Manifest,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    environment: Environment,
+    name: str,
+    model: Step,
+    baseline: Step | None,
+) -> Step:
+    evaluation = manifest.evaluation
+    request = EvaluateRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        subject="variant" if baseline else "baseline",
+        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
+        columns=evaluation.columns,
+        labels=evaluation.labels,
+        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in evaluation.metrics),
+        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
+        limit=evaluation.limit,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+    needs = {"model": model.fingerprint}
+    if baseline:
+        needs["baseline"] = baseline.fingerprint
+    label = name if baseline else f"FP32 {BACKENDS[variant.backend].runtime}"
+    return _step(f"evaluate {label}", request, needs, environment, {"data": "evaluation"})
+
+
+def _slice(ref: DatasetRef, split: str | None, resolution: Resolution) -> DatasetSlice:
+    if ref.path is None:
+        return DatasetSlice(source=resolution.source, config=ref.config, split=split)
+    suffix = ref.path.rsplit(".", 1)[-1].lower()
+    return DatasetSlice(source=resolution.source, format=_FORMATS[suffix])
+
+
+_FORMATS: Mapping[str, str] = {"csv": "csv", "json": "json", "jsonl": "json", "parquet": "parquet"}
+
+
+def _step(
+    name: str,
+    request: ExportRequest | QuantizeRequest | EvaluateRequest,
+    needs: Mapping[str, str],
+    environment: Environment,
+    inputs: Mapping[str, str],
+) -> Step:
+    digest = fingerprint(
+        {
+            "code": STEP_VERSIONS[request.kind],
+            "request": request.model_dump(mode="json"),
+            "needs": dict(needs),
+            "packages": environment.packages,
+        }
+    )
+    return Step(name, digest, request, needs, environment, inputs)

@@ -1,0 +1,1 @@
+"""From local files to the Hub, in one commit."""

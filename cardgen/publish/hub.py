@@ -1,0 +1,156 @@
+"""The Hub, as publishing sees it: the only importer of huggingface_hub's write interface."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardgen import __version__
+from cardgen.errors import HubError
+from cardgen.publish.marker import MARKER, load_marker
+from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
+from cardgen.publish.refusals import refusals
+
+DEFAULT_BRANCH = "main"
+
+_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What a push made."""
+
+    oid: str
+    """40 hex digits."""
+    url: str
+    pull_request: str | None = None
+    """Address of the pull request that holds it."""
+
+
+class Hub:
+    """A client of one endpoint, with the token that huggingface_hub finds in its own places.
+
+    Every method raises :class:`cardgen.errors.HubError`.
+    """
+
+    def __init__(self, endpoint: str | None = None, *, progress: bool = False) -> None:
+        from huggingface_hub import HfApi, constants, get_token
+        from huggingface_hub.utils.tqdm import disable_progress_bars
+
+        self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
+        self.token = get_token()
+        if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", self.endpoint):
+            raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy="Correct or unset HF_ENDPOINT.")
+        self._api = HfApi(endpoint=self.endpoint, token=self.token, library_name="cardgen", library_version=__version__)
+        if not progress:
+            disable_progress_bars()
+
+    def read(self, repo_id: str, revision: str) -> RemoteState:
+        """What a model repository holds at a revision, or will start from where the branch is not there yet."""
+        from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
+
+        with self._refusals(repo_id):
+            try:
+                info = self._api.model_info(repo_id, revision=revision, timeout=_TIMEOUT_S)
+            except RevisionNotFoundError:
+                if revision.startswith("refs/"):
+                    raise
+                info = self._api.model_info(repo_id, revision=DEFAULT_BRANCH, timeout=_TIMEOUT_S)
+                return self._state(repo_id, str(info.sha), branch_exists=False)
+            except RepositoryNotFoundError as error:
+                if error.response.status_code == 401:  # without a token, private and absent look alike
+                    raise
+                return ABSENT
+            return self._state(repo_id, str(info.sha), branch_exists=True)
+
+    def create_repository(self, repo_id: str, *, private: bool) -> None:
+        """Make a model repository, unless it is there."""
+        with self._refusals(repo_id):
+            self._api.create_repo(repo_id, private=private, exist_ok=True)
+
+    def create_branch(self, repo_id: str, branch: str, start: str) -> None:
+        """Make a branch that starts at a commit, unless it is there."""
+        with self._refusals(repo_id):
+            self._api.create_branch(repo_id, branch=branch, revision=start, exist_ok=True)
+
+    def commit(self, plan: PublishPlan, *, description: str, create_pr: bool) -> Commit:
+        """Send everything as one commit on the plan's parent, or as a pull request that holds it.
+
+        Raises:
+            HeadMovedError: where the parent is no longer the head; nothing was changed.
+            ConnectionLostError: where no answer came; the commit may have been made.
+        """
+        from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+
+        with self._refusals(plan.repo_id):
+            made = self._api.create_commit(
+                plan.repo_id,
+                [
+                    *(CommitOperationAdd(file.path, str(file.source)) for file in plan.changes),
+                    *(CommitOperationDelete(path, is_folder=False) for path in plan.deletions),
+                ],
+                commit_message=plan.message,
+                commit_description=description,
+                revision=plan.revision,
+                parent_commit=plan.parent,
+                create_pr=create_pr,
+            )
+        return Commit(made.oid, made.commit_url, made.pr_url)
+
+    def own_pull_request(self, repo_id: str, description: str) -> int | None:
+        """Number of the newest open pull request that this user opened with this description."""
+        from huggingface_hub.errors import RepositoryNotFoundError
+
+        with self._refusals(repo_id):
+            user = self._api.whoami()["name"]
+            try:
+                found = list(
+                    self._api.get_repo_discussions(
+                        repo_id, author=user, discussion_type="pull_request", discussion_status="open"
+                    )
+                )
+            except RepositoryNotFoundError:
+                return None
+            for summary in sorted(found, key=lambda one: one.num, reverse=True):
+                events = self._api.get_discussion_details(repo_id, summary.num).events
+                if any(description in getattr(event, "content", "") for event in events):
+                    return summary.num
+        return None
+
+    def pull_request_url(self, repo_id: str, number: int) -> str:
+        """Where people look at a pull request."""
+        return f"{self.endpoint}/{repo_id}/discussions/{number}"
+
+    def commit_url(self, repo_id: str, oid: str) -> str:
+        """Where people look at a commit."""
+        return f"{self.endpoint}/{repo_id}/commit/{oid}"
+
+    def _state(self, repo_id: str, head: str, *, branch_exists: bool) -> RemoteState:
+        from huggingface_hub.hf_api import RepoFile
+
+        entries = self._api.list_repo_tree(repo_id, recursive=True, revision=head)
+        files = {
+            entry.path: RemoteFile(blob=entry.blob_id, sha256=entry.lfs.sha256 if entry.lfs else None)
+            for entry in entries
+            if isinstance(entry, RepoFile)
+        }
+        readme = self._content(repo_id, README, head) if README in files else None
+        marker = self._content(repo_id, MARKER, head) if MARKER in files else None
+        return RemoteState(
+            head=head,
+            branch_exists=branch_exists,
+            files=files,
+            readme=readme.decode(errors="replace") if readme is not None else None,
+            marker=load_marker(marker) if marker is not None else None,
+        )
+
+    def _content(self, repo_id: str, path: str, commit: str) -> bytes:
+        # Into a folder of its own: the user's cache is no place for what is looked at once.
+        with tempfile.TemporaryDirectory(prefix="cardgen-") as folder:
+            return Path(self._api.hf_hub_download(repo_id, path, revision=commit, local_dir=folder)).read_bytes()
+
+    def _refusals(self, repo_id: str) -> AbstractContextManager[None]:
+        return refusals(self.endpoint, repo_id, self.token)

@@ -1,0 +1,162 @@
+"""Publishing one card: stage, compare, commit once, and know what became of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cardgen import __version__
+from cardgen.card.assemble import card_place
+from cardgen.errors import HubError
+from cardgen.manifest.model import LoadedManifest
+from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
+from cardgen.publish.plan import README, LocalFile, PublishPlan, plan_publish
+from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
+from cardgen.publish.staging import stage
+from cardgen.records.store import Store
+
+ATTEMPTS = 3
+"""How often a commit is planned anew when the Hub's head has moved."""
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PushOptions:
+    """What the command line says."""
+
+    revision: str = DEFAULT_BRANCH
+    message: str | None = None
+    private: bool = False
+    """For a repository that is made by this push."""
+    create_pr: bool = False
+    dry_run: bool = False
+
+
+_DEFAULT = PushOptions()
+
+
+def _ignore(_line: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a push did, or would do."""
+
+    status: Literal["planned", "unchanged", "pushed"]
+    plan: PublishPlan
+    commit: Commit | None
+    """``None`` for a plan."""
+
+
+def push(
+    loaded: LoadedManifest, options: PushOptions = _DEFAULT, *, hub: Hub | None = None, log: Log = _ignore
+) -> Outcome:
+    """Publish the card of a manifest, its evidence and weights. Have it checked first: this publishes what is there.
+
+    Args:
+        loaded: the manifest.
+        options: where to, and how.
+        hub: the client; by default one of the endpoint that huggingface_hub is set to.
+        log: takes lines for people.
+
+    Raises:
+        EvidenceError: where the card's evidence cannot be read, or does not fit the manifest.
+        FindingsError: where something that is to be published is missing.
+        HubError: where the Hub refuses or holds somebody else's edits; nothing was changed.
+    """
+    hub = hub or Hub()
+    if hub.token is None and not options.dry_run:
+        raise no_token(f"There is no token to push {loaded.manifest.repo_id} with.")
+    place = card_place(loaded)
+    store = Store(loaded.root, log)
+    scratch = store.root / "tmp"  # on the artifacts' file system, so that nothing large is copied
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch if scratch.is_dir() else None) as folder:
+        files = stage(loaded, place, store.artifact, Path(folder))
+        return _Push(loaded, files, hub, options, log).run()
+
+
+class _Push:
+    """One push: what stays the same while it is planned, sent and, if need be, planned again."""
+
+    def __init__(
+        self, loaded: LoadedManifest, files: Sequence[LocalFile], hub: Hub, options: PushOptions, log: Log
+    ) -> None:
+        self.repo_id = loaded.manifest.repo_id
+        self.files = files
+        self.readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
+        self.message = options.message or f"Publish {loaded.name} with cardgen {__version__}"
+        self.description = f"<!-- cardgen: {loaded.name} -->"
+        """In a pull request, by this its next push finds it."""
+        self.hub = hub
+        self.options = options
+        self.log = log
+
+    def run(self) -> Outcome:
+        lost: ConnectionLostError | None = None
+        for _ in range(ATTEMPTS):
+            try:
+                request = self._own_pull_request()
+                plan, branch_exists = self._plan(request)
+            except ConnectionLostError as error:
+                raise _unsettled(self.repo_id, error) if lost else error from None
+            if plan.empty and branch_exists:
+                return Outcome("pushed" if lost else "unchanged", plan, self._head(plan, request))
+            if self.options.dry_run:
+                return Outcome("planned", plan, None)
+            if lost and self.options.create_pr and request is None:
+                raise lost  # unlike a commit, a second pull request would not be refused
+            if plan.parent is None:
+                self.hub.create_repository(self.repo_id, private=self.options.private)
+                plan, branch_exists = self._plan(request)
+            if not branch_exists:
+                self.hub.create_branch(self.repo_id, plan.revision, str(plan.parent))
+            if plan.empty:
+                return Outcome("pushed", plan, self._head(plan, request))
+            try:
+                made = self._send(plan, request)
+            except HeadMovedError:
+                self.log(f"{self.repo_id} has moved on; comparing again")
+                lost = None
+            except ConnectionLostError as error:
+                self.log(f"No answer from the Hub; looking whether the commit arrived at {self.repo_id}")
+                lost = error
+            else:
+                return Outcome("pushed", plan, made)
+        raise lost or HubError(
+            f"{self.repo_id} moved on {ATTEMPTS} times while it was being pushed to. Nothing was changed.",
+            remedy="Push again when nobody else is committing there.",
+        )
+
+    def _own_pull_request(self) -> int | None:
+        if not self.options.create_pr or self.hub.token is None:
+            return None
+        return self.hub.own_pull_request(self.repo_id, self.description)
+
+    def _plan(self, request: int | None) -> tuple[PublishPlan, bool]:
+        revision = f"refs/pr/{request}" if request else self.options.revision
+        remote = self.hub.read(self.repo_id, revision)
+        plan = plan_publish(self.repo_id, revision, self.files, remote, readme=self.readme, message=self.message)
+        return plan, remote.branch_exists or remote.head is None
+
+    def _send(self, plan: PublishPlan, request: int | None) -> Commit:
+        new_request = self.options.create_pr and request is None
+        description = self.description if new_request else ""
+        made = self.hub.commit(plan, description=description, create_pr=new_request)
+        return Commit(made.oid, made.url, self.hub.pull_request_url(self.repo_id, request)) if request else made
+
+    def _head(self, plan: PublishPlan, request: int | None) -> Commit:
+        oid = str(plan.parent)
+        url = self.hub.pull_request_url(self.repo_id, request) if request else None
+        return Commit(oid, self.hub.commit_url(self.repo_id, oid), url)
+
+
+def _unsettled(repo_id: str, error: ConnectionLostError) -> HubError:
+    return HubError(
+        f"A commit was sent to {repo_id}, but no answer came; whether it arrived is unknown. {error.message}",
+        remedy="Push again when the Hub can be reached: if it is all there, nothing is sent.",
+    )

@@ -1,0 +1,125 @@
+"""The staging folder: exactly what will be published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cardgen.card.assemble import CardPlace
+from cardgen.card.facts import plan_from_evidence
+from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.layout import variant_folder
+from cardgen.errors import FindingsError
+from cardgen.manifest.model import LoadedManifest, Manifest
+from cardgen.publish.marker import MARKER, Marker, PushedFile, dump_marker
+from cardgen.publish.plan import LocalFile
+from cardgen.records.model import DoneRecord
+
+ArtifactSource = Callable[[DoneRecord], Path | None]
+"""Gives the verified folder of a record's artifact, such as :meth:`cardgen.records.store.Store.artifact`."""
+
+_CHUNK = 1 << 20
+
+
+def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, target: Path) -> tuple[LocalFile, ...]:
+    """Lay out card, evidence and the variants' files as they will lie in the repository.
+
+    Large files are hard links where the file system has them: read them, do not write.
+
+    Args:
+        loaded: the manifest.
+        place: where the card is; pictures in its folder's ``assets`` belong to it.
+        artifact: where the artifacts are.
+        target: an empty folder.
+
+    Raises:
+        EvidenceError: where the evidence cannot be read, or does not fit the manifest.
+        FindingsError: where the card, a record or an artifact is missing.
+    """
+    paths = _card_files(loaded, place) | _variant_files(loaded, place, artifact)
+    for path, source in paths.items():
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.name == "config.json":
+            place.write_bytes(_portable_config(source.read_bytes(), loaded.manifest.base_model.id))
+        else:
+            _link(source, place)
+    files = tuple(_describe(target, path) for path in sorted(paths))
+    marker = Marker(
+        manifest=loaded.name, files={file.path: PushedFile(sha256=file.sha256, blob=file.blob) for file in files}
+    )
+    (target / MARKER).write_text(dump_marker(marker), encoding="utf-8", newline="\n")
+    return (*files, _describe(target, MARKER))
+
+
+def _variant_folders(manifest: Manifest) -> dict[str, str]:
+    """The folder of each variant in the repository; '' for its root."""
+    return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
+
+
+def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
+    for path in (place.readme, place.evidence):
+        if not path.is_file():
+            raise FindingsError(f"{path} is missing.", remedy=f"Build the card: cardgen build {loaded.path}")
+    assets = (path for path in (place.folder / "assets").rglob("*") if path.is_file())
+    return {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *assets)}
+
+
+def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource) -> dict[str, Path]:
+    evidence = place.read_evidence()
+    records = {record.fingerprint: record for record in evidence.records}
+    plan = plan_from_evidence(loaded.manifest, evidence, str(place.evidence))
+    folders = _variant_folders(loaded.manifest)
+    paths: dict[str, Path] = {}
+    for name, steps in plan.variants.items():
+        record = records.get(steps.quantize.fingerprint)
+        if record is None:
+            raise FindingsError(
+                f"The evidence does not say how variant {name} was quantized: the manifest has changed since.",
+                remedy=f"Build the card anew: cardgen build {loaded.path}",
+            )
+        folder = artifact(record)
+        if folder is None:
+            raise FindingsError(
+                f"The files of variant {name} are not on this machine, or are damaged.",
+                remedy=f"Make them: cardgen build --force {loaded.path}",
+            )
+        prefix = f"{folders[name]}/" if folders[name] else ""
+        paths |= {prefix + file.path: folder / file.path for file in record.artifact}
+    return paths
+
+
+def _portable_config(content: bytes, base_id: str | None) -> bytes:
+    """A model configuration whose ``_name_or_path`` is the base model's id, or absent: never a path of this machine."""
+    config: Any = json.loads(content)
+    if not isinstance(config, dict) or config.get("_name_or_path", base_id) == base_id:
+        return content
+    del config["_name_or_path"]
+    if base_id:
+        config = {"_name_or_path": base_id} | config
+    return (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _link(source: Path, place: Path) -> None:
+    real = source.resolve()  # what is published is the content, never a link
+    try:
+        os.link(real, place)
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(real, place)
+
+
+def _describe(folder: Path, path: str) -> LocalFile:
+    source = folder / path
+    size = source.stat().st_size
+    sha256 = hashlib.sha256()
+    blob = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    with source.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            sha256.update(chunk)
+            blob.update(chunk)
+    return LocalFile(path, source, size, sha256.hexdigest(), blob.hexdigest())

@@ -1,0 +1,1 @@
+"""What was observed: records, evidence, and the store that keeps them."""

@@ -1,0 +1,188 @@
+"""What was observed: the outcome of a step, and the set of outcomes that one card is rendered from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from cardgen.records.request import Frozen, Request, Source
+
+FORMAT: Final = 1
+"""Version of the JSON of records and evidence."""
+
+
+class ArtifactFile(Frozen):
+    """One file that a step made."""
+
+    path: str
+    """POSIX path relative to the artifact's folder."""
+    bytes: int
+    sha256: str
+
+
+class Hardware(Frozen):
+    """The machine a step ran on, as far as it bears on results."""
+
+    cpu: str
+    architecture: str
+    cores: int
+    memory_bytes: int
+    instruction_sets: tuple[str, ...] = ()
+    """Those that matter to INT8 arithmetic, such as ``avx2``, ``avx512_vnni``."""
+
+
+class Environment(Frozen):
+    """The environment that a step ran in."""
+
+    name: str
+    """``neural-compressor``, ``onnxruntime`` or ``current``."""
+    packages: dict[str, str]
+    """The packages that can change a result, with versions: part of the fingerprint."""
+
+
+class Resolution(Frozen):
+    """What a name in the manifest meant."""
+
+    what: Literal["model", "dataset"]
+    path: str | None = None
+    """As the manifest writes it, for a local input."""
+    requested_revision: str | None = None
+    source: Source
+    size_bytes: int | None = None
+    license: str | None = None
+    """As the base model's own card gives it."""
+
+
+class ExportResult(Frozen):
+    """What the saved FP32 model is."""
+
+    kind: Literal["export"] = "export"
+    weight_bytes: int
+    parameters: int
+    linear_modules: tuple[str, ...]
+    """PyTorch names of all Linear layers (``torch.nn.Linear`` and transformers' ``Conv1D``)."""
+    embedding_modules: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    """The model's label names in id order, for classifiers."""
+    opset: int | None = None
+
+
+class QuantizeResult(Frozen):
+    """Facts read back from the saved INT8 artifact."""
+
+    kind: Literal["quantize"] = "quantize"
+    weight_bytes: int
+    int8_modules: tuple[str, ...]
+    """Linear layers that are INT8, by PyTorch name."""
+    fp32_modules: tuple[str, ...]
+    """Linear layers that stayed FP32, by PyTorch name."""
+    int8_embeddings: tuple[str, ...] = ()
+    fp32_embeddings: tuple[str, ...] = ()
+    calibration_seen: int | None = None
+    """Samples that passed through the model while calibrating."""
+    operators: dict[str, int] = {}
+    """Quantized ONNX operators by type, counted in the saved graph."""
+
+
+class Score(Frozen):
+    """One metric's value, at full precision on the metric's own scale (a fraction), with a 95 % interval."""
+
+    metric: str
+    args: dict[str, str | int | float | bool] = {}
+    value: float
+    low: float
+    high: float
+    interval: str
+    """How the interval was computed, such as ``wilson`` or ``bootstrap``."""
+
+
+class PairedDifference(Frozen):
+    """Variant minus baseline on the same samples, with a 95 % interval."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    interval: str
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether the interval holds zero."""
+        return self.low <= 0.0 <= self.high
+
+
+class EvaluateResult(Frozen):
+    """How good an artifact is on a dataset."""
+
+    kind: Literal["evaluate"] = "evaluate"
+    samples: int
+    scores: tuple[Score, ...]
+    differences: tuple[PairedDifference, ...] = ()
+    """Against the baseline; empty for the baseline itself."""
+    labels: dict[str, str]
+    """Dataset label (as text) to model label name, as it was checked and used."""
+    truncated: int = 0
+    """Samples longer than the model takes."""
+    threads: int
+
+
+Result = Annotated[ExportResult | QuantizeResult | EvaluateResult, Field(discriminator="kind")]
+
+
+class Failure(Frozen):
+    """Why a step failed, in full."""
+
+    type: str
+    """Exception class, or ``killed``, ``timeout``, ``out-of-memory``."""
+    message: str
+    remedy: str = ""
+    detail: str = ""
+    """Traceback or the end of the worker's output, without machine paths."""
+
+
+class _Record(Frozen):
+    fingerprint: str
+    origin: Literal["measured"] = "measured"
+    request: Request
+    needs: dict[str, str] = {}
+    """Role to the fingerprint of the step that fills it."""
+    environment: Environment
+    started: str
+    """UTC, ISO 8601."""
+    seconds: float
+    versions: dict[str, str] = {}
+    """All relevant packages as imported by the worker."""
+    hardware: Hardware | None = None
+
+
+class DoneRecord(_Record):
+    """A step that ran to its end."""
+
+    status: Literal["done"] = "done"
+    result: Result
+    artifact: tuple[ArtifactFile, ...] = ()
+
+
+class FailedRecord(_Record):
+    """A step that did not; it has an error and no results."""
+
+    status: Literal["failed"] = "failed"
+    error: Failure
+
+
+Record = Annotated[DoneRecord | FailedRecord, Field(discriminator="status")]
+
+
+class Evidence(Frozen):
+    """Everything that one card is rendered from."""
+
+    format: Literal[1] = FORMAT
+    cardgen: str
+    """Version of cardgen that gathered it."""
+    resolutions: dict[str, Resolution]
+    """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant."""
+    environments: dict[str, Environment]
+    """Backend name to the environment that ran it."""
+    records: tuple[DoneRecord, ...]
+    """In plan order."""

@@ -1,0 +1,115 @@
+"""What a step is asked to do: the part of a step that its fingerprint is taken over, and that its record repeats.
+
+No field holds a path, host or user name: a local input is named by the hash of its content.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Approach = Literal["static", "dynamic", "none"]
+
+
+class Frozen(BaseModel):
+    """Base of the types that are read from, or written to, JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Frozen):
+    """Where a model or dataset came from, exactly: a commit on the Hub, or the content of local files."""
+
+    origin: Literal["hub", "local"]
+    id: str | None = None
+    """Hub id; for a local base model, the id that the manifest gives it, if any."""
+    commit: str | None = None
+    """40 hex digits, for ``hub``."""
+    sha256: str | None = None
+    """Hash of the content (see ``cardgen.run.resolve``), for ``local``."""
+
+
+class DatasetSlice(Frozen):
+    """The rows of one dataset that a step reads, before sampling."""
+
+    source: Source
+    config: str | None = None
+    split: str | None = None
+    format: Literal["csv", "json", "parquet"] | None = None
+    """File format, for ``local``."""
+
+
+class CalibrationRequest(Frozen):
+    """Which samples a static quantization may look at."""
+
+    data: DatasetSlice
+    columns: dict[str, str]
+    """Role (``text``, ``text_pair``) to column name."""
+    samples: int
+    batch_size: int
+    seed: int
+
+
+class QuantizationOptions(Frozen):
+    """Backend options; ``None`` leaves the backend's default, and prints as ``n/a`` where it does not apply."""
+
+    per_channel: bool | None = None
+    operators: tuple[str, ...] | None = None
+    """ONNX operator types to quantize."""
+    exclude_nodes: tuple[str, ...] = ()
+    """ONNX node names that stay FP32."""
+
+
+class MetricRequest(Frozen):
+    """One metric and the arguments it is computed with."""
+
+    type: str
+    args: dict[str, str | int | float | bool] = {}
+
+
+class ExportRequest(Frozen):
+    """Save the base model in FP32 in one runtime: the baseline, and what is quantized."""
+
+    kind: Literal["export"] = "export"
+    backend: str
+    task: str
+    model: Source
+    trust_remote_code: bool = False
+    opset: int | None = None
+    """ONNX opset, for runtimes that have one; ``None`` is the exporter's default."""
+
+
+class QuantizeRequest(Frozen):
+    """Quantize the exported FP32 model to INT8."""
+
+    kind: Literal["quantize"] = "quantize"
+    backend: str
+    task: str
+    approach: Literal["static", "dynamic"]
+    calibration: CalibrationRequest | None = None
+    fallback_modules: tuple[str, ...] = ()
+    """PyTorch names of the modules that must stay FP32."""
+    options: QuantizationOptions = QuantizationOptions()
+    trust_remote_code: bool = False
+
+
+class EvaluateRequest(Frozen):
+    """Score one artifact on one dataset; with a baseline, also the paired difference to it."""
+
+    kind: Literal["evaluate"] = "evaluate"
+    backend: str
+    task: str
+    subject: Literal["baseline", "variant"]
+    data: DatasetSlice
+    columns: dict[str, str]
+    """Role (``text``, ``text_pair``, ``label``) to column name."""
+    labels: dict[str, str] | None = None
+    """Dataset label (as text) to the model's label name, where the manifest gives the mapping."""
+    metrics: tuple[MetricRequest, ...]
+    batch_size: int
+    limit: int | None = None
+    trust_remote_code: bool = False
+
+
+Request = Annotated[ExportRequest | QuantizeRequest | EvaluateRequest, Field(discriminator="kind")]

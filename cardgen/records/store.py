@@ -1,0 +1,155 @@
+"""The store: finished steps and what they made, by fingerprint, under ``.cardgen/`` at the project root.
+
+A killed build leaves nothing that could be taken for a finished step: artifacts and records are written under
+temporary names and renamed, the record last. What a fingerprint's lock guards is only written by its holder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from cardgen.records.canonical import fingerprint
+from cardgen.records.codec import dump_json, load_record
+from cardgen.records.content import file_sha256, list_files
+from cardgen.records.model import ArtifactFile, DoneRecord, FailedRecord, Resolution
+
+Warn = Callable[[str], None]
+
+
+def _ignore(_message: str) -> None:
+    """Say nothing."""
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` in one step; a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class Store:
+    """Content-addressed records and artifacts of one project."""
+
+    def __init__(self, project_root: Path, warn: Warn = _ignore) -> None:
+        self.root = project_root / ".cardgen"
+        self._warn = warn
+        self._verified: set[str] = set()
+
+    def record(self, fingerprint: str) -> DoneRecord | None:
+        """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged."""
+        path = self._record_path(fingerprint)
+        try:
+            record = load_record(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError, ValueError):
+            self._warn(f"{self._shown(path)} is damaged; its step runs again")
+            return None
+        if record.fingerprint != fingerprint:
+            self._warn(f"{self._shown(path)} belongs to another step; its step runs again")
+            return None
+        return record if isinstance(record, DoneRecord) else None
+
+    def artifact(self, record: DoneRecord) -> Path | None:
+        """Folder with what the step made, every byte checked; ``None`` where it is absent or damaged."""
+        folder = self._artifact_path(record.fingerprint)
+        if not folder.is_dir():
+            return None
+        if record.fingerprint in self._verified:
+            return folder
+        for file in record.artifact:
+            path = folder / file.path
+            if not path.is_file() or path.stat().st_size != file.bytes or file_sha256(path) != file.sha256:
+                self._warn(f"{self._shown(path)} is damaged or not the one recorded; its step runs again where needed")
+                return None
+        self._verified.add(record.fingerprint)
+        return folder
+
+    @contextmanager
+    def lock(self, fingerprint: str, waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold the step of this fingerprint; ``waiting`` is called once if another build holds it.
+
+        The lock is the operating system's: it ends with its holder, however that dies.
+        """
+        folder = self._folder("locks")
+        lock = FileLock(folder / fingerprint)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def scratch(self, fingerprint: str) -> Iterator[Path]:
+        """An empty folder on the store's file system, for the lock's holder; gone afterwards."""
+        folder = self._folder("tmp") / fingerprint
+        shutil.rmtree(folder, ignore_errors=True)  # a killed build's
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep_artifact(self, fingerprint: str, made: Path) -> tuple[ArtifactFile, ...]:
+        """Move a finished artifact from scratch into the store, and say what it holds."""
+        files = list_files(made)
+        target = self._artifact_path(fingerprint)
+        self._folder("artifacts")
+        shutil.rmtree(target, ignore_errors=True)  # damaged, or left by a build that was killed before its record
+        made.rename(target)
+        self._verified.add(fingerprint)
+        return files
+
+    def keep_record(self, record: DoneRecord | FailedRecord) -> None:
+        """Write a record; a finished step exists from here on."""
+        self._folder("records")
+        write_atomically(self._record_path(record.fingerprint), dump_json(record))
+
+    def resolutions(self) -> dict[str, Resolution]:
+        """What names on the Hub meant when builds of this project last looked, by a key of no meaning."""
+        found = {}
+        for path in sorted((self.root / "resolutions").glob("*.json")):
+            try:
+                found[path.stem] = Resolution.model_validate_json(path.read_bytes())
+            except (OSError, ValueError):
+                self._warn(f"{self._shown(path)} is damaged; its name is resolved again")
+        return found
+
+    def keep_resolution(self, resolution: Resolution) -> None:
+        """Remember what a name on the Hub meant, so that a build that was stopped goes on with the same inputs."""
+        name = {"what": resolution.what, "id": resolution.source.id, "revision": resolution.requested_revision}
+        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_json(resolution))
+
+    def _record_path(self, fingerprint: str) -> Path:
+        return self.root / "records" / f"{fingerprint}.json"
+
+    def _artifact_path(self, fingerprint: str) -> Path:
+        return self.root / "artifacts" / fingerprint
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self.root.parent).as_posix()
+
+    def _folder(self, name: str) -> Path:
+        folder = self.root / name
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            (self.root / ".gitignore").write_text("*\n", encoding="utf-8")
+        return folder

@@ -1,0 +1,1 @@
+"""Steps to records: resolving, environments, workers."""

@@ -1,0 +1,155 @@
+"""What the names in a manifest mean: commits on the Hub, and the content of local files and folders.
+
+A local file is known by the SHA-256 of its bytes, a local folder by that of its files' paths and hashes
+(:func:`cardgen.records.content.content_sha256`). Models and datasets on the Hub are known by their commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from cardgen.catalog.suggest import nearest
+from cardgen.errors import ResolveError
+from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
+from cardgen.plan import dataset_refs
+from cardgen.records.content import content_sha256
+from cardgen.records.model import Resolution
+from cardgen.records.request import Source
+from cardgen.run import hub_files
+from cardgen.run.base_card import card_license
+from cardgen.run.progress import Reporter
+
+
+def resolve(
+    loaded: LoadedManifest, *, known: Mapping[str, Resolution] | None, refresh: bool, reporter: Reporter
+) -> tuple[dict[str, Resolution], dict[str, Path]]:
+    """Find out what each name means.
+
+    Args:
+        loaded: the manifest.
+        known: what names meant before, by any key. A name on the Hub that is among them, with the same revision asked
+            for, is not looked up again.
+        refresh: look branch and tag names up all the same.
+        reporter: hears what goes on.
+
+    Returns:
+        What ``base_model`` and each name of :func:`cardgen.plan.dataset_refs` meant, and the absolute paths of those
+        that are local.
+
+    Raises:
+        ResolveError: where one does not exist or cannot be reached.
+    """
+    manifest = loaded.manifest
+    refs: dict[str, BaseModelRef | DatasetRef] = {"base_model": manifest.base_model}
+    refs.update({name: ref for name, (ref, _) in dataset_refs(manifest).items()})
+    resolutions: dict[str, Resolution] = {}
+    paths: dict[str, Path] = {}
+    met: dict[tuple[str, str | None, str | None, str | None], str] = {}
+    for name, ref in refs.items():
+        what: Literal["model", "dataset"] = "model" if isinstance(ref, BaseModelRef) else "dataset"
+        same = met.setdefault((what, ref.id, ref.path, ref.revision), name)
+        if same != name:
+            resolutions[name] = resolutions[same]
+            if same in paths:
+                paths[name] = paths[same]
+        elif ref.path is not None:
+            reporter.log(f"reading {ref.path}")
+            paths[name] = _local_path(loaded.folder, what, ref.path)
+            resolutions[name] = _resolve_local(what, ref.id, ref.path, paths[name])
+        else:
+            resolutions[name] = _known_before(what, ref, known or {}, refresh) or _look_up(what, ref, reporter)
+    return resolutions, paths
+
+
+def materialise(resolution: Resolution, reporter: Reporter) -> Path:
+    """The folder with a base model's files; downloads them from the Hub where the cache does not hold them.
+
+    Args:
+        resolution: of a model on the Hub.
+        reporter: hears what goes on.
+
+    Raises:
+        ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
+    """
+    source = resolution.source
+    if resolution.what != "model" or source.id is None or source.commit is None:
+        raise ValueError("only a model on the Hub has files to fetch")
+    reporter.log(f"fetching {source.id} at {source.commit[:12]}")
+    return hub_files.download_model(source.id, source.commit, reporter)
+
+
+def _known_before(
+    what: str, ref: BaseModelRef | DatasetRef, known: Mapping[str, Resolution], refresh: bool
+) -> Resolution | None:
+    for resolution in known.values():
+        source = resolution.source
+        if (resolution.what, source.origin, source.id) != (what, "hub", ref.id):
+            continue
+        if resolution.requested_revision == ref.revision and (not refresh or source.commit == ref.revision):
+            return resolution
+    return None
+
+
+def _look_up(what: Literal["model", "dataset"], ref: BaseModelRef | DatasetRef, reporter: Reporter) -> Resolution:
+    if ref.id is None:
+        raise ValueError("a reference without a path has an id")
+    reporter.log(f"looking up {ref.id}")
+    commit, license_id = hub_files.look_up(what, ref.id, ref.revision)
+    return Resolution(
+        what=what,
+        requested_revision=ref.revision,
+        source=Source(origin="hub", id=ref.id, commit=commit),
+        license=license_id,
+    )
+
+
+def _local_path(folder: Path, what: str, written: str) -> Path:
+    path = (folder / written).absolute()
+    if not path.exists():
+        kind = "folder" if what == "model" else "file"
+        if not path.parent.is_dir():
+            raise ResolveError(f"the {kind} `{written}` does not exist", remedy=f"nor does its folder {path.parent}")
+        meant = nearest(path.name, sorted(other.name for other in path.parent.iterdir()))
+        remedy = f"did you mean `{Path(written).parent / meant}`?" if meant else "the path starts at the manifest"
+        raise ResolveError(f"the {kind} `{written}` does not exist", remedy=remedy)
+    if what == "dataset" and not path.is_file():
+        raise ResolveError(f"`{written}` is not a file", remedy="name the .csv, .json, .jsonl or .parquet file")
+    if what == "model" and not path.is_dir():
+        raise ResolveError(f"`{written}` is not a folder", remedy="name the folder that save_pretrained() wrote")
+    if what == "model" and not (path / "config.json").is_file():
+        remedy = "name the folder that save_pretrained() wrote"
+        raise ResolveError(
+            f"the folder `{written}` holds no config.json, so it is no transformers model", remedy=remedy
+        )
+    return path
+
+
+def _resolve_local(what: Literal["model", "dataset"], model_id: str | None, written: str, path: Path) -> Resolution:
+    try:
+        digest = content_sha256(path)
+        size = _size_bytes(path)
+        license_id = card_license(path / "README.md") if what == "model" else None
+    except OSError as error:
+        message = f"`{written}` cannot be read: {error.strerror}"
+        raise ResolveError(message, remedy="look at the permissions of the files in it") from error
+    return Resolution(
+        what=what,
+        path=written,
+        source=Source(origin="local", id=model_id if what == "model" else None, sha256=digest),
+        size_bytes=size,
+        license=license_id,
+    )
+
+
+def _size_bytes(path: Path) -> int:
+    """Bytes of what the content's hash is taken over."""
+    if path.is_file():
+        return path.stat().st_size
+    files = ((file, file.relative_to(path).parts) for file in path.rglob("*") if file.is_file())
+    return sum(
+        file.stat().st_size
+        for file, parts in files
+        if parts != ("README.md",) and not any(part.startswith(".") for part in parts)
+    )

@@ -1,0 +1,211 @@
+"""Runs one step inside a backend's environment: ``python -P -m cardgen.run.worker --events-fd N``.
+
+A job (``protocol.Job``, one line of JSON) comes on standard input; events (JSON lines) go to the given file descriptor
+and nowhere else. What libraries print goes to standard output and error as it is. Standard input stays open for as long
+as the parent lives: at its end the worker ends its own process group at once. The exit status is 0 whether the step
+succeeded or failed; a crash shows as an end of the events without a last one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib.metadata
+import os
+import random
+import re
+import signal
+import sys
+import sysconfig
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from cardgen.errors import CardgenError, StepError
+from cardgen.records.model import EvaluateResult, ExportResult, Failure, QuantizeResult
+from cardgen.records.request import EvaluateRequest, ExportRequest, QuantizeRequest
+from cardgen.run.hardware import describe_hardware
+from cardgen.run.protocol import Failed, Finished, Job, Log, Progress
+
+_SEED = 0
+_PROGRESS_S = 0.1
+"""Shortest time between two events of progress in one stage."""
+_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_EVALUATE_OFFLINE")
+
+
+class EventPipe:
+    """Writes events to the parent."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Take over the file descriptor ``descriptor``."""
+        os.set_inheritable(descriptor, False)
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._stage = ""
+        self._sent = 0.0
+
+    def send(self, event: Progress | Log | Finished | Failed) -> None:
+        """Write one line."""
+        line = (event.model_dump_json() + "\n").encode()
+        with self._lock:
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+
+    def progress(self, stage: str, done: int, total: int | None) -> None:
+        """Tell how far a stage has come; the first and last step of it always, those between not too often."""
+        now = time.monotonic()
+        if stage == self._stage and done != total and now - self._sent < _PROGRESS_S:
+            return
+        self._stage, self._sent = stage, now
+        self.send(Progress(stage=stage, done=done, total=total))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the job on standard input."""
+    parser = argparse.ArgumentParser(description="Run one cardgen step; started by cardgen itself.")
+    parser.add_argument("--events-fd", type=int, required=True)
+    pipe = EventPipe(parser.parse_args(arguments).events_fd)
+    job = Job.model_validate_json(_read_line())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _prepare(job)
+    event: Finished | Failed
+    try:
+        # Before the work: a package that is missing should not cost it.
+        versions = {name: _version(name) for name in job.packages}
+        result = _run(job, pipe)
+        event = Finished(result=result, versions=versions, hardware=describe_hardware())
+    except Exception as error:  # noqa: BLE001 - whatever a library raises is the step's failure, told to the parent
+        event = Failed(error=describe_failure(error, job))
+    pipe.send(event)
+
+
+def describe_failure(error: BaseException, job: Job) -> Failure:
+    """What went wrong, for the record: without paths of this machine."""
+    text = str(error)
+    kind, remedy, detail = type(error).__name__, "", "".join(traceback.format_exception(error))
+    if isinstance(error, CardgenError):
+        text, remedy = error.message, error.remedy
+        detail = "" if error.__cause__ is None else detail
+    elif isinstance(error, MemoryError) or re.search(r"allocate memory|bad_alloc|bad allocation", text):
+        kind, remedy = "out-of-memory", "Use a smaller batch_size, or a machine with more memory."
+        text = text or "There is not enough memory."
+    elif getattr(error, "errno", None) == errno.ENOSPC or "No space left on device" in text:
+        kind, remedy = "disk-full", "Free some space on the disk and build again; finished steps are kept."
+    return Failure(
+        type=kind,
+        message=shorten_paths(text or kind, job),
+        remedy=shorten_paths(remedy, job),
+        detail=shorten_paths(detail, job),
+    )
+
+
+def shorten_paths(text: str, job: Job) -> str:
+    """Replace what is particular to this machine in a message or traceback."""
+    places = {
+        sysconfig.get_path("purelib"): "",
+        sysconfig.get_path("platlib"): "",
+        sysconfig.get_path("stdlib"): "",
+        str(Path(__file__).parents[2]): "",
+        **{str(path): f"<{role}>" for role, path in job.paths.items()},
+        str(job.output): "<output>",
+        str(Path.cwd()): "<scratch>",
+        sys.prefix: "<environment>",
+        str(Path.home()): "~",
+    }
+    for place in sorted(places, key=len, reverse=True):  # the longest first: one may hold another
+        short = places[place]
+        if place != "/":
+            text = text.replace(f"{place}/", f"{short}/" if short else "").replace(place, short or ".")
+    return text
+
+
+def _run(job: Job, pipe: EventPipe) -> ExportResult | QuantizeResult | EvaluateResult:
+    from cardgen.backends.registry import BACKENDS, load_backend
+    from cardgen.evaluation import text_classification
+    from cardgen.evaluation.batching import load_tokenizer
+
+    request, paths = job.request, job.paths
+    if request.backend not in BACKENDS:
+        raise StepError(f"There is no backend `{request.backend}`.", remedy=f"There are: {', '.join(BACKENDS)}.")
+    if request.task != "text-classification":
+        raise StepError(f"The task `{request.task}` cannot be run.", remedy="There is: text-classification.")
+    pipe.progress("loading libraries", 0, None)
+    backend = load_backend(request.backend)
+    _seed()
+    model = paths["model"]
+    match request:
+        case ExportRequest():
+            return backend.export(request, model, job.output, pipe.progress)
+        case QuantizeRequest(calibration=calibration):
+            samples = None
+            if calibration is not None:
+                tokenizer = load_tokenizer(model, request.trust_remote_code)
+                samples = text_classification.calibration_batches(calibration, paths.get("data"), tokenizer)
+            elif request.approach == "static":
+                raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
+            return backend.quantize(request, model, samples, job.output, pipe.progress)
+        case EvaluateRequest():
+            return text_classification.evaluate(
+                request,
+                backend.load(model, request.task, request.trust_remote_code),
+                load_tokenizer(model, request.trust_remote_code),
+                text_classification.read_model_labels(model),
+                paths.get("data"),
+                paths.get("baseline"),
+                job.output,
+                pipe.progress,
+            )
+
+
+def _prepare(job: Job) -> None:
+    """Set what libraries read from the environment when they are imported, whoever started this process."""
+    settings = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+    if job.offline:
+        settings |= dict.fromkeys(_OFFLINE, "1")
+    # The scratch folder: two workers would else write the same metric modules into the user's cache at once.
+    os.environ |= settings | {"HF_MODULES_CACHE": str(Path.cwd() / "hf_modules")}
+
+
+def _seed() -> None:
+    import numpy as np
+    import torch
+
+    random.seed(_SEED)
+    np.random.seed(_SEED)
+    torch.manual_seed(_SEED)
+
+
+def _version(package: str) -> str:
+    """Without the local part: ``2.13.0`` for ``2.13.0+cpu``, which names a build and not a version."""
+    try:
+        return importlib.metadata.version(package).partition("+")[0]
+    except importlib.metadata.PackageNotFoundError as error:
+        raise StepError(
+            f"The package `{package}` is not installed in the environment.", remedy="Make the environment anew."
+        ) from error
+
+
+def _read_line() -> bytes:
+    """The first line of standard input, read without a buffer: the watchdog reads the rest."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(0, 1)
+        if not byte:
+            break
+        line += byte
+    return bytes(line)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input, then end this process and those that it started."""
+    while os.read(0, 4096):
+        pass
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)  # by hand it may run in a group that is not its own
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""What a user sees: output, messages and exit codes of whole commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_lightness import project as project  # noqa: PLC0414 - a fixture
+
+
+def cardgen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cardgen", *arguments]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environ)
+
+
+def test_check_of_a_fresh_card(project: Path) -> None:
+    run = cardgen(project, "check")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "model: fine\n", "")
+
+
+def test_check_of_an_edited_card(project: Path) -> None:
+    card = project / "cards" / "model" / "README.md"
+    card.write_text(card.read_text().replace("**0.9401**", "**0.9500**"))
+    run = cardgen(project, "check")
+    assert run.returncode == 1
+    assert "-| `pytorch` | Accuracy | **0.9500**" in run.stdout
+    assert "cardgen build --render-only manifests/model.yaml" in run.stderr
+    assert str(project) not in run.stdout + run.stderr
+
+
+def test_check_as_json(project: Path) -> None:
+    (project / "cards" / "model" / "README.md").write_text("Typed by hand.\n")
+    run = cardgen(project, "check", "--json")
+    assert run.returncode == 1
+    (report,) = json.loads(run.stdout)
+    assert report["name"] == "model"
+    assert report["findings"][0]["message"].endswith("is not what its manifest and evidence say")
+
+
+def test_check_with_broken_evidence(project: Path) -> None:
+    (project / "cards" / "model" / "evidence.json").write_text("<<<<<<< ours\n")
+    run = cardgen(project, "check")
+    assert run.returncode == 3
+    assert "evidence.json:1:1: is not JSON" in run.stderr
+
+
+def test_render_only_restores_an_edited_card(project: Path) -> None:
+    card = project / "cards" / "model" / "README.md"
+    right = card.read_text()
+    card.write_text("Typed by hand.\n")
+    run = cardgen(project, "build", "--render-only", "manifests/model.yaml")
+    assert run.returncode == 0
+    assert card.read_text() == right
+
+
+def test_output_folder(project: Path) -> None:
+    run = cardgen(project, "build", "--render-only", "-o", "out", "manifests/model.yaml")
+    assert run.returncode == 0
+    assert run.stdout == "out/model/README.md\n"
+    assert (project / "out" / "model" / "README.md").read_bytes() == (project / "cards/model/README.md").read_bytes()
+
+
+def test_a_manifest_that_is_wrong_tells_every_problem(project: Path) -> None:
+    manifest = project / "manifests" / "model.yaml"
+    manifest.write_text(manifest.read_text().replace("approach:", "aproach:").replace("accuracy", "acuracy"))
+    run = cardgen(project, "build", "manifests/model.yaml")
+    assert run.returncode == 3
+    assert run.stderr.count("did you mean `approach`") == 2
+    assert "did you mean `accuracy`" in run.stderr
+    assert "manifests/model.yaml:10:" in run.stderr
+
+
+def test_two_manifests_of_one_name(project: Path) -> None:
+    (project / "more").mkdir()
+    (project / "more" / "model.yaml").write_bytes((project / "manifests" / "model.yaml").read_bytes())
+    run = cardgen(project, "check", "manifests/model.yaml", "more/model.yaml")
+    assert run.returncode == 3
+    assert "both would write the same card" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("biuld",), "did you mean `build`"),
+        (("build",), "Missing argument 'MANIFEST...'"),
+        (("build", "--forse", "manifests/model.yaml"), "--force"),
+        (("env", "create", "onxruntime"), "onnxruntime"),
+    ],
+    ids=str,
+)
+def test_wrong_usage(project: Path, arguments: tuple[str, ...], says: str) -> None:
+    run = cardgen(project, *arguments)
+    assert run.returncode == 2
+    assert says in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_no_command_shows_help(project: Path) -> None:
+    run = cardgen(project)
+    assert run.returncode == 2
+    assert "Commands:" in run.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
+    command = f"{sys.executable} -m cardgen schema | head -c 10"
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    run = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True, check=False, env=environ)
+    assert run.stderr == ""
+
+
+def test_a_bug_is_told_as_one(project: Path) -> None:
+    program = (
+        "import cardgen.review.check as module, sys\n"
+        "from cardgen.cli import main\n"
+        "module.check = lambda loaded: 1 / 0\n"
+        "sys.exit(main(['check', 'manifests/model.yaml']))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
+    assert run.returncode == 70
+    assert "This is a bug in cardgen" in run.stderr
+    assert "ZeroDivisionError" in run.stderr

@@ -1,0 +1,80 @@
+"""The core starts in a blink: these commands import nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cardgen.card.assemble import card_place, render_manifest
+from cardgen.manifest.load import load_manifest
+from cardgen.records.codec import dump_json
+from tests.factory import make_evidence
+
+HEAVY = ("torch", "transformers", "datasets", "numpy", "scipy", "sklearn", "onnx", "onnxruntime", "evaluate", "pandas")
+GOLDEN = Path(__file__).parent.parent / "golden" / "cards" / "two-variants" / "manifest.yaml"
+
+REPORT = """
+import sys
+from cardgen.cli import main
+code = main(sys.argv[1:])
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def modules_after(folder: Path, *arguments: str) -> set[str]:
+    command = [sys.executable, "-c", REPORT, *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    code, *modules = run.stderr.splitlines()[-1].split()
+    assert code == "0", run.stderr
+    return set(modules)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one built card."""
+    (tmp_path / "cardgen.toml").touch()
+    (tmp_path / "manifests").mkdir()
+    manifest = tmp_path / "manifests" / "model.yaml"
+    manifest.write_bytes(GOLDEN.read_bytes())
+    loaded = load_manifest(manifest)
+    evidence = make_evidence(loaded.manifest)
+    place = card_place(loaded)
+    place.folder.mkdir(parents=True)
+    place.evidence.write_text(dump_json(evidence), encoding="utf-8")
+    place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("schema",),
+        ("env", "list"),
+        ("check", "manifests/model.yaml"),
+        ("build", "--render-only", "manifests/model.yaml"),
+        ("plan", "--help"),
+        ("push", "--help"),
+        ("demo", "--help"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_heavy_is_imported(project: Path, arguments: tuple[str, ...]) -> None:
+    assert not modules_after(project, *arguments) & set(HEAVY)
+
+
+def test_help_imports_no_command_and_no_library_but_click(project: Path) -> None:
+    assert not modules_after(project, "--help") & {"pydantic", "yaml", "jinja2", "rich", "huggingface_hub", "filelock"}
+
+
+def test_check_imports_no_hub_client(project: Path) -> None:
+    assert not modules_after(project, "check", "manifests/model.yaml") & {
+        "huggingface_hub",
+        "rich",
+        "httpx",
+        "requests",
+    }

@@ -1,0 +1,165 @@
+"""Manifests and evidence made of chosen figures, for tests of what is pure: planning, wording, rendering, checking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cardgen.catalog.backends import BACKENDS
+from cardgen.manifest.model import LoadedManifest, Manifest
+from cardgen.plan import Step, dataset_refs, plan_steps
+from cardgen.records.model import (
+    ArtifactFile,
+    DoneRecord,
+    Environment,
+    EvaluateResult,
+    Evidence,
+    ExportResult,
+    Hardware,
+    PairedDifference,
+    QuantizeResult,
+    Resolution,
+    Score,
+)
+from cardgen.records.request import EvaluateRequest, ExportRequest, QuantizeRequest, Source
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+MODULES = tuple(f"encoder.layer.{layer}.{part}" for layer in range(2) for part in ("attention", "ffn")) + (
+    "classifier",
+)
+HARDWARE = Hardware(cpu="Example CPU", architecture="x86_64", cores=2, memory_bytes=8 * 10**9)
+
+
+def manifest_data(**changes: Any) -> dict[str, Any]:
+    """A valid manifest of two variants, as YAML would give it."""
+    data: dict[str, Any] = {
+        "version": 1,
+        "repo_id": "owner/model-int8",
+        "title": "INT8 model",
+        "task": "text-classification",
+        "base_model": {"id": "owner/model", "revision": COMMIT},
+        "metadata": {"license": "apache-2.0", "language": ["en"]},
+        "variants": {
+            "pytorch": {
+                "backend": "neural-compressor",
+                "approach": "static",
+                "calibration": {"samples": 100, "batch_size": 8},
+                "fallback": {"modules": ["classifier"]},
+            },
+            "onnx": {"backend": "onnxruntime", "approach": "dynamic", "options": {"per_channel": True}},
+        },
+        "evaluation": {
+            "dataset": {"id": "owner/data", "config": "main", "split": "validation"},
+            "columns": {"text": "sentence", "label": "label"},
+            "metrics": ["accuracy", {"type": "f1", "args": {"average": "macro"}}],
+        },
+    }
+    return {**data, **changes}
+
+
+def make_manifest(**changes: Any) -> Manifest:
+    """The manifest of :func:`manifest_data`."""
+    return Manifest.model_validate(manifest_data(**changes))
+
+
+def load(manifest: Manifest, root: Path) -> LoadedManifest:
+    """``manifest`` as if it had been read from ``root/manifests/model.yaml``."""
+    return LoadedManifest(manifest=manifest, path=root / "manifests" / "model.yaml", root=root)
+
+
+def make_resolutions(manifest: Manifest) -> dict[str, Resolution]:
+    """Every name, resolved to one commit or hash."""
+    base = manifest.base_model
+    resolutions = {"base_model": _resolution("model", base.id, base.path, base.revision)}
+    for name, (ref, _split) in dataset_refs(manifest).items():
+        resolutions[name] = _resolution("dataset", ref.id, ref.path, ref.revision)
+    return resolutions
+
+
+def _resolution(what: Any, hub_id: str | None, path: str | None, revision: str | None) -> Resolution:
+    if path is None:
+        source = Source(origin="hub", id=hub_id, commit=COMMIT)
+    else:
+        source = Source(origin="local", id=hub_id, sha256="ab" * 32)
+    return Resolution(what=what, path=path, requested_revision=revision, source=source)
+
+
+def make_environments(manifest: Manifest) -> dict[str, Environment]:
+    """One environment for all backends, every package at 1.0."""
+    return {
+        variant.backend: Environment(
+            name="neural-compressor", packages=dict.fromkeys(BACKENDS[variant.backend].decisive_packages, "1.0")
+        )
+        for variant in manifest.variants.values()
+    }
+
+
+def make_evidence(manifest: Manifest, values: Mapping[str, float] | None = None) -> Evidence:
+    """Evidence that fits ``manifest``: the baseline scores 0.9432, each variant 0.9401 or what ``values`` says."""
+    resolutions, environments = make_resolutions(manifest), make_environments(manifest)
+    plan = plan_steps(manifest, resolutions, environments)
+    return Evidence(
+        cardgen="1.0",
+        resolutions=resolutions,
+        environments=environments,
+        records=tuple(_record(step, values or {}) for step in plan.steps),
+    )
+
+
+def _record(step: Step, values: Mapping[str, float]) -> DoneRecord:
+    return DoneRecord(
+        fingerprint=step.fingerprint,
+        request=step.request,
+        needs=dict(step.needs),
+        environment=step.environment,
+        started="2026-01-02T03:04:05+00:00",
+        seconds=1.5,
+        versions=step.environment.packages,
+        hardware=HARDWARE,
+        result=_result(step, values),
+        artifact=(ArtifactFile(path="model.bin", bytes=1000, sha256="cd" * 32),),
+    )
+
+
+def _result(step: Step, values: Mapping[str, float]) -> ExportResult | QuantizeResult | EvaluateResult:
+    match step.request:
+        case ExportRequest():
+            return ExportResult(
+                weight_bytes=265_490_000,
+                parameters=66_372_500,
+                linear_modules=MODULES,
+                embedding_modules=("embeddings",),
+                labels=("negative", "positive"),
+                opset=18 if step.request.backend == "onnxruntime" else None,
+            )
+        case QuantizeRequest(fallback_modules=kept, calibration=calibration):
+            return QuantizeResult(
+                weight_bytes=74_660_000,
+                int8_modules=tuple(name for name in MODULES if name not in kept),
+                fp32_modules=kept,
+                int8_embeddings=("embeddings",),
+                calibration_seen=None if calibration is None else -(-calibration.samples // calibration.batch_size) * 8,
+                operators={"MatMulInteger": 5} if step.request.backend == "onnxruntime" else {},
+            )
+        case EvaluateRequest(subject=subject, metrics=metrics):
+            value = 0.9432 if subject == "baseline" else values.get(step.name.removeprefix("evaluate "), 0.9401)
+            scores = tuple(
+                Score(metric=m.type, args=m.args, value=value, low=value - 0.01, high=value + 0.01, interval="wilson")
+                for m in metrics
+            )
+            change = value - 0.9432
+            low = change - 0.002
+            differences = tuple(
+                PairedDifference(
+                    metric=m.type, value=change, low=change - 0.002, high=change + 0.002, interval="paired"
+                )
+                for m in metrics
+            )
+            return EvaluateResult(
+                samples=872,
+                scores=scores,
+                differences=differences if subject == "variant" else (),
+                labels={"negative": "negative", "positive": "positive"},
+                threads=2,
+            )

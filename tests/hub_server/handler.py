@@ -1,0 +1,146 @@
+"""From HTTP to :mod:`tests.hub_server.routes` and back."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.hub_server.account import Account
+from tests.hub_server.repository import RefusedError
+from tests.hub_server.server import HubServer, LoggedRequest
+
+if TYPE_CHECKING:
+    from tests.hub_server.server import _Server
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a route is given."""
+
+    hub: HubServer
+    method: str
+    path: str
+    """As sent: still percent-encoded."""
+    query: Mapping[str, list[str]]
+    body: bytes
+    account: Account | None
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a route answers."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: Any, status: int = 200) -> Response:
+        return cls(json.dumps(value).encode(), status, {"Content-Type": "application/json; charset=utf-8"})
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
+        """The log is ``HubServer.requests``."""
+
+    def _handle(self) -> None:
+        from tests.hub_server.routes import answer
+
+        hub = self.server.hub
+        url = urlsplit(self.path)
+        body = self._read_body()
+        fault = hub.fault_for(self.command, url.path)
+        lost = False
+        if fault is not None:
+            lost = fault.kind in ("drop", "lose-response")
+            time.sleep(fault.seconds)
+            fault.action()
+        if fault is not None and fault.kind == "status":
+            response = _refusal(RefusedError(fault.status, fault.message))
+        elif fault is not None and fault.kind == "drop":
+            response = Response(status=0)
+        else:
+            try:
+                account = self._account()
+                request = Request(hub, self.command, url.path, parse_qs(url.query), body, account)
+                response = answer(request)
+            except RefusedError as refused:
+                response = _refusal(refused)
+        authorized = self.headers["Authorization"] is not None
+        hub.requests.append(
+            LoggedRequest(self.command, self.path, 0 if lost else response.status, len(body), authorized)
+        )
+        if lost:
+            self.close_connection = True
+        else:
+            self._send(response)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 - http.server names them
+
+    def _account(self) -> Account | None:
+        scheme, _, token = (self.headers["Authorization"] or "").partition(" ")
+        if not token:
+            return None
+        account = self.server.hub.accounts.get(token) if scheme == "Bearer" else None
+        if account is None:
+            raise RefusedError(401, "Invalid credentials in Authorization header")
+        return account
+
+    def _read_body(self) -> bytes:
+        if "chunked" not in (self.headers["Transfer-Encoding"] or ""):
+            return self.rfile.read(int(self.headers["Content-Length"] or 0))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return b"".join(parts)
+
+    def _send(self, response: Response) -> None:
+        status, body, headers = response.status, response.body, dict(response.headers)
+        if "ETag" in headers and status == 200:
+            status, body, headers = _ranged(self.headers["Range"], body, headers)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def _ranged(asked: str | None, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+    """RFC 9110, section 14: one range of bytes."""
+    match = re.fullmatch(r"bytes=(\d*)-(\d*)", asked or "")
+    if match is None or match.groups() == ("", ""):
+        return 200, body, headers
+    first, last = match.groups()
+    start = int(first) if first else max(0, len(body) - int(last))
+    stop = min(int(last) + 1, len(body)) if first and last else len(body)
+    if start >= stop:
+        return 416, b"", headers | {"Content-Range": f"bytes */{len(body)}"}
+    return 206, body[start:stop], headers | {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}
+
+
+def _refusal(fault: RefusedError) -> Response:
+    response = Response.of({"error": fault.message, "errors": [{"message": fault.message}]}, fault.status)
+    headers = {**response.headers, "X-Error-Message": fault.message}
+    if fault.code:
+        headers["X-Error-Code"] = fault.code
+    return Response(response.body, response.status, headers)

@@ -1,0 +1,55 @@
+"""The staging folder is exactly what will be published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from cardgen.card.assemble import card_place
+from cardgen.errors import FindingsError
+from cardgen.publish.staging import stage
+from tests.publish.project import Project
+
+
+def test_what_is_described_is_what_lies_there(project: Project, tmp_path: Path) -> None:
+    assets = project.card / "assets"
+    assets.mkdir()
+    (assets / "plot.svg").write_text("<svg/>", encoding="utf-8")
+    target = tmp_path / "stage"
+    files = stage(project.loaded, card_place(project.loaded), project.store.artifact, target)
+    there = {path.relative_to(target).as_posix(): path for path in target.rglob("*") if path.is_file()}
+    assert {file.path for file in files} == set(there)
+    assert "assets/plot.svg" in there
+    assert not any(path.is_symlink() for path in target.rglob("*"))
+    assert not any("predictions" in path for path in there)
+    for file in files:
+        content = there[file.path].read_bytes()
+        assert file.bytes == len(content)
+        assert file.sha256 == hashlib.sha256(content).hexdigest()
+        assert file.blob == hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+    marker = json.loads(there[".cardgen.json"].read_text(encoding="utf-8"))
+    assert set(marker["files"]) == set(there) - {".cardgen.json"}
+
+
+def test_staging_leaves_the_store_whole(project: Project, tmp_path: Path) -> None:
+    artifacts = project.root / ".cardgen" / "artifacts"
+    before = {path: path.read_bytes() for path in artifacts.rglob("*") if path.is_file()}
+    stage(project.loaded, card_place(project.loaded), project.store.artifact, tmp_path / "stage")
+    assert {path: path.read_bytes() for path in artifacts.rglob("*") if path.is_file()} == before
+
+
+def test_staging_twice_gives_the_same_bytes(project: Project, tmp_path: Path) -> None:
+    def staged(name: str) -> list[tuple[str, str]]:
+        files = stage(project.loaded, card_place(project.loaded), project.store.artifact, tmp_path / name)
+        return [(file.path, file.sha256) for file in files]
+
+    assert staged("one") == staged("two")
+
+
+def test_a_card_that_was_never_built(project: Project, tmp_path: Path) -> None:
+    (project.card / "README.md").unlink()
+    with pytest.raises(FindingsError, match="cardgen build"):
+        stage(project.loaded, card_place(project.loaded), project.store.artifact, tmp_path / "stage")

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from cardgen.records.codec import dump_json
+from cardgen.records.model import DoneRecord, FailedRecord, Failure
+from cardgen.records.store import Store, write_atomically
+from tests.factory import make_evidence, make_manifest
+
+RECORD = make_evidence(make_manifest()).records[0]
+
+
+def keep(store: Store, content: bytes = b"weights") -> DoneRecord:
+    with store.lock(RECORD.fingerprint, lambda: None), store.scratch(RECORD.fingerprint) as scratch:
+        made = scratch / "artifact"
+        (made / "onnx").mkdir(parents=True)
+        (made / "onnx" / "model.onnx").write_bytes(content)
+        record = RECORD.model_copy(update={"artifact": store.keep_artifact(RECORD.fingerprint, made)})
+        store.keep_record(record)
+    return record
+
+
+@pytest.fixture
+def warnings() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def store(tmp_path: Path, warnings: list[str]) -> Store:
+    return Store(tmp_path, warn=warnings.append)
+
+
+def test_what_is_kept_is_found(store: Store) -> None:
+    record = keep(store)
+    assert store.record(record.fingerprint) == record
+    folder = store.artifact(record)
+    assert folder is not None
+    assert (folder / "onnx" / "model.onnx").read_bytes() == b"weights"
+    assert [file.path for file in record.artifact] == ["onnx/model.onnx"]
+
+
+def test_an_empty_store_holds_nothing_and_makes_no_folder(store: Store, tmp_path: Path) -> None:
+    assert store.record(RECORD.fingerprint) is None
+    assert store.artifact(RECORD) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_git_ignores_the_store(store: Store, tmp_path: Path) -> None:
+    keep(store)
+    assert (tmp_path / ".cardgen" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'{"status": "done"}'])
+def test_a_damaged_record_is_a_warned_miss(store: Store, tmp_path: Path, warnings: list[str], damage: bytes) -> None:
+    keep(store)
+    (tmp_path / ".cardgen" / "records" / f"{RECORD.fingerprint}.json").write_bytes(damage)
+    assert store.record(RECORD.fingerprint) is None
+    assert len(warnings) == 1
+    assert "is damaged" in warnings[0]
+    assert str(tmp_path) not in warnings[0]
+
+
+def test_a_record_of_another_step_is_a_warned_miss(store: Store, tmp_path: Path, warnings: list[str]) -> None:
+    keep(store)
+    other = "0" * 64
+    (tmp_path / ".cardgen" / "records" / f"{other}.json").write_text(dump_json(RECORD))
+    assert store.record(other) is None
+    assert "another step" in warnings[0]
+
+
+def test_a_changed_byte_in_an_artifact_is_noticed(store: Store, tmp_path: Path, warnings: list[str]) -> None:
+    record = keep(store)
+    path = tmp_path / ".cardgen" / "artifacts" / record.fingerprint / "onnx" / "model.onnx"
+    path.write_bytes(b"Weights")
+    fresh = Store(tmp_path, warn=warnings.append)
+    assert fresh.artifact(record) is None
+    assert "damaged" in warnings[0]
+
+
+def test_a_missing_file_of_an_artifact_is_noticed(store: Store, tmp_path: Path) -> None:
+    record = keep(store)
+    (tmp_path / ".cardgen" / "artifacts" / record.fingerprint / "onnx" / "model.onnx").unlink()
+    assert Store(tmp_path).artifact(record) is None
+
+
+def test_a_failed_step_is_kept_but_never_taken_for_a_result(store: Store, tmp_path: Path) -> None:
+    common = RECORD.model_dump(exclude={"status", "result", "artifact"})
+    store.keep_record(FailedRecord(**common, error=Failure(type="killed", message="was killed")))
+    assert "was killed" in (tmp_path / ".cardgen" / "records" / f"{RECORD.fingerprint}.json").read_text()
+    assert store.record(RECORD.fingerprint) is None
+
+
+def _hold_and_die(root: Path) -> None:
+    store = Store(root)
+    with store.lock(RECORD.fingerprint, lambda: None), store.scratch(RECORD.fingerprint) as scratch:
+        (scratch / "artifact").mkdir()
+        (scratch / "artifact" / "half").write_bytes(b"half")
+        (root / "holding").touch()
+        time.sleep(60)
+
+
+def test_a_killed_holder_leaves_neither_lock_nor_half_an_artifact(store: Store, tmp_path: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=_hold_and_die, args=(tmp_path,))
+    process.start()
+    while not (tmp_path / "holding").exists():
+        time.sleep(0.01)
+    waited: list[bool] = []
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert store.record(RECORD.fingerprint) is None
+    with store.lock(RECORD.fingerprint, lambda: waited.append(True)), store.scratch(RECORD.fingerprint) as scratch:
+        assert list(scratch.iterdir()) == []
+    assert waited == []
+    assert keep(store).status == "done"
+
+
+def test_an_artifact_without_a_record_is_replaced(store: Store, tmp_path: Path) -> None:
+    orphan = tmp_path / ".cardgen" / "artifacts" / RECORD.fingerprint
+    orphan.mkdir(parents=True)
+    (orphan / "old").write_bytes(b"old")
+    record = keep(store)
+    folder = store.artifact(record)
+    assert folder is not None
+    assert [path.name for path in folder.iterdir()] == ["onnx"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "card.md"
+    write_atomically(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically(path, "new \ud800")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["card.md"]

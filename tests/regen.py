@@ -1,0 +1,8 @@
+"""Writes every golden file anew: ``make regen``, then read the diff."""
+
+from __future__ import annotations
+
+from tests.card.test_golden import regen_cards
+
+if __name__ == "__main__":
+    regen_cards()

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cardgen.manifest.model import Manifest
+from cardgen.plan import Plan, plan_steps
+from cardgen.records.model import Environment
+from cardgen.records.request import EvaluateRequest, QuantizeRequest
+from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
+
+
+def plan(manifest: Manifest) -> Plan:
+    return plan_steps(manifest, make_resolutions(manifest), make_environments(manifest))
+
+
+def changed(path: str, value: Any) -> Manifest:
+    data = manifest_data()
+    place = data
+    *parents, key = path.split(".")
+    for parent in parents:
+        place = place[parent]
+    place[key] = value
+    return Manifest.model_validate(data)
+
+
+def test_steps_come_after_what_they_need() -> None:
+    done: set[str] = set()
+    for step in plan(make_manifest()).steps:
+        assert set(step.needs.values()) <= done
+        done.add(step.fingerprint)
+
+
+def test_names_are_for_people() -> None:
+    assert [step.name for step in plan(make_manifest()).steps] == [
+        "export pytorch",
+        "export onnx",
+        "quantize pytorch",
+        "quantize onnx",
+        "evaluate FP32 pytorch",
+        "evaluate pytorch",
+        "evaluate FP32 onnx",
+        "evaluate onnx",
+    ]
+
+
+def test_variants_of_one_runtime_share_export_and_baseline() -> None:
+    data = manifest_data()
+    onnx = data["variants"]["onnx"]
+    data["variants"] = {"a": onnx, "b": {**onnx, "options": {"per_channel": False}}}
+    steps = plan(Manifest.model_validate(data))
+    assert steps.variants["a"].export is steps.variants["b"].export
+    assert steps.variants["a"].baseline is steps.variants["b"].baseline
+    assert steps.variants["a"].quantize.fingerprint != steps.variants["b"].quantize.fingerprint
+    assert len(steps.steps) == 6
+
+
+def test_dynamic_variants_and_their_baselines_are_scored_one_by_one() -> None:
+    for name, size in (("pytorch", 32), ("onnx", 1)):
+        steps = plan(make_manifest()).variants[name]
+        for step in (steps.baseline, steps.evaluate):
+            assert isinstance(step.request, EvaluateRequest)
+            assert step.request.batch_size == size
+
+
+def test_the_manifest_decides_the_batch_size() -> None:
+    for steps in plan(changed("evaluation.batch_size", 7)).variants.values():
+        assert isinstance(steps.evaluate.request, EvaluateRequest)
+        assert steps.evaluate.request.batch_size == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("title", "Another"),
+        ("repo_id", "owner/other"),
+        ("metadata", {"license": "mit"}),
+        ("prose", {"summary": "Words."}),
+        ("evaluation.primary", "f1"),
+    ],
+)
+def test_words_re_run_nothing(path: str, value: Any) -> None:
+    assert plan(changed(path, value)).steps == plan(make_manifest()).steps
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "stale"),
+    [
+        ("variants.pytorch.calibration", {"samples": 101}, {"quantize pytorch", "evaluate pytorch"}),
+        ("variants.pytorch.fallback", None, {"quantize pytorch", "evaluate pytorch"}),
+        ("variants.onnx.options", {"per_channel": False}, {"quantize onnx", "evaluate onnx"}),
+        (
+            "evaluation.metrics",
+            ["accuracy"],
+            {"evaluate FP32 pytorch", "evaluate pytorch", "evaluate FP32 onnx", "evaluate onnx"},
+        ),
+        (
+            "variants.onnx.options",
+            {"per_channel": True, "opset": 17},
+            {"export onnx", "quantize onnx", "evaluate FP32 onnx", "evaluate onnx"},
+        ),
+    ],
+)
+def test_a_change_re_runs_what_depends_on_it_and_no_more(path: str, value: Any, stale: set[str]) -> None:
+    before = {step.fingerprint for step in plan(make_manifest()).steps}
+    after = plan(changed(path, value)).steps
+    assert {step.name for step in after if step.fingerprint not in before} == stale
+
+
+def test_the_order_of_fallback_modules_does_not_matter() -> None:
+    one, other = (changed("variants.pytorch.fallback", {"modules": names}) for names in (["a", "b"], ["b", "a"]))
+    assert plan(one).steps == plan(other).steps
+
+
+def test_new_versions_of_decisive_packages_make_steps_stale() -> None:
+    manifest = make_manifest()
+    environments = make_environments(manifest)
+    newer = {
+        backend: Environment(name=environment.name, packages={**environment.packages, "torch": "2.0"})
+        for backend, environment in environments.items()
+    }
+    before, after = (
+        {step.fingerprint for step in plan_steps(manifest, make_resolutions(manifest), each).steps}
+        for each in (environments, newer)
+    )
+    assert not before & after
+
+
+def test_no_calibration_for_dynamic_and_labels_are_not_calibrated_on() -> None:
+    steps = plan(make_manifest()).variants
+    dynamic, static = steps["onnx"].quantize.request, steps["pytorch"].quantize.request
+    assert isinstance(dynamic, QuantizeRequest)
+    assert isinstance(static, QuantizeRequest)
+    assert dynamic.calibration is None
+    assert static.calibration is not None
+    assert static.calibration.data.split == "train"
+    assert static.calibration.columns == {"text": "sentence"}
