@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cardgen import __version__
 from cardgen.errors import HubError
@@ -37,13 +37,17 @@ class Hub:
     """
 
     def __init__(self, endpoint: str | None = None, *, progress: bool = False) -> None:
-        from huggingface_hub import HfApi, constants, get_token
-        from huggingface_hub.utils.tqdm import disable_progress_bars
+        remedy = "Correct or unset HF_ENDPOINT."
+        try:
+            from huggingface_hub import HfApi, constants, get_token
+            from huggingface_hub.utils.tqdm import disable_progress_bars
+        except ValueError as error:  # the client reads its settings when it is imported
+            raise HubError(f"huggingface_hub does not take its settings: {error}", remedy=remedy) from error
 
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         self.token = get_token()
-        if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", self.endpoint):
-            raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy="Correct or unset HF_ENDPOINT.")
+        if not _is_address(self.endpoint):
+            raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy=remedy)
         self._api = HfApi(endpoint=self.endpoint, token=self.token, library_name="cardgen", library_version=__version__)
         if not progress:
             disable_progress_bars()
@@ -154,3 +158,11 @@ class Hub:
 
     def _refusals(self, repo_id: str) -> AbstractContextManager[None]:
         return refusals(self.endpoint, repo_id, self.token)
+
+
+def _is_address(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -43,12 +43,12 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
     """
     paths = _card_files(loaded, place) | _variant_files(loaded, place, artifact)
     for path, source in paths.items():
-        place = target / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.name == "config.json":
-            place.write_bytes(_portable_config(source.read_bytes(), loaded.manifest.base_model.id))
+        staged = target / path
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        if staged.name == "config.json":
+            staged.write_bytes(_portable_config(source.read_bytes(), loaded.manifest.base_model.id))
         else:
-            _link(source, place)
+            _link(source, staged)
     files = tuple(_describe(target, path) for path in sorted(paths))
     marker = Marker(
         manifest=loaded.name, files={file.path: PushedFile(sha256=file.sha256, blob=file.blob) for file in files}

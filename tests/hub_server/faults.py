@@ -12,16 +12,15 @@ from typing import Literal
 class Fault:
     """Something that happens to the next ``times`` requests that match."""
 
-    kind: Literal["status", "drop", "lose-response", "delay", "before"]
+    kind: Literal["status", "drop", "lose-response", "before"]
     """``status``: answer so, do nothing. ``drop``: close the connection, do nothing. ``lose-response``: do it, then
-    close the connection. ``delay``: wait first. ``before``: call ``action`` first, as when somebody else is quicker."""
+    close the connection. ``before``: call ``action`` first, as when somebody else is quicker, or the Hub is slow."""
     path: str
     """Regular expression that is searched in the request's path."""
     method: str = "POST"
     times: int = 1
     status: int = 503
     message: str = "Service Unavailable"
-    seconds: float = 0.0
     action: Callable[[], object] = field(default=lambda: None)
 
     def matches(self, method: str, path: str) -> bool:

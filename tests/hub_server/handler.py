@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -68,7 +67,6 @@ class Handler(BaseHTTPRequestHandler):
         lost = False
         if fault is not None:
             lost = fault.kind in ("drop", "lose-response")
-            time.sleep(fault.seconds)
             fault.action()
         if fault is not None and fault.kind == "status":
             response = _refusal(RefusedError(fault.status, fault.message))

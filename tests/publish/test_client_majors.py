@@ -50,7 +50,12 @@ def test_pushing_with_the_old_client(old_client: Path) -> None:
         env=environment,
     )
     assert version.stdout.strip() == OLD.partition("==")[2]
-    tests = ["tests/publish/test_push.py", "tests/hub_server/test_client.py"]
+    tests = [
+        "tests/publish/test_push.py",
+        "tests/publish/test_processes.py",
+        "tests/hub_server/test_client.py",
+        "tests/run/test_resolve.py",
+    ]
     ran = subprocess.run(
         [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
         cwd=ROOT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 def test_two_pushes_at_once_make_one_commit(hub: HubServer, project: Project) -> None:
     repository = hub.add(project.repo_id)
-    hub.inject(Fault("delay", "/preupload/", times=2, seconds=1.0))  # both have read the same head by then
+    both_have_read = threading.Barrier(2, timeout=60)
+    hub.inject(Fault("before", "/preupload/", times=2, action=both_have_read.wait))
     processes = [start(project, hub) for _ in range(2)]
     outcomes = sorted(finish(process) for process in processes)
     assert [code for code, _, _ in outcomes] == [0, 0], outcomes

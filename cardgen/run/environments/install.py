@@ -6,10 +6,10 @@ import errno
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import disk_usage, rmtree
 
 from cardgen.catalog.environments import EnvironmentInfo, normalised
 from cardgen.errors import EnvironmentMissingError
@@ -27,7 +27,8 @@ _COLLECTING = re.compile(r"^\s*Collecting ([A-Za-z0-9][A-Za-z0-9._-]*)")
 # pip's word for a file that is on this machine already, and for one that it fetches.
 _FILE = re.compile(r"^\s*(?P<verb>Processing|Downloading|Using cached) (?:\S*/)?(?P<name>[A-Za-z0-9._-]+?)-\d[^/\s]*"
                    r"\.(?:whl|tar\.gz|zip)(?: |$)")  # fmt: skip
-_TAIL_LINES = 12
+_SAID_LINES = 15
+_FULL_BYTES = 16_000_000
 
 
 def install_environment(
@@ -50,7 +51,7 @@ def install_environment(
         if not has_nvidia_gpu():
             run.refuse_cuda(scratch)
         run.install(requirements)
-        shutil.rmtree(scratch)
+        rmtree(scratch)
     except OSError as error:
         raise _system_error(info, folder, error) from error
 
@@ -87,7 +88,10 @@ class _Installation:
         self.progress("making a virtual environment", 0, None)
         status = run_module(base.path, ("venv", str(self.folder)), self.environ, self.log)
         if status != 0:
-            raise self._failure(f"{base.path} -m venv ended with status {status}")
+            what = f"{base.path} -m venv ended with status {status}"
+            raise self._failure(
+                what, remedy="See that this Python can make virtual environments, or put another first."
+            )
 
     def refuse_cuda(self, scratch: Path) -> None:
         """Ask pip what PyTorch would bring, and stop where that is CUDA.
@@ -171,17 +175,21 @@ class _Installation:
             f"with `cardgen env create {self.info.name} --pip-args '--extra-index-url INDEX'`.",
         )
 
-    def _failure(self, what: str) -> EnvironmentMissingError:
-        lines = [line.strip() for line in self.log.read_text(encoding="utf-8").splitlines() if line.strip()]
-        full = any("No space left on device" in line for line in lines)
-        said = "".join(f"\n  {line}" for line in lines[-_TAIL_LINES:])
+    def _failure(self, what: str, remedy: str = "") -> EnvironmentMissingError:
+        lines = [line.rstrip() for line in self.log.read_text(encoding="utf-8").splitlines() if line.strip()]
+        first = next((index for index, line in enumerate(lines) if line.lower().startswith("error")), None)
+        shown = lines[-_SAID_LINES:] if first is None else lines[first:][:_SAID_LINES]
+        said = "".join(f"\n  {line}" for line in shown)
         message = f"the {self.info.name} environment could not be made: {what}{said}\nThe full log is {self.log}"
-        if full:
-            return EnvironmentMissingError(message, remedy=_disk_remedy(self.folder))
-        return EnvironmentMissingError(
-            message,
-            remedy="See that pip reaches its package index (`pip config list` shows where it looks), then try again; "
-            f"`cardgen env create {self.info.name} --pip-args '...'` gives pip further options.",
+        # Not everything that fails for want of space says so.
+        if any("No space left on device" in line for line in lines) or disk_usage(self.folder).free < _FULL_BYTES:
+            remedy = _disk_remedy(self.folder)
+        return EnvironmentMissingError(message, remedy=remedy or self._index_remedy())
+
+    def _index_remedy(self) -> str:
+        return (
+            "See that pip reaches its package index (`pip config list` shows where it looks), then try again; "
+            f"`cardgen env create {self.info.name} --pip-args '...'` gives pip further options."
         )
 
 
@@ -196,6 +204,6 @@ def _system_error(info: EnvironmentInfo, folder: Path, error: OSError) -> Enviro
 
 def _disk_remedy(folder: Path) -> str:
     return (
-        f"Free some space on the disk of {folder.parent} (an environment takes about 2 GB, and as much again while it "
-        "is made), or set CARDGEN_CACHE to a folder on another disk."
+        f"Free some space on the disk of {folder.parent} (an environment takes about 2 GB, and 1 GB more while it is "
+        "made), or set CARDGEN_CACHE to a folder on another disk."
     )

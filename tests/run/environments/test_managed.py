@@ -20,7 +20,8 @@ from tests.run.environments.packages import add_source, add_wheel, environment
 HERE = Path(__file__).parents[3]
 
 MAKE = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
 from cardgen.run.environments import obtain_environment
 from cardgen.run.progress import Lines
 from tests.run.environments.packages import environment

@@ -1,0 +1,49 @@
+"""Backends in their environments, and tiny models trained there, for tests that run the real worker."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cardgen.run.environments import ensure_environment
+from tests.backends.workbench import SCRIPTS, Workbench
+
+_OVERRIDES = {
+    "neural-compressor": "CARDGEN_TEST_ENV_NEURAL_COMPRESSOR",
+    "onnxruntime": "CARDGEN_TEST_ENV_ONNXRUNTIME",
+}
+"""Environment to the variable that may name an interpreter to use instead of the managed one."""
+
+
+def interpreter(environment: str) -> Path:
+    """The interpreter of an environment, which is made on first use."""
+    given = os.environ.get(_OVERRIDES[environment])
+    return Path(given) if given else ensure_environment(environment)
+
+
+@pytest.fixture(scope="session")
+def neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """Neural Compressor in its environment."""
+    return Workbench("neural-compressor", interpreter("neural-compressor"), tmp_path_factory.mktemp("nc"))
+
+
+@pytest.fixture(scope="session")
+def onnxruntime(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """ONNX Runtime in its own environment, the one with the newer transformers."""
+    return Workbench("onnxruntime", interpreter("onnxruntime"), tmp_path_factory.mktemp("ort"))
+
+
+@pytest.fixture(scope="session")
+def onnxruntime_in_neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """ONNX Runtime in Neural Compressor's environment, the one with the older transformers."""
+    return Workbench("onnxruntime", interpreter("neural-compressor"), tmp_path_factory.mktemp("ort-nc"))
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory, neural_compressor: Workbench) -> Path:
+    """Folders ``single`` and ``pairs``: a tiny trained classifier each, with its train.csv and test.csv."""
+    folder = tmp_path_factory.mktemp("models")
+    neural_compressor.script(SCRIPTS / "train_tiny.py", folder)
+    return folder

@@ -1,0 +1,120 @@
+"""Runs jobs and scripts in a backend's environment, as cardgen itself starts its workers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cardgen.records.model import EvaluateResult, ExportResult, Failure, QuantizeResult
+from cardgen.records.request import (
+    CalibrationRequest,
+    DatasetSlice,
+    EvaluateRequest,
+    ExportRequest,
+    MetricRequest,
+    QuantizeRequest,
+    Source,
+)
+from cardgen.run.environments import worker_environ, worker_path
+from cardgen.run.process import run_job
+from cardgen.run.protocol import Failed, Finished, Job, Progress
+
+SCRIPTS = Path(__file__).parent / "scripts"
+LOCAL = Source(origin="local", sha256="0" * 64)
+CSV = DatasetSlice(source=LOCAL, format="csv")
+TASK = "text-classification"
+_TIME_LIMIT_S = 300.0
+
+
+@dataclass
+class Workbench:
+    """One backend in one environment."""
+
+    backend: str
+    python: Path
+    folder: Path
+    stages: list[str] = field(default_factory=list)
+    """Of the last job, in the order in which they were told."""
+    _count: itertools.count[int] = field(default_factory=itertools.count)
+
+    def run(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Finished | Failed:
+        """Run a job; its artifact is in :attr:`output`."""
+        place = self.folder / f"{next(self._count):02}-{request.kind}"
+        self.output = place / "output"
+        self.output.mkdir(parents=True)
+        scratch = place / "scratch"
+        scratch.mkdir()
+        self.stages = []
+        job = Job(request=request, paths=paths, output=self.output, packages=("torch", "transformers"))
+
+        def hear(event: object) -> None:
+            if isinstance(event, Progress) and event.stage not in self.stages:
+                self.stages.append(event.stage)
+
+        environ = worker_environ(offline=True, needs_token=False)
+        return run_job(self.python, job, environ, scratch, hear, _TIME_LIMIT_S)
+
+    def fail(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Failure:
+        """Run a job that must fail."""
+        end = self.run(request, **paths)
+        assert isinstance(end, Failed), end
+        return end.error
+
+    def export(self, model: Path, **options: Any) -> tuple[ExportResult, Path]:
+        """Export a model folder."""
+        end = self.run(ExportRequest(backend=self.backend, task=TASK, model=LOCAL, **options), model=model)
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, ExportResult)
+        return end.result, self.output
+
+    def quantize(
+        self, request: QuantizeRequest, export: Path, data: Path | None = None
+    ) -> tuple[QuantizeResult, Path]:
+        """Quantize an export."""
+        end = self.run(request, model=export, **({"data": data} if data else {}))
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, QuantizeResult)
+        return end.result, self.output
+
+    def evaluate(self, request: EvaluateRequest, artifact: Path, **paths: Path) -> tuple[EvaluateResult, Path]:
+        """Evaluate an artifact."""
+        end = self.run(request, model=artifact, **paths)
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, EvaluateResult)
+        return end.result, self.output
+
+    def static(self, samples: int = 20, **options: Any) -> QuantizeRequest:
+        """A request for static quantization, calibrated on column ``text`` of a CSV file in batches of 8."""
+        calibration = CalibrationRequest(data=CSV, columns={"text": "text"}, samples=samples, batch_size=8, seed=1)
+        return QuantizeRequest(backend=self.backend, task=TASK, approach="static", calibration=calibration, **options)
+
+    def dynamic(self, **options: Any) -> QuantizeRequest:
+        """A request for dynamic quantization."""
+        return QuantizeRequest(backend=self.backend, task=TASK, approach="dynamic", **options)
+
+    def scoring(self, batch_size: int = 16, **changes: Any) -> EvaluateRequest:
+        """A request to score on columns ``text`` and ``label`` of a CSV file."""
+        fields: dict[str, Any] = {
+            "subject": "baseline",
+            "data": CSV,
+            "columns": {"text": "text", "label": "label"},
+            "metrics": tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation")),
+        }
+        return EvaluateRequest(backend=self.backend, task=TASK, batch_size=batch_size, **{**fields, **changes})
+
+    def script(self, script: Path, *arguments: object) -> Any:
+        """Run a script in the environment, and read the JSON in the last line that it prints."""
+        with worker_path() as packages:
+            done = subprocess.run(
+                [self.python, "-P", script, *map(str, arguments)],
+                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages)},
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+            )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+        return json.loads(done.stdout.splitlines()[-1])

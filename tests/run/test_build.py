@@ -1,0 +1,240 @@
+"""Whole builds with real models: what is stored, what is shared, and what a build survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.project import MANIFEST, Project
+
+pytestmark = pytest.mark.slow
+
+WORKER_WAIT_S = 120
+
+
+def worker_of(build: subprocess.Popen[str]) -> int:
+    """Process id of the running worker of a build."""
+    deadline = time.monotonic() + WORKER_WAIT_S
+    children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
+    while time.monotonic() < deadline:
+        assert build.poll() is None, build.communicate()
+        for child in children.read_text().split():
+            try:
+                if b"cardgen.run.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+            except OSError:
+                continue
+        time.sleep(0.02)
+    raise AssertionError("no worker was started")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within a few seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@contextmanager
+def build_at(project: Project, line: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A running build, at the moment when it says ``line``."""
+    build = project.start("build", "--json", *arguments, MANIFEST)
+    assert build.stderr is not None
+    try:
+        for said in build.stderr:
+            if said.startswith(line):
+                break
+        else:
+            raise AssertionError(f"the build never said {line!r}")
+        yield build
+    finally:
+        build.kill()
+        build.communicate()
+
+
+def test_a_second_build_runs_nothing(project: Project) -> None:
+    card = (project.card / "README.md").read_bytes()
+    report = project.build()
+    assert report["ran"] == []
+    assert len(report["stored"]) == 8
+    assert (project.card / "README.md").read_bytes() == card
+
+
+def test_committed_evidence_is_enough_where_the_store_is_lost(project: Project) -> None:
+    os.rename(project.folder / ".cardgen", project.folder.parent / "lost")
+    assert project.build()["ran"] == []
+    assert not (project.folder / ".cardgen" / "artifacts").exists()
+
+
+def test_words_re_run_nothing_and_change_the_card(project: Project) -> None:
+    project.edit(title="Another title")
+    assert project.build()["ran"] == []
+    assert "# Another title\n" in (project.card / "README.md").read_text()
+
+
+def test_a_new_limit_re_runs_only_evaluations(project: Project) -> None:
+    project.edit(evaluation__limit=20, variants__pytorch=None)
+    project.edit(variants={"onnx": {"backend": "onnxruntime", "approach": "dynamic", "options": {"per_channel": True}}})
+    report = project.build()
+    assert "export onnx" in report["stored"]
+    assert "20 samples (the first of the split" in (project.card / "README.md").read_text()
+
+
+def test_a_lost_artifact_is_made_again_where_it_is_needed(project: Project) -> None:
+    project.forget("evaluate")
+    for record in (project.folder / ".cardgen" / "records").iterdir():
+        content = json.loads(record.read_bytes())
+        if content["request"]["kind"] == "quantize" and content["request"]["backend"] == "onnxruntime":
+            (file,) = (item["path"] for item in content["artifact"] if item["path"].endswith(".onnx"))
+            weights = project.folder / ".cardgen" / "artifacts" / content["fingerprint"] / file
+            weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    project.edit(evaluation__limit=20)
+    report = project.build()
+    assert "quantize onnx" in report["ran"]
+    assert "quantize pytorch" in report["stored"]
+
+
+def test_a_killed_build_goes_on_where_it_stopped(project: Project) -> None:
+    project.forget("quantize", "evaluate")
+    with build_at(project, "quantize pytorch: quantizing") as build:
+        worker = worker_of(build)
+        build.send_signal(signal.SIGKILL)
+        build.wait()
+        assert gone(worker), "the worker outlived its build"
+    report = project.build()
+    assert report["stored"] == ["export pytorch", "export onnx"]
+    assert len(report["ran"]) == 6
+    assert sorted((project.folder / ".cardgen" / "tmp").iterdir()) == []
+
+
+def test_two_builds_at_once_run_each_step_once(project: Project) -> None:
+    project.forget("evaluate")
+    project.edit(evaluation__limit=50)
+    builds = [project.start("build", "--json", MANIFEST) for _ in range(2)]
+    reports = []
+    for build in builds:
+        output, errors = build.communicate(timeout=600)
+        assert build.returncode == 0, errors
+        reports.append(json.loads(output)[0])
+    ran = [name for report in reports for name in report["ran"]]
+    assert sorted(ran) == ["evaluate FP32 onnx", "evaluate FP32 pytorch", "evaluate onnx", "evaluate pytorch"]
+    assert reports[0]["card"] == reports[1]["card"]
+
+
+def test_a_killed_worker_fails_its_step_and_no_other(project: Project) -> None:
+    project.edit(evaluation__limit=50)
+    card = (project.card / "README.md").read_bytes()
+    with build_at(project, "evaluate FP32 pytorch: loading") as build:
+        os.kill(worker_of(build), signal.SIGKILL)
+        _output, errors = build.communicate(timeout=600)
+    assert build.returncode == 4
+    assert "evaluate FP32 pytorch: the worker was killed by SIGKILL before it finished" in errors
+    assert "evaluate pytorch: not run, since it needs `evaluate FP32 pytorch`" in errors
+    assert "evaluate onnx: " in errors
+    assert (project.card / "README.md").read_bytes() == card
+    assert project.build()["ran"] == ["evaluate FP32 pytorch", "evaluate pytorch"]
+
+
+def test_a_worker_without_memory_fails_its_step(project: Project) -> None:
+    project.edit(evaluation__limit=3000)
+    with build_at(project, "evaluate FP32 pytorch: evaluating") as build:
+        worker = worker_of(build)
+        pages = int(Path(f"/proc/{worker}/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize()
+        resource.prlimit(worker, resource.RLIMIT_AS, (limit, limit))
+        _output, errors = build.communicate(timeout=600)
+    assert build.returncode == 4
+    failed = [
+        json.loads(path.read_bytes()) for path in (project.folder / ".cardgen" / "records").iterdir()
+    ]
+    (error,) = (record["error"] for record in failed if record["status"] == "failed")
+    assert error["type"] == "out-of-memory"
+    assert "smaller batch_size" in errors
+
+
+def test_a_full_disk_loses_nothing(project: Project) -> None:
+    project.forget("quantize", "evaluate")
+    store = project.folder / ".cardgen"
+    used = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    script = (
+        'mv "$1/.cardgen" "$1/kept" && mkdir "$1/.cardgen" && '
+        'mount -t tmpfs -o size="$2" tmpfs "$1/.cardgen" && cp -a "$1/kept/." "$1/.cardgen" && shift 2 && exec "$@"'
+    )
+    size = str(used + 300_000)
+    prefix = ["unshare", "-rm", "sh", "-c", script, "sh", str(project.folder), size]
+    run = project.run("build", MANIFEST, prefix=prefix)
+    assert run.returncode == 4, run.stderr
+    assert "disk is full" in run.stderr or "No space left" in run.stderr
+    assert "Free some space" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not project.card.exists()
+
+
+def test_ctrl_c_ends_the_worker_and_keeps_what_is_done(project: Project) -> None:
+    project.forget("quantize", "evaluate")
+    with build_at(project, "quantize pytorch: quantizing") as build:
+        worker = worker_of(build)
+        build.send_signal(signal.SIGINT)
+        _output, errors = build.communicate(timeout=60)
+    assert build.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    assert gone(worker)
+    assert project.build()["stored"] == ["export pytorch", "export onnx"]
+
+
+def test_a_time_limit_ends_a_step(project: Project) -> None:
+    project.edit(evaluation__limit=60)
+    run = project.run("build", "--time-limit", "1", MANIFEST)
+    assert run.returncode == 4
+    assert "took longer than its limit of 1 s" in run.stderr
+
+
+ONNX = {"backend": "onnxruntime", "approach": "dynamic"}
+STATIC = {"backend": "onnxruntime", "approach": "static"}
+TRAIN = {"path": "../demo/train.csv"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"base_model__path": "../demo/modle"}, ["../demo/modle", "model"]),
+        ({"evaluation__dataset": {"path": "../demo/tets.csv"}}, ["../demo/tets.csv", "test.csv"]),
+        ({"evaluation__columns": {"text": "nmae", "label": "category"}}, ["nmae", "did you mean `name`"]),
+        ({"evaluation__columns": {"text": "name", "label": "name"}}, ["evaluation.labels"]),
+        ({"variants": {"onnx": {**STATIC, "calibration": {"dataset": TRAIN, "samples": 10000}}}}, ["10000", "9664"]),
+        (
+            {"variants": {"onnx": {**ONNX, "fallback": {"modules": ["pre_clasifier"]}}}},
+            ["pre_clasifier", "did you mean `pre_classifier`"],
+        ),
+    ],
+    ids=["model", "dataset", "column", "labels", "calibration", "fallback"],
+)
+def test_bad_input_is_told_clearly(project: Project, changes: dict[str, Any], says: list[str]) -> None:
+    card = (project.card / "README.md").read_bytes()
+    if "variants" not in changes:
+        changes["variants"] = {"onnx": ONNX}
+    project.edit(**changes)
+    run = project.run("build", MANIFEST)
+    assert run.returncode == 4, run.stderr
+    for words in says:
+        assert words in run.stderr
+    assert "Traceback" not in run.stderr
+    assert str(project.folder) not in run.stderr
+    assert (project.card / "README.md").read_bytes() == card
