@@ -70,9 +70,13 @@ def dataset_refs(manifest: Manifest) -> dict[str, tuple[DatasetRef, str | None]]
 
 
 def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[DatasetRef, str | None]:
-    """The dataset and split that calibrate: the evaluation's dataset unless another is named, split ``train``."""
+    """The dataset and split that calibrate: the evaluation's dataset unless another is named.
+
+    On the Hub the split is ``train`` unless another is named; a local file has none unless it is given one.
+    """
     ref = calibration.dataset or evaluation.dataset
-    return ref, calibration.split or (calibration.dataset and calibration.dataset.split) or "train"
+    named = calibration.split or (calibration.dataset.split if calibration.dataset else None)
+    return ref, named or (None if ref.path else "train")
 
 
 def plan_steps(

@@ -152,7 +152,7 @@ def _result(step: Step, values: Mapping[str, float]) -> ExportResult | QuantizeR
             low = change - 0.002
             differences = tuple(
                 PairedDifference(
-                    metric=m.type, value=change, low=change - 0.002, high=change + 0.002, interval="paired"
+                    metric=m.type, value=change, low=change - 0.002, high=change + 0.002, interval="paired-bootstrap"
                 )
                 for m in metrics
             )

@@ -68,12 +68,19 @@ class Project:
             place[key] = value
         path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
 
-    def forget(self, *kinds: str) -> None:
-        """Remove from the store all records of these kinds of steps, and the committed card."""
+    def forget(self, kind: str, backend: str) -> None:
+        """Remove the records of some steps from the store, and the committed card, which repeats them."""
         for path in (self.folder / ".cardgen" / "records").iterdir():
-            if json.loads(path.read_bytes())["request"]["kind"] in kinds:
+            request = json.loads(path.read_bytes())["request"]
+            if (request["kind"], request["backend"]) == (kind, backend):
                 path.unlink()
         shutil.rmtree(self.folder / "cards", ignore_errors=True)
+
+    def keep_only(self, variant: str) -> None:
+        """Remove every other variant from the manifest."""
+        path = self.folder / MANIFEST
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self.edit(variants={variant: data["variants"][variant]})
 
     @property
     def card(self) -> Path:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cardgen.card.facts import VariantFacts, versions_by_environment
 from cardgen.card.markdown import Markdown, code, escape, table
-from cardgen.card.wording import base_model, dataset_link, metric_title, revision_text, sentence_list
-from cardgen.manifest.model import Manifest
+from cardgen.card.wording import INTERVALS, base_model, dataset_link, metric_title, revision_text, sentence_list
+from cardgen.manifest.model import Calibration, Manifest
 from cardgen.plan import calibration_data
 from cardgen.records.model import Evidence
 
@@ -36,16 +36,15 @@ def measurement_notes(manifest: Manifest, evidence: Evidence, facts: tuple[Varia
         ),
     ]
     for name, fact in ((fact.name, fact) for fact in facts if fact.asked.approach == "static"):
-        asked = fact.asked.calibration
-        ref, _split = calibration_data(manifest.evaluation, asked) if asked else (manifest.evaluation.dataset, None)
+        ref, _split = calibration_data(manifest.evaluation, fact.asked.calibration or Calibration())
         resolution = resolutions[f"calibration.{name}"]
         notes.append(Markdown(f"Calibration data of {code(name)}: {dataset_link(ref)}, {revision_text(resolution)}."))
     differing = {data: model for data, model in facts[0].evaluate.labels.items() if data != model}
     if differing:
         pairs = ", ".join(f"{code(data)} is {code(model)}" for data, model in differing.items())
         notes.append(Markdown(f"Labels of the dataset in the model's terms: {pairs}."))
-    methods = {metric_title(score): score.interval for fact in facts for score in fact.evaluate.scores}
-    paired = dict.fromkeys(change.interval for fact in facts for change in fact.evaluate.differences)
+    methods = {metric_title(score): INTERVALS[score.interval] for fact in facts for score in fact.evaluate.scores}
+    paired = dict.fromkeys(INTERVALS[change.interval] for fact in facts for change in fact.evaluate.differences)
     intervals = sentence_list([f"{title} by {method}" for title, method in methods.items()])
     notes.append(escape(f"Intervals: {intervals}; differences by {sentence_list(list(paired))}."))
     notes.append(

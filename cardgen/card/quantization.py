@@ -6,7 +6,8 @@ from cardgen.card import numbers
 from cardgen.card.facts import VariantFacts, version_of
 from cardgen.card.markdown import Markdown, code, escape, listing, table
 from cardgen.card.wording import APPROACH, dataset_link
-from cardgen.manifest.model import Manifest
+from cardgen.manifest.model import Calibration, Manifest
+from cardgen.plan import calibration_data
 
 
 def quantization_table(manifest: Manifest, facts: tuple[VariantFacts, ...]) -> Markdown:
@@ -59,9 +60,7 @@ def _share(part: tuple[str, ...], total: int) -> Markdown:
 def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
     if fact.asked.approach != "static":
         return Markdown(numbers.NOT_APPLICABLE)
-    asked = fact.asked.calibration
-    ref = (asked.dataset if asked else None) or manifest.evaluation.dataset
-    split = fact.quantize_request.calibration.data.split if fact.quantize_request.calibration else None
+    ref, split = calibration_data(manifest.evaluation, fact.asked.calibration or Calibration())
     return Markdown(dataset_link(ref) + (f", split {code(split)}" if split else ""))
 
 

@@ -12,6 +12,13 @@ from cardgen.records.model import Evidence, Resolution, Score
 
 HUB = "https://huggingface.co"
 
+INTERVALS = {
+    "wilson": "the Wilson score interval",
+    "bootstrap": "a percentile bootstrap over samples",
+    "paired-bootstrap": "a percentile bootstrap over samples, in pairs",
+}
+"""How `cardgen.evaluation.statistics` names its methods, in words."""
+
 APPROACH = {"static": "post-training static", "dynamic": "post-training dynamic"}
 
 

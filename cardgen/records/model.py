@@ -93,8 +93,8 @@ class Score(Frozen):
     value: float
     low: float
     high: float
-    interval: str
-    """How the interval was computed, such as ``wilson`` or ``bootstrap``."""
+    interval: Literal["wilson", "bootstrap"]
+    """How the interval was computed."""
 
 
 class PairedDifference(Frozen):
@@ -104,7 +104,7 @@ class PairedDifference(Frozen):
     value: float
     low: float
     high: float
-    interval: str
+    interval: Literal["paired-bootstrap"]
 
     @property
     def within_noise(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,15 @@ def onnxruntime_in_neural_compressor(tmp_path_factory: pytest.TempPathFactory) -
     return Workbench("onnxruntime", interpreter("neural-compressor"), tmp_path_factory.mktemp("ort-nc"))
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory, neural_compressor: Workbench) -> Path:
-    """Folders ``single`` and ``pairs``: a tiny trained classifier each, with its train.csv and test.csv."""
-    folder = tmp_path_factory.mktemp("models")
-    neural_compressor.script(SCRIPTS / "train_tiny.py", folder)
+@cache
+def _trained(folder: Path, python: Path) -> Path:
+    Workbench("", python, folder).script(SCRIPTS / "train_tiny.py", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders ``single`` and ``pairs``: a tiny trained classifier each, with its train.csv and test.csv."""
+    folder = tmp_path_factory.getbasetemp() / "models"  # the same for every package of tests that has this fixture
+    folder.mkdir(exist_ok=True)
+    return _trained(folder, interpreter("neural-compressor"))

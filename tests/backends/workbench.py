@@ -71,9 +71,7 @@ class Workbench:
         assert isinstance(end.result, ExportResult)
         return end.result, self.output
 
-    def quantize(
-        self, request: QuantizeRequest, export: Path, data: Path | None = None
-    ) -> tuple[QuantizeResult, Path]:
+    def quantize(self, request: QuantizeRequest, export: Path, data: Path | None = None) -> tuple[QuantizeResult, Path]:
         """Quantize an export."""
         end = self.run(request, model=export, **({"data": data} if data else {}))
         assert isinstance(end, Finished), end.error

@@ -27,7 +27,13 @@ _COLLECTING = re.compile(r"^\s*Collecting ([A-Za-z0-9][A-Za-z0-9._-]*)")
 # pip's word for a file that is on this machine already, and for one that it fetches.
 _FILE = re.compile(r"^\s*(?P<verb>Processing|Downloading|Using cached) (?:\S*/)?(?P<name>[A-Za-z0-9._-]+?)-\d[^/\s]*"
                    r"\.(?:whl|tar\.gz|zip)(?: |$)")  # fmt: skip
-_SAID_LINES = 15
+# What pip says of each package while all is well, and of each index that lacks one.
+_NOISE: tuple[str, ...] = (
+    *("Collecting ", "Processing ", "Downloading ", "Using cached ", "Obtaining ", "Would install "),
+    *("Installing collected packages", "Attempting uninstall", "Found existing", "Uninstalling", "Successfully"),
+    *("WARNING: Location ", "WARNING: pip is using lazily downloaded wheels"),
+)
+_SAID_LINES = 16
 _FULL_BYTES = 16_000_000
 
 
@@ -177,8 +183,8 @@ class _Installation:
 
     def _failure(self, what: str, remedy: str = "") -> EnvironmentMissingError:
         lines = [line.rstrip() for line in self.log.read_text(encoding="utf-8").splitlines() if line.strip()]
-        first = next((index for index, line in enumerate(lines) if line.lower().startswith("error")), None)
-        shown = lines[-_SAID_LINES:] if first is None else lines[first:][:_SAID_LINES]
+        telling = [line for line in lines if not line.lstrip().startswith(_NOISE)]
+        shown = telling[-_SAID_LINES:]
         said = "".join(f"\n  {line}" for line in shown)
         message = f"the {self.info.name} environment could not be made: {what}{said}\nThe full log is {self.log}"
         # Not everything that fails for want of space says so.

@@ -14,9 +14,9 @@ if (artifact / "pytorch_model.bin").is_file():
     import torch
 
     state = torch.load(artifact / "pytorch_model.bin", weights_only=False)
-    packed = [key for key in state if key.endswith("_packed_params._packed_params") or key.endswith("._packed_weight")]
-    floats = [key for key, value in state.items() if key.endswith(".weight") and value.dim() == 2]  # noqa: PLR2004
-    found = {"packed": packed, "float": floats}
+    packed = [key for key in state if key.endswith(("_packed_params._packed_params", "._packed_weight"))]
+    floats = [key for key, value in state.items() if key.endswith(".weight") and value.dim() == 2]
+    found: dict[str, object] = {"packed": packed, "float": floats}
 else:
     import onnx
     import onnxruntime

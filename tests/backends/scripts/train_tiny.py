@@ -17,11 +17,14 @@ from transformers import (
 )
 
 WORDS = {
-    "good": "fine bright lovely warm gentle happy sweet clear".split(),
-    "bad": "grim dull awful cold harsh sad bitter murky".split(),
-    "plain": "flat square level grey usual common middling even".split(),
+    "good": ["fine", "bright", "lovely", "warm", "gentle", "happy", "sweet", "clear"],
+    "bad": ["grim", "dull", "awful", "cold", "harsh", "sad", "bitter", "murky"],
+    "plain": ["flat", "square", "level", "grey", "usual", "common", "middling", "even"],
 }
-FILLERS = "the day was and so very much like a walk by some river near our old house with many trees".split()
+FILLERS = [
+    *("the", "day", "was", "and", "so", "very", "much", "like", "a", "walk"),
+    *("by", "some", "river", "near", "our", "old", "house", "with", "many", "trees"),
+]
 SPECIAL = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 rng = random.Random(0)
 
@@ -100,10 +103,16 @@ def main(output: Path) -> None:
     tokenizer.model_max_length = 48
     bert = BertForSequenceClassification(
         BertConfig(
-            vocab_size=len(tokenizer), hidden_size=64, num_hidden_layers=1, num_attention_heads=4,
-            intermediate_size=96, max_position_embeddings=48, num_labels=2,
-            id2label={0: "NEGATIVE", 1: "POSITIVE"}, label2id={"NEGATIVE": 0, "POSITIVE": 1},
-        )  # fmt: skip
+            vocab_size=len(tokenizer),
+            hidden_size=64,
+            num_hidden_layers=1,
+            num_attention_heads=4,
+            intermediate_size=96,
+            max_position_embeddings=48,
+            num_labels=2,
+            id2label={0: "NEGATIVE", 1: "POSITIVE"},
+            label2id={"NEGATIVE": 0, "POSITIVE": 1},
+        )
     )
     train(bert, tokenizer, pairs[300:], {"0": 0, "1": 1}, epochs=6)
     save(output / "pairs", bert, tokenizer, pairs[300:], pairs[:300])

@@ -95,13 +95,13 @@ def test_an_installed_wheel_brings_the_locks_and_a_worker_path_of_its_own(tmp_pa
     listed = json.loads(run(python, "-m", "cardgen", "env", "list", "--json", environ=environ))
     assert {row["name"]: row["python"] for row in listed}["onnxruntime"] == str(ready)
 
+    ask = "import cardgen.records.model as m, click, os; print(os.path.realpath(m.__file__), click.__file__)"
     launch = (
         "import subprocess, sys\nfrom cardgen.run.environments import worker_environ, worker_path\n"
         "with worker_path() as path:\n"
         "    environ = {**worker_environ(offline=True, needs_token=False), 'PYTHONPATH': str(path)}\n"
-        "    ask = 'import cardgen.records.model as m, click, os; print(os.path.realpath(m.__file__), click.__file__)'\n"
-        "    subprocess.run([sys.argv[1], '-P', '-c', ask], env=environ, check=True)\n"
+        "    subprocess.run([sys.argv[1], '-P', '-c', sys.argv[2]], env=environ, check=True)\n"
     )
-    package, click = run(python, "-c", launch, str(ready), environ=environ).split()
+    package, click = run(python, "-c", launch, str(ready), ask, environ=environ).split()
     assert Path(package).is_relative_to(venv.resolve())
     assert Path(click).is_relative_to(ready.parent.parent)
