@@ -149,9 +149,11 @@ def render(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
     Raises:
         EvidenceError: where there is no evidence, or it lacks a step that the manifest asks for.
     """
-    evidence = card_place(loaded).read_evidence()
+    committed = card_place(loaded)
+    evidence = committed.read_evidence()
+    text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
-    _write(place, render_manifest(loaded, evidence, place), evidence)
+    _write(place, text, evidence)
     return place
 
 

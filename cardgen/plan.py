@@ -110,11 +110,13 @@ def plan_steps(
 def _export(
     manifest: Manifest, variant: Variant, resolutions: Mapping[str, Resolution], environment: Environment
 ) -> Step:
-    base = manifest.base_model
+    base, source = manifest.base_model, resolutions["base_model"].source
+    if source.origin == "local":
+        source = source.model_copy(update={"id": None})  # a name that is given to the same content changes nothing
     request = ExportRequest(
         backend=variant.backend,
         task=manifest.task,
-        model=resolutions["base_model"].source,
+        model=source,
         trust_remote_code=base.trust_remote_code,
         opset=variant.options.opset,
     )

@@ -108,6 +108,11 @@ def test_a_change_re_runs_what_depends_on_it_and_no_more(path: str, value: Any, 
     assert {step.name for step in after if step.fingerprint not in before} == stale
 
 
+def test_the_name_of_a_local_model_re_runs_nothing() -> None:
+    one, other = (changed("base_model", {"path": "../model", "id": name}) for name in ("owner/a", "owner/b"))
+    assert plan(one).steps == plan(other).steps
+
+
 def test_the_order_of_fallback_modules_does_not_matter() -> None:
     one, other = (changed("variants.pytorch.fallback", {"modules": names}) for names in (["a", "b"], ["b", "a"]))
     assert plan(one).steps == plan(other).steps

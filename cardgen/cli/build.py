@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def command(
     refresh: bool,
     force: bool,
     environment: str,
-    pip_args: str,
+    pip_args: tuple[str, ...],
     time_limit: float,
     as_json: bool,
     quiet: bool,
@@ -54,7 +53,7 @@ def command(
     from cardgen.errors import CardgenError
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, tuple(shlex.split(pip_args)), refresh, force, time_limit)
+    settings = Settings(output, environment, pip_args, refresh, force, time_limit)
     teller = reporter(quiet)
     codes = [0]
     reports: list[dict[str, object]] = []

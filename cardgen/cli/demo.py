@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ from cardgen.cli.options import PATH, pip_args_option, quiet_option, reporter
 @click.argument("folder", metavar="[DIR]", type=PATH, default="cardgen-demo")
 @pip_args_option
 @quiet_option
-def command(folder: Path, pip_args: str, quiet: bool) -> None:
+def command(folder: Path, pip_args: tuple[str, ...], quiet: bool) -> None:
     """Train a tiny real model, quantize it in two ways, measure both, and write their card.
 
     Makes a small project in DIR (by default ./cardgen-demo). The first run makes a backend environment, which takes
@@ -24,7 +23,7 @@ def command(folder: Path, pip_args: str, quiet: bool) -> None:
     from cardgen.demo.first_run import run_demo
     from cardgen.errors import shown
 
-    built = run_demo(folder, Settings(pip_args=tuple(shlex.split(pip_args))), reporter(quiet))
+    built = run_demo(folder, Settings(pip_args=pip_args), reporter(quiet))
     click.echo(f"\n{built.title}\n")
     for line in built.headline:
         click.echo(f"  {line.replace('`', '')}")

@@ -49,18 +49,11 @@ def list_command(as_json: bool) -> None:
 @click.argument("name")
 @pip_args_option
 @quiet_option
-def create_command(name: str, pip_args: str, quiet: bool) -> None:
+def create_command(name: str, pip_args: tuple[str, ...], quiet: bool) -> None:
     """Make the environment NAME, unless it is ready, and print its interpreter."""
-    import shlex
-
-    from cardgen.errors import UsageError
     from cardgen.run.environments import ensure_environment
 
-    try:
-        arguments = shlex.split(pip_args)
-    except ValueError as error:
-        raise UsageError(f"--pip-args cannot be split into arguments: {error}", remedy="Close every quote.") from error
-    click.echo(ensure_environment(name, reporter(quiet), arguments))
+    click.echo(ensure_environment(name, reporter(quiet), pip_args))
 
 
 @command.command("remove")

@@ -32,8 +32,23 @@ environment_option = click.option(
     show_default=True,
     help="Run in environments that cardgen makes, or in the one that runs cardgen.",
 )
+
+
+def _split_arguments(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    import shlex
+
+    try:
+        return tuple(shlex.split(value))
+    except ValueError as error:
+        raise click.BadParameter(f"cannot be split into arguments: {error}. Close every quote.") from error
+
+
 pip_args_option = click.option(
-    "--pip-args", default="", metavar="ARGS", help="More arguments for pip, when an environment is made."
+    "--pip-args",
+    default="",
+    metavar="ARGS",
+    callback=_split_arguments,
+    help="More arguments for pip, when an environment is made.",
 )
 
 

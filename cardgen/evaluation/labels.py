@@ -53,9 +53,11 @@ def map_labels(
 
 def _proposal(found: Sequence[str], model_labels: Sequence[str], known: Mapping[str, str]) -> str:
     lines = ["evaluation:", "  labels:"]
-    for place, label in enumerate(found):
+    for place, label in enumerate(found[:_SHOWN]):
         guess = known.get(label) or _guess(label, place, found, model_labels)
         lines.append(f"    {_quoted(label)}: " + (_quoted(guess) if guess else "  # which of the model's labels?"))
+    if len(found) > _SHOWN:
+        lines.append(f"    # and so on for {len(found) - _SHOWN} more")
     return "\n".join(lines)
 
 
@@ -71,8 +73,9 @@ def _guess(label: str, place: int, found: Sequence[str], model_labels: Sequence[
 
 
 def _quoted(text: str) -> str:
-    """A JSON string, which YAML reads as the same text, whatever it looks like."""
-    return json.dumps(text, ensure_ascii=False)
+    """A double-quoted YAML string, which reads as the same text, whatever it looks like."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in quoted)
 
 
 def _listed(labels: Collection[str]) -> str:

@@ -23,7 +23,7 @@ class Source(Frozen):
 
     origin: Literal["hub", "local"]
     id: str | None = None
-    """Hub id; for a local base model, the id that the manifest gives it, if any."""
+    """Hub id; in the resolution of a local base model, the id that the manifest gives it, if any."""
     commit: str | None = None
     """40 hex digits, for ``hub``."""
     sha256: str | None = None

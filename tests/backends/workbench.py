@@ -39,6 +39,7 @@ class Workbench:
     folder: Path
     stages: list[str] = field(default_factory=list)
     """Of the last job, in the order in which they were told."""
+    _exports: dict[Path, tuple[ExportResult, Path]] = field(default_factory=dict)
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Finished | Failed:
@@ -70,6 +71,12 @@ class Workbench:
         assert isinstance(end, Finished), end.error
         assert isinstance(end.result, ExportResult)
         return end.result, self.output
+
+    def export_of(self, model: Path) -> tuple[ExportResult, Path]:
+        """The plain export of a model folder, made once."""
+        if model not in self._exports:
+            self._exports[model] = self.export(model)
+        return self._exports[model]
 
     def quantize(self, request: QuantizeRequest, export: Path, data: Path | None = None) -> tuple[QuantizeResult, Path]:
         """Quantize an export."""

@@ -214,7 +214,7 @@ TRAIN = {"path": "../demo/train.csv"}
         ({"base_model__path": "../demo/modle"}, ["../demo/modle", "model"]),
         ({"evaluation__dataset": {"path": "../demo/tets.csv"}}, ["../demo/tets.csv", "test.csv"]),
         ({"evaluation__columns": {"text": "nmae", "label": "category"}}, ["nmae", "Did you mean `name`"]),
-        ({"evaluation__columns": {"text": "category", "label": "name"}}, ["evaluation.labels"]),
+        ({"evaluation__dataset": {"path": "../odd.csv"}}, ["`lower`", "evaluation:", '"Nd": "Nd"', '"lower":']),
         (
             {"variants__pytorch": {**STATIC, "calibration": {"dataset": TRAIN, "samples": 10000}}},
             ["10000", "9664"],
@@ -236,6 +236,7 @@ def test_bad_input_is_told_clearly(project: Project, changes: dict[str, Any], sa
     card = (project.card / "README.md").read_bytes()
     project.keep_only("pytorch")
     project.edit(**changes)
+    (project.folder / "odd.csv").write_text("name,category\nDIGIT ONE,Nd\nLATIN SMALL LETTER A,lower\n")
     run = project.run("build", MANIFEST)
     assert run.returncode == 4, run.stderr
     for words in says:

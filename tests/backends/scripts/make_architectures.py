@@ -9,8 +9,6 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
-    ElectraConfig,
-    ElectraForSequenceClassification,
     PreTrainedTokenizerFast,
     RobertaConfig,
     RobertaForSequenceClassification,
@@ -35,7 +33,6 @@ size = {
 for name, model in {
     "bert": BertForSequenceClassification(BertConfig(**size)),
     "roberta": RobertaForSequenceClassification(RobertaConfig(**size, type_vocab_size=1)),
-    "electra": ElectraForSequenceClassification(ElectraConfig(**size, embedding_size=16)),
 }.items():
     for parameter in model.parameters():
         # Fresh biases are all zero, and the exporter merges equal tensors, which trained models do not have.

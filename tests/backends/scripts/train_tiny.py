@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import BertWordPieceTokenizer
+from tokenizers.processors import BertProcessing
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
@@ -86,6 +87,8 @@ def main(output: Path) -> None:
     single, pairs = single_rows(1000), pair_rows(1000)
     words = BertWordPieceTokenizer(lowercase=True)
     words.train_from_iterator([row["text"] for row in single], vocab_size=400, show_progress=False)
+    marks = [(mark, words.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
+    words.post_processor = BertProcessing(*marks)
     words.save(str(output / "words.json"))
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(output / "words.json"), model_max_length=24, mask_token="[MASK]", **SPECIAL

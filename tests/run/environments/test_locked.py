@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -81,18 +82,36 @@ def test_a_worker_imports_its_libraries_and_the_records_and_nothing_of_the_core(
     assert not [entry for entry in search if entry.startswith(str(core))]
 
 
-def test_an_installed_wheel_brings_the_locks_and_a_worker_path_of_its_own(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Interpreter of a virtual environment with cardgen installed from a wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    environ = python_environ(dict(worker_environ(offline=True, needs_token=False)))
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    run(python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT), environ=environ)
+    (wheel,) = folder.glob("cardgen-*.whl")
+    run(python, "-m", "pip", "install", "--quiet", str(wheel), environ=environ)
+    return python
+
+
+def test_an_installed_wheel_renders_cards(installed: Path, tmp_path: Path) -> None:
+    for place in ("manifests", "cards"):
+        shutil.copytree(ROOT / place, tmp_path / place)
+    (tmp_path / "cardgen.toml").touch()
+    environ = python_environ(dict(worker_environ(offline=True, needs_token=False)))
+    found = run(installed, "-c", "from cardgen.card.render import template_folder as f; print(f())", environ=environ)
+    assert Path(found.strip()).is_relative_to(installed.parent.parent)
+    checked = run(installed, "-m", "cardgen", "check", str(tmp_path / "manifests/unicode-names.yaml"), environ=environ)
+    assert checked == "unicode-names: fine\n"
+
+
+def test_an_installed_wheel_brings_the_locks_and_a_worker_path_of_its_own(installed: Path) -> None:
     info = ENVIRONMENTS["onnxruntime"]
     ready = obtain_environment(info).path
     environ = python_environ(dict(worker_environ(offline=True, needs_token=False)))
-    venv = tmp_path / "installed"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    python = venv / "bin" / "python"
-    run(python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT), environ=environ)
-    (wheel,) = tmp_path.glob("cardgen-*.whl")
-    run(python, "-m", "pip", "install", "--quiet", str(wheel), environ=environ)
 
-    listed = json.loads(run(python, "-m", "cardgen", "env", "list", "--json", environ=environ))
+    listed = json.loads(run(installed, "-m", "cardgen", "env", "list", "--json", environ=environ))
     assert {row["name"]: row["python"] for row in listed}["onnxruntime"] == str(ready)
 
     ask = "import cardgen.records.model as m, click, os; print(os.path.realpath(m.__file__), click.__file__)"
@@ -102,6 +121,6 @@ def test_an_installed_wheel_brings_the_locks_and_a_worker_path_of_its_own(tmp_pa
         "    environ = {**worker_environ(offline=True, needs_token=False), 'PYTHONPATH': str(path)}\n"
         "    subprocess.run([sys.argv[1], '-P', '-c', sys.argv[2]], env=environ, check=True)\n"
     )
-    package, click = run(python, "-c", launch, str(ready), ask, environ=environ).split()
-    assert Path(package).is_relative_to(venv.resolve())
+    package, click = run(installed, "-c", launch, str(ready), ask, environ=environ).split()
+    assert Path(package).is_relative_to(installed.parent.parent.resolve())
     assert Path(click).is_relative_to(ready.parent.parent)

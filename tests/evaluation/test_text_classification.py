@@ -1,0 +1,123 @@
+"""Evaluations by the real worker: pairs of texts, long texts, labels, metrics, and the comparison with a baseline."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.metrics import f1_score, matthews_corrcoef
+
+from cardgen.records.request import MetricRequest
+from tests.backends.workbench import SCRIPTS, Workbench
+
+pytestmark = pytest.mark.slow
+
+COLUMNS = {"text": "text", "text_pair": "other", "label": "label"}
+LABELS = {"0": "NEGATIVE", "1": "POSITIVE"}
+
+
+@pytest.fixture(scope="module")
+def pairs(onnxruntime_in_neural_compressor: Workbench, models: Path) -> Path:
+    return onnxruntime_in_neural_compressor.export_of(models / "pairs")[1]
+
+
+@pytest.fixture
+def bench(onnxruntime_in_neural_compressor: Workbench) -> Workbench:
+    return onnxruntime_in_neural_compressor
+
+
+def test_pairs_are_scored_as_scikit_learn_scores_a_plain_loop(bench: Workbench, models: Path, pairs: Path) -> None:
+    data = models / "pairs" / "test.csv"
+    metrics = (
+        MetricRequest(type="f1"),
+        MetricRequest(type="f1", args={"pos_label": "NEGATIVE"}),
+        MetricRequest(type="f1", args={"average": "macro"}),
+        MetricRequest(type="matthews_correlation"),
+    )
+    request = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics)
+    result, stored = bench.evaluate(request, pairs, data=data)
+    found = bench.script(SCRIPTS / "plain_loop.py", "model.onnx", pairs, data, 16, stored)
+    assert found["plain"] == found["stored"]
+    assert found["labels"] == [int(row["label"]) for row in found["rows"]]
+    both = (found["labels"], found["plain"])
+    f1, negative, macro, matthews = result.scores
+    assert f1.args == {"average": "binary", "pos_label": "POSITIVE"}
+    assert f1.value == pytest.approx(f1_score(*both))
+    assert f1.value > 0.8
+    assert negative.value == pytest.approx(f1_score(*both, pos_label=0))
+    assert macro.value == pytest.approx(f1_score(*both, average="macro"))
+    assert matthews.value == pytest.approx(matthews_corrcoef(*both))
+    assert all(score.low < score.value < score.high for score in result.scores)
+    assert {score.interval for score in result.scores} == {"bootstrap"}
+    assert result.labels == LABELS
+    assert result.truncated == 0
+
+
+def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Path, tmp_path: Path) -> None:
+    """The model takes 48 tokens, of which a pair's marks are three."""
+    data = tmp_path / "long.csv"
+    with data.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "other", "label"])
+        # 45 words and 3 marks fit exactly.
+        writer.writerows([["day " * 44, "fine", "1"], ["day " * 45, "grim", "0"], ["day", "grim", "0"]])
+        writer.writerows([["day " * 90, "grim", "0"]] * 2)
+    result, _ = bench.evaluate(bench.scoring(columns=COLUMNS, labels=LABELS, limit=4), pairs, data=data)
+    assert result.samples == 4
+    assert result.truncated == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "remedy"),
+    [
+        ({}, "`0`, `1`. The model's labels: `NEGATIVE`, `POSITIVE`", '"0": "NEGATIVE"'),
+        (
+            {"metrics": (MetricRequest(type="f1", args={"average": "binry"}),), "labels": LABELS},
+            "f1 has no average `binry`",
+            "Did you mean `binary`?",
+        ),
+        ({"limit": 1, "labels": LABELS}, "only one sample", "Take more samples"),
+    ],
+)
+def test_a_wrong_request_is_told(
+    bench: Workbench, models: Path, pairs: Path, changes: dict[str, Any], message: str, remedy: str
+) -> None:
+    failure = bench.fail(bench.scoring(columns=COLUMNS, **changes), model=pairs, data=models / "pairs" / "test.csv")
+    assert message in failure.message
+    assert remedy in failure.remedy
+    assert failure.detail == ""
+
+
+def test_a_baseline_on_other_samples_is_refused(bench: Workbench, models: Path, pairs: Path) -> None:
+    data = models / "pairs" / "test.csv"
+    request = bench.scoring(columns=COLUMNS, labels=LABELS, limit=20)
+    _, before = bench.evaluate(request, pairs, data=data)
+    failure = bench.fail(request.model_copy(update={"limit": 30}), model=pairs, data=data, baseline=before)
+    assert failure.message == "The baseline was evaluated on other samples: 20 of them, and here 30."
+    assert failure.remedy == "Build again with `--force`."
+
+
+def test_a_model_that_computes_nan_is_refused(neural_compressor: Workbench, models: Path) -> None:
+    broken = neural_compressor.folder / "nan"
+    neural_compressor.script(SCRIPTS / "spoil.py", models / "single", broken)
+    data = models / "single" / "test.csv"
+    failure = neural_compressor.fail(neural_compressor.scoring(limit=20), model=broken, data=data)
+    assert failure.message == "The model computed NaN for a sample among rows 0 to 15."
+
+
+def test_a_tokenizer_that_cannot_pad_takes_one_at_a_time(neural_compressor: Workbench, models: Path) -> None:
+    unpadded = neural_compressor.folder / "unpadded"
+    neural_compressor.script(SCRIPTS / "spoil.py", models / "single", unpadded, "pad_token")
+    data = models / "single" / "test.csv"
+    failure = neural_compressor.fail(neural_compressor.scoring(limit=20), model=unpadded, data=data)
+    assert "no padding token" in failure.message
+    assert "batch_size: 1" in failure.remedy
+    alone, _ = neural_compressor.evaluate(neural_compressor.scoring(1, limit=20), unpadded, data=data)
+    assert alone.samples == 20
+
+
+def test_more_calibration_samples_than_rows_are_refused(bench: Workbench, models: Path, pairs: Path) -> None:
+    failure = bench.fail(bench.static(samples=5000), model=pairs, data=models / "pairs" / "train.csv")
+    assert failure.message == "The calibration asks for 5000 samples, but its split has 700 rows."
