@@ -10,7 +10,7 @@ demo: $(READY)  ## train a tiny real model, quantize it, and build its card unde
 	$(BIN)/cardgen demo build/demo
 
 test: $(READY)  ## the whole suite, with real models in the backend environments
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(READY)  ## style, types, import contracts, and the committed cards
 	$(BIN)/ruff check .

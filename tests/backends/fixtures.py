@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,27 +25,35 @@ def interpreter(environment: str) -> Path:
     return Path(given) if given else ensure_environment(environment)
 
 
+def _bench(backend: str, environment: str, folder: Path) -> Iterator[Workbench]:
+    bench = Workbench(backend, interpreter(environment), folder)
+    yield bench
+    bench.close()
+
+
 @pytest.fixture(scope="session")
-def neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     """Neural Compressor in its environment."""
-    return Workbench("neural-compressor", interpreter("neural-compressor"), tmp_path_factory.mktemp("nc"))
+    yield from _bench("neural-compressor", "neural-compressor", tmp_path_factory.mktemp("nc"))
 
 
 @pytest.fixture(scope="session")
-def onnxruntime(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def onnxruntime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     """ONNX Runtime in its own environment, the one with the newer transformers."""
-    return Workbench("onnxruntime", interpreter("onnxruntime"), tmp_path_factory.mktemp("ort"))
+    yield from _bench("onnxruntime", "onnxruntime", tmp_path_factory.mktemp("ort"))
 
 
 @pytest.fixture(scope="session")
-def onnxruntime_in_neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def onnxruntime_in_neural_compressor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     """ONNX Runtime in Neural Compressor's environment, the one with the older transformers."""
-    return Workbench("onnxruntime", interpreter("neural-compressor"), tmp_path_factory.mktemp("ort-nc"))
+    yield from _bench("onnxruntime", "neural-compressor", tmp_path_factory.mktemp("ort-nc"))
 
 
 @cache
 def _trained(folder: Path, python: Path) -> Path:
-    Workbench("", python, folder).script(SCRIPTS / "train_tiny.py", folder)
+    bench = Workbench("", python, folder)
+    bench.script(SCRIPTS / "train_tiny.py", folder)
+    bench.close()
     return folder
 
 

@@ -1,10 +1,14 @@
-"""Runs jobs and scripts in a backend's environment, as cardgen itself starts its workers."""
+"""Runs jobs and scripts in a backend's environment.
+
+Jobs run in forks of a worker that has imported its libraries: `tests/run/` tests whole worker processes.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +24,17 @@ from cardgen.records.request import (
     Source,
 )
 from cardgen.run.environments import worker_environ, worker_path
-from cardgen.run.process import run_job
-from cardgen.run.protocol import Failed, Finished, Job, Progress
+from cardgen.run.protocol import EVENT, Failed, Finished, Job, Progress
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LOCAL = Source(origin="local", sha256="0" * 64)
 CSV = DatasetSlice(source=LOCAL, format="csv")
 TASK = "text-classification"
-_TIME_LIMIT_S = 300.0
+_LIBRARIES = {
+    "neural-compressor": ("optimum.intel", "neural_compressor.quantization"),
+    "onnxruntime": ("optimum.onnxruntime",),
+}
+_ALWAYS = ("torch", "transformers", "datasets", "evaluate", "sklearn.metrics", "scipy.stats", "pyarrow.parquet")
 
 
 @dataclass
@@ -40,6 +47,8 @@ class Workbench:
     stages: list[str] = field(default_factory=list)
     """Of the last job, in the order in which they were told."""
     _exports: dict[Path, tuple[ExportResult, Path]] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _warm: subprocess.Popen[str] | None = None
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Finished | Failed:
@@ -56,8 +65,39 @@ class Workbench:
             if isinstance(event, Progress) and event.stage not in self.stages:
                 self.stages.append(event.stage)
 
-        environ = worker_environ(offline=True, needs_token=False)
-        return run_job(self.python, job, environ, scratch, hear, _TIME_LIMIT_S)
+        events = place / "events.jsonl"
+        status = self._ask({"job": job.model_dump_json(), "cwd": str(scratch), "events": str(events)})
+        assert status == 0, (scratch / "stderr").read_text()
+        said = [EVENT.validate_json(line) for line in events.read_bytes().splitlines()]
+        for event in said:
+            hear(event)
+        assert isinstance(said[-1], Finished | Failed)
+        return said[-1]
+
+    def _ask(self, request: dict[str, Any]) -> int:
+        """Have the warm worker run one request; it is started with the first."""
+        if self._warm is None:
+            packages = self._open.enter_context(worker_path())
+            self._warm = subprocess.Popen(
+                [self.python, "-P", SCRIPTS / "warm_worker.py", *_ALWAYS, *_LIBRARIES.get(self.backend, ())],
+                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages)},
+                cwd=self.folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        assert self._warm.stdin is not None
+        assert self._warm.stdout is not None
+        self._warm.stdin.write(json.dumps(request) + "\n")
+        self._warm.stdin.flush()
+        return int(self._warm.stdout.readline())
+
+    def close(self) -> None:
+        """End the warm worker."""
+        if self._warm is not None:
+            self._warm.communicate()
+        self._open.close()
 
     def fail(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Failure:
         """Run a job that must fail."""
@@ -113,13 +153,8 @@ class Workbench:
 
     def script(self, script: Path, *arguments: object) -> Any:
         """Run a script in the environment, and read the JSON in the last line that it prints."""
-        with worker_path() as packages:
-            done = subprocess.run(
-                [self.python, "-P", script, *map(str, arguments)],
-                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages)},
-                cwd=self.folder,
-                capture_output=True,
-                text=True,
-            )
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-        return json.loads(done.stdout.splitlines()[-1])
+        place = self.folder / f"{next(self._count):02}-{script.stem}"
+        place.mkdir()
+        status = self._ask({"script": str(script), "arguments": [*map(str, arguments)], "cwd": str(place)})
+        assert status == 0, (place / "stderr").read_text()[-4000:]
+        return json.loads((place / "stdout").read_text().splitlines()[-1])
