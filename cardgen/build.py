@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     prepared = prepare(loaded, settings, reporter)
 
     def interpreter(name: str) -> Path:
-        return ensure_environment(name, reporter, settings.pip_args)
+        return Path(sys.executable) if name == CURRENT else ensure_environment(name, reporter, settings.pip_args)
 
     def files(name: str) -> Path | None:
         if name in prepared.paths:
