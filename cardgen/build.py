@@ -10,10 +10,18 @@ from pathlib import Path
 import cardgen
 from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_manifest
 from cardgen.card.render import render_card
-from cardgen.errors import CardgenError, EnvironmentMissingError, EvidenceError, StepError
+from cardgen.errors import (
+    CardgenError,
+    EnvironmentMissingError,
+    EvidenceError,
+    ManifestError,
+    Problem,
+    StepError,
+    shown,
+)
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan import Plan, plan_steps
-from cardgen.records.codec import dump_json
+from cardgen.records.codec import dump_json, seal
 from cardgen.records.model import DoneRecord, Environment, Evidence, Failure, Resolution
 from cardgen.records.store import Store, write_atomically
 from cardgen.run.environments import (
@@ -88,9 +96,12 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     evidence = _committed_evidence(loaded, reporter)
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
     resolutions, paths = resolve(loaded, known=known, refresh=settings.refresh, reporter=reporter)
+    if manifest.metadata.license is None and resolutions["base_model"].license is None:
+        reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
     for resolution in resolutions.values():
         if resolution.source.origin == "hub":
             store.keep_resolution(resolution)
+    _refuse_calibration_on_test_data(loaded, resolutions)
     backends = [variant.backend for variant in manifest.variants.values()]
     environments = _environments(backends, settings)
     plan = plan_steps(manifest, resolutions, environments)
@@ -123,11 +134,13 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     resources = Resources(interpreter, files, reporter, settings.time_limit_s)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force)
     _raise_failures(loaded, prepared.plan, outcome)
-    evidence = Evidence(
-        cardgen=cardgen.__version__,
-        resolutions=dict(sorted(prepared.resolutions.items())),
-        environments=dict(sorted(prepared.environments.items())),
-        records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+    evidence = seal(
+        Evidence(
+            cardgen=cardgen.__version__,
+            resolutions=dict(sorted(prepared.resolutions.items())),
+            environments=dict(sorted(prepared.environments.items())),
+            records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+        )
     )
     place = card_place(loaded, settings.output)
     card = assemble_card(loaded, evidence, place)
@@ -180,6 +193,25 @@ def _committed_evidence(loaded: LoadedManifest, reporter: Reporter) -> Evidence 
         return None
 
 
+def _refuse_calibration_on_test_data(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> None:
+    """Files of the same content under two names; the manifest's own rules see only names."""
+    test = resolutions["evaluation"].source
+    problems = [
+        Problem(
+            shown(loaded.path),
+            None,
+            None,
+            f"variants.{name.removeprefix('calibration.')}.calibration.dataset",
+            "has the same content as the evaluation's file, so that the score would flatter the model",
+            "name other data",
+        )
+        for name, resolution in resolutions.items()
+        if name.startswith("calibration.") and test.sha256 is not None and resolution.source.sha256 == test.sha256
+    ]
+    if problems:
+        raise ManifestError(tuple(problems))
+
+
 def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Environment]:
     chosen: dict[str, Environment] = {}
     if settings.environment == CURRENT:
@@ -215,7 +247,8 @@ def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> Non
 
 def _failure_text(name: str, failure: Failure) -> str:
     text = f"{name}: {failure.message}"
-    for part in (failure.remedy, failure.detail):
+    explained = failure.type == StepError.__name__  # told in full for people; the record keeps the rest
+    for part in (failure.remedy, "" if explained else failure.detail):
         if part:
             text += "\n" + "\n".join(f"    {line}" for line in part.strip().splitlines())
     return text

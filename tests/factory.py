@@ -9,6 +9,7 @@ from typing import Any
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan import Step, dataset_refs, plan_steps
+from cardgen.records.codec import seal
 from cardgen.records.model import (
     ArtifactFile,
     DoneRecord,
@@ -25,7 +26,11 @@ from cardgen.records.model import (
 from cardgen.records.request import EvaluateRequest, ExportRequest, QuantizeRequest, Source
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-MODULES = tuple(f"encoder.layer.{layer}.{part}" for layer in range(2) for part in ("attention", "ffn")) + (
+MODULES = (
+    "encoder.layer.0.attention",
+    "encoder.layer.0.ffn",
+    "encoder.layer.1.attention",
+    "encoder.layer.1.ffn",
     "classifier",
 )
 HARDWARE = Hardware(cpu="Example CPU", architecture="x86_64", cores=2, memory_bytes=8 * 10**9)
@@ -99,11 +104,13 @@ def make_evidence(manifest: Manifest, values: Mapping[str, float] | None = None)
     """Evidence that fits ``manifest``: the baseline scores 0.9432, each variant 0.9401 or what ``values`` says."""
     resolutions, environments = make_resolutions(manifest), make_environments(manifest)
     plan = plan_steps(manifest, resolutions, environments)
-    return Evidence(
-        cardgen="1.0",
-        resolutions=resolutions,
-        environments=environments,
-        records=tuple(_record(step, values or {}) for step in plan.steps),
+    return seal(
+        Evidence(
+            cardgen="1.0",
+            resolutions=resolutions,
+            environments=environments,
+            records=tuple(_record(step, values or {}) for step in plan.steps),
+        )
     )
 
 
@@ -151,9 +158,7 @@ def _result(step: Step, values: Mapping[str, float]) -> ExportResult | QuantizeR
             change = value - 0.9432
             low = change - 0.002
             differences = tuple(
-                PairedDifference(
-                    metric=m.type, value=change, low=change - 0.002, high=change + 0.002, interval="paired-bootstrap"
-                )
+                PairedDifference(metric=m.type, value=change, low=low, high=low + 0.004, interval="paired-bootstrap")
                 for m in metrics
             )
             return EvaluateResult(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cardgen.card.facts import VariantFacts, gather_facts, version_of
-from cardgen.card.markdown import Markdown, code, link
+from cardgen.card.markdown import Markdown, code, link, listing
 from cardgen.card.measurement import measurement_notes, measurement_table, versions_table
 from cardgen.card.metadata import build_front_matter
 from cardgen.card.model import Card, Usage
@@ -15,6 +15,7 @@ from cardgen.card.wording import APPROACH, base_model, sentence_list
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
+from cardgen.plan import dataset_refs
 from cardgen.records.model import Evidence
 
 
@@ -44,9 +45,12 @@ def build_card(
         results=results_table(facts),
         quantization=quantization_table(manifest, facts),
         quantization_notes=quantization_notes(facts),
+        answers=_answers(facts),
         usage=tuple(_usage(manifest, fact) for fact in facts),
         measurement=measurement_table(facts),
         measurement_notes=measurement_notes(manifest, evidence, facts),
+        needs=_needs(manifest),
+        cardgen=evidence.cardgen,
         versions=versions_table(facts),
         manifest=manifest_file,
         prose={section: Markdown(text.strip()) for section, text in prose.items()},
@@ -63,7 +67,22 @@ def _summary(manifest: Manifest, evidence: Evidence, facts: tuple[VariantFacts, 
     )
     what = "An INT8 version" if len(facts) == 1 else f"{_count_word(len(facts))} INT8 versions"
     task = TASKS[manifest.task].title
-    return Markdown(f"{what} of {base_model(manifest, evidence)}, a model for {task}: {ways}.")
+    of = f"{base_model(manifest, evidence)}, a model for {task}"
+    if manifest.base_model.id is None:
+        of = f"a model for {task} that is not on the Hub"
+    return Markdown(f"{what} of {of}: {ways}.")
+
+
+def _answers(facts: tuple[VariantFacts, ...]) -> Markdown:
+    labels = facts[0].export.labels
+    names = listing(labels, 40, summary=f"{len(labels)} labels")
+    return Markdown(f"The model answers with one of {len(labels)} labels: {names}")
+
+
+def _needs(manifest: Manifest) -> tuple[str, ...]:
+    """Local inputs, which whoever measures again must have."""
+    refs = [manifest.base_model.path, *(ref.path for ref, _split in dataset_refs(manifest).values())]
+    return tuple(dict.fromkeys(path for path in refs if path is not None))
 
 
 def _count_word(count: int) -> str:

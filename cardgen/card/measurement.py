@@ -7,7 +7,7 @@ from cardgen.card.markdown import Markdown, code, escape, table
 from cardgen.card.wording import INTERVALS, base_model, dataset_link, metric_title, revision_text, sentence_list
 from cardgen.manifest.model import Calibration, Manifest
 from cardgen.plan import calibration_data
-from cardgen.records.model import Evidence
+from cardgen.records.model import Evidence, Hardware
 
 
 def measurement_table(facts: tuple[VariantFacts, ...]) -> Markdown:
@@ -18,9 +18,16 @@ def measurement_table(facts: tuple[VariantFacts, ...]) -> Markdown:
         "Samples per batch": [str(fact.evaluate_request.batch_size) for fact in facts],
         "Texts cut at the model's maximum length": [str(fact.evaluate.truncated) for fact in facts],
         "Threads": [str(fact.evaluate.threads) for fact in facts],
-        "Processor": [fact.record.hardware.cpu if fact.record.hardware else "unknown" for fact in facts],
+        "Processor": [_processor(fact.record.hardware) for fact in facts],
     }
     return table(header, ([Markdown(label), *(escape(cell) for cell in cells)] for label, cells in rows.items()))
+
+
+def _processor(hardware: Hardware | None) -> str:
+    if hardware is None:
+        return "unknown"
+    sets = ", ".join(hardware.instruction_sets)
+    return f"{hardware.cpu} ({sets})" if sets else hardware.cpu
 
 
 def measurement_notes(manifest: Manifest, evidence: Evidence, facts: tuple[VariantFacts, ...]) -> tuple[Markdown, ...]:
@@ -47,6 +54,9 @@ def measurement_notes(manifest: Manifest, evidence: Evidence, facts: tuple[Varia
     paired = dict.fromkeys(INTERVALS[change.interval] for fact in facts for change in fact.evaluate.differences)
     intervals = sentence_list([f"{title} by {method}" for title, method in methods.items()])
     notes.append(escape(f"Intervals: {intervals}; differences by {sentence_list(list(paired))}."))
+    if any(score.args.get("average") == "macro" for fact in facts for score in fact.evaluate.scores):
+        notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
+    notes.append(Markdown("Speed was not measured."))
     notes.append(
         Markdown(
             "FP32 is the base model saved and run in the same runtime as the variant beside it, "

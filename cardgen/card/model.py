@@ -39,6 +39,8 @@ class Card:
     quantization: Markdown
     """A table: a column per variant."""
     quantization_notes: tuple[Markdown, ...]
+    answers: Markdown
+    """What the model's output can be."""
     usage: tuple[Usage, ...]
     measurement: Markdown
     """A table: how the results were measured."""
@@ -47,5 +49,9 @@ class Card:
     """A table: a column per environment."""
     manifest: str
     """The manifest's file name."""
+    needs: tuple[str, ...]
+    """Local inputs, as the manifest writes their paths."""
+    cardgen: str
+    """Version of cardgen that gathered the evidence."""
     prose: Mapping[str, Markdown]
     """A person's words by section, as they were written."""

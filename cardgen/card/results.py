@@ -31,11 +31,12 @@ def results_note(manifest: Manifest, facts: tuple[VariantFacts, ...]) -> Markdow
     dataset = manifest.evaluation.dataset
     split = f", split {code(dataset.split)}" if dataset.split else ""
     samples = facts[0].evaluate.samples
-    limit = " (the first of the split; the manifest sets a limit)" if manifest.evaluation.limit else ""
+    limit = " (the first ones; the manifest sets a limit)" if manifest.evaluation.limit else ""
     return Markdown(
         f"On {dataset_link(dataset)}{split}: {samples} samples{limit}, the same ones in every column. "
-        "Metrics are fractions; brackets hold 95 % intervals. The last column is the difference sample by sample, "
-        "which is why its interval can be narrower than the others; "
+        "Metrics are on their own scale, not in percent; brackets hold 95 % intervals. "
+        "The last column is the difference sample by sample, "
+        "so that its interval can be narrower than the others; "
         "it is *within noise* where that interval holds zero."
     )
 

@@ -51,7 +51,7 @@ def base_model(manifest: Manifest, evidence: Evidence) -> Markdown:
     """The base model by id, linked where it came from the Hub."""
     base = manifest.base_model
     if base.id is None:
-        return Markdown("a local model that is not on the Hub")
+        return Markdown("not on the Hub")
     on_hub = evidence.resolutions["base_model"].source.origin == "hub"
     return link(code(base.id), f"{HUB}/{base.id}") if on_hub else code(base.id)
 

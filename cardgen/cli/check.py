@@ -39,13 +39,16 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
         reports.append(
             {
                 "name": report.name,
+                "built": report.built,
                 "findings": [vars(finding) for finding in report.findings],
                 "unverified": list(report.unverified),
             }
         )
         if as_json:
             continue
-        click.echo(f"{report.name}: {'needs a look' if report.findings else 'fine'}")
+        click.echo(
+            f"{report.name}: {'needs a look' if report.findings else 'fine' if report.built else 'not built yet'}"
+        )
         for finding in report.findings:
             click.echo(finding.detail, nl=False)
             say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")

@@ -31,5 +31,6 @@ def command(folder: Path, pip_args: tuple[str, ...], quiet: bool) -> None:
     click.echo(f"\n{count} {'step' if count == 1 else 'steps'} run, {len(built.stored)} stored already.\n")
     click.echo(f"The card:      {shown(built.place.readme)}")
     click.echo(f"Its evidence:  {shown(built.place.evidence)}")
-    click.echo(f"Its manifest:  {built.manifest}")
-    click.echo(f"\nChange the manifest and run `cardgen build {built.manifest}` to see what is measured anew.")
+    manifest = shown(built.manifest)
+    click.echo(f"Its manifest:  {manifest}")
+    click.echo(f"\nChange the manifest and run `cardgen build {manifest}` to see what is measured anew.")

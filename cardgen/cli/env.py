@@ -21,7 +21,10 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_command(as_json: bool) -> None:
-    """Show the environments: ready, absent, broken (half-made) or outdated (no longer used)."""
+    """Show the environments and their state.
+
+    Ready, absent, broken (half-made) or outdated (of a former lock, no longer used).
+    """
     from cardgen.run.environments import list_environments
 
     environments = list_environments()
@@ -50,7 +53,10 @@ def list_command(as_json: bool) -> None:
 @pip_args_option
 @quiet_option
 def create_command(name: str, pip_args: tuple[str, ...], quiet: bool) -> None:
-    """Make the environment NAME, unless it is ready, and print its interpreter."""
+    """Make the environment NAME.
+
+    Unless it is ready; prints its interpreter.
+    """
     from cardgen.run.environments import ensure_environment
 
     click.echo(ensure_environment(name, reporter(quiet), pip_args))
@@ -60,7 +66,10 @@ def create_command(name: str, pip_args: tuple[str, ...], quiet: bool) -> None:
 @click.argument("name")
 @quiet_option
 def remove_command(name: str, quiet: bool) -> None:
-    """Remove the environment NAME, with its half-made and outdated copies."""
+    """Remove the environment NAME.
+
+    With its half-made and outdated copies.
+    """
     from cardgen.run.environments import find_environment, remove_environment
 
     removed = remove_environment(find_environment(name))

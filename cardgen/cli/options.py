@@ -19,7 +19,8 @@ PATH = click.Path(path_type=Path)
 
 def manifests_argument(*, required: bool) -> Callable[[F], F]:
     """``MANIFEST...``."""
-    return click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=required, type=PATH)
+    metavar = "MANIFEST..." if required else "[MANIFEST]..."
+    return click.argument("manifests", metavar=metavar, nargs=-1, required=required, type=PATH)
 
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only results and errors.")

@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 
 from cardgen.build import Built, Settings, build
-from cardgen.errors import StepError
+from cardgen.errors import StepError, UsageError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.schema import schema_text
 from cardgen.records.store import write_atomically
@@ -31,8 +31,13 @@ def run_demo(folder: Path, settings: Settings, reporter: Reporter) -> Built:
     Raises:
         EnvironmentMissingError: where the backend environment cannot be made.
         StepError: where the training or a step fails.
+        UsageError: where the folder holds something else.
     """
     manifest = folder / "manifests" / _MANIFEST.name
+    if folder.exists() and not manifest.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"{folder} is there already and is not the demo's", remedy="Name a folder that is new or empty."
+        )
     try:
         if not (folder / "cardgen.toml").exists():
             write_atomically(folder / "cardgen.toml", _PROJECT)

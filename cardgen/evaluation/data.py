@@ -160,16 +160,21 @@ def _read_json(path: Path) -> Any:
 
     # Not pyarrow's reader, which takes a text that looks like a date for one.
     text = path.read_text(encoding="utf-8-sig")
-    rows = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in _lines(text)]
+    rows = json.loads(text) if text.lstrip().startswith("[") else [*_json_lines(text)]
     if not all(isinstance(row, dict) for row in rows):
         raise ValueError("it holds something that is not an object")
     names = dict.fromkeys(name for row in rows for name in row)
     return pyarrow.table({name: [row.get(name) for row in rows] for name in names})
 
 
-def _lines(text: str) -> Iterator[str]:
+def _json_lines(text: str) -> Iterator[Any]:
     # Not `splitlines`: a JSON string may hold other line breaks as they are, such as U+2028.
-    return (line for line in text.split("\n") if line.strip())
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"line {number}, column {error.colno}: {error.msg}") from error
 
 
 def _read_parquet(path: Path) -> Any:

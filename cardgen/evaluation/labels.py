@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import StepError
 
-_NUMBERED = re.compile(r"LABEL_(\d+)")
-"""The names that transformers gives to labels that nobody named."""
 _SHOWN = 40
 
 
@@ -53,23 +50,13 @@ def map_labels(
 
 def _proposal(found: Sequence[str], model_labels: Sequence[str], known: Mapping[str, str]) -> str:
     lines = ["evaluation:", "  labels:"]
-    for place, label in enumerate(found[:_SHOWN]):
-        guess = known.get(label) or _guess(label, place, found, model_labels)
+    differing = [label for label in found if known.get(label) != label]
+    for label in differing[:_SHOWN]:
+        guess = known.get(label) or nearest(label, model_labels)
         lines.append(f"    {_quoted(label)}: " + (_quoted(guess) if guess else "  # which of the model's labels?"))
-    if len(found) > _SHOWN:
-        lines.append(f"    # and so on for {len(found) - _SHOWN} more")
+    if len(differing) > _SHOWN:
+        lines.append(f"    # and so on for {len(differing) - _SHOWN} more")
     return "\n".join(lines)
-
-
-def _guess(label: str, place: int, found: Sequence[str], model_labels: Sequence[str]) -> str | None:
-    alike = nearest(label, model_labels)
-    if alike is not None:
-        return alike
-    if label.isdecimal() and int(label) < len(model_labels):
-        return model_labels[int(label)]
-    if len(found) == len(model_labels) and all(_NUMBERED.fullmatch(name) for name in model_labels):
-        return model_labels[place]
-    return None
 
 
 def _quoted(text: str) -> str:

@@ -17,6 +17,7 @@ DEEPEST = 20
 
 _NO_KEY = "?"
 """Stands in paths for a key that is itself a list or mapping."""
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _HINTS = (
@@ -153,20 +154,22 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         frame = self._frames[-1] if self._frames else None
         is_key = frame is not None and isinstance(frame.value, dict) and not frame.waiting
-        path = (*self._path()[:-1], event.value) if is_key else self._path()
+        # JSON writes a character beyond U+FFFF as two escapes, which PyYAML leaves as two halves.
+        whole = _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), event.value)
+        text = _UNSEEN.sub(" ", whole)
+        path = (*self._path()[:-1], text) if is_key else self._path()
         self._plain_only(event, place, path)
-        value: Any = event.value
-        unseen = _UNSEEN.search(event.value)
+        value: Any = text
+        unseen = _UNSEEN.search(whole)
         if unseen:
             self._refuse(place, path, f"holds the control character U+{ord(unseen[0]):04X}", "remove it")
-            value = _UNSEEN.sub(" ", value)
         elif event.implicit[0]:
             try:
-                value = read_scalar(event.value)
+                value = read_scalar(text)
             except ScalarError as error:
                 self._refuse(place, path, error.message, error.remedy)
         if is_key:
-            self._key(value, event.value, place)
+            self._key(value, text, place)
         else:
             self._put(value, place)
 

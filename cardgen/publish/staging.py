@@ -67,7 +67,8 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
         if not path.is_file():
             raise FindingsError(f"{path} is missing.", remedy=f"Build the card: cardgen build {loaded.path}")
     assets = (path for path in (place.folder / "assets").rglob("*") if path.is_file())
-    return {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *assets)}
+    files = {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *assets)}
+    return {loaded.path.name: loaded.path, **files}
 
 
 def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource) -> dict[str, Path]:

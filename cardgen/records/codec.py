@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cardgen.errors import EvidenceError, Problem, shown
+from cardgen.records.canonical import fingerprint
 from cardgen.records.model import FORMAT, DoneRecord, Evidence, FailedRecord, Record
 
 _RECORD: TypeAdapter[DoneRecord | FailedRecord] = TypeAdapter(Record)
@@ -28,11 +30,21 @@ def load_record(text: str | bytes) -> DoneRecord | FailedRecord:
     return _RECORD.validate_json(text)
 
 
+def seal(evidence: Evidence) -> Evidence:
+    """The same evidence with its own hash: SHA-256 of the canonical JSON of everything but the hash."""
+    return evidence.model_copy(update={"sha256": _content_hash(evidence.model_dump(mode="json"))})
+
+
+def _content_hash(content: Mapping[str, Any]) -> str:
+    return fingerprint({key: value for key, value in content.items() if key != "sha256"})
+
+
 def load_evidence(path: Path) -> Evidence:
     """Read an evidence file.
 
     Raises:
-        EvidenceError: where it is absent, no JSON, of another format, or misses something; with every problem found.
+        EvidenceError: where it is absent, no JSON, of another format, misses something, or is not as it was written;
+            with every problem found.
     """
     remedy = "Build the card anew, or restore the file from version control."
     try:
@@ -50,10 +62,15 @@ def load_evidence(path: Path) -> Evidence:
         message = f"has format {found!r}; this version of cardgen reads format {FORMAT}"
         raise EvidenceError((Problem(shown(path), None, None, "format", message, "Update cardgen, or build anew."),))
     try:
-        return Evidence.model_validate(content)
+        evidence = Evidence.model_validate(content)
     except ValidationError as error:
         problems = tuple(
             Problem(shown(path), None, None, ".".join(str(part) for part in item["loc"]), item["msg"], remedy)
             for item in error.errors()
         )
         raise EvidenceError(problems) from error
+    if evidence.sha256 != _content_hash(content):
+        message = "was edited: its content does not have the hash that it was written with"
+        remedy = "Restore it from version control, or delete it and build anew; figures are measured, never typed."
+        raise EvidenceError((Problem(shown(path), None, None, "sha256", message, remedy),))
+    return evidence

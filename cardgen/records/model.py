@@ -180,6 +180,8 @@ class Evidence(Frozen):
     format: Literal[1] = FORMAT
     cardgen: str
     """Version of cardgen that gathered it."""
+    sha256: str = ""
+    """Hash of all the rest (see ``cardgen.records.codec.seal``): an edit by hand is noticed."""
     resolutions: dict[str, Resolution]
     """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant."""
     environments: dict[str, Environment]

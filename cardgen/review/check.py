@@ -33,6 +33,8 @@ class CheckReport:
     findings: tuple[Finding, ...]
     unverified: tuple[str, ...]
     """Local inputs that are not on this machine, so that nobody can say whether they changed."""
+    built: bool = True
+    """Whether there is evidence; a manifest that has no card either is merely not built yet."""
 
 
 def check(loaded: LoadedManifest) -> CheckReport:
@@ -44,8 +46,8 @@ def check(loaded: LoadedManifest) -> CheckReport:
     place = card_place(loaded)
     build = f"Run `cardgen build {loaded.path}`."
     if not place.evidence.exists():
-        missing = Finding(f"{shown(place.evidence)} does not exist: the card was never built", build)
-        return CheckReport(loaded.name, (missing,), ())
+        missing = Finding(f"{shown(place.evidence)} does not exist, so that nothing stands behind the card", build)
+        return CheckReport(loaded.name, (missing,) if place.readme.exists() else (), (), built=False)
     evidence = place.read_evidence()
     unknown = [name for name in ("base_model", *dataset_refs(loaded.manifest)) if name not in evidence.resolutions]
     unknown += [v.backend for v in loaded.manifest.variants.values() if v.backend not in evidence.environments]

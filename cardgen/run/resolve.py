@@ -6,12 +6,13 @@ A local file is known by the SHA-256 of its bytes, a local folder by that of its
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from cardgen.catalog.suggest import nearest
-from cardgen.errors import ResolveError
+from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
 from cardgen.plan import dataset_refs
 from cardgen.records.content import content_sha256
@@ -54,13 +55,26 @@ def resolve(
             resolutions[name] = resolutions[same]
             if same in paths:
                 paths[name] = paths[same]
-        elif ref.path is not None:
-            reporter.log(f"reading {ref.path}")
-            paths[name] = _local_path(loaded.folder, what, ref.path)
-            resolutions[name] = _resolve_local(what, ref.id, ref.path, paths[name])
-        else:
-            resolutions[name] = _known_before(what, ref, known or {}, refresh) or _look_up(what, ref, reporter)
+            continue
+        try:
+            if ref.path is not None:
+                reporter.log(f"reading {ref.path}")
+                paths[name] = _local_path(loaded.folder, what, ref.path)
+                resolutions[name] = _resolve_local(what, ref.id, ref.path, paths[name])
+            else:
+                resolutions[name] = _known_before(what, ref, known or {}, refresh) or _look_up(what, ref, reporter)
+        except ResolveError as error:
+            place = f"{shown(loaded.path)}: {_key(name)}"
+            raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
     return resolutions, paths
+
+
+def _key(name: str) -> str:
+    """Where a manifest names what the resolution ``name`` is of."""
+    if name == "base_model":
+        return name
+    variant = name.removeprefix("calibration.")
+    return "evaluation.dataset" if variant == name else f"variants.{variant}.calibration"
 
 
 def materialise(resolution: Resolution, reporter: Reporter) -> Path:
@@ -110,7 +124,8 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
     if not path.exists():
         kind = "folder" if what == "model" else "file"
         if not path.parent.is_dir():
-            raise ResolveError(f"the {kind} `{written}` does not exist", remedy=f"nor does its folder {path.parent}")
+            folder_shown = shown(Path(os.path.normpath(path.parent)))
+            raise ResolveError(f"the {kind} `{written}` does not exist", remedy=f"nor does its folder, {folder_shown}")
         meant = nearest(path.name, sorted(other.name for other in path.parent.iterdir()))
         remedy = f"did you mean `{Path(written).parent / meant}`?" if meant else "the path starts at the manifest"
         raise ResolveError(f"the {kind} `{written}` does not exist", remedy=remedy)

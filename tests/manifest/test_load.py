@@ -289,3 +289,11 @@ def test_project_root(tmp_path: Path) -> None:
     assert project_root(manifest) == tmp_path / "one"
     (folder / "cardgen.toml").touch()
     assert project_root(manifest) == folder
+
+
+def test_a_character_that_json_writes_in_two_halves_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.yaml"
+    path.write_text('{"version": 1, "title": "\\ud83d\\ude42", "variants": {"\\ud83d\\ude42": {}}}', encoding="utf-8")
+    with pytest.raises(ManifestError) as caught:
+        load_manifest(path)
+    assert "variants.🙂" in str(caught.value)

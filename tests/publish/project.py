@@ -10,7 +10,7 @@ import yaml
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import dump_json
+from cardgen.records.codec import dump_json, seal
 from cardgen.records.model import ArtifactFile, DoneRecord, QuantizeResult
 from cardgen.records.store import Store
 from tests.factory import make_evidence
@@ -42,7 +42,7 @@ class Project:
         loaded = self.loaded
         evidence = make_evidence(loaded.manifest, dict.fromkeys(self.variants, accuracy))
         records = tuple(self._with_files(record, weights) for record in evidence.records)
-        evidence = evidence.model_copy(update={"records": records})
+        evidence = seal(evidence.model_copy(update={"records": records}))
         place = card_place(loaded)
         place.folder.mkdir(parents=True, exist_ok=True)
         place.evidence.write_text(dump_json(evidence), encoding="utf-8")

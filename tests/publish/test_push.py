@@ -36,6 +36,7 @@ def test_first_push_makes_one_commit_with_everything(hub: HubServer, project: Pr
         ".gitattributes",
         ".cardgen.json",
         "README.md",
+        "names.yaml",
         "evidence.json",
         "pytorch_model.bin",
         "config.json",

@@ -8,7 +8,7 @@ import pytest
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.records.codec import dump_json
+from cardgen.records.codec import dump_json, seal
 from cardgen.records.content import content_sha256
 from cardgen.records.model import Evidence
 from cardgen.review.check import check
@@ -55,8 +55,23 @@ def test_a_missing_newline_at_the_end_is_a_difference(loaded: LoadedManifest) ->
     assert "\\ No newline at end of file" in finding.detail
 
 
-def test_a_card_that_was_never_built(loaded: LoadedManifest) -> None:
-    assert "never built" in messages(loaded)[0]
+def test_a_manifest_without_a_card_is_not_built_yet(loaded: LoadedManifest) -> None:
+    report = check(loaded)
+    assert (report.findings, report.built) == ((), False)
+
+
+def test_a_card_without_evidence(loaded: LoadedManifest) -> None:
+    commit(loaded, make_evidence(loaded.manifest))
+    card_place(loaded).evidence.unlink()
+    assert "evidence.json does not exist" in messages(loaded)[0]
+
+
+def test_a_figure_that_was_typed_into_the_evidence_is_noticed(loaded: LoadedManifest) -> None:
+    commit(loaded, make_evidence(loaded.manifest))
+    path = card_place(loaded).evidence
+    path.write_text(path.read_text().replace("0.9401", "0.9999"), encoding="utf-8")
+    with pytest.raises(EvidenceError, match="was edited"):
+        check(loaded)
 
 
 def test_a_deleted_card(loaded: LoadedManifest) -> None:
@@ -130,4 +145,4 @@ def _with_resolutions(manifest: Manifest, evidence: Evidence, resolutions: dict[
         record.model_copy(update={"fingerprint": step.fingerprint, "request": step.request, "needs": dict(step.needs)})
         for record, step in zip(evidence.records, steps, strict=True)
     )
-    return evidence.model_copy(update={"resolutions": resolutions, "records": records})
+    return seal(evidence.model_copy(update={"resolutions": resolutions, "records": records}))
