@@ -72,7 +72,7 @@ def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Pat
 @pytest.mark.parametrize(
     ("changes", "message", "remedy"),
     [
-        ({}, "`0`, `1`. The model's labels: `NEGATIVE`, `POSITIVE`", '"0": "NEGATIVE"'),
+        ({}, "`0`, `1`. The model's labels: `NEGATIVE`, `POSITIVE`", '"0":   # which of'),
         (
             {"metrics": (MetricRequest(type="f1", args={"average": "binry"}),), "labels": LABELS},
             "f1 has no average `binry`",
