@@ -125,3 +125,74 @@ def test_a_bug_is_told_as_one(project: Path) -> None:
     assert run.returncode == 70
     assert "This is a bug in cardgen" in run.stderr
     assert "ZeroDivisionError" in run.stderr
+
+
+LOCAL = """version: 1
+repo_id: owner/local-int8
+title: Local
+task: text-classification
+base_model: {path: model}
+variants:
+  onnx:
+    backend: onnxruntime
+    approach: static
+    calibration: {dataset: {path: copy.csv}, samples: 1}
+evaluation:
+  dataset: {path: test.csv}
+  columns: {text: text, label: label}
+  metrics: [accuracy]
+"""
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Path:
+    """A project of local files; nothing in it is run."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
+    (tmp_path / "test.csv").write_text("text,label\nfine,good\n")
+    (tmp_path / "copy.csv").write_text("text,label\nawful,bad\n")
+    (tmp_path / "local.yaml").write_text(LOCAL)
+    return tmp_path
+
+
+def test_a_plan_of_local_files(local: Path) -> None:
+    run = cardgen(local, "plan", "--json", "local.yaml")
+    assert run.returncode == 0, run.stderr
+    assert [(row["step"], row["state"]) for row in json.loads(run.stdout)] == [
+        ("export onnx", "to run"),
+        ("quantize onnx", "to run"),
+        ("evaluate FP32 onnx", "to run"),
+        ("evaluate onnx", "to run"),
+    ]
+    assert "no licence is known" in run.stderr
+
+
+def test_calibration_on_a_copy_of_the_test_data_is_refused(local: Path) -> None:
+    (local / "copy.csv").write_bytes((local / "test.csv").read_bytes())
+    run = cardgen(local, "plan", "local.yaml")
+    assert run.returncode == 3
+    assert "variants.onnx.calibration.dataset: has the same content as the evaluation's file" in run.stderr
+
+
+def test_a_slice_of_a_file_is_refused(local: Path) -> None:
+    manifest = local / "local.yaml"
+    manifest.write_text(LOCAL.replace("{path: test.csv}", '{path: test.csv, split: "test[:50%]"}'))
+    run = cardgen(local, "plan", "local.yaml")
+    assert run.returncode == 3
+    assert "evaluation.dataset.split: `test[:50%]` is a slice" in run.stderr
+
+
+def test_a_missing_file_is_told_with_its_place(local: Path) -> None:
+    (local / "copy.csv").rename(local / "copies.csv")
+    run = cardgen(local, "plan", "local.yaml")
+    assert run.returncode == 4
+    assert "local.yaml: variants.onnx.calibration: the file `copy.csv` does not exist" in run.stderr
+    assert "did you mean `copies.csv`" in run.stderr
+
+
+def test_the_demo_does_not_write_into_a_folder_of_somebody_else(local: Path) -> None:
+    before = sorted(local.iterdir())
+    run = cardgen(local, "demo", ".")
+    assert run.returncode == 2
+    assert "is not the demo's" in run.stderr
+    assert sorted(local.iterdir()) == before

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+
+import cardgen
+
+
+@pytest.mark.parametrize("name", ["build", "check", "load_manifest", "push", "render"])
+def test_public_names_are_there(name: str) -> None:
+    assert name in cardgen.__all__
+    assert callable(getattr(cardgen, name))
+
+
+def test_other_names_are_not() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'bild'"):
+        cardgen.bild  # noqa: B018 - it is the access that is tested
