@@ -9,20 +9,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cardgen.build import build as build
-    from cardgen.build import render as render
     from cardgen.manifest.load import load_manifest as load_manifest
+    from cardgen.pipeline import build as build
+    from cardgen.pipeline import render as render
     from cardgen.publish.push import push as push
     from cardgen.review.check import check as check
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "build": "cardgen.build",
+    "build": "cardgen.pipeline",
     "check": "cardgen.review.check",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",
-    "render": "cardgen.build",
+    "render": "cardgen.pipeline",
 }
 
 __all__ = ["__version__", "build", "check", "load_manifest", "push", "render"]

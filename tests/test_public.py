@@ -8,7 +8,8 @@ import cardgen
 @pytest.mark.parametrize("name", ["build", "check", "load_manifest", "push", "render"])
 def test_public_names_are_there(name: str) -> None:
     assert name in cardgen.__all__
-    assert callable(getattr(cardgen, name))
+    for _ in range(2):  # a module of the same name would take the function's place once it is imported
+        assert callable(getattr(cardgen, name))
 
 
 def test_other_names_are_not() -> None:

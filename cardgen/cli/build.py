@@ -48,9 +48,9 @@ def command(
     quiet: bool,
 ) -> int:
     """Run what is missing and write cards/NAME/README.md and evidence.json for each MANIFEST."""
-    from cardgen.build import Settings
     from cardgen.cli.boundary import say_error, worst
     from cardgen.errors import CardgenError
+    from cardgen.pipeline import Settings
 
     loaded = load_all(manifests)
     settings = Settings(output, environment, pip_args, refresh, force, time_limit)
@@ -74,8 +74,8 @@ def command(
 
 
 def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
-    from cardgen.build import render
     from cardgen.errors import shown
+    from cardgen.pipeline import render
 
     place = render(manifest, output)
     return {
@@ -88,8 +88,8 @@ def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
 
 
 def _build(manifest: LoadedManifest, settings: object, teller: Reporter) -> dict[str, object]:
-    from cardgen.build import Settings, build
     from cardgen.errors import shown
+    from cardgen.pipeline import Settings, build
 
     assert isinstance(settings, Settings)
     built = build(manifest, settings, teller)

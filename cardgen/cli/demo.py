@@ -19,9 +19,9 @@ def command(folder: Path, pip_args: tuple[str, ...], quiet: bool) -> None:
     Makes a small project in DIR (by default ./cardgen-demo). The first run makes a backend environment, which takes
     minutes and about 2 GB; what is there already is not made again.
     """
-    from cardgen.build import Settings
     from cardgen.demo.first_run import run_demo
     from cardgen.errors import shown
+    from cardgen.pipeline import Settings
 
     built = run_demo(folder, Settings(pip_args=pip_args), reporter(quiet))
     click.echo(f"\n{built.title}\n")

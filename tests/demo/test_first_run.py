@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from huggingface_hub import ModelCard
 
-from cardgen.build import render
 from cardgen.card.assemble import card_place
 from cardgen.manifest.load import load_manifest
+from cardgen.pipeline import render
 from cardgen.publish.staging import stage
 from cardgen.records.store import Store
 from cardgen.run.environments import ensure_environment, worker_environ
