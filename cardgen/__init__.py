@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cardgen.lint.engine import lint as lint_card
     from cardgen.manifest.load import load_manifest as load_manifest
     from cardgen.pipeline import build as build
     from cardgen.pipeline import render as render
@@ -20,15 +21,17 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "build": "cardgen.pipeline",
     "check": "cardgen.review.check",
+    "lint_card": "cardgen.lint.engine:lint",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",
     "render": "cardgen.pipeline",
 }
 
-__all__ = ["__version__", "build", "check", "load_manifest", "push", "render"]
+__all__ = ["__version__", "build", "check", "lint_card", "load_manifest", "push", "render"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_PUBLIC[name]), name)
+    module, _, attribute = _PUBLIC[name].partition(":")
+    return getattr(importlib.import_module(module), attribute or name)

@@ -80,6 +80,10 @@ class ManifestError(ProblemsError):
     """A manifest cannot be read or does not make sense."""
 
 
+class TemplateProblemsError(ProblemsError):
+    """A user's own template cannot be read, or names what a card does not have."""
+
+
 class EvidenceError(ProblemsError):
     """An evidence file cannot be read, or does not fit its manifest."""
 

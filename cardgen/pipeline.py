@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cardgen
-from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_manifest
-from cardgen.card.render import render_card
+from cardgen.card.assemble import (
+    CardPlace,
+    assemble_card,
+    card_place,
+    leaderboard_files,
+    render_loaded,
+    render_manifest,
+)
 from cardgen.errors import (
     CardgenError,
     EnvironmentMissingError,
@@ -20,10 +26,12 @@ from cardgen.errors import (
     shown,
 )
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan import Plan, plan_steps
+from cardgen.manifest.run_rules import refuse_runs
+from cardgen.plan import Plan, plan_steps, reported_records, run_variants
 from cardgen.records.codec import dump_json, seal
-from cardgen.records.model import DoneRecord, Environment, Evidence, Failure, Resolution
+from cardgen.records.model import DoneRecord, Environment, Evidence, Failure, InheritedCard, Resolution
 from cardgen.records.store import Store, write_atomically
+from cardgen.run.base_card import read_base_card
 from cardgen.run.environments import (
     choose_environments,
     current_environment,
@@ -50,6 +58,8 @@ class Settings:
     """Resolve branch names on the Hub again."""
     force: bool = False
     """Run every step anew."""
+    measure: bool = False
+    """Run the variants that are reported, too."""
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
 
 
@@ -57,6 +67,8 @@ class Settings:
 class Prepared:
     """A manifest's plan, before anything runs."""
 
+    variants: tuple[str, ...]
+    """Names of those that are run."""
     plan: Plan
     resolutions: Mapping[str, Resolution]
     paths: Mapping[str, Path]
@@ -94,19 +106,23 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     manifest = loaded.manifest
     store = Store(loaded.root, warn=reporter.log)
     evidence = _committed_evidence(loaded, reporter)
+    also = manifest.reported_variants if settings.measure else evidence.measured if evidence else ()
+    variants = run_variants(manifest, also)
+    refuse_runs(loaded, variants)
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
-    resolutions, paths = resolve(loaded, known=known, refresh=settings.refresh, reporter=reporter)
-    if manifest.metadata.license is None and resolutions["base_model"].license is None:
+    resolutions, paths = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
+    base = resolutions.get("base_model")
+    if manifest.metadata.license is None and (base is None or base.license is None):
         reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
     for resolution in resolutions.values():
         if resolution.source.origin == "hub":
             store.keep_resolution(resolution)
     _refuse_calibration_on_test_data(loaded, resolutions)
-    backends = [variant.backend for variant in manifest.variants.values()]
+    backends = [manifest.variants[name].backend for name in variants]
     environments = _environments(backends, settings)
-    plan = plan_steps(manifest, resolutions, environments)
+    plan = plan_steps(manifest, variants, resolutions, environments)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
-    return Prepared(plan, resolutions, paths, environments, committed, store)
+    return Prepared(variants, plan, resolutions, paths, environments, committed, store)
 
 
 def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Reporter | None = None) -> Built:
@@ -139,12 +155,15 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
             cardgen=cardgen.__version__,
             resolutions=dict(sorted(prepared.resolutions.items())),
             environments=dict(sorted(prepared.environments.items())),
+            measured=prepared.variants,
             records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+            reported=reported_records(loaded.manifest),
+            inherited=_inherited(loaded, prepared, files),
         )
     )
     place = card_place(loaded, settings.output)
     card = assemble_card(loaded, evidence, place)
-    _write(place, render_card(card, loaded.manifest.card), evidence)
+    _write(loaded, place, render_loaded(loaded, card), evidence)
     ran = set(outcome.ran)
     return Built(
         manifest=loaded.path,
@@ -167,14 +186,17 @@ def render(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
     evidence = committed.read_evidence()
     text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
-    _write(place, text, evidence)
+    _write(loaded, place, text, evidence)
     return place
 
 
-def _write(place: CardPlace, text: str, evidence: Evidence) -> None:
+def _write(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Evidence) -> None:
+    beside = leaderboard_files(loaded, evidence)
     try:
         write_atomically(place.evidence, dump_json(evidence))
         write_atomically(place.readme, text)
+        for path, content in beside.items():
+            write_atomically(place.folder / path, content)
     except OSError as error:
         raise StepError(
             f"the card cannot be written to {place.folder}: {error.strerror}",
@@ -195,6 +217,8 @@ def _committed_evidence(loaded: LoadedManifest, reporter: Reporter) -> Evidence 
 
 def _refuse_calibration_on_test_data(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> None:
     """Files of the same content under two names; the manifest's own rules see only names."""
+    if "evaluation" not in resolutions:
+        return
     test = resolutions["evaluation"].source
     problems = [
         Problem(
@@ -221,6 +245,19 @@ def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Envi
     for backend, name in choose_environments(backends).items():
         chosen[backend] = managed_environment(backend, name)
     return chosen
+
+
+def _inherited(loaded: LoadedManifest, prepared: Prepared, files: Callable[[str], Path | None]) -> InheritedCard | None:
+    """The base model's card, for a card that takes it over: a file that the manifest names, else the model's own."""
+    if not loaded.manifest.takes_card_over:
+        return None
+    named = loaded.manifest.base_model.card
+    if named is not None:
+        return read_base_card(loaded.folder / named, named)
+    folder = files("base_model") if prepared.variants else None
+    if folder is None:
+        return None
+    return read_base_card(folder / "README.md", "README.md", prepared.resolutions["base_model"].source)
 
 
 def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> None:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.layout import variant_folder
+from cardgen.catalog.snippets import loading_snippet
+from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Variant
 from cardgen.records.canonical import fingerprint
-from cardgen.records.model import Environment, Resolution
+from cardgen.records.model import Environment, ReportedRecord, Resolution
 from cardgen.records.request import (
     CalibrationRequest,
+    CompareRequest,
     DatasetSlice,
     EvaluateRequest,
     ExportRequest,
     MetricRequest,
     QuantizationOptions,
     QuantizeRequest,
+    SnippetRequest,
+    StepRequest,
 )
 
-STEP_VERSIONS: Mapping[str, int] = {"export": 1, "quantize": 1, "evaluate": 1}
+STEP_VERSIONS: Mapping[str, int] = {"export": 2, "quantize": 1, "evaluate": 1, "compare": 1, "snippet": 1}
 """Raised when a step's code changes what it computes: records made before are then no longer used."""
 
-DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1}
+DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1, "none": 8}
 """Dynamic INT8 takes its activation scales over the whole batch, padding included, so it is scored one by one."""
+
+_ANY_REPOSITORY = "owner/repository"
+"""Stands for the one that is published to, so that another name for it runs nothing again."""
+
+DEFAULT_COMPARED_SAMPLES = 100
+"""Samples on which an export is compared with PyTorch."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class Step:
     name: str
     """For people: ``quantize pytorch``."""
     fingerprint: str
-    request: ExportRequest | QuantizeRequest | EvaluateRequest
+    request: StepRequest
     needs: Mapping[str, str]
     """Role (``model``, ``baseline``) to the fingerprint of the step that fills it."""
     environment: Environment
@@ -43,12 +55,20 @@ class Step:
 
 @dataclass(frozen=True)
 class VariantSteps:
-    """The steps of one variant, by role; variants may share the first and third."""
+    """The steps of one variant, by role; variants may share the export and the baseline."""
 
     export: Step
-    quantize: Step
-    baseline: Step
-    evaluate: Step
+    snippet: Step
+    quantize: Step | None = None
+    baseline: Step | None = None
+    evaluate: Step | None = None
+    compare: Step | None = None
+    """Of an export that is published as it is, instead of the three before."""
+
+    @property
+    def made(self) -> Step:
+        """The step whose artifact is published."""
+        return self.quantize or self.export
 
 
 @dataclass(frozen=True)
@@ -59,14 +79,49 @@ class Plan:
     variants: Mapping[str, VariantSteps]
 
 
-def dataset_refs(manifest: Manifest) -> dict[str, tuple[DatasetRef, str | None]]:
-    """Every dataset that the manifest names: resolution name to the reference and the split that is read."""
-    evaluation = manifest.evaluation.dataset
+def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tuple[DatasetRef, str | None]]:
+    """Every dataset that running some variants takes: resolution name to the reference and the split that is read."""
+    if not variants:
+        return {}
+    evaluation = manifest.scoring.dataset
     refs = {"evaluation": (evaluation, evaluation.split)}
     for name, variant in manifest.variants.items():
-        if variant.approach == "static":
-            refs[f"calibration.{name}"] = calibration_data(manifest.evaluation, variant.calibration or Calibration())
+        if variant.approach == "static" and name in variants:
+            refs[f"calibration.{name}"] = calibration_data(manifest.scoring, variant.calibration or Calibration())
     return refs
+
+
+def run_variants(manifest: Manifest, also: Collection[str]) -> tuple[str, ...]:
+    """Names of the variants that are run: those that nobody reports, and those of ``also``."""
+    reported = manifest.reported_variants
+    return tuple(name for name in manifest.variants if name not in reported or name in also)
+
+
+def reported_records(manifest: Manifest) -> tuple[ReportedRecord, ...]:
+    """What the manifest says that others report, as records, in its order."""
+    return tuple(
+        ReportedRecord(fingerprint=fingerprint(entry.model_dump(mode="json")), entry=entry)
+        for entry in manifest.reported
+    )
+
+
+def variant_folders(manifest: Manifest) -> dict[str, str]:
+    """Where each variant lies in the published repository."""
+    return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
+
+
+def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None) -> str:
+    """The loading code that the card prints for a variant; with ``repo_id``, of another repository."""
+    variant = manifest.variants[name]
+    return loading_snippet(
+        variant.backend,
+        manifest.task,
+        repo_id or manifest.repo_id,
+        variant_folders(manifest)[name],
+        tuple(manifest.evaluation.columns) if manifest.evaluation else (),
+        quantized=variant.approach != "none",
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
 
 
 def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[DatasetRef, str | None]:
@@ -80,12 +135,16 @@ def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[
 
 
 def plan_steps(
-    manifest: Manifest, resolutions: Mapping[str, Resolution], environments: Mapping[str, Environment]
+    manifest: Manifest,
+    variants: Collection[str],
+    resolutions: Mapping[str, Resolution],
+    environments: Mapping[str, Environment],
 ) -> Plan:
     """Lay out the steps of a manifest.
 
     Args:
         manifest: a valid manifest.
+        variants: names of those that are run.
         resolutions: what ``base_model`` and each name of :func:`dataset_refs` meant.
         environments: backend name to the environment that runs it.
     """
@@ -94,17 +153,25 @@ def plan_steps(
     def add(step: Step) -> Step:
         return steps.setdefault(step.fingerprint, step)
 
-    variants = {}
+    planned = {}
     for name, variant in manifest.variants.items():
+        if name not in variants:
+            continue
         environment = environments[variant.backend]
         export = add(_export(manifest, variant, resolutions, environment))
+        if variant.approach == "none":
+            compare = add(_compare(manifest, name, variant, resolutions, environment, export))
+            snippet = add(_snippet(manifest, name, variant, environment, export))
+            planned[name] = VariantSteps(export, snippet, compare=compare)
+            continue
         quantize = add(_quantize(manifest, name, variant, resolutions, environment, export))
         baseline = add(_evaluate(manifest, variant, resolutions, environment, name, export, None))
         evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
-        variants[name] = VariantSteps(export, quantize, baseline, evaluate)
-    order = {"export": 0, "quantize": 1, "evaluate": 2}
+        snippet = add(_snippet(manifest, name, variant, environment, quantize))
+        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate)
+    order = {"export": 0, "quantize": 1, "snippet": 2, "compare": 3, "evaluate": 4}
     ordered = sorted(steps.values(), key=lambda step: order[step.request.kind])  # stable: baselines stay first
-    return Plan(tuple(ordered), variants)
+    return Plan(tuple(ordered), planned)
 
 
 def _export(
@@ -132,13 +199,16 @@ def _quantize(
     environment: Environment,
     export: Step,
 ) -> Step:
+    if variant.approach == "none":
+        raise ValueError("an export is not quantized")
     calibration = None
     inputs = {}
     if variant.approach == "static":
         asked = variant.calibration or Calibration()
-        ref, split = calibration_data(manifest.evaluation, asked)
+        ref, split = calibration_data(manifest.scoring, asked)
         key = f"calibration.{name}"
-        columns = {role: column for role, column in manifest.evaluation.columns.items() if role != "label"}
+        seen = TASKS[manifest.task].input_columns
+        columns = {role: column for role, column in manifest.scoring.columns.items() if role in seen}
         calibration = CalibrationRequest(
             data=_slice(ref, split, resolutions[key]),
             columns=columns,
@@ -173,7 +243,7 @@ def _evaluate(
     model: Step,
     baseline: Step | None,
 ) -> Step:
-    evaluation = manifest.evaluation
+    evaluation = manifest.scoring
     request = EvaluateRequest(
         backend=variant.backend,
         task=manifest.task,
@@ -193,6 +263,41 @@ def _evaluate(
     return _step(f"evaluate {label}", request, needs, environment, {"data": "evaluation"})
 
 
+def _compare(
+    manifest: Manifest,
+    name: str,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    environment: Environment,
+    export: Step,
+) -> Step:
+    evaluation = manifest.scoring
+    seen = TASKS[manifest.task].input_columns
+    request = CompareRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
+        columns={role: column for role, column in evaluation.columns.items() if role in seen},
+        samples=evaluation.limit or DEFAULT_COMPARED_SAMPLES,
+        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE["none"],
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+    inputs = {"data": "evaluation", "base": "base_model"}
+    return _step(f"compare {name}", request, {"model": export.fingerprint}, environment, inputs)
+
+
+def _snippet(manifest: Manifest, name: str, variant: Variant, environment: Environment, made: Step) -> Step:
+    request = SnippetRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        code=printed_snippet(manifest, name, _ANY_REPOSITORY),
+        repo_id=_ANY_REPOSITORY,
+        folder=variant_folders(manifest)[name],
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+    return _step(f"snippet {name}", request, {"model": made.fingerprint}, environment, {})
+
+
 def _slice(ref: DatasetRef, split: str | None, resolution: Resolution) -> DatasetSlice:
     if ref.path is None:
         return DatasetSlice(source=resolution.source, config=ref.config, split=split)
@@ -205,7 +310,7 @@ _FORMATS: Mapping[str, str] = {"csv": "csv", "json": "json", "jsonl": "json", "p
 
 def _step(
     name: str,
-    request: ExportRequest | QuantizeRequest | EvaluateRequest,
+    request: StepRequest,
     needs: Mapping[str, str],
     environment: Environment,
     inputs: Mapping[str, str],

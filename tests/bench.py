@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,10 @@ RUNS = 15
 Row = tuple[str, str, str, str]
 
 
-def run_process(command: Sequence[str]) -> tuple[float, int]:
+def run_process(command: Sequence[str], folder: Path = ROOT) -> tuple[float, int]:
     """Wall seconds and peak memory in bytes of one process."""
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _pid, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -68,6 +69,80 @@ def render_cards(count: int) -> float:
     return count / (time.perf_counter() - started)
 
 
+def peer_row() -> Row:
+    """huggingface_hub's own way from data and a template of like length to a card, beside ours from evidence."""
+    program = "from tests.bench import rates_of_rendering\nours, theirs = rates_of_rendering(400)\nprint(ours, theirs)"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours, theirs = (float(rate) for rate in run.stdout.split())
+    return "render, evidence in memory", f"{ours:.0f} cards/s", f"{ours / theirs:.1f} x from_template", ""
+
+
+def rates_of_rendering(count: int) -> tuple[float, float]:
+    """Cards a second: ours, and those of ``ModelCard.from_template``, taken in turns."""
+    from huggingface_hub import ModelCard, ModelCardData
+
+    loaded = load_manifest(ROOT / MANIFEST)
+    place = card_place(loaded)
+    evidence = load_evidence(place.evidence)
+    text = render_manifest(loaded, evidence, place)
+    data = ModelCard(text).data
+    assert isinstance(data, ModelCardData)
+    template = "---\n{{ card_data }}\n---\n" + text.split("---\n", 2)[2].replace("0.9342", "{{ accuracy }}")
+    seconds = [0.0, 0.0]
+    for _ in range(count):
+        started = time.perf_counter()
+        render_manifest(loaded, evidence, place)
+        middle = time.perf_counter()
+        str(ModelCard.from_template(data, template_str=template, accuracy=0.9342))
+        seconds[0] += middle - started
+        seconds[1] += time.perf_counter() - middle
+    return count / seconds[0], count / seconds[1]
+
+
+def lint_row() -> Row:
+    """Every committed card, again and again, in one process."""
+    program = (
+        "from tests.bench import lint_cards; import resource\n"
+        "rate = lint_cards(20)\n"
+        "print(rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    rate, memory = run.stdout.split()
+    return "lint", f"{float(rate):.0f} cards/s", "", f"{int(memory) / 1e6:.0f} MB"
+
+
+def lint_cards(rounds: int) -> float:
+    """Cards a second."""
+    from cardgen.lint.engine import lint
+
+    cards = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "cards").glob("*/README.md"))]
+    for card in cards:
+        lint(card, "README.md")
+    started = time.perf_counter()
+    for _ in range(rounds):
+        for card in cards:
+            lint(card, "README.md")
+    return rounds * len(cards) / (time.perf_counter() - started)
+
+
+def check_row(count: int = 1000) -> Row:
+    """``cardgen check`` over many manifests with evidence, in a project of their own."""
+    folder = ROOT / "build" / "bench-check"
+    shutil.rmtree(folder, ignore_errors=True)
+    sources = [path for path in sorted((ROOT / "manifests").glob("*.yaml")) if path.stem != "distilbert-onnx"]
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "cardgen.toml").touch()
+    for number in range(count):
+        source = sources[number % len(sources)]
+        name = f"{source.stem}-{number}"
+        (folder / "manifests" / f"{name}.yaml").write_bytes(source.read_bytes())
+        shutil.copytree(ROOT / "cards" / source.stem, folder / "cards" / name)
+        readme = folder / "cards" / name / "README.md"
+        readme.write_text(readme.read_text(encoding="utf-8").replace(f"{source.stem}.yaml", f"{name}.yaml"), "utf-8")
+    seconds, memory = run_process([CARDGEN, "check"], folder)
+    return f"cardgen check, {count} cards", f"{seconds:.1f} s", "", f"{memory / 1e6:.0f} MB"
+
+
 def demo_rows() -> list[Row]:
     """The demo in a fresh folder, step by step, and once more."""
     folder = ROOT / "build" / "bench"
@@ -96,6 +171,9 @@ def main() -> None:
         process_row("cardgen --help", [CARDGEN, "--help"], bare),
         process_row("cardgen check, one card", [CARDGEN, "check", str(MANIFEST)], bare),
         render_row(),
+        peer_row(),
+        lint_row(),
+        check_row(),
         *demo_rows(),
     ]
     header: Row = ("what", "time", "ratio", "memory")

@@ -8,10 +8,11 @@ from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.plan import Step, dataset_refs, plan_steps
+from cardgen.plan import Step, dataset_refs, plan_steps, reported_records, run_variants
 from cardgen.records.codec import seal
 from cardgen.records.model import (
     ArtifactFile,
+    CompareResult,
     DoneRecord,
     Environment,
     EvaluateResult,
@@ -22,8 +23,17 @@ from cardgen.records.model import (
     QuantizeResult,
     Resolution,
     Score,
+    SnippetResult,
+    StepResult,
 )
-from cardgen.records.request import EvaluateRequest, ExportRequest, QuantizeRequest, Source
+from cardgen.records.request import (
+    CompareRequest,
+    EvaluateRequest,
+    ExportRequest,
+    QuantizeRequest,
+    SnippetRequest,
+    Source,
+)
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MODULES = (
@@ -74,10 +84,13 @@ def load(manifest: Manifest, root: Path) -> LoadedManifest:
 
 
 def make_resolutions(manifest: Manifest) -> dict[str, Resolution]:
-    """Every name, resolved to one commit or hash."""
+    """Every name, resolved to one commit or hash; none where nothing is run."""
     base = manifest.base_model
+    variants = run_variants(manifest, ())
+    if not variants:
+        return {}
     resolutions = {"base_model": _resolution("model", base.id, base.path, base.revision)}
-    for name, (ref, _split) in dataset_refs(manifest).items():
+    for name, (ref, _split) in dataset_refs(manifest, variants).items():
         resolutions[name] = _resolution("dataset", ref.id, ref.path, ref.revision)
     return resolutions
 
@@ -96,20 +109,24 @@ def make_environments(manifest: Manifest) -> dict[str, Environment]:
         variant.backend: Environment(
             name="neural-compressor", packages=dict.fromkeys(BACKENDS[variant.backend].decisive_packages, "1.0")
         )
-        for variant in manifest.variants.values()
+        for name, variant in manifest.variants.items()
+        if name in run_variants(manifest, ())
     }
 
 
 def make_evidence(manifest: Manifest, values: Mapping[str, float] | None = None) -> Evidence:
     """Evidence that fits ``manifest``: the baseline scores 0.9432, each variant 0.9401 or what ``values`` says."""
     resolutions, environments = make_resolutions(manifest), make_environments(manifest)
-    plan = plan_steps(manifest, resolutions, environments)
+    variants = run_variants(manifest, ())
+    plan = plan_steps(manifest, variants, resolutions, environments)
     return seal(
         Evidence(
             cardgen="1.0",
             resolutions=resolutions,
             environments=environments,
+            measured=variants,
             records=tuple(_record(step, values or {}) for step in plan.steps),
+            reported=reported_records(manifest),
         )
     )
 
@@ -129,7 +146,7 @@ def _record(step: Step, values: Mapping[str, float]) -> DoneRecord:
     )
 
 
-def _result(step: Step, values: Mapping[str, float]) -> ExportResult | QuantizeResult | EvaluateResult:
+def _result(step: Step, values: Mapping[str, float]) -> StepResult:
     match step.request:
         case ExportRequest():
             return ExportResult(
@@ -168,3 +185,9 @@ def _result(step: Step, values: Mapping[str, float]) -> ExportResult | QuantizeR
                 labels={"negative": "negative", "positive": "positive"},
                 threads=2,
             )
+        case CompareRequest(samples=samples):
+            return CompareResult(
+                samples=samples, largest_difference=0.0000123, tolerance=0.001, outputs=("logits",), threads=2
+            )
+        case SnippetRequest():
+            return SnippetResult(output="positive\n")

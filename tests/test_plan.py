@@ -12,7 +12,7 @@ from tests.factory import make_environments, make_manifest, make_resolutions, ma
 
 
 def plan(manifest: Manifest) -> Plan:
-    return plan_steps(manifest, make_resolutions(manifest), make_environments(manifest))
+    return plan_steps(manifest, manifest.variants, make_resolutions(manifest), make_environments(manifest))
 
 
 def changed(path: str, value: Any) -> Manifest:
@@ -38,6 +38,8 @@ def test_names_are_for_people() -> None:
         "export onnx",
         "quantize pytorch",
         "quantize onnx",
+        "snippet pytorch",
+        "snippet onnx",
         "evaluate FP32 pytorch",
         "evaluate pytorch",
         "evaluate FP32 onnx",
@@ -52,20 +54,22 @@ def test_variants_of_one_runtime_share_export_and_baseline() -> None:
     steps = plan(Manifest.model_validate(data))
     assert steps.variants["a"].export is steps.variants["b"].export
     assert steps.variants["a"].baseline is steps.variants["b"].baseline
-    assert steps.variants["a"].quantize.fingerprint != steps.variants["b"].quantize.fingerprint
-    assert len(steps.steps) == 6
+    assert steps.variants["a"].made.fingerprint != steps.variants["b"].made.fingerprint
+    assert len(steps.steps) == 8
 
 
 def test_dynamic_variants_and_their_baselines_are_scored_one_by_one() -> None:
     for name, size in (("pytorch", 32), ("onnx", 1)):
         steps = plan(make_manifest()).variants[name]
         for step in (steps.baseline, steps.evaluate):
+            assert step is not None
             assert isinstance(step.request, EvaluateRequest)
             assert step.request.batch_size == size
 
 
 def test_the_manifest_decides_the_batch_size() -> None:
     for steps in plan(changed("evaluation.batch_size", 7)).variants.values():
+        assert steps.evaluate is not None
         assert isinstance(steps.evaluate.request, EvaluateRequest)
         assert steps.evaluate.request.batch_size == 7
 
@@ -87,9 +91,9 @@ def test_words_re_run_nothing(path: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "stale"),
     [
-        ("variants.pytorch.calibration", {"samples": 101}, {"quantize pytorch", "evaluate pytorch"}),
-        ("variants.pytorch.fallback", None, {"quantize pytorch", "evaluate pytorch"}),
-        ("variants.onnx.options", {"per_channel": False}, {"quantize onnx", "evaluate onnx"}),
+        ("variants.pytorch.calibration", {"samples": 101}, {"quantize pytorch", "snippet pytorch", "evaluate pytorch"}),
+        ("variants.pytorch.fallback", None, {"quantize pytorch", "snippet pytorch", "evaluate pytorch"}),
+        ("variants.onnx.options", {"per_channel": False}, {"quantize onnx", "snippet onnx", "evaluate onnx"}),
         (
             "evaluation.metrics",
             ["accuracy"],
@@ -98,7 +102,7 @@ def test_words_re_run_nothing(path: str, value: Any) -> None:
         (
             "variants.onnx.options",
             {"per_channel": True, "opset": 17},
-            {"export onnx", "quantize onnx", "evaluate FP32 onnx", "evaluate onnx"},
+            {"export onnx", "quantize onnx", "snippet onnx", "evaluate FP32 onnx", "evaluate onnx"},
         ),
     ],
 )
@@ -126,7 +130,7 @@ def test_new_versions_of_decisive_packages_make_steps_stale() -> None:
         for backend, environment in environments.items()
     }
     before, after = (
-        {step.fingerprint for step in plan_steps(manifest, make_resolutions(manifest), each).steps}
+        {step.fingerprint for step in plan_steps(manifest, manifest.variants, make_resolutions(manifest), each).steps}
         for each in (environments, newer)
     )
     assert not before & after
@@ -134,7 +138,7 @@ def test_new_versions_of_decisive_packages_make_steps_stale() -> None:
 
 def test_no_calibration_for_dynamic_and_labels_are_not_calibrated_on() -> None:
     steps = plan(make_manifest()).variants
-    dynamic, static = steps["onnx"].quantize.request, steps["pytorch"].quantize.request
+    dynamic, static = steps["onnx"].made.request, steps["pytorch"].made.request
     assert isinstance(dynamic, QuantizeRequest)
     assert isinstance(static, QuantizeRequest)
     assert dynamic.calibration is None

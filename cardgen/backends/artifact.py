@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,13 @@ def read_base_id(folder: Path) -> str | None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     value = config.get("_name_or_path")
     return value if isinstance(value, str) and value else None
+
+
+def copy_code(source: Path, output: Path) -> None:
+    """Take a model's own Python files along, to which its configuration refers; what is written already stays."""
+    for file in sorted(source.glob("*.py")):
+        if not (output / file.name).exists():
+            shutil.copyfile(file, output / file.name)
 
 
 def clean_configs(folder: Path, *, base_id: str | None, places: Sequence[Path]) -> None:

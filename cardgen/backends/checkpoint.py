@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,17 @@ from cardgen.errors import StepError
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch
 
-AUTO_CLASSES = {"text-classification": "AutoModelForSequenceClassification"}
+AUTO_CLASSES = {
+    "text-classification": "AutoModelForSequenceClassification",
+    "token-classification": "AutoModelForTokenClassification",
+    "question-answering": "AutoModelForQuestionAnswering",
+    "fill-mask": "AutoModelForMaskedLM",
+    "feature-extraction": "AutoModel",
+}
 """Task to the transformers class that loads a model for it."""
+
+_CLASSIFIERS = ("text-classification", "token-classification")
+"""Tasks whose models give one of their labels."""
 
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
 
@@ -28,9 +38,9 @@ class Checkpoint:
     model: Any
     """A ``transformers.PreTrainedModel`` in float32, in evaluation mode."""
     tokenizer: Any
-    """A ``transformers.PreTrainedTokenizerBase`` whose ``model_max_length`` is no more than the model takes."""
+    """A ``transformers.PreTrainedTokenizerBase`` that gives no more tokens and no other inputs than the model takes."""
     labels: tuple[str, ...]
-    """The model's label names in id order."""
+    """The model's label names in id order; none where its task has none."""
     modules: ModuleNames
 
     @property
@@ -47,12 +57,10 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
             weights, the weights are quantized already, or the labels are not those of a classifier.
     """
     config = _load_config(folder, trust_remote_code)
-    labels = _check_labels(config)
+    labels = _check_labels(config, task) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     tokenizer = load_tokenizer(folder, trust_remote_code)
-    limit = longest_input(model)
-    if limit is not None and tokenizer.model_max_length > limit:
-        tokenizer.model_max_length = limit
+    _fit_tokenizer(tokenizer, model)
     return Checkpoint(model, tokenizer, labels, module_names(model))
 
 
@@ -101,6 +109,21 @@ def longest_input(model: Any) -> int | None:
     return limit if isinstance(limit, int) and limit > 0 else None
 
 
+def _fit_tokenizer(tokenizer: Any, model: Any) -> None:
+    """Have a tokenizer give what ``model`` takes, so that a reader can hand on all that it gives.
+
+    One without a class of its own gives ``token_type_ids``, which DistilBERT refuses.
+    """
+    limit = longest_input(model)
+    if limit is not None and tokenizer.model_max_length > limit:
+        tokenizer.model_max_length = limit
+    taken = inspect.signature(model.forward).parameters
+    names = [name for name in tokenizer.model_input_names if name in taken]
+    if names and names != list(tokenizer.model_input_names):
+        tokenizer.model_input_names = names
+        tokenizer.init_kwargs["model_input_names"] = names  # what `save_pretrained` writes
+
+
 def probe(tokenizer: Any) -> Batch:
     """A small batch with padding in it, to see whether a model runs; without, if the tokenizer cannot pad."""
     texts = _PROBE if tokenizer.pad_token is not None else _PROBE[1:]
@@ -124,8 +147,8 @@ def _load_config(folder: Path, trust_remote_code: bool) -> Any:
     return config
 
 
-def _check_labels(config: Any) -> tuple[str, ...]:
-    if config.problem_type not in (None, "single_label_classification"):
+def _check_labels(config: Any, task: str) -> tuple[str, ...]:
+    if task == "text-classification" and config.problem_type not in (None, "single_label_classification"):
         raise StepError(
             f"The base model's problem_type is `{config.problem_type}`: it does not give each text one label.",
             remedy="Only single-label classifiers can be evaluated as text-classification.",
@@ -143,6 +166,9 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     with _explained(f"The base model cannot be loaded for {task}"):
         model, info = load_weights(folder, task, config, trust_remote_code)
     missing = sorted(info["missing_keys"])
+    if task == "feature-extraction" and _drop_pooler(model):
+        prefixes = ("pooler.", f"{model.base_model_prefix}.pooler.")  # transformers 4.57, and 4.45
+        missing = [key for key in missing if not key.startswith(prefixes)]
     if missing:
         shown = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
         raise StepError(
@@ -150,6 +176,17 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
             remedy=f"Name a model that was fine-tuned for {task}.",
         )
     return model
+
+
+def _drop_pooler(model: Any) -> bool:
+    """Take the pooler off a model that can be made without; whether there was one.
+
+    Its output is not among the features that the exporter keeps, and most checkpoints have no trained weights for it.
+    """
+    if "add_pooling_layer" not in inspect.signature(type(model).__init__).parameters:
+        return False
+    model.pooler = None
+    return True
 
 
 def load_tokenizer(folder: Path, trust_remote_code: bool) -> Any:

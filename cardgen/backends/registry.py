@@ -27,7 +27,7 @@ BACKENDS: Mapping[str, str] = {
 
 
 class Runner(Protocol):
-    """A loaded artifact that computes logits."""
+    """A loaded artifact that computes."""
 
     @property
     def threads(self) -> int:
@@ -36,12 +36,19 @@ class Runner(Protocol):
     def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
         """Logits of shape (samples, labels) for one batch; what the model does not take of the batch is left out."""
 
+    def outputs(self, batch: Batch) -> Mapping[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes for one batch, by transformers' name; zeros where a token is padding."""
+
 
 class Backend(Protocol):
     """Exports a model to its runtime, quantizes it there, reads back what became of it, and runs it.
 
     Each method raises :class:`cardgen.errors.StepError` for what a user can mend.
     """
+
+    @property
+    def tolerance(self) -> float:
+        """The most that a number in an output of an export may differ from the base model's in PyTorch."""
 
     def export(self, request: ExportRequest, model: Path, output: Path, report: Report) -> ExportResult:
         """Save the model in ``model`` in FP32 for this backend's runtime in ``output``, tokenizer included."""

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardgen.card.build import build_card
+from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.eval_results import dump_eval_results
+from cardgen.card.leaderboard import leaderboard_results
 from cardgen.card.model import Card
-from cardgen.card.render import render_card
-from cardgen.errors import shown
+from cardgen.card.refusal import refuse_bad_metadata
+from cardgen.card.render import render_card, render_with
+from cardgen.catalog.families import FAMILIES
+from cardgen.errors import Problem, TemplateProblemsError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.records.codec import load_evidence
@@ -50,14 +55,17 @@ def assemble_card(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) 
 
     Raises:
         EvidenceError: where the evidence lacks a step that the manifest asks for.
+        ManifestError: where the Hub would reject the front matter.
     """
-    return build_card(
+    card = build_card(
         loaded.manifest,
         evidence,
         read_prose(loaded),
         manifest_file=loaded.path.name,
         evidence_file=shown(place.evidence),
     )
+    refuse_bad_metadata(loaded, card)
+    return card
 
 
 def render_manifest(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> str:
@@ -65,5 +73,34 @@ def render_manifest(loaded: LoadedManifest, evidence: Evidence, place: CardPlace
 
     Raises:
         EvidenceError: as :func:`assemble_card`.
+        TemplateProblemsError: where the manifest's own template is wrong.
     """
-    return render_card(assemble_card(loaded, evidence, place), loaded.manifest.card)
+    return render_loaded(loaded, assemble_card(loaded, evidence, place))
+
+
+def render_loaded(loaded: LoadedManifest, card: Card) -> str:
+    """Lay out a card by the template that its manifest names.
+
+    Raises:
+        TemplateProblemsError: where the manifest's own template is absent or wrong.
+    """
+    family = loaded.manifest.card
+    if family in FAMILIES:
+        return render_card(card, family)
+    path = loaded.folder / family
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"the template `{family}` cannot be read: {error.strerror}"
+        raise TemplateProblemsError((Problem(shown(loaded.path), None, None, "card", message),)) from error
+    except UnicodeDecodeError as error:
+        raise TemplateProblemsError(
+            (Problem(shown(path), None, None, "", "is not UTF-8", "save it as UTF-8"),)
+        ) from error
+    return render_with(card, source, shown(path))
+
+
+def leaderboard_files(loaded: LoadedManifest, evidence: Evidence) -> dict[str, str]:
+    """What lies beside the card for leaderboards: path, relative to the card's folder, to content."""
+    results = leaderboard_results(loaded.manifest, evidence)
+    return {f"{EVAL_RESULTS}/{loaded.name}.yaml": dump_eval_results(results)} if results else {}

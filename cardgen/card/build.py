@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardgen.card.facts import VariantFacts, gather_facts, version_of
-from cardgen.card.markdown import Markdown, code, link, listing
+from cardgen.card.base_results import base_results_note, base_results_table
+from cardgen.card.citation import bibtex
+from cardgen.card.details import detail_tables
+from cardgen.card.disclosures import find_disclosures
+from cardgen.card.exported import export_notes, export_table
+from cardgen.card.facts import Facts, VariantFacts, gather_facts, version_of
+from cardgen.card.inherited import build_inherited
+from cardgen.card.markdown import Markdown, code, link
 from cardgen.card.measurement import measurement_notes, measurement_table, versions_table
-from cardgen.card.metadata import build_front_matter
-from cardgen.card.model import Card, Usage
+from cardgen.card.metadata import build_front_matter, card_license
+from cardgen.card.model import Card
 from cardgen.card.quantization import quantization_notes, quantization_table
-from cardgen.card.results import headline, results_note, results_table
+from cardgen.card.results import headlines, results_note, results_table
+from cardgen.card.sweep import build_sweep
+from cardgen.card.usage import answers, usage_notes, usages
 from cardgen.card.wording import APPROACH, base_model, sentence_list
-from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
 from cardgen.plan import dataset_refs
@@ -26,7 +33,7 @@ def build_card(
 
     Args:
         manifest: what was asked.
-        evidence: what was observed.
+        evidence: what was observed, and what is reported.
         prose: a person's words by section, files read.
         manifest_file: the manifest's file name, for the card.
         evidence_file: the evidence's place, for messages.
@@ -35,87 +42,82 @@ def build_card(
         EvidenceError: where the evidence lacks a step that the manifest asks for.
     """
     facts = gather_facts(manifest, evidence, evidence_file)
+    license_id = card_license(facts)
+    usage = usages(facts)
     return Card(
-        front_matter=build_front_matter(manifest, evidence, facts),
+        front_matter=build_front_matter(facts),
         title=manifest.title,
         repo_id=manifest.repo_id,
-        summary=_summary(manifest, evidence, facts),
-        headline=tuple(headline(manifest, fact) for fact in facts),
-        results_note=results_note(manifest, facts),
+        task=manifest.task,
+        base_model=base_model(manifest, evidence),
+        license=license_id,
+        summary=_summary(facts),
+        headline=headlines(facts),
+        results_note=results_note(facts),
         results=results_table(facts),
-        quantization=quantization_table(manifest, facts),
+        quantization=quantization_table(facts),
         quantization_notes=quantization_notes(facts),
-        answers=_answers(facts),
-        usage=tuple(_usage(manifest, fact) for fact in facts),
+        export=export_table(facts),
+        export_notes=export_notes(facts),
+        answers=answers(facts),
+        usage=usage,
+        usage_notes=usage_notes(facts),
+        base_results=base_results_table(facts),
+        base_results_note=base_results_note(facts),
+        sweep=build_sweep(facts),
+        details=detail_tables(facts, license_id),
+        inherited=build_inherited(facts, usage),
+        measured=bool(facts.runs),
+        reported=bool(facts.reported),
         measurement=measurement_table(facts),
-        measurement_notes=measurement_notes(manifest, evidence, facts),
-        needs=_needs(manifest),
-        cardgen=evidence.cardgen,
+        measurement_notes=measurement_notes(facts),
+        disclosures=find_disclosures(facts),
         versions=versions_table(facts),
+        citation=bibtex(manifest.citation),
         manifest=manifest_file,
+        needs=_needs(facts),
+        cardgen=evidence.cardgen,
         prose={section: Markdown(text.strip()) for section, text in prose.items()},
     )
 
 
-def _summary(manifest: Manifest, evidence: Evidence, facts: tuple[VariantFacts, ...]) -> Markdown:
-    ways = sentence_list(
-        [
-            f"{code(fact.name)} ({APPROACH[fact.asked.approach]} quantization with "
-            f"{link(Markdown(fact.backend.title), fact.backend.url)} {version_of(fact)}, {fact.backend.runtime_title})"
-            for fact in facts
-        ]
-    )
-    what = "An INT8 version" if len(facts) == 1 else f"{_count_word(len(facts))} INT8 versions"
-    task = TASKS[manifest.task].title
-    of = f"{base_model(manifest, evidence)}, a model for {task}"
+def _summary(facts: Facts) -> Markdown:
+    manifest = facts.manifest
+    task = TASKS[manifest.task].title if manifest.task in TASKS else manifest.task.replace("-", " ")
+    of = f"{base_model(manifest, facts.evidence)}, a model for {task}"
     if manifest.base_model.id is None:
         of = f"a model for {task} that is not on the Hub"
-    return Markdown(f"{what} of {of}: {ways}.")
+    quantized = [fact for fact in facts.variants if fact.asked.approach != "none"]
+    exported = [fact for fact in facts.variants if fact.asked.approach == "none"]
+    if not facts.variants:
+        return Markdown(f"How good and how fast {of}, is under different settings.")
+    parts = []
+    if quantized:
+        what = "An INT8 version" if len(quantized) == 1 else f"{_count_word(len(quantized))} INT8 versions"
+        ways = sentence_list([f"{code(fact.name)} ({_way(fact)})" for fact in quantized])
+        parts.append(f"{what} of {of}: {ways}.")
+    if exported:
+        what = "An export to ONNX" if len(exported) == 1 else f"{_count_word(len(exported))} exports to ONNX"
+        names = sentence_list([code(fact.name) for fact in exported])
+        parts.append(f"{what} of {of}: {names}, in FP32 as it was, not quantized.")
+    return Markdown(" ".join(parts))
 
 
-def _answers(facts: tuple[VariantFacts, ...]) -> Markdown:
-    labels = facts[0].export.labels
-    names = listing(labels, 40, summary=f"{len(labels)} labels")
-    return Markdown(f"The model answers with one of {len(labels)} labels: {names}")
+def _way(fact: VariantFacts) -> str:
+    version = version_of(fact)
+    maker = link(Markdown(fact.backend.title), fact.backend.url) + (f" {version}" if version else "")
+    return f"{APPROACH[fact.asked.approach]} quantization with {maker}, {fact.backend.runtime_title}"
 
 
-def _needs(manifest: Manifest) -> tuple[str, ...]:
+def _needs(facts: Facts) -> tuple[str, ...]:
     """Local inputs, which whoever measures again must have."""
-    refs = [manifest.base_model.path, *(ref.path for ref, _split in dataset_refs(manifest).values())]
-    return tuple(dict.fromkeys(path for path in refs if path is not None))
+    if not facts.runs:
+        return ()
+    names = [fact.name for fact, _run in facts.runs]
+    refs = (ref.path for ref, _split in dataset_refs(facts.manifest, names).values())
+    return tuple(dict.fromkeys(path for path in (facts.manifest.base_model.path, *refs) if path is not None))
 
 
 def _count_word(count: int) -> str:
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six")
     return words[count] if count < len(words) else str(count)
-
-
-def _usage(manifest: Manifest, fact: VariantFacts) -> Usage:
-    packages = fact.record.environment.packages
-    pins = " ".join(f'"{name}=={packages[name.partition("[")[0]]}"' for name in fact.backend.install)
-    remote = manifest.base_model.trust_remote_code
-    notes = []
-    if fact.backend.pickled:
-        notes.append(
-            Markdown(
-                "The weights are a pickle (`pytorch_model.bin`), which can run code when it is opened: "
-                "load it only from a place that you trust."
-            )
-        )
-    if remote:
-        notes.append(
-            Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
-        )
-    return Usage(
-        title=f"{fact.name}: {fact.backend.runtime_title}, {fact.asked.approach} INT8",
-        install=f"pip install {pins}",
-        snippet=loading_snippet(
-            fact.asked.backend,
-            manifest.task,
-            manifest.repo_id,
-            fact.folder,
-            tuple(fact.evaluate_request.columns),
-            trust_remote_code=remote,
-        ),
-        notes=tuple(notes),
-    )

@@ -2,45 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from cardgen.catalog.backends import BACKENDS, BackendInfo
-from cardgen.catalog.layout import variant_folder
 from cardgen.errors import EvidenceError, Problem
 from cardgen.manifest.model import Manifest, Variant
-from cardgen.plan import Plan, Step, plan_steps
-from cardgen.records.model import DoneRecord, EvaluateResult, Evidence, ExportResult, QuantizeResult
-from cardgen.records.request import EvaluateRequest, QuantizeRequest
+from cardgen.manifest.reported import Reported
+from cardgen.plan import Plan, Step, VariantSteps, plan_steps, run_variants, variant_folders
+from cardgen.records.model import (
+    ArtifactFile,
+    CompareResult,
+    DoneRecord,
+    EvaluateResult,
+    Evidence,
+    ExportResult,
+    QuantizeResult,
+    SnippetResult,
+)
+from cardgen.records.request import CompareRequest, EvaluateRequest, QuantizeRequest
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
-T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult)
+T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult)
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """What was observed of a variant that was quantized and scored."""
+
+    quantize: QuantizeResult
+    quantize_request: QuantizeRequest
+    baseline: EvaluateResult
+    evaluate: EvaluateResult
+    evaluate_request: EvaluateRequest
+
+    @property
+    def linear_total(self) -> int:
+        """Linear layers, INT8 or not."""
+        return len(self.quantize.int8_modules) + len(self.quantize.fp32_modules)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was observed of an export that was compared with PyTorch."""
+
+    compare: CompareResult
+    request: CompareRequest
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was observed of a variant that was run."""
+
+    export: ExportResult
+    files: tuple[ArtifactFile, ...]
+    """Of what is published."""
+    outcome: Quantized | Compared
+    record: DoneRecord
+    """Of the variant's evaluation or comparison: versions, hardware."""
+    snippet: DoneRecord
+    """Of the loading code that the card prints."""
 
 
 @dataclass(frozen=True)
 class VariantFacts:
-    """Everything that was observed of one variant."""
+    """Everything that is known of one variant: what was observed, what others report, or both."""
 
     name: str
     asked: Variant
     backend: BackendInfo
     folder: str
     """Where it is published: a folder of the repository, empty for its root."""
-    export: ExportResult
-    quantize: QuantizeResult
-    quantize_request: QuantizeRequest
-    baseline: EvaluateResult
-    evaluate: EvaluateResult
-    evaluate_request: EvaluateRequest
-    record: DoneRecord
-    """Of the variant's evaluation: versions, hardware."""
+    run: Run | None
+    reported: tuple[Reported, ...]
 
     @property
-    def linear_total(self) -> int:
-        """Linear layers, INT8 or not."""
-        return len(self.quantize.int8_modules) + len(self.quantize.fp32_modules)
+    def quantized(self) -> Quantized | None:
+        """What was observed, of a variant that was quantized here."""
+        return self.run.outcome if self.run and isinstance(self.run.outcome, Quantized) else None
+
+    @property
+    def compared(self) -> Compared | None:
+        """What was observed, of an export that was made here."""
+        return self.run.outcome if self.run and isinstance(self.run.outcome, Compared) else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a card is worded from."""
+
+    manifest: Manifest
+    evidence: Evidence
+    variants: tuple[VariantFacts, ...]
+
+    @property
+    def runs(self) -> tuple[tuple[VariantFacts, Run], ...]:
+        """The variants that were run."""
+        return tuple((fact, fact.run) for fact in self.variants if fact.run is not None)
+
+    @property
+    def quantized(self) -> tuple[tuple[VariantFacts, Run, Quantized], ...]:
+        """The variants that were quantized and scored."""
+        return tuple((fact, run, fact.quantized) for fact, run in self.runs if fact.quantized is not None)
+
+    @property
+    def compared(self) -> tuple[tuple[VariantFacts, Run, Compared], ...]:
+        """The variants that were only exported."""
+        return tuple((fact, run, fact.compared) for fact, run in self.runs if fact.compared is not None)
+
+    @property
+    def reported(self) -> tuple[Reported, ...]:
+        """Every figure that others report, in the manifest's order."""
+        return tuple(record.entry for record in self.evidence.reported)
+
+    @property
+    def base_reports(self) -> tuple[Reported, ...]:
+        """What others report of the base model."""
+        return tuple(entry for entry in self.reported if entry.variant is None and entry.parameters is None)
+
+    @property
+    def sweep(self) -> tuple[Reported, ...]:
+        """The runs of a sweep."""
+        return tuple(entry for entry in self.reported if entry.parameters is not None)
 
 
 def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Plan:
@@ -54,14 +139,15 @@ def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Pl
     Raises:
         EvidenceError: where the manifest names an input or a backend that the evidence knows nothing of.
     """
+    variants = run_variants(manifest, evidence.measured)
     try:
-        return plan_steps(manifest, evidence.resolutions, evidence.environments)
+        return plan_steps(manifest, variants, evidence.resolutions, evidence.environments)
     except KeyError as error:
         message = f"holds nothing of {error.args[0]!r}, which the manifest names"
         raise EvidenceError((Problem(place, None, None, "", message, _REMEDY),)) from error
 
 
-def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> tuple[VariantFacts, ...]:
+def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
     """Join the evidence's records by variant, in the manifest's order.
 
     Raises:
@@ -77,44 +163,66 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> tuple[Va
                 for step in missing
             )
         )
-    folders = variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
+    folders = variant_folders(manifest)
+    return Facts(
+        manifest,
+        evidence,
+        tuple(
+            VariantFacts(
+                name=name,
+                asked=variant,
+                backend=BACKENDS[variant.backend],
+                folder=folders[name],
+                run=_run(plan.variants[name], records) if name in plan.variants else None,
+                reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
+            )
+            for name, variant in manifest.variants.items()
+        ),
+    )
 
+
+def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
     def result(step: Step, kind: type[T]) -> T:
         found = records[step.fingerprint].result
         assert isinstance(found, kind)
         return found
 
-    facts = []
-    for name, steps in plan.variants.items():
+    outcome: Quantized | Compared
+    if steps.quantize and steps.baseline and steps.evaluate:
         quantize, evaluate = steps.quantize.request, steps.evaluate.request
         assert isinstance(quantize, QuantizeRequest)
         assert isinstance(evaluate, EvaluateRequest)
-        facts.append(
-            VariantFacts(
-                name=name,
-                asked=manifest.variants[name],
-                backend=BACKENDS[manifest.variants[name].backend],
-                folder=folders[name],
-                export=result(steps.export, ExportResult),
-                quantize=result(steps.quantize, QuantizeResult),
-                quantize_request=quantize,
-                baseline=result(steps.baseline, EvaluateResult),
-                evaluate=result(steps.evaluate, EvaluateResult),
-                evaluate_request=evaluate,
-                record=records[steps.evaluate.fingerprint],
-            )
+        outcome = Quantized(
+            quantize=result(steps.quantize, QuantizeResult),
+            quantize_request=quantize,
+            baseline=result(steps.baseline, EvaluateResult),
+            evaluate=result(steps.evaluate, EvaluateResult),
+            evaluate_request=evaluate,
         )
-    return tuple(facts)
+        last = steps.evaluate
+    else:
+        assert steps.compare is not None
+        compare = steps.compare.request
+        assert isinstance(compare, CompareRequest)
+        outcome = Compared(result(steps.compare, CompareResult), compare)
+        last = steps.compare
+    return Run(
+        export=result(steps.export, ExportResult),
+        files=records[steps.made.fingerprint].artifact,
+        outcome=outcome,
+        record=records[last.fingerprint],
+        snippet=records[steps.snippet.fingerprint],
+    )
 
 
-def version_of(facts: VariantFacts) -> str:
-    """Version of the library that quantized the variant."""
-    return facts.record.environment.packages[facts.backend.package]
+def version_of(fact: VariantFacts) -> str | None:
+    """Version of the library that made the variant, where it was made here."""
+    return fact.run.record.environment.packages[fact.backend.package] if fact.run else None
 
 
-def versions_by_environment(facts: tuple[VariantFacts, ...]) -> Mapping[str, Mapping[str, str]]:
+def versions_by_environment(runs: Iterable[Run]) -> Mapping[str, Mapping[str, str]]:
     """Environment name to the versions of its decisive packages, for every environment that the card used."""
     merged: dict[str, dict[str, str]] = {}
-    for fact in facts:
-        merged.setdefault(fact.record.environment.name, {}).update(fact.record.versions)
+    for run in runs:
+        merged.setdefault(run.record.environment.name, {}).update(run.record.versions)
     return {name: dict(sorted(versions.items())) for name, versions in merged.items()}

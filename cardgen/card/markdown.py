@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 _BLOCK_START = re.compile(r"^(\d{0,9})([#+=.)-])(?=\s|$|[#=-])")
+_OTHER_BLOCK_START = re.compile(r"^(?=>|\*(?:\s|$)|(?:\*\s*){3,}$|(?:_\s*){3,}$|~{3}|`{3,}(?!.*`)|\[[^\]]*\]:)")
+"""What opens a block and is no start of a phrase: a quote, list, rule, fence or definition."""
+_PHRASES = re.compile(
+    r"(?P<kept>\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<(?:https?://|mailto:)[^\s<>]*>"
+    r"|<br ?/?>|<(?P<tag>b|code|em|i|kbd|s|strong|sub|sup|u)>[^<>`]*</(?P=tag)>)|<(?=[A-Za-z/!?])"
+)
+"""Escapes, code spans, addresses and whole HTML phrases, which are ``kept``; and any other start of HTML."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
@@ -20,6 +28,7 @@ class Markdown(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=8192)
 def escape(text: str) -> Markdown:
     """``text`` as one line that shows the same characters, in a paragraph, heading or table cell.
 
@@ -29,6 +38,7 @@ def escape(text: str) -> Markdown:
     return Markdown(_BLOCK_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line), count=1))
 
 
+@lru_cache(maxsize=8192)
 def code(text: str) -> Markdown:
     """``text`` as code (CommonMark 6.1), also inside a table cell.
 
@@ -66,6 +76,23 @@ def table(header: Iterable[Markdown], rows: Iterable[Iterable[Markdown]], align:
     return Markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
+def cell(text: str) -> Markdown:
+    """Markdown that a person wrote, in a cell of a table: a break becomes ``<br>``, and no bar opens another cell."""
+    lines = (_phrases(line) for line in _BREAKS.split(text.strip()) if line)
+    return Markdown("<br>".join(re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\|", line) for line in lines))
+
+
+def paragraph(text: str) -> Markdown:
+    """Markdown that a person wrote, as one paragraph: it opens no heading, list, quote, rule, fence or comment."""
+    line = _phrases(_BREAKS.sub(" ", text).strip())
+    return Markdown(_OTHER_BLOCK_START.sub(r"\\", _BLOCK_START.sub(r"\1\\\2", line, count=1), count=1))
+
+
+def _phrases(text: str) -> str:
+    """The text with its Markdown and no HTML but phrases that end where they should: the rest is shown as written."""
+    return _PHRASES.sub(lambda found: found["kept"] or r"\<", text)
+
+
 def listing(items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:
     """Names as code spans in one line; many of them in a block that opens on a click."""
     spans = [code(item) for item in items]
@@ -73,3 +100,9 @@ def listing(items: Iterable[str], fold_above: int = 12, *, summary: str) -> Mark
         return Markdown(", ".join(spans))
     lines = "\n".join(f"- {span}" for span in spans)
     return Markdown(f"<details>\n<summary>{summary}</summary>\n\n{lines}\n\n</details>")
+
+
+def introduced(text: str, items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:
+    """A :func:`listing` after the words that lead to it; folded, it is a block of its own."""
+    names = listing(items, fold_above, summary=summary)
+    return Markdown(f"{text}\n\n{names}" if names.startswith("<details>") else f"{text} {names}")

@@ -3,69 +3,178 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from cardgen.card import numbers
-from cardgen.card.facts import VariantFacts
+from cardgen.card.facts import Facts, VariantFacts
+from cardgen.card.inherited import inherited_metadata
 from cardgen.card.model_index import IndexMetric, IndexResult, dump_model_index
-from cardgen.card.wording import dataset_name, metric_title, variant_title
+from cardgen.card.sweep import distinct_values, plain_setting
+from cardgen.card.wording import HUB, dataset_name, metric_title, scale_of, score_title, variant_title
+from cardgen.catalog.languages import language_fault
+from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.tasks import TASKS
-from cardgen.manifest.model import Manifest
-from cardgen.records.model import Evidence
+from cardgen.manifest.reported import Reported, ReportSource
 
 
-def build_front_matter(manifest: Manifest, evidence: Evidence, facts: tuple[VariantFacts, ...]) -> dict[str, Any]:
-    """The metadata block, in the order that it is written in; what is not known is left out, never guessed."""
-    metadata = manifest.metadata
-    base = manifest.base_model
-    tags = _unique([*metadata.tags, "int8", *(tag for fact in facts for tag in fact.backend.tags)])
+def card_license(facts: Facts) -> str | None:
+    """The licence: the manifest's, else the base model's, never guessed."""
+    base = facts.evidence.resolutions.get("base_model")
+    inherited = inherited_metadata(facts.evidence.inherited).get("license")
+    found = facts.manifest.metadata.license or (base and base.license)
+    return found or (inherited if isinstance(inherited, str) and inherited in LICENSES else None)
+
+
+def build_front_matter(facts: Facts) -> dict[str, Any]:
+    """The metadata block, in the order that it is written in; what is not known is left out."""
+    manifest = facts.manifest
+    metadata, base = manifest.metadata, manifest.base_model
+    inherited = inherited_metadata(facts.evidence.inherited)
+    quantized = any(fact.asked.approach != "none" for fact in facts.variants)
+    own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
     known: dict[str, Any] = {
-        "license": metadata.license or evidence.resolutions["base_model"].license,
+        "license": card_license(facts),
         "license_name": metadata.license_name,
         "license_link": metadata.license_link,
-        "language": list(metadata.language),
+        "language": list(metadata.language) or _languages(inherited.get("language")),
         "pipeline_tag": manifest.task,
-        "tags": tags,
-        "datasets": list(metadata.datasets),
-        "metrics": _unique(metric.type for metric in manifest.evaluation.metrics),
+        "tags": _unique([*metadata.tags, *(["int8"] if quantized else []), *own_tags]),
+        "datasets": list(metadata.datasets) or _texts(inherited.get("datasets")),
+        "metrics": _metrics(facts),
         "base_model": base.id,
-        "base_model_relation": "quantized" if base.id else None,
+        "base_model_relation": "quantized" if base.id and quantized else None,
     }
     extra = dict(sorted((metadata.model_extra or {}).items()))
-    index = dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], _index_results(manifest, evidence, facts))
     written = {key: value for key, value in known.items() if value not in (None, [])}
-    return {**written, **extra, "model-index": index}
+    results = _index_results(facts)
+    index = {"model-index": dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], results)} if results else {}
+    return {**written, **extra, **index}
 
 
-def _index_results(manifest: Manifest, evidence: Evidence, facts: tuple[VariantFacts, ...]) -> tuple[IndexResult, ...]:
-    """One result, since all variants share a dataset; the FP32 baseline is another model and is not listed."""
-    dataset = manifest.evaluation.dataset
-    name = dataset_name(dataset)
-    task = TASKS[manifest.task]
-    metrics = tuple(
-        IndexMetric(
+def _metrics(facts: Facts) -> list[str]:
+    """Those that model-index gives."""
+    return _unique(metric.type for result in _index_results(facts) for metric in result.metrics)
+
+
+def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
+    """One result for what was measured, one for each source and dataset of what is reported.
+
+    The FP32 baseline is another model and is not listed; neither is what others report of the base model.
+    """
+    results = []
+    measured = tuple(metric for fact in facts.variants for metric in _measured(facts, fact))
+    if measured:
+        commit = facts.evidence.resolutions["evaluation"].source.commit
+        url = f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json"
+        source = ReportSource(name="evidence.json, one record per step", url=url)
+        results.append(_result(facts, measured, source, commit))
+    reported: dict[tuple[ReportSource, str], list[IndexMetric]] = {}
+    first: dict[tuple[ReportSource, str], Reported] = {}
+    for fact in facts.variants:
+        if fact.quantized is not None:
+            continue
+        for entry in fact.reported:
+            if entry.metric and entry.value is not None:
+                key = (entry.source, repr(entry.dataset))
+                first.setdefault(key, entry)
+                reported.setdefault(key, []).append(_reported_metric(facts, fact, entry))
+    for entry in facts.sweep:
+        if entry.metric and entry.value is not None:
+            key = (entry.source, repr(entry.dataset))
+            first.setdefault(key, entry)
+            reported.setdefault(key, []).append(_swept_metric(facts, entry))
+    for key, metrics in reported.items():
+        if result := _reported_result(facts, tuple(metrics), first[key]):
+            results.append(result)
+    return tuple(results)
+
+
+def _measured(facts: Facts, fact: VariantFacts) -> Iterable[IndexMetric]:
+    for score in fact.quantized.evaluate.scores if fact.quantized else ():
+        yield IndexMetric(
             type=score.metric,
-            value=numbers.metric_value(score.value),
-            name=f"{metric_title(score)}, {variant_title(fact)}",
+            value=numbers.metric_value(score.value, scale_of(facts.manifest, score.metric)),
+            name=f"{score_title(score)}, {variant_title(fact)}",
             args=tuple(sorted(score.args.items())),
         )
-        for fact in facts
-        for score in fact.evaluate.scores
+
+
+def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> IndexMetric:
+    assert entry.metric is not None
+    assert entry.value is not None
+    return IndexMetric(
+        type=entry.metric,
+        value=_number(numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric))),
+        name=f"{metric_title(entry.metric)}, {variant_title(fact)}, reported",
     )
-    return (
-        IndexResult(
-            task_type=manifest.task,
-            task_name=task.title.capitalize(),
-            dataset_type=dataset.id or name,
-            dataset_name=name,
-            dataset_config=dataset.config,
-            dataset_split=dataset.split,
-            dataset_revision=evidence.resolutions["evaluation"].source.commit,
-            metrics=metrics,
-            source_name="evidence.json, one record per step",
-            source_url=f"https://huggingface.co/{manifest.repo_id}/blob/main/evidence.json",
-        ),
+
+
+def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
+    assert entry.metric is not None
+    assert entry.value is not None
+    settings = [
+        f"{name} {plain_setting((entry.parameters or {}).get(name))}"
+        for name in entry.parameters or {}
+        if len(distinct_values(facts.sweep, name)) > 1 and (entry.parameters or {}).get(name) is not None
+    ]
+    return IndexMetric(
+        type=entry.metric,
+        value=_number(numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric))),
+        name=f"{metric_title(entry.metric)}, {', '.join(settings)}, reported",
     )
+
+
+def _number(value: Decimal) -> Any:
+    """With every digit; a whole number without a point."""
+    return value if value != value.to_integral_value() else int(value)
+
+
+def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:
+    if entry.dataset is None:
+        return _result(facts, metrics, entry.source, None) if facts.manifest.evaluation else None
+    return IndexResult(
+        task_type=facts.manifest.task,
+        task_name=_task_name(facts),
+        dataset_type=entry.dataset.id or entry.dataset.name,
+        dataset_name=entry.dataset.name,
+        dataset_config=entry.dataset.config,
+        dataset_split=entry.dataset.split,
+        metrics=metrics,
+        source_name=entry.source.name if entry.source.url else None,
+        source_url=entry.source.url,
+    )
+
+
+def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource, commit: str | None) -> IndexResult:
+    dataset = facts.manifest.scoring.dataset
+    return IndexResult(
+        task_type=facts.manifest.task,
+        task_name=_task_name(facts),
+        dataset_type=dataset.id or dataset_name(dataset),
+        dataset_name=dataset_name(dataset),
+        dataset_config=dataset.config,
+        dataset_split=dataset.split,
+        dataset_revision=commit,
+        metrics=metrics,
+        source_name=source.name if source.url else None,
+        source_url=source.url,
+    )
+
+
+def _task_name(facts: Facts) -> str:
+    task = TASKS.get(facts.manifest.task)
+    name = task.title if task else facts.manifest.task.replace("-", " ")
+    return name[0].upper() + name[1:]
+
+
+def _languages(value: object) -> list[str]:
+    return [code for code in _texts(value) if language_fault(code) is None]
+
+
+def _texts(value: object) -> list[str]:
+    items = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, str)]
 
 
 def _unique(names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a card says, decided and worded, ready to be laid out by a template."""
+"""What a card says, decided and worded, ready to be laid out by a template: docs/templates.md, field by field."""
 
 from __future__ import annotations
 
@@ -14,21 +14,79 @@ class Usage:
     """How to load one variant."""
 
     title: str
-    """Such as ``PyTorch, with Optimum``."""
+    """Such as ``pytorch: PyTorch, static INT8``."""
     install: str
     """A shell command, at the versions that were measured."""
     snippet: str
     """Python."""
     notes: tuple[Markdown, ...]
+    """Whether the code was run and with what; warnings."""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """An inconsistency in reported figures that cardgen can see and cannot mend."""
+
+    rule: str
+    """The lint rule that would find it."""
+    text: Markdown
+
+
+@dataclass(frozen=True)
+class DetailTable:
+    """One section of a model card (Mitchell et al., 2019)."""
+
+    name: str
+    """Such as ``intended_use``."""
+    title: str
+    table: Markdown
+    """A row for each thing that is known; empty where nothing is."""
+    unknown: str
+    """What is not known, as a list in a sentence; empty where everything is."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A table of runs, and what they share."""
+
+    setting: Markdown
+    """On what data, how long, on which machine."""
+    fixed: tuple[Markdown, ...]
+    """A line for each parameter with one value."""
+    varied: tuple[Markdown, ...]
+    """A line for each parameter with several."""
+    scores: Markdown
+    """A table: a row per run, a column per metric; empty where none is given."""
+    times: tuple[tuple[str, Markdown], ...]
+    """A heading and a table for each batch size and input length."""
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """The base model's card."""
+
+    notice: Markdown
+    """Whose words these are, and what they are about."""
+    text: Markdown
+    """The card's body: its words as they were, its loading code replaced, its results marked as the base model's."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """The context of a card template. Plain strings are escaped as they are printed; `Markdown` is not."""
+    """The context of a card template. Plain strings are escaped as they are printed; `Markdown` is not.
+
+    A table that does not apply is empty, and so false in a condition.
+    """
 
     front_matter: Mapping[str, Any]
     title: str
     repo_id: str
+    task: str
+    """The Hub's pipeline tag."""
+    base_model: Markdown
+    """By id, linked where it is on the Hub."""
+    license: str | None
+    """Identifier."""
     summary: Markdown
     """A paragraph: what this is, made from what, how."""
     headline: tuple[Markdown, ...]
@@ -39,14 +97,33 @@ class Card:
     quantization: Markdown
     """A table: a column per variant."""
     quantization_notes: tuple[Markdown, ...]
+    export: Markdown
+    """A table: a column per export."""
+    export_notes: tuple[Markdown, ...]
     answers: Markdown
     """What the model's output can be."""
     usage: tuple[Usage, ...]
+    usage_notes: tuple[Markdown, ...]
+    """Which of that code was not run."""
+    base_results: Markdown
+    """A table of what others report of the base model."""
+    base_results_note: Markdown
+    sweep: Sweep | None
+    details: tuple[DetailTable, ...]
+    """Those sections that the manifest describes; for a model-card, all of them."""
+    inherited: Inherited | None
+    measured: bool
+    """Whether cardgen measured anything for this card."""
+    reported: bool
+    """Whether anything in it was measured by others."""
     measurement: Markdown
     """A table: how the results were measured."""
     measurement_notes: tuple[Markdown, ...]
+    disclosures: tuple[Disclosure, ...]
     versions: Markdown
     """A table: a column per environment."""
+    citation: str
+    """A BibTeX entry, or empty."""
     manifest: str
     """The manifest's file name."""
     needs: tuple[str, ...]
@@ -55,3 +132,7 @@ class Card:
     """Version of cardgen that gathered the evidence."""
     prose: Mapping[str, Markdown]
     """A person's words by section, as they were written."""
+
+    def detail(self, name: str) -> DetailTable | None:
+        """One section of the details, where there is one."""
+        return next((table for table in self.details if table.name == name), None)

@@ -1,33 +1,62 @@
 """How a number looks, in one place: table, prose and metadata all print what these functions return.
 
-Metrics are shown as fractions with four decimals, sizes in MB of 10⁶ bytes, no thousands separators.
+A measured metric is shown as a fraction with four decimals, or in percent with two, as the manifest declares for the
+metric; a reported one keeps every digit of its source. Sizes are in MB of 10⁶ bytes; there are no thousands separators.
 """
 
 from __future__ import annotations
 
-METRIC_DECIMALS = 4
+from decimal import Decimal
+
+from cardgen.manifest.reported import Scale
+
+_DECIMALS = {"fraction": 4, "percent": 2}
+_FACTORS = {"fraction": 1, "percent": 100}
+_EXPONENTS = {"fraction": 0, "percent": 2}
 NOT_APPLICABLE = "n/a"
+NOT_STATED = "not stated"
 _MINUS = "\N{MINUS SIGN}"
 
 
-def metric(value: float) -> str:
-    """A metric's value: ``0.9432``."""
-    return _signed(value, "")
+def metric(value: float, scale: Scale = "fraction") -> str:
+    """A measured metric's value: ``0.9432``, or ``94.32`` in percent."""
+    return _signed(value, "", scale)
 
 
-def difference(value: float) -> str:
+def difference(value: float, scale: Scale = "fraction") -> str:
     """A difference of two metric values, with its sign: ``+0.0013``; one that rounds to nothing has none."""
-    return _signed(value, "+")
+    return _signed(value, "+", scale)
 
 
-def interval(low: float, high: float) -> str:
+def interval(low: float, high: float, scale: Scale = "fraction") -> str:
     """A 95 % interval: ``[0.9331, 0.9512]``."""
-    return f"[{metric(low)}, {metric(high)}]"
+    return f"[{metric(low, scale)}, {metric(high, scale)}]"
 
 
-def metric_value(value: float) -> float:
+def metric_value(value: float, scale: Scale = "fraction") -> float:
     """The number that :func:`metric` prints: what metadata gives, so that both are the same."""
-    return round(value, METRIC_DECIMALS) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return round(value * _FACTORS[scale], _DECIMALS[scale]) + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
+def rescaled(value: Decimal, given: Scale, shown: Scale) -> Decimal:
+    """A reported value on the scale that the card shows: the same digits, the point moved where the scales differ."""
+    return value.scaleb(_EXPONENTS[shown] - _EXPONENTS[given])
+
+
+def exact(value: Decimal) -> str:
+    """A reported value, with the digits of its source: ``41.2224``."""
+    text = f"{abs(value):f}"
+    return _MINUS + text if value < 0 else text
+
+
+def exact_difference(value: Decimal) -> str:
+    """A difference of two reported values: ``+0.0013``."""
+    return exact(value) if value <= 0 else f"+{exact(value)}"
+
+
+def percent(fraction: Decimal) -> str:
+    """A small share: ``0.73 %``."""
+    return f"{100 * fraction:.2f} %"
 
 
 def megabytes(size_bytes: int) -> str:
@@ -37,14 +66,14 @@ def megabytes(size_bytes: int) -> str:
     return f"{size:.{decimals}f} MB"
 
 
-def percent_of(part: int, whole: int) -> str:
+def percent_of(part: int | Decimal, whole: int | Decimal) -> str:
     """``part`` as a share of ``whole``: ``25.3 %``."""
     return f"{100 * part / whole:.1f} %" if whole else NOT_APPLICABLE
 
 
-def _signed(value: float, plus: str) -> str:
-    shown = metric_value(value)
-    text = f"{abs(shown):.{METRIC_DECIMALS}f}"
+def _signed(value: float, plus: str, scale: Scale) -> str:
+    shown = metric_value(value, scale)
+    text = f"{abs(shown):.{_DECIMALS[scale]}f}"
     if shown == 0:
         return text
     return (_MINUS if shown < 0 else plus) + text

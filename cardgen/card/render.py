@@ -5,14 +5,20 @@ from __future__ import annotations
 import dataclasses
 import functools
 from pathlib import Path
+from types import TracebackType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import TemplateSyntaxError as JinjaSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cardgen.card.front_matter import dump_front_matter
 from cardgen.card.markdown import Markdown, code, escape, fenced
 from cardgen.card.model import Card
+from cardgen.errors import Problem, TemplateProblemsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_USERS = "template"
+"""The name that a user's own template has inside Jinja."""
 
 
 def template_folder() -> Path:
@@ -24,22 +30,87 @@ def template_folder() -> Path:
 def render_card(card: Card, family: str) -> str:
     """Lay out ``card`` by the template of its family."""
     template = _environment(template_folder()).get_template(f"{family}.md.jinja")
+    return _finished(template.render(_context(card)))
+
+
+def render_with(card: Card, source: str, file: str) -> str:
+    """Lay out ``card`` by a user's own template, in a sandbox: it can read the card's fields, and nothing else.
+
+    Args:
+        card: what to say.
+        source: the template's text; it may include cardgen's own ``sections/``.
+        file: its place, for messages.
+
+    Raises:
+        TemplateProblemsError: where it is no template, or names what a card does not have; with its line.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([DictLoader({_USERS: source}), FileSystemLoader(template_folder())]),
+        undefined=StrictUndefined,
+        autoescape=False,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(_FILTERS)
+    try:
+        return _finished(environment.get_template(_USERS).render(_context(card)))
+    except JinjaSyntaxError as error:
+        raise _problem(file, error.lineno, error.message or "is no template") from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+        raise _problem(file, _line(error.__traceback__), str(error) or type(error).__name__) from error
+
+
+def _problem(file: str, line: int | None, message: str) -> TemplateProblemsError:
+    remedy = "docs/templates.md lists every name that a template can use"
+    return TemplateProblemsError((Problem(file, line, None, "", message, remedy),))
+
+
+def _line(traceback: TracebackType | None) -> int | None:
+    """The line of the user's template that an error came from: Jinja puts it into the traceback."""
+    found = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename in (_USERS, "<template>"):
+            found = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return found
+
+
+def _context(card: Card) -> dict[str, object]:
     fields = {field.name: getattr(card, field.name) for field in dataclasses.fields(card)}
-    body = template.render({**fields, "front_matter": Markdown(dump_front_matter(dict(card.front_matter)))})
-    return body.rstrip("\n") + "\n"
+    return {
+        **fields,
+        "detail": card.detail,
+        "front_matter": Markdown(dump_front_matter(dict(card.front_matter))),
+    }
+
+
+def _finished(text: str) -> str:
+    """The text with one newline at its end and none at its start."""
+    return text.strip("\n") + "\n"
+
+
+def _printed(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, Markdown) else escape(str(value))
+
+
+_FILTERS = {"code": code, "fenced": fenced}
 
 
 @functools.lru_cache(maxsize=4)
 def _environment(folder: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder),
+        auto_reload=False,
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - the output is Markdown: `finalize` escapes for that
-        finalize=lambda value: value if isinstance(value, Markdown) else escape(str(value)),
+        finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["code"] = code
-    environment.filters["fenced"] = fenced
+    environment.filters.update(_FILTERS)
     return environment

@@ -2,73 +2,236 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from cardgen.card import numbers
-from cardgen.card.facts import VariantFacts
+from cardgen.card.consistency import relative_loss
+from cardgen.card.facts import Facts, Quantized, Run, VariantFacts
 from cardgen.card.markdown import Markdown, code, escape, table
-from cardgen.card.wording import dataset_link, metric_title
+from cardgen.card.wording import (
+    dataset_link,
+    dataset_place,
+    metric_title,
+    scale_of,
+    score_title,
+    sentence_list,
+    source_link,
+    source_names,
+)
+from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import Manifest
+from cardgen.manifest.reported import Reported
 from cardgen.records.model import PairedDifference, Score
 
+Row = list[Markdown]
 
-def headline(manifest: Manifest, fact: VariantFacts) -> Markdown:
-    """One line: the primary metric and the size, INT8 against FP32."""
-    primary = manifest.evaluation.primary or manifest.evaluation.metrics[0].type
-    score = next(score for score in fact.evaluate.scores if score.metric == primary)
-    base = _matching(score, fact.baseline.scores)
-    change = _difference(score, fact)
+
+def headlines(facts: Facts) -> tuple[Markdown, ...]:
+    """A line per variant: what quantizing cost, and what it saved."""
+    lines = []
+    for fact in facts.variants:
+        if fact.run and fact.quantized:
+            lines.append(_measured_headline(facts.manifest, fact, fact.run, fact.quantized))
+        elif fact.asked.approach != "none" and (line := _reported_headline(facts.manifest, fact)):
+            lines.append(line)
+    return tuple(lines)
+
+
+def results_note(facts: Facts) -> Markdown:
+    """On what the variants were scored, and how to read the table."""
+    reported = [entry for fact in facts.variants for entry in fact.reported]
+    parts = [_measured_note(facts)] if facts.quantized else []
+    if reported:
+        parts.append(_reported_note(facts, reported))
+    parts.insert(0, _scale_note(facts))
+    return Markdown(" ".join(part for part in parts if part))
+
+
+def results_table(facts: Facts) -> Markdown:
+    """A row per variant and measure, INT8 beside FP32; with a last column for the source where anything is reported."""
+    header = [Markdown(text) for text in ("Variant", "Measure", "INT8", "FP32", "INT8 \N{MINUS SIGN} FP32")]
+    with_source = any(fact.reported for fact in facts.variants)
+    if with_source:
+        header.append(Markdown("Source"))
+    rows: list[Row] = []
+    for fact in facts.variants:
+        if fact.asked.approach == "none":
+            continue
+        if fact.run and fact.quantized:
+            source = [Markdown("measured")] if with_source else []
+            rows += [[*row, *source] for row in _measured_rows(facts.manifest, fact, fact.run, fact.quantized)]
+        rows += _reported_rows(facts.manifest, fact)
+    return table(header, rows) if rows else Markdown("")
+
+
+def _measured_headline(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quantized) -> Markdown:
+    primary = manifest.scoring.primary or manifest.scoring.metrics[0].type
+    scale = scale_of(manifest, primary)
+    score = next(score for score in seen.evaluate.scores if score.metric == primary)
+    base = _matching(score, seen.baseline.scores)
+    change = _difference(score, seen)
     noise = ", within noise" if change.within_noise else ""
-    size = numbers.percent_of(fact.quantize.weight_bytes, fact.export.weight_bytes)
-    int8, fp32 = numbers.megabytes(fact.quantize.weight_bytes), numbers.megabytes(fact.export.weight_bytes)
+    size = numbers.percent_of(seen.quantize.weight_bytes, run.export.weight_bytes)
+    int8, fp32 = numbers.megabytes(seen.quantize.weight_bytes), numbers.megabytes(run.export.weight_bytes)
     return Markdown(
-        f"{code(fact.name)}: {metric_title(score).lower()} {numbers.metric(score.value)} against "
-        f"{numbers.metric(base.value)} in FP32 ({numbers.difference(change.value)}{noise}), "
+        f"{code(fact.name)}: {_lowered(score_title(score))} {numbers.metric(score.value, scale)} against "
+        f"{numbers.metric(base.value, scale)} in FP32 ({numbers.difference(change.value, scale)}{noise}), "
         f"in {int8} against {fp32} ({size} of the size)."
     )
 
 
-def results_note(manifest: Manifest, facts: tuple[VariantFacts, ...]) -> Markdown:
-    """On what the variants were scored, and how to read the table."""
-    dataset = manifest.evaluation.dataset
+def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | None:
+    parts = []
+    scored = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
+    if scored and scored.metric and scored.value is not None:
+        title = _lowered(metric_title(scored.metric))
+        text = f"{title} {_shown(manifest, scored, scored.value)}"
+        if scored.baseline is not None:
+            text += f" against {_shown(manifest, scored, scored.baseline)} in FP32{_loss(scored)}"
+        parts.append(text)
+    sized = next((entry for entry in fact.reported if entry.size_mb is not None), None)
+    if sized and sized.size_mb is not None:
+        text = f"in {numbers.exact(sized.size_mb)} MB"
+        if sized.baseline_size_mb is not None:
+            share = numbers.percent_of(sized.size_mb, sized.baseline_size_mb)
+            text += f" against {numbers.exact(sized.baseline_size_mb)} MB ({share} of the size)"
+        parts.append(text)
+    if not parts:
+        return None
+    return Markdown(f"{code(fact.name)}: {', '.join(parts)}, as {source_names(fact.reported)} reports.")
+
+
+def _measured_note(facts: Facts) -> str:
+    manifest = facts.manifest
+    dataset = manifest.scoring.dataset
     split = f", split {code(dataset.split)}" if dataset.split else ""
-    samples = facts[0].evaluate.samples
-    limit = " (the first ones; the manifest sets a limit)" if manifest.evaluation.limit else ""
-    return Markdown(
+    samples = facts.quantized[0][2].evaluate.samples
+    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
+    return (
         f"On {dataset_link(dataset)}{split}: {samples} samples{limit}, the same ones in every column. "
-        "Metrics are on their own scale, not in percent; brackets hold 95 % intervals. "
-        "The last column is the difference sample by sample, "
+        "Brackets hold 95 % intervals. The last column of figures is the difference sample by sample, "
         "so that its interval can be narrower than the others; "
         "it is *within noise* where that interval holds zero."
     )
 
 
-def results_table(facts: tuple[VariantFacts, ...]) -> Markdown:
-    """A row per variant and measure, INT8 beside FP32."""
-    header = [Markdown(text) for text in ("Variant", "Measure", "INT8", "FP32", "INT8 \N{MINUS SIGN} FP32")]
+def _reported_note(facts: Facts, reported: list[Reported]) -> str:
+    data = facts.manifest.evaluation
+    on = f" on {dataset_place(data.dataset)}" if data and not facts.quantized else ""
+    which = "The rows that name a source were not" if facts.quantized else "Nothing in this table was"
+    unknown = ["how sure the figures are"]
+    rules = []
+    if not any(entry.samples for entry in reported):
+        unknown.insert(0, "on how many samples")
+        rules.append("samples-missing")
+    if not facts.quantized:
+        unknown.insert(0, "on which state of the data")
+        rules.append("revision-missing")
+    disclosed = f" <!-- cardgen:disclosed {', '.join(sorted(rules))} -->" if rules else ""
+    told = sentence_list(unknown)
+    samples = f" {told[0].upper()}{told[1:]} is not stated.{disclosed}"
+    return (
+        f"{which} measured by cardgen: {source_names(reported)} reports the figures{on}, with every digit given here; "
+        f"cardgen computed the differences from them.{samples}"
+    )
+
+
+def _scale_note(facts: Facts) -> str:
+    measured = [metric.type for metric in facts.manifest.scoring.metrics] if facts.quantized else []
+    reported = [entry.metric for fact in facts.variants for entry in fact.reported if entry.metric]
+    return scale_note(facts.manifest, [*measured, *reported])
+
+
+def scale_note(manifest: Manifest, metrics: Iterable[str]) -> str:
+    """On which scale each of some metrics is, for the whole card."""
+    scales = {metric: scale_of(manifest, metric) for metric in dict.fromkeys(metrics)}
+    percent = [metric_title(metric) for metric, scale in scales.items() if scale == "percent"]
+    if not scales:
+        return ""
+    if not percent:
+        return "Metrics are fractions, not percent."
+    if len(percent) == len(scales):
+        return "Metrics are in percent."
+    verb = "is" if len(percent) == 1 else "are"
+    return f"{escape(sentence_list(percent))} {verb} in percent, the other metrics are fractions."
+
+
+def _measured_rows(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quantized) -> list[Row]:
     rows = []
-    for fact in facts:
-        for score in fact.evaluate.scores:
-            base, change = _matching(score, fact.baseline.scores), _difference(score, fact)
-            noise = ", within noise" if change.within_noise else ""
-            rows.append(
-                [
-                    code(fact.name),
-                    escape(metric_title(score)),
-                    Markdown(f"**{numbers.metric(score.value)}** {numbers.interval(score.low, score.high)}"),
-                    Markdown(f"{numbers.metric(base.value)} {numbers.interval(base.low, base.high)}"),
-                    Markdown(f"{numbers.difference(change.value)} {numbers.interval(change.low, change.high)}{noise}"),
-                ]
-            )
-        int8, fp32 = fact.quantize.weight_bytes, fact.export.weight_bytes
-        share = Markdown(f"{numbers.percent_of(int8, fp32)} of FP32")
-        sizes = [Markdown(f"**{numbers.megabytes(int8)}**"), Markdown(numbers.megabytes(fp32)), share]
-        rows.append([code(fact.name), Markdown("Size of the weights"), *sizes])
-    return table(header, rows)
+    for score in seen.evaluate.scores:
+        scale = scale_of(manifest, score.metric)
+        base, change = _matching(score, seen.baseline.scores), _difference(score, seen)
+        noise = ", within noise" if change.within_noise else ""
+        rows.append(
+            [
+                code(fact.name),
+                escape(score_title(score)),
+                Markdown(f"**{numbers.metric(score.value, scale)}** {numbers.interval(score.low, score.high, scale)}"),
+                Markdown(f"{numbers.metric(base.value, scale)} {numbers.interval(base.low, base.high, scale)}"),
+                Markdown(
+                    f"{numbers.difference(change.value, scale)} "
+                    f"{numbers.interval(change.low, change.high, scale)}{noise}"
+                ),
+            ]
+        )
+    int8, fp32 = seen.quantize.weight_bytes, run.export.weight_bytes
+    share = Markdown(f"{numbers.percent_of(int8, fp32)} of FP32")
+    sizes = [Markdown(f"**{numbers.megabytes(int8)}**"), Markdown(numbers.megabytes(fp32)), share]
+    return [*rows, [code(fact.name), Markdown("Size of the weights"), *sizes]]
+
+
+def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
+    rows = []
+    for entry in fact.reported:
+        source = source_link(entry.source)
+        if entry.metric and entry.value is not None:
+            base = Markdown(numbers.NOT_STATED)
+            change = Markdown(numbers.NOT_APPLICABLE)
+            if entry.baseline is not None:
+                base = Markdown(_shown(manifest, entry, entry.baseline))
+                scale = scale_of(manifest, entry.metric)
+                gap = numbers.rescaled(entry.value - entry.baseline, entry.scale, scale)
+                change = Markdown(f"{numbers.exact_difference(gap)}{_loss(entry)}")
+            title = escape(metric_title(entry.metric))
+            if entry.dataset:
+                title = Markdown(f"{title} on {escape(entry.dataset.name)}")
+            if entry.samples:
+                title = Markdown(f"{title}, {entry.samples} samples")
+            value = Markdown(f"**{_shown(manifest, entry, entry.value)}**")
+            rows.append([code(fact.name), title, value, base, change, source])
+        if entry.size_mb is not None:
+            base = Markdown(numbers.NOT_STATED)
+            share = Markdown(numbers.NOT_APPLICABLE)
+            if entry.baseline_size_mb is not None:
+                base = Markdown(f"{numbers.exact(entry.baseline_size_mb)} MB")
+                share = Markdown(f"{numbers.percent_of(entry.size_mb, entry.baseline_size_mb)} of FP32")
+            value = Markdown(f"**{numbers.exact(entry.size_mb)} MB**")
+            rows.append([code(fact.name), Markdown("Size of the weights"), value, base, share, source])
+    return rows
+
+
+def _shown(manifest: Manifest, entry: Reported, value: Decimal) -> str:
+    return numbers.exact(numbers.rescaled(value, entry.scale, scale_of(manifest, entry.metric or "")))
+
+
+def _loss(entry: Reported) -> str:
+    """`` (0.73 % relative loss)``, recomputed from the two figures."""
+    if entry.value is None or not entry.baseline:
+        return ""
+    higher = metric_info(entry.metric or "").higher_is_better
+    loss = relative_loss(entry.value, entry.baseline, higher_is_better=higher)
+    return f" ({numbers.percent(abs(loss))} relative {'loss' if loss >= 0 else 'gain'})"
+
+
+def _lowered(title: str) -> str:
+    """A title inside a sentence; one that is written with several capitals stays: F1, ROUGE-L."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _matching(score: Score, among: tuple[Score, ...]) -> Score:
     return next(other for other in among if (other.metric, other.args) == (score.metric, score.args))
 
 
-def _difference(score: Score, fact: VariantFacts) -> PairedDifference:
-    index = fact.evaluate.scores.index(score)
-    return fact.evaluate.differences[index]
+def _difference(score: Score, seen: Quantized) -> PairedDifference:
+    return seen.evaluate.differences[seen.evaluate.scores.index(score)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from cardgen.card.facts import VariantFacts
 from cardgen.card.markdown import Markdown, code, escape, link
-from cardgen.catalog.metrics import METRICS
+from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import DatasetRef, Manifest
+from cardgen.manifest.reported import Reported, ReportSource, Scale
 from cardgen.records.model import Evidence, Resolution, Score
 
 HUB = "https://huggingface.co"
@@ -19,19 +21,33 @@ INTERVALS = {
 }
 """How `cardgen.evaluation.statistics` names its methods, in words."""
 
-APPROACH = {"static": "post-training static", "dynamic": "post-training dynamic"}
+APPROACH = {
+    "static": "post-training static",
+    "dynamic": "post-training dynamic",
+    "none": "not quantized",
+}
 
 
-def metric_title(score: Score) -> str:
+def metric_title(metric: str, args: Mapping[str, object] | None = None) -> str:
     """``Accuracy``, ``F1 (macro)``: a metric with the arguments that change its meaning."""
-    args = ", ".join(str(value) for _name, value in sorted(score.args.items()))
-    title = METRICS[score.metric].title
-    return f"{title} ({args})" if args else title
+    shown = ", ".join(str(value) for _name, value in sorted((args or {}).items()))
+    title = metric_info(metric).title
+    return f"{title} ({shown})" if shown else title
+
+
+def score_title(score: Score) -> str:
+    """A measured metric's title."""
+    return metric_title(score.metric, score.args)
+
+
+def scale_of(manifest: Manifest, metric: str) -> Scale:
+    """The one scale on which the card shows a metric."""
+    return manifest.evaluation.scales.get(metric, "fraction") if manifest.evaluation else "fraction"
 
 
 def variant_title(fact: VariantFacts) -> str:
     """``pytorch static INT8``: a variant by its name in the manifest, and what it is."""
-    return f"{fact.name} {fact.asked.approach} INT8"
+    return f"{fact.name} FP32 export" if fact.asked.approach == "none" else f"{fact.name} {fact.asked.approach} INT8"
 
 
 def dataset_name(ref: DatasetRef) -> str:
@@ -47,12 +63,23 @@ def dataset_link(ref: DatasetRef) -> Markdown:
     return link(name, f"{HUB}/datasets/{ref.id}") if ref.id else name
 
 
+def dataset_place(ref: DatasetRef) -> Markdown:
+    """A dataset with its configuration and split."""
+    parts = [dataset_link(ref)]
+    if ref.config:
+        parts.append(Markdown(f"configuration {code(ref.config)}"))
+    if ref.split:
+        parts.append(Markdown(f"split {code(ref.split)}"))
+    return Markdown(", ".join(parts))
+
+
 def base_model(manifest: Manifest, evidence: Evidence) -> Markdown:
-    """The base model by id, linked where it came from the Hub."""
+    """The base model by id, linked where it is on the Hub."""
     base = manifest.base_model
     if base.id is None:
         return Markdown("not on the Hub")
-    on_hub = evidence.resolutions["base_model"].source.origin == "hub"
+    resolved = evidence.resolutions.get("base_model")
+    on_hub = base.path is None if resolved is None else resolved.source.origin == "hub"
     return link(code(base.id), f"{HUB}/{base.id}") if on_hub else code(base.id)
 
 
@@ -64,6 +91,17 @@ def revision_text(resolution: Resolution) -> Markdown:
     return Markdown(f"a local copy, SHA-256 {code(source.sha256 or '')}")
 
 
+def source_link(source: ReportSource) -> Markdown:
+    """Who reports a figure."""
+    name = escape(source.name)
+    return link(name, source.url) if source.url else name
+
+
+def source_names(entries: Iterable[Reported]) -> Markdown:
+    """Everyone who reports some figures, each once."""
+    return Markdown(sentence_list(list(dict.fromkeys(source_link(entry.source) for entry in entries))))
+
+
 def sentence_list(items: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""

@@ -34,6 +34,8 @@ class BackendInfo:
     """What a card is tagged with on the Hub."""
     pickled: bool
     """Whether the weights are a pickle, which can run code when it is opened."""
+    export_tasks: tuple[str, ...]
+    """Tasks for which its FP32 export can be published as it is (``approach: none``)."""
 
 
 BACKENDS: Mapping[str, BackendInfo] = {
@@ -53,6 +55,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
             install=("torch", "neural-compressor[pt]", "optimum-intel", "optimum", "transformers", "numpy"),
             tags=("neural-compressor",),
             pickled=True,
+            export_tasks=(),
         ),
         BackendInfo(
             name="onnxruntime",
@@ -68,6 +71,16 @@ BACKENDS: Mapping[str, BackendInfo] = {
             install=("optimum-onnx[onnxruntime]", "onnxruntime", "optimum", "transformers"),
             tags=("onnx", "onnxruntime"),
             pickled=False,
+            export_tasks=(
+                "text-classification",
+                "fill-mask",
+                "feature-extraction",
+                "question-answering",
+                "token-classification",
+            ),
         ),
     )
 }
+
+RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))
+"""Tasks that some backend can measure."""

@@ -1,7 +1,8 @@
-"""The metrics that cardgen can compute, described without computing any."""
+"""The metrics that cards give, described without computing any; a task says which of them can be asked for."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -56,5 +57,18 @@ METRICS: Mapping[str, MetricInfo] = {
         MetricInfo(
             name="matthews_correlation", title="Matthews correlation", low=-1.0, high=1.0, higher_is_better=True
         ),
+        MetricInfo(name="exact_match", title="Exact match", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="rouge1", title="ROUGE-1", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="rouge2", title="ROUGE-2", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="rougeL", title="ROUGE-L", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="rougeLsum", title="ROUGE-Lsum", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="perplexity", title="Perplexity", low=1.0, high=math.inf, higher_is_better=False),
+        MetricInfo(name="glue", title="GLUE score", low=-1.0, high=1.0, higher_is_better=True),
     )
 }
+
+
+def metric_info(name: str) -> MetricInfo:
+    """A metric by its Hub type; one that cardgen does not know is taken as it is named, higher being better."""
+    known = METRICS.get(name)
+    return known or MetricInfo(name=name, title=name, low=-math.inf, high=math.inf, higher_is_better=True)

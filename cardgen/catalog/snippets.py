@@ -3,57 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from string import Template
 
-_CLASSIFY = """
-inputs = tokenizer($inputs, return_tensors="pt")
+_LOAD = Template(
+    """from $module import $model_class
+from transformers import AutoTokenizer
+
+model_id = $repo_id
+model = $model_class.from_pretrained(model_id$location$file)
+tokenizer = AutoTokenizer.from_pretrained(model_id$location)
+
+$use"""
+)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is particular to the models of a task."""
+
+    head: str
+    """What the names of their classes end in."""
+    use: Template
+    """Code that puts one input through the model and prints what comes out."""
+
+
+_TASKS: Mapping[str, _Task] = {
+    "text-classification": _Task(
+        "ForSequenceClassification",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
 class_id = model(**inputs).logits.argmax(-1).item()
 print(model.config.id2label[class_id])"""
-
-_SNIPPETS: Mapping[tuple[str, str], Template] = {
-    ("neural-compressor", "text-classification"): Template(
-        """from optimum.intel import INCModelForSequenceClassification
-from transformers import AutoTokenizer
-
-model_id = $repo_id
-model = INCModelForSequenceClassification.from_pretrained(model_id$location)
-tokenizer = AutoTokenizer.from_pretrained(model_id$location)
-"""
-        + _CLASSIFY
+        ),
     ),
-    ("onnxruntime", "text-classification"): Template(
-        """from optimum.onnxruntime import ORTModelForSequenceClassification
-from transformers import AutoTokenizer
-
-model_id = $repo_id
-model = ORTModelForSequenceClassification.from_pretrained(model_id$location, file_name="model_quantized.onnx")
-tokenizer = AutoTokenizer.from_pretrained(model_id$location)
-"""
-        + _CLASSIFY
+    "token-classification": _Task(
+        "ForTokenClassification",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+class_ids = model(**inputs).logits[0].argmax(-1).tolist()
+tokens = tokenizer.convert_ids_to_tokens(inputs["input_ids"][0].tolist())
+for token, class_id in zip(tokens, class_ids):
+    print(token, model.config.id2label[class_id])"""
+        ),
+    ),
+    "question-answering": _Task(
+        "ForQuestionAnswering",
+        Template(
+            """question, context = "Put your question here.", "And here the text that answers it."
+inputs = tokenizer(question, context, truncation="only_second", return_tensors="pt")
+outputs = model(**inputs)
+start, end = outputs.start_logits.argmax(-1).item(), outputs.end_logits.argmax(-1).item()
+print(tokenizer.decode(inputs["input_ids"][0, start : end + 1]))"""
+        ),
+    ),
+    "summarization": _Task(
+        "ForSeq2SeqLM",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+summary_ids = model.generate(**inputs)
+print(tokenizer.decode(summary_ids[0], skip_special_tokens=True))"""
+        ),
+    ),
+    "fill-mask": _Task(
+        "ForMaskedLM",
+        Template(
+            """inputs = tokenizer(f"Put a {tokenizer.mask_token} into your text.", return_tensors="pt")
+position = inputs["input_ids"][0].tolist().index(tokenizer.mask_token_id)
+token_id = model(**inputs).logits[0, position].argmax(-1).item()
+print(tokenizer.decode(token_id))"""
+        ),
+    ),
+    "feature-extraction": _Task(
+        "ForFeatureExtraction",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+features = model(**inputs).last_hidden_state
+print(features.shape)"""
+        ),
     ),
 }
 
 _EXAMPLE_INPUTS: Mapping[str, str] = {"text": '"Put your text here."', "text_pair": '"And its second part here."'}
 
+INT8_ONNX_FILE = "model_quantized.onnx"
+FP32_ONNX_FILE = "model.onnx"
+
+
+def has_snippet(task: str) -> bool:
+    """Whether there is code to print for models of a task."""
+    return task in _TASKS
+
 
 def loading_snippet(
-    backend: str, task: str, repo_id: str, subfolder: str, roles: tuple[str, ...], *, trust_remote_code: bool
+    backend: str,
+    task: str,
+    repo_id: str,
+    subfolder: str,
+    roles: tuple[str, ...],
+    *,
+    quantized: bool,
+    trust_remote_code: bool,
 ) -> str:
-    """Code that loads one variant and classifies one input.
+    """Code that loads one variant and puts one input through it.
 
     Args:
         backend: the variant's backend.
-        task: a Hub pipeline tag.
+        task: a Hub pipeline tag for which :func:`has_snippet` holds.
         repo_id: where the artifact is published.
         subfolder: the variant's folder there; empty for the root.
-        roles: the input roles of the task, such as ``text`` and ``text_pair``.
+        roles: the columns of the evaluation, such as ``text`` and ``text_pair``.
+        quantized: whether it is INT8, else an FP32 export.
         trust_remote_code: whether the model runs code of its repository.
     """
     location = f", subfolder={_literal(subfolder)}" if subfolder else ""
     if trust_remote_code:
         location += ", trust_remote_code=True"
-    inputs = ", ".join(_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles)
-    return _SNIPPETS[backend, task].substitute(repo_id=_literal(repo_id), location=location, inputs=inputs)
+    onnx = backend == "onnxruntime"
+    head = _TASKS[task].head
+    if not onnx and task == "feature-extraction":
+        head = ""  # optimum-intel's class for a model without a head
+    given = [_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles]
+    return _LOAD.substitute(
+        module="optimum.onnxruntime" if onnx else "optimum.intel",
+        model_class=("ORTModel" if onnx else "INCModel") + head,
+        repo_id=_literal(repo_id),
+        location=location,
+        file=f", file_name={_literal(INT8_ONNX_FILE if quantized else FP32_ONNX_FILE)}" if onnx else "",
+        use=_TASKS[task].use.substitute(inputs=", ".join(given or [_EXAMPLE_INPUTS["text"]])),
+    )
 
 
 def _literal(text: str) -> str:

@@ -19,6 +19,8 @@ class TaskInfo:
     optional_columns: Mapping[str, str]
     metrics: tuple[str, ...]
     """Names in :data:`cardgen.catalog.metrics.METRICS`."""
+    input_columns: tuple[str, ...]
+    """Roles of the columns that the model sees, required ones first."""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -35,6 +37,54 @@ TASKS: Mapping[str, TaskInfo] = {
             required_columns={"text": "The text, or the first of a pair.", "label": "The expected label."},
             optional_columns={"text_pair": "The second text of a pair."},
             metrics=("accuracy", "f1", "matthews_correlation"),
+            input_columns=("text", "text_pair"),
+        ),
+        TaskInfo(
+            name="token-classification",
+            title="token classification",
+            required_columns={
+                "text": "The text, or the list of its words.",
+                "labels": "The expected label of each word.",
+            },
+            optional_columns={},
+            metrics=("f1",),
+            input_columns=("text",),
+        ),
+        TaskInfo(
+            name="question-answering",
+            title="question answering",
+            required_columns={
+                "question": "The question.",
+                "context": "The text that answers it.",
+                "answers": "The expected answers, with where they start.",
+            },
+            optional_columns={"id": "What tells samples apart."},
+            metrics=("exact_match", "f1"),
+            input_columns=("question", "context"),
+        ),
+        TaskInfo(
+            name="summarization",
+            title="summarization",
+            required_columns={"text": "The text to summarize.", "summary": "The expected summary."},
+            optional_columns={},
+            metrics=("rouge1", "rouge2", "rougeL", "rougeLsum"),
+            input_columns=("text",),
+        ),
+        TaskInfo(
+            name="fill-mask",
+            title="masked language modelling",
+            required_columns={"text": "The text."},
+            optional_columns={},
+            metrics=("perplexity",),
+            input_columns=("text",),
+        ),
+        TaskInfo(
+            name="feature-extraction",
+            title="feature extraction",
+            required_columns={"text": "The text."},
+            optional_columns={},
+            metrics=(),
+            input_columns=("text",),
         ),
     )
 }

@@ -13,13 +13,20 @@ import cardgen
 
 _COMMANDS: Mapping[str, str] = {
     "demo": "Train a tiny real model, quantize it, and build its card.",
+    "init": "Write a manifest skeleton from a base model.",
+    "import": "Make a manifest from an existing card.",
     "plan": "Show the steps of manifests, and which are stored already.",
     "build": "Run what is missing and write the cards.",
     "check": "Compare committed cards with their manifests and evidence.",
+    "lint": "Find what is wrong with any model card.",
     "push": "Publish cards and weights on the Hub.",
     "env": "List, create and remove backend environments.",
     "schema": "Print the JSON Schema of manifests.",
 }
+
+
+_MODULES: Mapping[str, str] = {"import": "import_card"}
+"""Commands whose name cannot be a module's."""
 
 
 class _Group(click.Group):
@@ -31,7 +38,7 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"cardgen.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"cardgen.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--render-only", is_flag=True, help="Only write the card anew from its committed evidence.")
 @click.option("--refresh", is_flag=True, help="Look up branch names on the Hub again.")
 @click.option("--force", is_flag=True, help="Run every step anew, stored or not.")
+@click.option("--measure", is_flag=True, help="Run the variants that are reported, too.")
 @environment_option
 @pip_args_option
 @click.option("--time-limit", type=click.FloatRange(min=1), default=6 * 3600.0, help="Seconds a step may take.")
@@ -41,6 +42,7 @@ def command(
     render_only: bool,
     refresh: bool,
     force: bool,
+    measure: bool,
     environment: str,
     pip_args: tuple[str, ...],
     time_limit: float,
@@ -53,7 +55,7 @@ def command(
     from cardgen.pipeline import Settings
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, pip_args, refresh, force, time_limit)
+    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit)
     teller = reporter(quiet)
     codes = [0]
     reports: list[dict[str, object]] = []

@@ -22,12 +22,12 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
     from cardgen.errors import EvidenceError, UsageError
     from cardgen.review.check import check
 
-    found = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
-    if not found:
+    paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
+    if not paths:
         raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to check.")
     codes = [0]
     reports: list[dict[str, object]] = []
-    for loaded in load_all(found):
+    for loaded in load_all(paths):
         try:
             report = check(loaded)
         except EvidenceError as error:
@@ -41,6 +41,7 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
                 "name": report.name,
                 "built": report.built,
                 "findings": [vars(finding) for finding in report.findings],
+                "lint": [vars(found) for found in report.lint],
                 "unverified": list(report.unverified),
             }
         )
@@ -52,6 +53,9 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
         for finding in report.findings:
             click.echo(finding.detail, nl=False)
             say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
+        for found in report.lint:
+            if found.severity == "warning":
+                say(f"{loaded.path}: warning: line {found.line} of the card: {found.message} [{found.rule}]")
         for path in report.unverified:
             say(f"{loaded.path}: {path} is not on this machine: not verified")
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cardgen.manifest.metadata_rules import check_metadata
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.prose import check_prose
+from cardgen.manifest.reported_rules import check_reported
 from cardgen.manifest.rules import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
@@ -53,11 +55,23 @@ def parse_manifest(text: str, path: Path, findings: Findings | None = None) -> L
     manifest = None if unreadable else shape_manifest(value, findings)
     if manifest is not None:
         check_rules(manifest, value, findings)
+        check_reported(manifest, findings)
         check_metadata(manifest.metadata, findings)
         check_prose(manifest.prose, path.parent, findings)
     if findings or manifest is None:
         raise ManifestError(tuple(findings))
     return LoadedManifest(manifest=manifest, path=path, root=project_root(path))
+
+
+def place_of_key(loaded: LoadedManifest, key: str) -> Place | None:
+    """Where the value of a dotted key stands, or what is around it; ``None`` where the file cannot be read again."""
+    findings = Findings(str(loaded.path))
+    text = _read_text(loaded.path, findings)
+    if text is None:
+        return None
+    read_yaml(text, findings)
+    path = tuple(int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", key))
+    return findings.place(path, "value")
 
 
 def project_root(manifest: Path) -> Path:

@@ -7,20 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-
-class Section(BaseModel):
-    """Base of every part of a manifest: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-def _tuple(value: Any) -> Any:
-    """YAML has lists; strict tuples want tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
-Count = Annotated[int, Field(ge=1)]
+from cardgen.manifest.base import Count, Listed, Section, Strings
+from cardgen.manifest.benchmark import Benchmark
+from cardgen.manifest.details import Citation, Details
+from cardgen.manifest.reported import Reported, Scale
 
 
 class BaseModelRef(Section):
@@ -30,6 +20,9 @@ class BaseModelRef(Section):
     path: str | None = Field(None, description="Folder with the model, relative to the manifest.")
     revision: str | None = Field(None, description="40 hex digits, or a branch or tag name, which is resolved.")
     trust_remote_code: bool = Field(False, description="Run code from the base model's repository. The card says so.")
+    card: str | None = Field(
+        None, description="For `card: onnx-export`: a Markdown file to take over instead of the base model's own card."
+    )
 
 
 class DatasetRef(Section):
@@ -69,11 +62,12 @@ class Options(Section):
 
 
 class Variant(Section):
-    """One quantized form of the base model."""
+    """One form of the base model: quantized, or only exported."""
 
-    backend: str = Field(description="What quantizes and runs it.")
-    approach: Literal["dynamic", "static"] = Field(
-        description="static: activation scales come from calibration. dynamic: they are taken anew for each input."
+    backend: str = Field(description="What makes and runs it.")
+    approach: Literal["dynamic", "static", "none"] = Field(
+        description="static: activation scales come from calibration. dynamic: they are taken anew for each input. "
+        "none: exported in FP32, not quantized."
     )
     fallback: Fallback | None = Field(None, description="Modules that stay FP32.")
     calibration: Calibration | None = Field(None, description="For `approach: static`.")
@@ -91,18 +85,32 @@ def _metric(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
+class Leaderboard(Section):
+    """The benchmark whose leaderboard on the Hub is to list the primary metric."""
+
+    id: str = Field(description="Hub id of the benchmark's dataset.")
+    task_id: str = Field(description="Which of its tasks.")
+    revision: str | None = Field(None, description="40 hex digits: the state of the benchmark.")
+
+
 class Evaluation(Section):
     """How good the model is: on what, by which metrics."""
 
     dataset: DatasetRef = Field(description="What the model is scored on.")
-    columns: dict[str, str] = Field(description="Role, such as text or label, to the dataset's column name.")
+    columns: dict[str, str] = Field({}, description="Role, such as text or label, to the dataset's column name.")
     labels: dict[str, str] | None = Field(None, description="Dataset label to the model's label, where they differ.")
-    metrics: Annotated[
-        tuple[Annotated[Metric, BeforeValidator(_metric)], ...], BeforeValidator(_tuple), Field(min_length=1)
-    ] = Field(description="Names of metrics, or mappings of `type` and `args`.")
+    metrics: Annotated[tuple[Annotated[Metric, BeforeValidator(_metric)], ...], Listed] = Field(
+        (), description="Names of metrics, or mappings of `type` and `args`."
+    )
     primary: str | None = Field(None, description="The metric that the card leads with; by default the first.")
+    scales: dict[str, Scale] = Field(
+        {}, description="Metric to the scale that the card shows it on: fraction, unless percent is given."
+    )
     batch_size: Count | None = Field(None, description="By default 32, and 1 for dynamic variants.")
     limit: Count | None = Field(None, description="Score only the first samples. The card says so.")
+    leaderboard: Leaderboard | None = Field(
+        None, description="A benchmark dataset on the Hub and its task: the score is written to .eval_results/ too."
+    )
 
 
 class Metadata(Section):
@@ -119,20 +127,42 @@ class Metadata(Section):
 
 
 class Manifest(Section):
-    """One card: a base model, its quantized variants, and how they are measured."""
+    """One card: a base model, the variants made of it, and how they are measured."""
 
     version: Literal[1] = Field(description="Version of the manifest's format: 1.")
     repo_id: str = Field(description="Where the card and the weights are published, as owner/name.")
-    card: str = Field("int8", description="Card family.")
+    card: str = Field("int8", description="Card family, or the path of a template of your own (*.jinja).")
     title: str = Field(description="The card's heading.")
     task: str = Field(description="A Hub pipeline tag, such as text-classification.")
     base_model: BaseModelRef = Field(description="The fine-tuned FP32 model that is quantized.")
     metadata: Metadata = Field(Metadata(), description="Front matter of the card.")
-    variants: Annotated[dict[str, Variant], Field(min_length=1)] = Field(
-        description="The quantized forms of the base model, by a name of your own."
+    variants: dict[str, Variant] = Field({}, description="The forms of the base model, by a name of your own.")
+    evaluation: Evaluation | None = Field(None, description="How good the model is: on what, by which metrics.")
+    benchmark: Benchmark | None = Field(None, description="How fast: on what input, for how long, where.")
+    reported: Annotated[tuple[Reported, ...], Listed] = Field(
+        (), description="Results that were measured elsewhere, each with its source."
     )
-    evaluation: Evaluation = Field(description="How good the model is: on what, by which metrics.")
     prose: dict[str, str] = Field({}, description="A person's words by section: text, or the path of a .md file.")
+    details: Details | None = Field(None, description="The sections of a model card that no measurement can fill.")
+    citation: Citation | None = Field(None, description="How to cite the model.")
+
+    @property
+    def scoring(self) -> Evaluation:
+        """The evaluation of a manifest that runs a variant: the rules see to it that there is one."""
+        if self.evaluation is None:
+            raise ValueError("a manifest without an evaluation runs nothing")
+        return self.evaluation
+
+    @property
+    def takes_card_over(self) -> bool:
+        """Whether the card holds the base model's own card."""
+        return self.card == "onnx-export" or self.base_model.card is not None
+
+    @property
+    def reported_variants(self) -> tuple[str, ...]:
+        """Variants that have a reported entry, in the manifest's order."""
+        named = {entry.variant for entry in self.reported}
+        return tuple(name for name in self.variants if name in named)
 
 
 class LoadedManifest(BaseModel):

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 
-from cardgen.catalog.backends import BACKENDS
-from cardgen.catalog.families import FAMILIES
+from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS, BackendInfo
+from cardgen.catalog.families import FAMILIES, TEMPLATE_SUFFIXES
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.metrics import METRICS
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
-from cardgen.catalog.tasks import TASKS, TaskInfo
-from cardgen.manifest.model import Calibration, Evaluation, Manifest, Metric, Variant
+from cardgen.catalog.tasks import TaskInfo
+from cardgen.manifest.model import Evaluation, Manifest, Metric, Variant
 from cardgen.manifest.places import Findings, Path, strings_in
-from cardgen.manifest.reference_rules import check_base_model, check_dataset, same_data
+from cardgen.manifest.reference_rules import check_base_model, check_dataset, path_fault
+from cardgen.manifest.run_rules import check_runs, meant_task
 
 _VARIANT_NAME = re.compile("[a-z0-9][a-z0-9_-]*")
 _DATASET: Path = ("evaluation", "dataset")
 
 
 def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
-    """Check everything that the types alone cannot say, but for metadata and prose.
+    """Check everything that the types alone cannot say, but for metadata, prose and what is reported.
 
     Args:
         manifest: as shaped, with stand-ins for what ``findings`` already knows to be wrong.
@@ -28,8 +29,7 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
         findings: takes the problems.
     """
     _check_texts(value, findings)
-    if manifest.card not in FAMILIES:
-        findings.add(("card",), f"`{manifest.card}` is not a card family", remedy_for(manifest.card, FAMILIES))
+    _check_family(manifest, findings)
     _check_task(manifest.task, findings)
     if fault := id_fault(manifest.repo_id, owner=True):
         findings.add(("repo_id",), f"`{manifest.repo_id}` {fault[0]}", fault[1])
@@ -38,8 +38,32 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
         findings.add(("repo_id",), message, "name another repository")
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
-        _check_variant(manifest, name, variant, findings)
-    _check_evaluation(manifest, findings)
+        _check_variant(name, variant, findings)
+    if manifest.evaluation is not None:
+        _check_evaluation(manifest, manifest.evaluation, findings)
+    check_runs(manifest, [name for name in manifest.variants if name not in manifest.reported_variants], findings)
+
+
+def _check_family(manifest: Manifest, findings: Findings) -> None:
+    if manifest.card.endswith(TEMPLATE_SUFFIXES):
+        if fault := path_fault(manifest.card):
+            findings.add(("card",), f"`{manifest.card}` {fault[0]}", fault[1])
+    elif manifest.card not in FAMILIES:
+        remedy = remedy_for(manifest.card, FAMILIES) + "; a template of your own is a path that ends in .jinja"
+        findings.add(("card",), f"`{manifest.card}` is not a card family", remedy.removeprefix("; "))
+    if manifest.card == "benchmark":
+        if not any(entry.parameters is not None for entry in manifest.reported):
+            message = "is missing: a benchmark's card is a table of runs, and none is given"
+            findings.add(("reported",), message, "give an entry with `parameters` for each run")
+    elif not manifest.variants and findings.sound(("variants",)):
+        findings.add(("variants",), "is missing", "describe at least one variant: its backend and approach")
+    for name, variant in manifest.variants.items():
+        if variant.approach != "none" and manifest.card == "onnx-export":
+            message = f"does not belong in an onnx-export card: it quantizes ({variant.approach})"
+            findings.add(("variants", name, "approach"), message, "write `approach: none`, or `card: int8`")
+        elif variant.approach == "none" and manifest.card == "int8":
+            message = "does not belong in an int8 card: nothing is quantized"
+            findings.add(("variants", name, "approach"), message, "write `card: onnx-export`")
 
 
 def _check_texts(value: object, findings: Findings) -> None:
@@ -51,23 +75,12 @@ def _check_texts(value: object, findings: Findings) -> None:
 
 
 def _check_task(task: str, findings: Findings) -> None:
-    if task in TASKS:
-        return
-    able = f"it can do: {', '.join(TASKS)}"
-    if task in PIPELINE_TAGS:
-        findings.add(("task",), f"cardgen cannot evaluate `{task}`", able)
-        return
-    meant = nearest(task, PIPELINE_TAGS)
-    remedy = f"did you mean `{meant}`?" if meant in TASKS else f"cardgen can evaluate: {', '.join(TASKS)}"
-    findings.add(("task",), f"`{task}` is not a task (pipeline tag) of the Hub", remedy)
+    if task not in PIPELINE_TAGS:
+        remedy = remedy_for(task, PIPELINE_TAGS) or f"those that cardgen can measure are: {', '.join(RUNNABLE_TASKS)}"
+        findings.add(("task",), f"`{task}` is not a task (pipeline tag) of the Hub", remedy)
 
 
-def _meant_task(manifest: Manifest) -> TaskInfo | None:
-    """The task, or the one that a misspelt name stands for, so that what depends on it can be checked all the same."""
-    return TASKS.get(manifest.task) or TASKS.get(nearest(manifest.task, TASKS) or "")
-
-
-def _check_variant(manifest: Manifest, name: str, variant: Variant, findings: Findings) -> None:
+def _check_variant(name: str, variant: Variant, findings: Findings) -> None:
     path: Path = ("variants", name)
     if not _VARIANT_NAME.fullmatch(name):
         message = "is not a variant's name: it becomes part of file names"
@@ -77,21 +90,32 @@ def _check_variant(manifest: Manifest, name: str, variant: Variant, findings: Fi
         message = f"`{variant.backend}` is not a backend"
         findings.add((*path, "backend"), message, remedy_for(variant.backend, BACKENDS))
     else:
-        if manifest.task in TASKS and manifest.task not in backend.tasks:
-            message = f"{backend.name} cannot do {manifest.task}"
-            findings.add((*path, "backend"), message, f"it can do: {', '.join(backend.tasks)}")
-        for option in sorted(variant.options.model_fields_set - set(backend.options)):
-            others = [other.name for other in BACKENDS.values() if option in other.options]
-            message = f"is not an option of {backend.name}"
-            has = f"its options are: {', '.join(backend.options)}" if backend.options else "it has none"
-            belongs = f"; it is one of {' and '.join(others)}" if others else ""
-            findings.add((*path, "options", option), message, has + belongs, at="key")
+        _check_options(path, variant, backend, findings)
+        if variant.approach == "none" and not backend.export_tasks:
+            able = " or ".join(other.name for other in BACKENDS.values() if other.export_tasks)
+            message = f"is no export: {backend.name} only quantizes"
+            findings.add((*path, "approach"), message, f"use the backend {able}, or quantize")
     for option in ("operators", "exclude_nodes"):
         _check_list(getattr(variant.options, option), (*path, "options", option), findings)
     if variant.fallback:
         _check_list(variant.fallback.modules, (*path, "fallback", "modules"), findings)
-    if findings.sound((*path, "approach")):
-        _check_calibration(manifest.evaluation, path, variant, findings)
+        if variant.approach == "none":
+            findings.add((*path, "fallback"), "does not apply: an export is FP32 throughout", "leave it out", at="key")
+    if findings.sound((*path, "approach")) and variant.approach != "static" and variant.calibration is not None:
+        message = {
+            "dynamic": "does not apply: a dynamic quantization looks at no samples beforehand",
+            "none": "does not apply: an export is not quantized",
+        }[variant.approach]
+        findings.add((*path, "calibration"), message, "leave it out, or write `approach: static`", at="key")
+
+
+def _check_options(path: Path, variant: Variant, backend: BackendInfo, findings: Findings) -> None:
+    for option in sorted(variant.options.model_fields_set - set(backend.options)):
+        others = [other.name for other in BACKENDS.values() if option in other.options]
+        message = f"is not an option of {backend.name}"
+        has = f"its options are: {', '.join(backend.options)}" if backend.options else "it has none"
+        belongs = f"; it is one of {' and '.join(others)}" if others else ""
+        findings.add((*path, "options", option), message, has + belongs, at="key")
 
 
 def _check_list(items: tuple[str, ...] | None, path: Path, findings: Findings) -> None:
@@ -102,44 +126,12 @@ def _check_list(items: tuple[str, ...] | None, path: Path, findings: Findings) -
             findings.add((*path, index), f"`{item}` is given twice", "keep one")
 
 
-def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Variant, findings: Findings) -> None:
-    path = (*variant_path, "calibration")
-    if variant.approach == "dynamic":
-        if variant.calibration is not None:
-            message = "does not apply: a dynamic quantization looks at no samples beforehand"
-            findings.add(path, message, "leave it out, or write `approach: static`", at="key")
-        return
-    asked = variant.calibration or Calibration()
-    if asked.dataset is not None:
-        check_dataset(asked.dataset, (*path, "dataset"), findings, needs_split=False)
-        if asked.split and asked.dataset.split and asked.split != asked.dataset.split:
-            message = f"is `{asked.split}`, and `dataset.split` beside it is `{asked.dataset.split}`"
-            findings.add((*path, "split"), message, "keep one of the two")
-    if not findings.sound(_DATASET, (*path, "dataset"), (*path, "split")) or findings.spoilt_within(_DATASET):
-        return
-    data = asked.dataset or evaluation.dataset
-    split = asked.split or (asked.dataset and asked.dataset.split) or "train"
-    if asked.dataset is None and data.path is not None:
-        findings.add(
-            (*path, "dataset"),
-            "is missing: the evaluation's dataset is a file, which has no train split to calibrate on",
-            "name another file: `calibration: {dataset: {path: …}}`",
-        )
-    elif same_data(data, split, evaluation.dataset, evaluation.dataset.split):
-        findings.add(
-            path,
-            "uses the samples that the model is scored on, so that the score would flatter the model",
-            "name another split or another dataset",
-            at="key",
-        )
-
-
-def _check_evaluation(manifest: Manifest, findings: Findings) -> None:
-    evaluation = manifest.evaluation
+def _check_evaluation(manifest: Manifest, evaluation: Evaluation, findings: Findings) -> None:
     check_dataset(evaluation.dataset, _DATASET, findings, needs_split=True)
-    _check_columns(manifest, findings)
+    task = meant_task(manifest)
+    _check_columns(evaluation, task, findings)
     for index, metric in enumerate(evaluation.metrics):
-        _check_metric(manifest, index, metric, findings)
+        _check_metric(evaluation, task, index, metric, findings)
     if evaluation.labels == {}:
         findings.add(("evaluation", "labels"), "is empty", "give the labels, or leave the key out")
     for label in evaluation.labels or {}:
@@ -150,12 +142,18 @@ def _check_evaluation(manifest: Manifest, findings: Findings) -> None:
     if evaluation.primary is not None and evaluation.primary not in names and not findings.spoilt_within(metrics):
         message = f"`{evaluation.primary}` is not among the metrics"
         findings.add(("evaluation", "primary"), message, f"choose one of: {', '.join(names)}, or add it there")
+    known = {*names, *(entry.metric for entry in manifest.reported)}
+    for name in evaluation.scales:
+        if name not in known:
+            message = f"`{name}` is neither measured nor reported here"
+            findings.add(("evaluation", "scales", name), message, "leave it out, or name a metric", at="key")
+    if evaluation.leaderboard and (fault := id_fault(evaluation.leaderboard.id)):
+        findings.add(("evaluation", "leaderboard", "id"), f"`{evaluation.leaderboard.id}` {fault[0]}", fault[1])
 
 
-def _check_columns(manifest: Manifest, findings: Findings) -> None:
+def _check_columns(evaluation: Evaluation, task: TaskInfo | None, findings: Findings) -> None:
     path: Path = ("evaluation", "columns")
-    columns = manifest.evaluation.columns
-    task = _meant_task(manifest)
+    columns = evaluation.columns
     if task is None or not findings.sound(path):
         return
     for role in columns:
@@ -165,9 +163,6 @@ def _check_columns(manifest: Manifest, findings: Findings) -> None:
             if meant is not None and meant not in columns:
                 findings.spoil((*path, meant))
             findings.add((*path, role), message, remedy_for(role, tuple(task.columns)), at="key")
-    for role, use in task.required_columns.items():
-        if role not in columns:
-            findings.add((*path, role), "is missing", f"name the dataset's column: {use}")
     for index, (role, column) in enumerate(columns.items()):
         earlier = [other for other, name in list(columns.items())[:index] if name == column]
         if earlier:
@@ -175,9 +170,10 @@ def _check_columns(manifest: Manifest, findings: Findings) -> None:
             findings.add((*path, role), message, "name another column")
 
 
-def _check_metric(manifest: Manifest, index: int, metric: Metric, findings: Findings) -> None:
+def _check_metric(
+    evaluation: Evaluation, task: TaskInfo | None, index: int, metric: Metric, findings: Findings
+) -> None:
     path: Path = ("evaluation", "metrics", index)
-    task = _meant_task(manifest)
     known = task.metrics if task else tuple(METRICS)
     at_type = (*path, "type") if (*path, "type") in findings.entries else path
     info = METRICS.get(metric.type)
@@ -204,5 +200,5 @@ def _check_metric(manifest: Manifest, index: int, metric: Metric, findings: Find
         ):
             message = f"only goes with `{argument.only_with[0]}: {argument.only_with[1]}`"
             findings.add(at, message, "leave one of them out", at="key")
-    if metric in manifest.evaluation.metrics[:index] and findings.sound(path):
+    if metric in evaluation.metrics[:index] and findings.sound(path):
         findings.add(path, "is given twice", "keep one, or give it other `args`")

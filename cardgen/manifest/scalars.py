@@ -16,6 +16,23 @@ import yaml
 
 Scalar = str | int | float | bool | None
 
+
+class Written(float):
+    """A number with a point or an exponent that keeps its digits: ``0.490`` stays ``0.490``."""
+
+    def __new__(cls, text: str) -> Written:
+        """Read ``text``, a number as Python's ``float`` takes it."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+    """As the file writes it."""
+
+    def __reduce__(self) -> tuple[type[Written], tuple[str]]:
+        return Written, (self.text,)
+
+
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -56,7 +73,7 @@ def read_scalar(text: str) -> Scalar:
     if text == "<<":
         raise ScalarError("`<<` merges mappings in YAML 1.1, which a manifest does not use", "write the keys out")
     old = _read_old(text)
-    if type(old) is type(new) and old == new:
+    if (type(old) is type(new) or (type(old) is float and isinstance(new, Written))) and old == new:
         return new
     remedy = f"write {quoted(text)} for the text"
     meant = new if isinstance(new, int | float) else old
@@ -83,7 +100,7 @@ def _read_core(text: str) -> Scalar:
     if _HEXADECIMAL.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return Written(text)
     return text
 
 

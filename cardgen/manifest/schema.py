@@ -11,9 +11,10 @@ from collections.abc import Collection
 from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
-from cardgen.catalog.families import FAMILIES, PROSE_SECTIONS
+from cardgen.catalog.families import FAMILIES, PROSE_SECTIONS, TEMPLATE_SUFFIXES
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.metrics import METRICS
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
 
@@ -28,8 +29,9 @@ def manifest_schema() -> dict[str, Any]:
     parts = schema["$defs"]
     top = schema["properties"]
     top["repo_id"]["pattern"] = "^[^/]+/[^/]+$"
-    top["card"]["enum"] = list(FAMILIES)
-    top["task"]["enum"] = list(TASKS)
+    endings = "|".join(suffix.lstrip(".") for suffix in TEMPLATE_SUFFIXES)
+    top["card"]["anyOf"] = [{"enum": list(FAMILIES)}, {"pattern": rf"\.({endings})$"}]
+    top["task"]["enum"] = list(PIPELINE_TAGS)
     top["variants"]["propertyNames"] = {"pattern": "^[a-z0-9][a-z0-9_-]*$"}
     top["prose"]["properties"] = {name: {"type": "string", "description": use} for name, use in PROSE_SECTIONS.items()}
     top["prose"]["additionalProperties"] = False

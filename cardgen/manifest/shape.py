@@ -22,6 +22,9 @@ _EXPECTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "is_instance_of": "a number",
     "bool_type": "true or false",
     "tuple_type": "a list",
     "dict_type": "a mapping of keys to values",
@@ -105,6 +108,10 @@ def _note(path: Path, details: list[ErrorDetails], findings: Findings) -> None:
         findings.add(path, *_not_among(path, given))
     elif kind == "greater_than_equal":
         findings.add(path, f"must be at least {details[0]['ctx']['ge']}, not {given}")
+    elif kind == "greater_than":
+        findings.add(path, f"must be more than {details[0]['ctx']['gt']}, not {given}")
+    elif kind == "string_pattern_mismatch":
+        findings.add(path, f"`{given}` holds a character that does not belong here", description_at(path))
     elif kind in ("less_than_equal", "less_than"):
         most = details[0]["ctx"].get("le", details[0]["ctx"].get("lt"))
         findings.add(path, f"must be {'at most' if kind == 'less_than_equal' else 'less than'} {most}, not {given}")

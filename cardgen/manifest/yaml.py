@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ import yaml
 
 from cardgen.manifest.places import Entry, Findings, Path, Place
 from cardgen.manifest.scalars import ScalarError, quoted, read_scalar
+
+_MOST_EVENTS = 500_000
+"""No manifest has as many; a hostile one is not read to its end first."""
 
 DEEPEST = 20
 """Levels of nesting that a manifest may have; it needs six."""
@@ -60,7 +64,7 @@ def read_yaml(text: str, findings: Findings) -> Any:
     """
     reader = _Reader(text, findings)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in _fast_events(text) or yaml.parse(text, Loader=yaml.SafeLoader):
             if not reader.take(event):
                 break
     except yaml.reader.ReaderError as error:
@@ -75,6 +79,21 @@ def read_yaml(text: str, findings: Findings) -> Any:
         findings.add_at(None, (), "not valid YAML: an escape or directive holds a number out of range")
     findings.entries = reader.entries
     return reader.result
+
+
+def _fast_events(text: str) -> list[yaml.Event] | None:
+    """The events by libyaml, five times as fast; ``None`` where it is absent, or finds a mistake.
+
+    PyYAML's own reader explains mistakes better, and knows the place of each.
+    """
+    loader = getattr(yaml, "CSafeLoader", None)
+    if loader is None or any(char in text for char in "\t\ufeff"):  # the two readers take these differently
+        return None
+    try:
+        events = list(itertools.islice(yaml.parse(text, Loader=loader), _MOST_EVENTS))
+        return events if len(events) < _MOST_EVENTS else None
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return None
 
 
 def _code(character: object) -> int:

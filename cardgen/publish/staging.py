@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.card.assemble import CardPlace
+from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.facts import plan_from_evidence
-from cardgen.catalog.backends import BACKENDS
-from cardgen.catalog.layout import variant_folder
 from cardgen.errors import FindingsError
-from cardgen.manifest.model import LoadedManifest, Manifest
+from cardgen.manifest.model import LoadedManifest
+from cardgen.plan import variant_folders
 from cardgen.publish.marker import MARKER, Marker, PushedFile, dump_marker
 from cardgen.publish.plan import LocalFile
 from cardgen.records.model import DoneRecord
@@ -57,17 +57,12 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
     return (*files, _describe(target, MARKER))
 
 
-def _variant_folders(manifest: Manifest) -> dict[str, str]:
-    """The folder of each variant in the repository; '' for its root."""
-    return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
-
-
 def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
     for path in (place.readme, place.evidence):
         if not path.is_file():
             raise FindingsError(f"{path} is missing.", remedy=f"Build the card: cardgen build {loaded.path}")
-    assets = (path for path in (place.folder / "assets").rglob("*") if path.is_file())
-    files = {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *assets)}
+    more = (path for name in ("assets", EVAL_RESULTS) for path in (place.folder / name).rglob("*") if path.is_file())
+    files = {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *more)}
     return {loaded.path.name: loaded.path, **files}
 
 
@@ -75,13 +70,13 @@ def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactS
     evidence = place.read_evidence()
     records = {record.fingerprint: record for record in evidence.records}
     plan = plan_from_evidence(loaded.manifest, evidence, str(place.evidence))
-    folders = _variant_folders(loaded.manifest)
+    folders = variant_folders(loaded.manifest)
     paths: dict[str, Path] = {}
     for name, steps in plan.variants.items():
-        record = records.get(steps.quantize.fingerprint)
+        record = records.get(steps.made.fingerprint)
         if record is None:
             raise FindingsError(
-                f"The evidence does not say how variant {name} was quantized: the manifest has changed since.",
+                f"The evidence does not say how variant {name} was made: the manifest has changed since.",
                 remedy=f"Build the card anew: cardgen build {loaded.path}",
             )
         folder = artifact(record)

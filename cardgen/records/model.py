@@ -6,9 +6,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from cardgen.manifest.reported import Reported
 from cardgen.records.request import Frozen, Request, Source
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the JSON of records and evidence."""
 
 
@@ -127,7 +128,32 @@ class EvaluateResult(Frozen):
     threads: int
 
 
-Result = Annotated[ExportResult | QuantizeResult | EvaluateResult, Field(discriminator="kind")]
+class CompareResult(Frozen):
+    """How far an export's outputs are from the base model's, on the same samples."""
+
+    kind: Literal["compare"] = "compare"
+    samples: int
+    largest_difference: float
+    """The largest absolute difference of any number in any output that both have."""
+    tolerance: float
+    """What was allowed."""
+    outputs: tuple[str, ...]
+    """Names of the outputs that were compared, such as ``logits``."""
+    truncated: int = 0
+    """Samples longer than the model takes."""
+    threads: int
+
+
+class SnippetResult(Frozen):
+    """The code that a card prints ran to its end."""
+
+    kind: Literal["snippet"] = "snippet"
+    output: str
+    """What it printed, at most the last 2,000 characters."""
+
+
+StepResult = ExportResult | QuantizeResult | EvaluateResult | CompareResult | SnippetResult
+Result = Annotated[StepResult, Field(discriminator="kind")]
 
 
 class Failure(Frozen):
@@ -174,17 +200,38 @@ class FailedRecord(_Record):
 Record = Annotated[DoneRecord | FailedRecord, Field(discriminator="status")]
 
 
+class ReportedRecord(Frozen):
+    """Figures that somebody else measured: what a manifest says that they report."""
+
+    origin: Literal["reported"] = "reported"
+    fingerprint: str
+    """Of the entry: SHA-256 of its canonical JSON."""
+    entry: Reported
+
+
+class InheritedCard(Frozen):
+    """The base model's card, as it was taken over."""
+
+    source: Source
+    text: str
+
+
 class Evidence(Frozen):
     """Everything that one card is rendered from."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     cardgen: str
     """Version of cardgen that gathered it."""
     sha256: str = ""
     """Hash of all the rest (see ``cardgen.records.codec.seal``): an edit by hand is noticed."""
-    resolutions: dict[str, Resolution]
-    """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant."""
-    environments: dict[str, Environment]
+    resolutions: dict[str, Resolution] = {}
+    """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant; empty where nothing was run."""
+    environments: dict[str, Environment] = {}
     """Backend name to the environment that ran it."""
-    records: tuple[DoneRecord, ...]
+    measured: tuple[str, ...] = ()
+    """Names of the variants that were run."""
+    records: tuple[DoneRecord, ...] = ()
     """In plan order."""
+    reported: tuple[ReportedRecord, ...] = ()
+    """In the manifest's order."""
+    inherited: InheritedCard | None = None

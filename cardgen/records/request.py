@@ -112,4 +112,35 @@ class EvaluateRequest(Frozen):
     trust_remote_code: bool = False
 
 
-Request = Annotated[ExportRequest | QuantizeRequest | EvaluateRequest, Field(discriminator="kind")]
+class CompareRequest(Frozen):
+    """Compare the outputs of an export with those of the base model in PyTorch, on real samples."""
+
+    kind: Literal["compare"] = "compare"
+    backend: str
+    task: str
+    data: DatasetSlice
+    columns: dict[str, str]
+    """Role of an input (``text``, ``text_pair``, …) to column name."""
+    samples: int
+    """The first ones of the data."""
+    batch_size: int
+    trust_remote_code: bool = False
+
+
+class SnippetRequest(Frozen):
+    """Run the code that a card prints against the artifact, as it will be published."""
+
+    kind: Literal["snippet"] = "snippet"
+    backend: str
+    task: str
+    code: str
+    """Python, as the card prints it."""
+    repo_id: str
+    """The id that the code loads; the run puts a local folder in its place."""
+    folder: str
+    """Where the artifact lies in the repository: a POSIX path, empty for its root."""
+    trust_remote_code: bool = False
+
+
+StepRequest = ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | SnippetRequest
+Request = Annotated[StepRequest, Field(discriminator="kind")]

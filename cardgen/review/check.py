@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import CardPlace, card_place, leaderboard_files, render_manifest
 from cardgen.card.facts import plan_from_evidence
 from cardgen.errors import shown
+from cardgen.lint.engine import Finding as LintFinding
+from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan import dataset_refs
+from cardgen.plan import dataset_refs, reported_records, run_variants
 from cardgen.records.content import content_sha256
 from cardgen.records.model import Evidence
 
@@ -33,6 +35,8 @@ class CheckReport:
     findings: tuple[Finding, ...]
     unverified: tuple[str, ...]
     """Local inputs that are not on this machine, so that nobody can say whether they changed."""
+    lint: tuple[LintFinding, ...] = ()
+    """What lint says of the card; its errors are among the findings, notes are left out."""
     built: bool = True
     """Whether there is evidence; a manifest that has no card either is merely not built yet."""
 
@@ -49,38 +53,48 @@ def check(loaded: LoadedManifest) -> CheckReport:
         missing = Finding(f"{shown(place.evidence)} does not exist, so that nothing stands behind the card", build)
         return CheckReport(loaded.name, (missing,) if place.readme.exists() else (), (), built=False)
     evidence = place.read_evidence()
-    unknown = [name for name in ("base_model", *dataset_refs(loaded.manifest)) if name not in evidence.resolutions]
-    unknown += [v.backend for v in loaded.manifest.variants.values() if v.backend not in evidence.environments]
+    run = run_variants(loaded.manifest, evidence.measured)
+    names = ("base_model", *dataset_refs(loaded.manifest, run)) if run else ()
+    unknown = [name for name in names if name not in evidence.resolutions]
+    backends = [loaded.manifest.variants[name].backend for name in run]
+    unknown += [backend for backend in backends if backend not in evidence.environments]
     if unknown:
-        names = ", ".join(dict.fromkeys(unknown))
-        stale = Finding(f"the manifest names what the evidence does not know: {names}", build)
+        listed = ", ".join(dict.fromkeys(unknown))
+        stale = Finding(f"the manifest names what the evidence does not know: {listed}", build)
         return CheckReport(loaded.name, (stale,), ())
-    findings = [*_changed_inputs(loaded, evidence, build), *_missing_steps(loaded, evidence, place, build)]
+    inputs = tuple(_local_inputs(loaded, run))
+    findings = [*_changed_inputs(loaded, evidence, inputs, build), *_missing_steps(loaded, evidence, place, build)]
+    linted: tuple[LintFinding, ...] = ()
     if not findings:
-        findings += _stale_card(loaded, evidence, place)
-    return CheckReport(loaded.name, tuple(findings), tuple(_unverified(loaded)))
+        rendered = render_manifest(loaded, evidence, place)
+        findings += _stale_files(loaded, evidence, place, rendered)
+        report = lint(rendered, shown(place.readme))
+        linted = tuple(found for found in report.findings if found.severity != "note")
+        findings += [
+            Finding(f"{report.name}:{found.line}: {found.message} [{found.rule}]", found.remedy)
+            for found in linted
+            if found.severity == "error"
+        ]
+    unverified = tuple(path for _name, path in inputs if not (loaded.folder / path).exists())
+    return CheckReport(loaded.name, tuple(findings), unverified, linted)
 
 
-def _local_inputs(loaded: LoadedManifest) -> Iterator[tuple[str, str]]:
-    """Resolution name and path, as the manifest writes it, of every local input."""
-    if loaded.manifest.base_model.path is not None:
+def _local_inputs(loaded: LoadedManifest, run: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Resolution name and path, as the manifest writes it, of every local input of the variants that are run."""
+    if run and loaded.manifest.base_model.path is not None:
         yield "base_model", loaded.manifest.base_model.path
-    for name, (ref, _split) in dataset_refs(loaded.manifest).items():
+    for name, (ref, _split) in dataset_refs(loaded.manifest, run).items():
         if ref.path is not None:
             yield name, ref.path
 
 
-def _changed_inputs(loaded: LoadedManifest, evidence: Evidence, build: str) -> Iterator[Finding]:
-    for name, path in _local_inputs(loaded):
+def _changed_inputs(
+    loaded: LoadedManifest, evidence: Evidence, inputs: Iterable[tuple[str, str]], build: str
+) -> Iterator[Finding]:
+    for name, path in inputs:
         place = loaded.folder / path
         if place.exists() and content_sha256(place) != evidence.resolutions[name].source.sha256:
             yield Finding(f"{path} has changed since it was measured", build)
-
-
-def _unverified(loaded: LoadedManifest) -> Iterator[str]:
-    for _name, path in _local_inputs(loaded):
-        if not (loaded.folder / path).exists():
-            yield path
 
 
 def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, build: str) -> Iterator[Finding]:
@@ -90,26 +104,31 @@ def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace,
     missing = [step.name for step in plan.steps if step.fingerprint not in measured]
     if missing:
         yield Finding(f"the manifest asks for what was not measured: {', '.join(missing)}", build)
-    elif measured - planned:
+    elif measured - planned or set(evidence.measured) - set(plan.variants):
         count = len(measured - planned)
         yield Finding(f"the evidence holds {count} records that the manifest does not ask for", build)
+    if reported_records(loaded.manifest) != evidence.reported:
+        yield Finding("what the manifest reports is not what the evidence holds", build)
 
 
-def _stale_card(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> Iterator[Finding]:
-    rendered = render_manifest(loaded, evidence, place)
+def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, rendered: str) -> Iterator[Finding]:
+    """The card, and what lies beside it for leaderboards."""
     remedy = f"Run `cardgen build --render-only {loaded.path}`; a card is not edited by hand."
-    if not place.readme.exists():
-        yield Finding(f"{shown(place.readme)} does not exist", remedy)
-        return
-    committed = place.readme.read_bytes().decode("utf-8", errors="replace")
-    if committed != rendered:
-        diff = difflib.unified_diff(
-            committed.splitlines(keepends=True),
-            rendered.splitlines(keepends=True),
-            f"{shown(place.readme)} (committed)",
-            f"{shown(place.readme)} (from evidence)",
-        )
-        yield Finding(f"{shown(place.readme)} is not what its manifest and evidence say", remedy, _joined(diff))
+    wanted = {"README.md": rendered, **leaderboard_files(loaded, evidence)}
+    for name, content in wanted.items():
+        path = place.folder / name
+        if not path.exists():
+            yield Finding(f"{shown(path)} does not exist", remedy)
+            continue
+        committed = path.read_bytes().decode("utf-8", errors="replace")
+        if committed != content:
+            diff = difflib.unified_diff(
+                committed.splitlines(keepends=True),
+                content.splitlines(keepends=True),
+                f"{shown(path)} (committed)",
+                f"{shown(path)} (from evidence)",
+            )
+            yield Finding(f"{shown(path)} is not what its manifest and evidence say", remedy, _joined(diff))
 
 
 def _joined(lines: Iterator[str]) -> str:

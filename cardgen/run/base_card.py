@@ -1,11 +1,16 @@
-"""The one fact that is taken over from a base model's own card: its licence."""
+"""What is taken over from a base model's own card: its licence, and for an export the whole of it."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
 import yaml
+
+from cardgen.errors import ResolveError
+from cardgen.records.model import InheritedCard
+from cardgen.records.request import Source
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
@@ -29,3 +34,41 @@ def single_license(value: object) -> str | None:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return value if isinstance(value, str) and value.strip() else None
+
+
+def read_base_card(path: Path, name: str, source: Source | None = None) -> InheritedCard | None:
+    """The base model's card, to be taken over.
+
+    Args:
+        path: the file.
+        name: how messages name it.
+        source: the base model, for the card that lies beside its weights, which may be absent; without it, the file is
+            known by its own hash.
+
+    Raises:
+        ResolveError: where the file cannot be read, is empty or not UTF-8.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        if source is not None:
+            return None
+        raise ResolveError(
+            f"base_model.card: the file `{name}` does not exist", remedy="the path starts at the manifest"
+        ) from error
+    except OSError as error:
+        raise ResolveError(f"base_model.card: `{name}` cannot be read: {error.strerror}") from error
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = (
+            f"the base model's card, `{name}`, is not UTF-8: line {line} holds the byte 0x{content[error.start]:02X}"
+        )
+        raise ResolveError(message, remedy="name a copy in UTF-8 under `base_model.card`") from error
+    if not text.strip():
+        raise ResolveError(
+            f"the base model's card, `{name}`, is empty", remedy="name another file under `base_model.card`"
+        )
+    own = Source(origin="local", sha256=hashlib.sha256(content).hexdigest())
+    return InheritedCard(source=source or own, text=text)

@@ -48,17 +48,18 @@ def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | Non
         folder = _cached(repo_id, revision)
         if folder is not None and (folder / "README.md").is_file():
             return revision, card_license(folder / "README.md")
-    api = HfApi(endpoint=_endpoint())
+    api = HfApi(endpoint=endpoint())
     try:
-        with _explained(what, repo_id, revision):
+        with explained(what, repo_id, revision):
             if what == "dataset":
-                return _commit(repo_id, api.dataset_info(repo_id, revision=revision, timeout=TIMEOUT_S).sha), None
+                found = api.dataset_info(repo_id, revision=revision, timeout=TIMEOUT_S)
+                return checked_commit(repo_id, found.sha), None
             info = api.model_info(repo_id, revision=revision, timeout=TIMEOUT_S)
     except OutOfReachError:
         if revision is not None and is_commit(revision) and (what == "dataset" or _cached(repo_id, revision)):
             return revision, None
         raise
-    return _commit(repo_id, info.sha), single_license(getattr(info.card_data, "license", None))
+    return checked_commit(repo_id, info.sha), single_license(getattr(info.card_data, "license", None))
 
 
 def download_model(repo_id: str, commit: str, reporter: Reporter) -> Path:
@@ -72,9 +73,9 @@ def download_model(repo_id: str, commit: str, reporter: Reporter) -> Path:
     from huggingface_hub import HfApi, hf_hub_download
 
     try:
-        with _explained("model", repo_id, commit):
+        with explained("model", repo_id, commit):
             # Not list_repo_files(): where the Hub is out of reach, 2.x tries that again for 23 seconds.
-            info = HfApi(endpoint=_endpoint()).model_info(repo_id, revision=commit, timeout=TIMEOUT_S)
+            info = HfApi(endpoint=endpoint()).model_info(repo_id, revision=commit, timeout=TIMEOUT_S)
     except OutOfReachError:
         folder = _cached(repo_id, commit)
         if folder is None or not _has_weights(folder):
@@ -82,10 +83,10 @@ def download_model(repo_id: str, commit: str, reporter: Reporter) -> Path:
         return folder
     wanted = files_of_model(repo_id, [file.rfilename for file in info.siblings or ()])
     folder = Path()
-    with _explained("model", repo_id, commit), _no_bars():
+    with explained("model", repo_id, commit), no_bars():
         for done, name in enumerate(wanted):
             reporter.progress("downloading", done, len(wanted))
-            found = hf_hub_download(repo_id, name, revision=commit, endpoint=_endpoint())
+            found = hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint())
             folder = Path(found).parent
     reporter.progress("downloading", len(wanted), len(wanted))
     return folder
@@ -124,12 +125,17 @@ def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
     return sorted([*small, *weights, *(name for name in names if name == index)])
 
 
-def _endpoint() -> str | None:
+def endpoint() -> str | None:
     """The Hub to ask; ``None`` is the client's own choice."""
     return os.environ.get("HF_ENDPOINT") or None
 
 
-def _commit(repo_id: str, sha: str | None) -> str:
+def checked_commit(repo_id: str, sha: str | None) -> str:
+    """The commit that the Hub gave.
+
+    Raises:
+        ResolveError: where it gave none.
+    """
     if not is_commit(sha):
         raise ResolveError(f"the Hub did not say which commit {repo_id} is at", remedy="try again later")
     assert sha is not None
@@ -153,7 +159,7 @@ def _has_weights(folder: Path) -> bool:
 
 
 @contextmanager
-def _no_bars() -> Iterator[None]:
+def no_bars() -> Iterator[None]:
     """Keep the client from printing bars; the reporter tells how far it is."""
     from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
@@ -168,7 +174,7 @@ def _no_bars() -> Iterator[None]:
 
 
 @contextmanager
-def _explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
+def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
     """Turn the client's errors into ours. None of the client's own text is shown: it may hold a signed address."""
     from huggingface_hub import constants
     from huggingface_hub.errors import (
@@ -182,7 +188,7 @@ def _explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
     # The HTTP library's own base class: of requests in 0.36, whose transport errors are also OSErrors, and of httpx
     # in 2.x, whose are not.
     transport: type[Exception] = HfHubHTTPError.__bases__[0]
-    host = urlsplit(_endpoint() or constants.ENDPOINT).hostname
+    host = urlsplit(endpoint() or constants.ENDPOINT).hostname
     login = "log in with `hf auth login`, or set HF_TOKEN to a token that may read it"
     try:
         yield

@@ -16,8 +16,9 @@ class Job(Frozen):
 
     request: Request
     paths: dict[str, Path]
-    """Absolute path by role. ``model``: the base model's folder (export) or an artifact's folder (quantize, evaluate).
-    ``data``: the local dataset file, absent for a dataset on the Hub. ``baseline``: the baseline's evaluation."""
+    """Absolute path by role. ``model``: the base model's folder (export) or an artifact's folder (all other steps).
+    ``base``: the base model's folder (compare). ``data``: the local dataset file, absent for a dataset on the Hub.
+    ``baseline``: the baseline's evaluation."""
     output: Path
     """An empty folder for the artifact."""
     packages: tuple[str, ...] = ()

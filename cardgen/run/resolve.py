@@ -7,7 +7,7 @@ A local file is known by the SHA-256 of its bytes, a local folder by that of its
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -24,12 +24,18 @@ from cardgen.run.progress import Reporter
 
 
 def resolve(
-    loaded: LoadedManifest, *, known: Mapping[str, Resolution] | None, refresh: bool, reporter: Reporter
+    loaded: LoadedManifest,
+    variants: Collection[str],
+    *,
+    known: Mapping[str, Resolution] | None,
+    refresh: bool,
+    reporter: Reporter,
 ) -> tuple[dict[str, Resolution], dict[str, Path]]:
     """Find out what each name means.
 
     Args:
         loaded: the manifest.
+        variants: names of those that are run; without any, nothing is looked up.
         known: what names meant before, by any key. A name on the Hub that is among them, with the same revision asked
             for, is not looked up again.
         refresh: look branch and tag names up all the same.
@@ -43,8 +49,8 @@ def resolve(
         ResolveError: where one does not exist or cannot be reached.
     """
     manifest = loaded.manifest
-    refs: dict[str, BaseModelRef | DatasetRef] = {"base_model": manifest.base_model}
-    refs.update({name: ref for name, (ref, _) in dataset_refs(manifest).items()})
+    refs: dict[str, BaseModelRef | DatasetRef] = {"base_model": manifest.base_model} if variants else {}
+    refs.update({name: ref for name, (ref, _) in dataset_refs(manifest, variants).items()})
     resolutions: dict[str, Resolution] = {}
     paths: dict[str, Path] = {}
     met: dict[tuple[str, str | None, str | None, str | None], str] = {}

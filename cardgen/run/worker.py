@@ -23,16 +23,24 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import CardgenError, StepError
-from cardgen.records.model import EvaluateResult, ExportResult, Failure, QuantizeResult
-from cardgen.records.request import EvaluateRequest, ExportRequest, QuantizeRequest
+from cardgen.records.model import Failure, SnippetResult, StepResult
+from cardgen.records.request import (
+    CompareRequest,
+    EvaluateRequest,
+    ExportRequest,
+    QuantizeRequest,
+    SnippetRequest,
+    StepRequest,
+)
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.protocol import Failed, Finished, Job, Log, Progress
+from cardgen.run.snippet import OFFLINE, OUTPUT_CHARACTERS, LoadingCodeError, run_loading_code
 
 _SEED = 0
 _PROGRESS_S = 0.1
 """Shortest time between two events of progress in one stage."""
-_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_EVALUATE_OFFLINE")
 
 
 class EventPipe:
@@ -88,6 +96,8 @@ def describe_failure(error: BaseException, job: Job) -> Failure:
     if isinstance(error, CardgenError):
         text, remedy = error.message, error.remedy
         detail = "" if error.__cause__ is None else detail
+        if isinstance(error, LoadingCodeError):
+            detail = error.detail
     elif isinstance(error, MemoryError) or re.search(r"allocate memory|bad_alloc|bad allocation", text):
         kind, remedy = "out-of-memory", "Use a smaller batch_size, or a machine with more memory."
         text = text or "There is not enough memory."
@@ -121,16 +131,45 @@ def shorten_paths(text: str, job: Job) -> str:
     return text
 
 
-def _run(job: Job, pipe: EventPipe) -> ExportResult | QuantizeResult | EvaluateResult:
-    from cardgen.backends.registry import BACKENDS, load_backend
-    from cardgen.evaluation import text_classification
-    from cardgen.evaluation.batching import load_tokenizer
+def _run(job: Job, pipe: EventPipe) -> StepResult:
+    _check_task(job.request)
+    if isinstance(job.request, SnippetRequest):
+        # In an interpreter of its own: this one imports none of the libraries.
+        pipe.progress("running the loading code", 0, None)
+        output = run_loading_code(job.request, job.paths["model"], Path.cwd())
+        return SnippetResult(output=shorten_paths(output, job)[-OUTPUT_CHARACTERS:])
+    return _run_model(job.request, job, pipe)
 
-    request, paths = job.request, job.paths
+
+def _check_task(request: StepRequest) -> None:
     if request.backend not in BACKENDS:
         raise StepError(f"There is no backend `{request.backend}`.", remedy=f"There are: {', '.join(BACKENDS)}.")
-    if request.task != "text-classification":
-        raise StepError(f"The task `{request.task}` cannot be run.", remedy="There is: text-classification.")
+    backend = BACKENDS[request.backend]
+    tasks = {
+        "export": tuple(dict.fromkeys(backend.tasks + backend.export_tasks)),
+        "compare": backend.export_tasks,
+        "quantize": backend.tasks,
+        "evaluate": backend.tasks,
+    }
+    able = tasks.get(request.kind)
+    if able is not None and request.task not in able:
+        raise StepError(
+            f"The {backend.name} backend cannot {request.kind} a model for `{request.task}`.",
+            remedy=f"It can for: {', '.join(able)}." if able else "Use another backend.",
+        )
+
+
+def _run_model(
+    request: ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest, job: Job, pipe: EventPipe
+) -> StepResult:
+    from cardgen.backends.checkpoint import load_checkpoint
+    from cardgen.backends.registry import load_backend
+    from cardgen.backends.torch_runner import TorchRunner
+    from cardgen.evaluation import text_classification
+    from cardgen.evaluation.batching import load_tokenizer
+    from cardgen.evaluation.compare import compare
+
+    paths = job.paths
     pipe.progress("loading libraries", 0, None)
     backend = load_backend(request.backend)
     _seed()
@@ -157,13 +196,23 @@ def _run(job: Job, pipe: EventPipe) -> ExportResult | QuantizeResult | EvaluateR
                 job.output,
                 pipe.progress,
             )
+        case CompareRequest():
+            return compare(
+                request,
+                TorchRunner(load_checkpoint(paths["base"], request.task, request.trust_remote_code).model),
+                backend.load(model, request.task, request.trust_remote_code),
+                load_tokenizer(model, request.trust_remote_code),
+                backend.tolerance,
+                paths.get("data"),
+                pipe.progress,
+            )
 
 
 def _prepare(job: Job) -> None:
     """Set what libraries read from the environment when they are imported, whoever started this process."""
     settings = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
     if job.offline:
-        settings |= dict.fromkeys(_OFFLINE, "1")
+        settings |= dict.fromkeys(OFFLINE, "1")
     # The scratch folder: two workers would else write the same metric modules into the user's cache at once.
     os.environ |= settings | {"HF_MODULES_CACHE": str(Path.cwd() / "hf_modules")}
 

@@ -51,5 +51,11 @@ def test_half_precision_becomes_float32(outcomes: dict[str, Any]) -> None:
 
 
 def test_the_tokenizer_takes_no_more_than_the_model(outcomes: dict[str, Any]) -> None:
-    assert outcomes["endless_tokenizer"] == {"model_max_length": 24}
-    assert outcomes["offset_positions"] == {"model_max_length": 38}  # 40 positions, of which 2 are padding's
+    assert outcomes["endless_tokenizer"]["model_max_length"] == 24
+    assert outcomes["offset_positions"]["model_max_length"] == 38  # 40 positions, of which 2 are padding's
+
+
+def test_the_tokenizer_gives_no_input_that_the_model_does_not_take(outcomes: dict[str, Any]) -> None:
+    """DistilBERT refuses ``token_type_ids``, which RoBERTa takes."""
+    assert outcomes["endless_tokenizer"]["inputs"] == ["input_ids", "attention_mask"]
+    assert outcomes["offset_positions"]["inputs"] == ["input_ids", "token_type_ids", "attention_mask"]

@@ -13,15 +13,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cardgen.records.model import EvaluateResult, ExportResult, Failure, QuantizeResult
+from cardgen.catalog.snippets import loading_snippet
+from cardgen.records.model import (
+    CompareResult,
+    EvaluateResult,
+    ExportResult,
+    Failure,
+    QuantizeResult,
+    SnippetResult,
+)
 from cardgen.records.request import (
     CalibrationRequest,
+    CompareRequest,
     DatasetSlice,
     EvaluateRequest,
     ExportRequest,
     MetricRequest,
     QuantizeRequest,
+    SnippetRequest,
     Source,
+    StepRequest,
 )
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.protocol import EVENT, Failed, Finished, Job, Progress
@@ -30,6 +41,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 LOCAL = Source(origin="local", sha256="0" * 64)
 CSV = DatasetSlice(source=LOCAL, format="csv")
 TASK = "text-classification"
+REPO_ID = "owner/model-int8"
 _LIBRARIES = {
     "neural-compressor": ("optimum.intel", "neural_compressor.quantization"),
     "onnxruntime": ("optimum.onnxruntime",),
@@ -46,12 +58,12 @@ class Workbench:
     folder: Path
     stages: list[str] = field(default_factory=list)
     """Of the last job, in the order in which they were told."""
-    _exports: dict[Path, tuple[ExportResult, Path]] = field(default_factory=dict)
+    _exports: dict[tuple[Path, str], tuple[ExportResult, Path]] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _warm: subprocess.Popen[str] | None = None
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
-    def run(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Finished | Failed:
+    def run(self, request: StepRequest, **paths: Path) -> Finished | Failed:
         """Run a job; its artifact is in :attr:`output`."""
         place = self.folder / f"{next(self._count):02}-{request.kind}"
         self.output = place / "output"
@@ -99,24 +111,24 @@ class Workbench:
             self._warm.communicate()
         self._open.close()
 
-    def fail(self, request: ExportRequest | QuantizeRequest | EvaluateRequest, **paths: Path) -> Failure:
+    def fail(self, request: StepRequest, **paths: Path) -> Failure:
         """Run a job that must fail."""
         end = self.run(request, **paths)
         assert isinstance(end, Failed), end
         return end.error
 
-    def export(self, model: Path, **options: Any) -> tuple[ExportResult, Path]:
+    def export(self, model: Path, task: str = TASK, **options: Any) -> tuple[ExportResult, Path]:
         """Export a model folder."""
-        end = self.run(ExportRequest(backend=self.backend, task=TASK, model=LOCAL, **options), model=model)
+        end = self.run(ExportRequest(backend=self.backend, task=task, model=LOCAL, **options), model=model)
         assert isinstance(end, Finished), end.error
         assert isinstance(end.result, ExportResult)
         return end.result, self.output
 
-    def export_of(self, model: Path) -> tuple[ExportResult, Path]:
+    def export_of(self, model: Path, task: str = TASK) -> tuple[ExportResult, Path]:
         """The plain export of a model folder, made once."""
-        if model not in self._exports:
-            self._exports[model] = self.export(model)
-        return self._exports[model]
+        if (model, task) not in self._exports:
+            self._exports[model, task] = self.export(model, task)
+        return self._exports[model, task]
 
     def quantize(self, request: QuantizeRequest, export: Path, data: Path | None = None) -> tuple[QuantizeResult, Path]:
         """Quantize an export."""
@@ -131,6 +143,20 @@ class Workbench:
         assert isinstance(end, Finished), end.error
         assert isinstance(end.result, EvaluateResult)
         return end.result, self.output
+
+    def compare(self, request: CompareRequest, base: Path, export: Path, data: Path) -> CompareResult:
+        """Compare an export with the model that it was made from."""
+        end = self.run(request, model=export, base=base, data=data)
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, CompareResult)
+        return end.result
+
+    def snippet(self, request: SnippetRequest, artifact: Path) -> str:
+        """What the loading code of an artifact prints."""
+        end = self.run(request, model=artifact)
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, SnippetResult)
+        return end.result.output
 
     def static(self, samples: int = 20, **options: Any) -> QuantizeRequest:
         """A request for static quantization, calibrated on column ``text`` of a CSV file in batches of 8."""
@@ -150,6 +176,17 @@ class Workbench:
             "metrics": tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation")),
         }
         return EvaluateRequest(backend=self.backend, task=TASK, batch_size=batch_size, **{**fields, **changes})
+
+    def comparing(self, task: str = TASK, **changes: Any) -> CompareRequest:
+        """A request to compare on column ``text`` of a CSV file."""
+        fields: dict[str, Any] = {"data": CSV, "columns": {"text": "text"}, "samples": 20, "batch_size": 8}
+        return CompareRequest(backend=self.backend, task=task, **{**fields, **changes})
+
+    def loading(self, task: str, folder: str, *, quantized: bool, trust_remote_code: bool = False) -> SnippetRequest:
+        """A request to run the loading code that a card prints."""
+        options = {"quantized": quantized, "trust_remote_code": trust_remote_code}
+        code = loading_snippet(self.backend, task, REPO_ID, folder, ("text",), **options)
+        return SnippetRequest(backend=self.backend, task=task, code=code, repo_id=REPO_ID, folder=folder)
 
     def script(self, script: Path, *arguments: object) -> Any:
         """Run a script in the environment, and read the JSON in the last line that it prints."""

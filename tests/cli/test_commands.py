@@ -161,6 +161,7 @@ def test_a_plan_of_local_files(local: Path) -> None:
     assert [(row["step"], row["state"]) for row in json.loads(run.stdout)] == [
         ("export onnx", "to run"),
         ("quantize onnx", "to run"),
+        ("snippet onnx", "to run"),
         ("evaluate FP32 onnx", "to run"),
         ("evaluate onnx", "to run"),
     ]

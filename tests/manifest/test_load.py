@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardgen.errors import ManifestError, Problem
+from cardgen.manifest import yaml as yaml_module
 from cardgen.manifest.load import load_manifest, parse_manifest, project_root
 from cardgen.manifest.model import Manifest
+from cardgen.manifest.places import Findings
 from cardgen.manifest.prose import read_prose
 from tests.strategies import dump_manifest, manifests
 
@@ -48,7 +50,7 @@ def _problems(text: str) -> list[str]:
 def test_smallest_manifest_has_defaults(tmp_path: Path) -> None:
     loaded = load_manifest(_write(tmp_path))
     assert loaded.manifest.card == "int8"
-    assert loaded.manifest.evaluation.metrics[0].type == "accuracy"
+    assert loaded.manifest.scoring.metrics[0].type == "accuracy"
     assert loaded.name == "model"
     assert loaded.folder == tmp_path
 
@@ -297,3 +299,23 @@ def test_a_character_that_json_writes_in_two_halves_is_one(tmp_path: Path) -> No
     with pytest.raises(ManifestError) as caught:
         load_manifest(path)
     assert "variants.🙂" in str(caught.value)
+
+
+_PIECES = st.sampled_from(
+    [
+        *("a", "b: ", "- ", "\n", "  ", '"', "'", " # c", "[", "]", "{", "}", ", ", ": ", "|\n", ">-\n", "0.5", "yes"),
+        *("é", "\N{GRINNING FACE}", "\\", "&x ", "*x", "!!str ", "---\n", "...\n", "? ", "%", "\x85", "\r\n", "~"),
+        "a:\n  b: 1\n",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_the_fast_reader_of_yaml_reads_what_the_slow_one_reads(text: str) -> None:
+    read = []
+    for events in (yaml_module._fast_events, lambda _text: None):
+        findings = Findings("model.yaml")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(yaml_module, "_fast_events", events)
+            read.append((yaml_module.read_yaml(text, findings), dict(findings.entries), list(findings)))
+    assert read[0] == read[1]

@@ -37,8 +37,8 @@ def test_records_read_back_equal() -> None:
     [
         ("{", "is not JSON"),
         ("[]", "has format None"),
-        ('{"format": 2}', "has format 2"),
-        ('{"format": 1, "cardgen": "1.0"}', "resolutions"),
+        ('{"format": 1}', "has format 1"),
+        ('{"format": 2, "cardgn": "1.0"}', "cardgen"),
     ],
 )
 def test_bad_evidence_says_what_is_wrong(tmp_path: Path, content: str, says: str) -> None:

@@ -96,8 +96,8 @@ def variant(**changes: Any) -> dict[str, Any]:
     ("changes", "says"),
     [
         ({"title": "A new title"}, "is not what its manifest and evidence say"),
-        (variant(fallback=None), "quantize pytorch, evaluate pytorch"),
-        ({"variants": {"pytorch": manifest_data()["variants"]["pytorch"]}}, "4 records that the manifest does not ask"),
+        (variant(fallback=None), "quantize pytorch, snippet pytorch, evaluate pytorch"),
+        ({"variants": {"pytorch": manifest_data()["variants"]["pytorch"]}}, "5 records that the manifest does not ask"),
         (
             {"variants": {**manifest_data()["variants"], "more": manifest_data()["variants"]["pytorch"]}},
             "calibration.more",
@@ -140,7 +140,7 @@ def _with_resolutions(manifest: Manifest, evidence: Evidence, resolutions: dict[
     """The same outcomes under the fingerprints that ``resolutions`` give."""
     from cardgen.plan import plan_steps
 
-    steps = plan_steps(manifest, resolutions, evidence.environments).steps
+    steps = plan_steps(manifest, manifest.variants, resolutions, evidence.environments).steps
     records = tuple(
         record.model_copy(update={"fingerprint": step.fingerprint, "request": step.request, "needs": dict(step.needs)})
         for record, step in zip(evidence.records, steps, strict=True)

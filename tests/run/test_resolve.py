@@ -62,7 +62,7 @@ evaluation:
 def _resolve(
     loaded: LoadedManifest, known: dict[str, Resolution] | None = None, *, refresh: bool = False
 ) -> tuple[dict[str, Resolution], dict[str, Path]]:
-    return resolve(loaded, known=known, refresh=refresh, reporter=Silent())
+    return resolve(loaded, loaded.manifest.variants, known=known, refresh=refresh, reporter=Silent())
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_nothing_of_the_hub_client_is_imported_for_local_inputs(project: Path) -
         "from cardgen.run.progress import Silent\n"
         "from cardgen.run.resolve import resolve\n"
         "loaded = LoadedManifest.model_validate_json(sys.stdin.read())\n"
-        "resolve(loaded, known=None, refresh=False, reporter=Silent())\n"
+        "resolve(loaded, loaded.manifest.variants, known=None, refresh=False, reporter=Silent())\n"
         "assert not {'huggingface_hub', 'torch', 'numpy'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], input=loaded.model_dump_json(), text=True, check=True)

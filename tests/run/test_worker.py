@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from tests.backends.workbench import LOCAL, TASK, Workbench
 __all__ = ["models", "neural_compressor", "onnxruntime"]
 
 EXPORT = {"kind": "export", "backend": "onnxruntime", "task": TASK, "model": LOCAL.model_dump()}
+SNIPPET = {"kind": "snippet", "backend": "onnxruntime", "task": TASK, "repo_id": "owner/model", "folder": "onnx"}
 
 
 @contextmanager
@@ -111,6 +112,100 @@ def test_a_job_that_is_not_one_is_a_crash(tmp_path: Path) -> None:
     with worker(Path(sys.executable), {"request": "dance"}, tmp_path) as (process, events):
         assert list(events) == []
         assert process.wait() == 1
+
+
+def snippet_of(folder: Path, code: str) -> dict[str, Any]:
+    (folder / "model").mkdir()
+    return job_of(folder, request={**SNIPPET, "code": f'model_id = "owner/model"\n{code}'})
+
+
+def test_loading_code_is_run_by_a_worker_that_imports_no_library(tmp_path: Path) -> None:
+    """The development environment has no torch. What a record keeps holds no path of this machine."""
+    job = snippet_of(tmp_path, "print('x' * 3000)\nprint(model_id)")
+    with worker(Path(sys.executable), job, tmp_path) as (process, events):
+        told, last = events
+        assert process.wait() == 0
+    assert told["stage"] == "running the loading code"
+    end = "<scratch>/repository\n"
+    assert last["result"] == {"kind": "snippet", "output": "x" * (1999 - len(end)) + "\n" + end}
+
+
+def test_loading_code_that_fails_is_a_failure_with_its_traceback(tmp_path: Path) -> None:
+    job = snippet_of(tmp_path, "open(model_id + '/onnx/none')")
+    with worker(Path(sys.executable), job, tmp_path) as (process, events):
+        *_, last = events
+        assert process.wait() == 0
+    error = last["error"]
+    assert error["type"] == "LoadingCodeError"
+    reason = "FileNotFoundError: [Errno 2] No such file or directory: '<scratch>/repository/onnx/none'"
+    assert error["message"] == f"The loading code that the card prints fails: {reason}"
+    assert error["detail"].startswith('Traceback (most recent call last):\n  File "<scratch>/loading_code.py", line 2')
+    assert str(tmp_path) not in last["error"]["detail"]
+
+
+def test_loading_code_ends_with_the_worker(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = f"import os, time\nopen({str(pid)!r}, 'x').write(f'{{os.getpid()}}\\n')\ntime.sleep(600)"
+    with worker(Path(sys.executable), snippet_of(tmp_path, code), tmp_path) as (process, _):
+        wait_until(lambda: pid.exists() and pid.read_text().endswith("\n"))
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(timeout=10) == -signal.SIGKILL
+        stat = Path(f"/proc/{int(pid.read_text())}/stat")
+        wait_until(lambda: not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+DATA = {"source": LOCAL.model_dump(), "format": "csv"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "message", "remedy"),
+    [
+        (
+            {**EXPORT, "task": "summarization"},
+            "The onnxruntime backend cannot export a model for `summarization`.",
+            "text-classification, fill-mask, feature-extraction, question-answering, token-classification",
+        ),
+        (
+            {**EXPORT, "backend": "neural-compressor", "task": "fill-mask"},
+            "The neural-compressor backend cannot export a model for `fill-mask`.",
+            "It can for: text-classification.",
+        ),
+        (
+            {"kind": "quantize", "backend": "onnxruntime", "task": "fill-mask", "approach": "dynamic"},
+            "The onnxruntime backend cannot quantize a model for `fill-mask`.",
+            "It can for: text-classification.",
+        ),
+        (
+            {
+                "kind": "compare",
+                "backend": "neural-compressor",
+                "task": TASK,
+                "data": DATA,
+                "columns": {"text": "text"},
+                "samples": 5,
+                "batch_size": 1,
+            },
+            "The neural-compressor backend cannot compare a model for `text-classification`.",
+            "Use another backend.",
+        ),
+    ],
+)
+def test_a_task_that_a_backend_does_not_have_is_told_before_the_work(
+    tmp_path: Path, request_: dict[str, Any], message: str, remedy: str
+) -> None:
+    with worker(Path(sys.executable), job_of(tmp_path, request=request_), tmp_path) as (process, events):
+        (event,) = list(events)
+        assert process.wait() == 0
+    assert event["error"]["message"] == message
+    assert remedy in event["error"]["remedy"]
 
 
 @pytest.mark.slow

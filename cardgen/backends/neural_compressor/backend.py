@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardgen.backends.artifact import clean_configs, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_code, weight_bytes
 from cardgen.backends.checkpoint import load_checkpoint
 from cardgen.backends.neural_compressor.quantize import quantize_export
-from cardgen.backends.neural_compressor.runner import TorchRunner, load_artifact
+from cardgen.backends.neural_compressor.runner import load_artifact
+from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
 from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizeRequest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 class NeuralCompressor:
     """Quantizes PyTorch models with ``neural_compressor.quantization.fit`` and loads them through optimum-intel."""
 
+    tolerance = 1e-5  # its export is the same weights in the same library
+
     def export(self, request: ExportRequest, model: Path, output: Path, report: Report) -> ExportResult:
         """Save the base model in float32 safetensors."""
         if request.opset is not None:
@@ -29,6 +32,8 @@ class NeuralCompressor:
         base = load_checkpoint(model, request.task, request.trust_remote_code)
         base.model.save_pretrained(output, safe_serialization=True)
         base.tokenizer.save_pretrained(output)
+        if request.trust_remote_code:
+            copy_code(model, output)
         clean_configs(output, base_id=request.model.id, places=(model, output, Path.cwd(), Path.home()))
         return ExportResult(
             weight_bytes=weight_bytes(output),

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
 from cardgen.backends.checkpoint import load_tokenizer, load_weights, module_names, probe
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
-from cardgen.backends.neural_compressor.runner import TorchRunner, load_artifact
+from cardgen.backends.neural_compressor.runner import load_artifact
+from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
 from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizationOptions, QuantizeRequest

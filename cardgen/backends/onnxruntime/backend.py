@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardgen.backends.onnxruntime.export import export_model
+from cardgen.backends.onnxruntime.export import TOLERANCE, export_model
 from cardgen.backends.onnxruntime.quantize import quantize_export
 from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.records.model import ExportResult, QuantizeResult
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class OnnxRuntime:
     """Exports to ONNX, quantizes with ONNX Runtime, and runs both on the CPU."""
+
+    tolerance = TOLERANCE
 
     def export(self, request: ExportRequest, model: Path, output: Path, report: Report) -> ExportResult:
         """Export the base model in float32 to ``model.onnx``."""

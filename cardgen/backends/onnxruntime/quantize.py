@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_code, read_base_id, weight_bytes
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph, ModuleNodes
@@ -60,6 +60,8 @@ def quantize_export(
         raise StepError(
             f"ONNX Runtime cannot quantize this model: {error}", remedy="Use `approach: dynamic`, or neural-compressor."
         ) from error
+    if request.trust_remote_code:
+        copy_code(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, seen)
     check_artifact(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 FP32_FILE = "model.onnx"
 INT8_FILE = "model_quantized.onnx"
 
-ORT_CLASSES = {"text-classification": "ORTModelForSequenceClassification"}
+ORT_CLASSES = {
+    "text-classification": "ORTModelForSequenceClassification",
+    "token-classification": "ORTModelForTokenClassification",
+    "question-answering": "ORTModelForQuestionAnswering",
+    "fill-mask": "ORTModelForMaskedLM",
+    "feature-extraction": "ORTModelForFeatureExtraction",
+}
 """Task to the Optimum class that loads an artifact."""
 
 
@@ -43,6 +50,12 @@ class OnnxRunner:
 
     def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
         """Logits of shape (samples, labels)."""
-        inputs = {name: array for name, array in batch.items() if name in self._model.input_names}
-        logits: npt.NDArray[np.float32] = self._model(**inputs).logits
+        logits: npt.NDArray[np.float32] = self._run(batch).logits
         return logits
+
+    def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes, by name."""
+        return plain_outputs(self._run(batch), batch)
+
+    def _run(self, batch: Batch) -> Any:
+        return self._model(**{name: array for name, array in batch.items() if name in self._model.input_names})

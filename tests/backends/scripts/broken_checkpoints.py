@@ -97,5 +97,6 @@ for name, change in CASES.items():
         dtypes = sorted({str(parameter.dtype) for parameter in loaded.model.parameters()})
         outcomes[name] = {"dtypes": dtypes, "stored": str(stored)}
     else:
-        outcomes[name] = {"model_max_length": loaded.tokenizer.model_max_length}
+        tokenizer = loaded.tokenizer
+        outcomes[name] = {"model_max_length": tokenizer.model_max_length, "inputs": tokenizer.model_input_names}
 print(json.dumps(outcomes))

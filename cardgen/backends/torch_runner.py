@@ -1,0 +1,44 @@
+"""Runs a PyTorch model on the CPU."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from cardgen.backends.outputs import plain_outputs
+from cardgen.backends.threads import available_threads
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from cardgen.backends.registry import Batch
+
+
+class TorchRunner:
+    """A PyTorch model, FP32 or INT8."""
+
+    def __init__(self, model: Any) -> None:
+        """Take a ``torch.nn.Module`` in evaluation mode."""
+        import torch
+
+        self.threads = available_threads()
+        torch.set_num_threads(self.threads)
+        self._model = model
+        self._inputs = frozenset(inspect.signature(model.forward).parameters)
+
+    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
+        """Logits of shape (samples, labels)."""
+        logits: npt.NDArray[np.float32] = self._run(batch).logits.numpy()
+        return logits
+
+    def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes, by name."""
+        return plain_outputs(self._run(batch), batch)
+
+    def _run(self, batch: Batch) -> Any:
+        import torch
+
+        inputs = {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
+        with torch.no_grad():
+            return self._model(**inputs)

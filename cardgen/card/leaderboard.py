@@ -1,0 +1,59 @@
+"""The results that the Hub lists on the leaderboard of a benchmark, where the manifest names one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cardgen.card import numbers
+from cardgen.card.eval_results import EvalDataset, EvalResult, EvalSource
+from cardgen.card.facts import Facts, VariantFacts, gather_facts
+from cardgen.card.wording import HUB, metric_title, scale_of, variant_title
+from cardgen.manifest.model import Manifest
+from cardgen.records.model import Evidence
+
+
+def leaderboard_results(manifest: Manifest, evidence: Evidence) -> tuple[EvalResult, ...]:
+    """The primary metric of every variant; empty where no benchmark is named."""
+    evaluation = manifest.evaluation
+    if evaluation is None or evaluation.leaderboard is None:
+        return ()
+    board = evaluation.leaderboard
+    dataset = EvalDataset(id=board.id, task_id=board.task_id, revision=board.revision)
+    facts = gather_facts(manifest, evidence, "evidence.json")
+    results = []
+    for fact in facts.variants:
+        result = _measured(facts, fact, dataset) or _reported(facts, fact, dataset)
+        if result is not None:
+            results.append(result)
+    return tuple(results)
+
+
+def _measured(facts: Facts, fact: VariantFacts, dataset: EvalDataset) -> EvalResult | None:
+    if fact.run is None or fact.quantized is None:
+        return None
+    primary = facts.manifest.scoring.primary or facts.manifest.scoring.metrics[0].type
+    score = next(score for score in fact.quantized.evaluate.scores if score.metric == primary)
+    value = numbers.metric_value(score.value, scale_of(facts.manifest, primary))
+    return EvalResult(
+        dataset=dataset,
+        value=Decimal(str(value)),
+        date=fact.run.record.started[:10],
+        source=EvalSource(
+            url=f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json", name="evidence.json, one record per step"
+        ),
+        notes=f"{metric_title(primary)}, {variant_title(fact)}",
+    )
+
+
+def _reported(facts: Facts, fact: VariantFacts, dataset: EvalDataset) -> EvalResult | None:
+    entry = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
+    if entry is None or entry.metric is None or entry.value is None:
+        return None
+    source = EvalSource(url=entry.source.url, name=entry.source.name) if entry.source.url else None
+    return EvalResult(
+        dataset=dataset,
+        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
+        date=entry.source.date,
+        source=source,
+        notes=f"{metric_title(entry.metric)}, {variant_title(fact)}, reported by {entry.source.name}",
+    )

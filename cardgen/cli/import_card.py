@@ -1,0 +1,101 @@
+"""``cardgen import``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from cardgen.cli.options import PATH, json_option
+
+if TYPE_CHECKING:
+    from cardgen.lint.engine import LintReport
+
+
+@click.command("import")
+@click.argument("card", metavar="CARD.md", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="MANIFEST", help="Write MANIFEST instead of manifests/NAME.yaml.")
+@click.option("--repo-id", metavar="ID", help="Where the model is published, as owner/name.")
+@click.option("--base-model", metavar="ID", help="Hub id of the FP32 model that it was made from.")
+@click.option("--task", metavar="TAG", help="Pipeline tag of the Hub.")
+@click.option("--approach", type=click.Choice(["static", "dynamic", "none"]), help="How it was quantized, if at all.")
+@json_option
+def command(
+    card: Path,
+    output: Path | None,
+    repo_id: str | None,
+    base_model: str | None,
+    task: str | None,
+    approach: str | None,
+    as_json: bool,
+) -> int:
+    """Write a manifest that builds a card of the same facts as CARD.md.
+
+    What the card states becomes reported results with the card as their source. What is not understood is kept as
+    prose, in files beside the manifest, and listed. A file that is there already is never overwritten.
+    """
+    from cardgen.cli.boundary import say
+    from cardgen.cli.new_files import refuse_existing, write_new, write_schema
+    from cardgen.errors import ManifestError, shown
+    from cardgen.inherit.importer.make import Overrides, import_card, name_of
+    from cardgen.inherit.parse import read_card
+    from cardgen.lint.engine import lint
+    from cardgen.manifest.load import load_manifest
+
+    source = read_card(card)
+    given = Overrides(repo_id, base_model, task, _approach(approach))
+    stem = card.stem if card.stem.lower() != "readme" else card.absolute().parent.name
+    path = output or Path("manifests") / f"{name_of(source, stem, given)}.yaml"
+    refuse_existing(path)
+    imported = import_card(source, stem, path.stem, given)
+    files = {path.parent / name: text for name, text in imported.prose.items()}
+    refuse_existing(*files)
+    write_new({**files, path: imported.text})
+    write_schema(path.parent)
+    report = lint(source, str(card))
+    try:
+        load_manifest(path)
+        code = 0
+    except ManifestError as error:
+        say(f"{error}\nthe manifest is written, and this in it is for you to mend")
+        code = error.exit_code
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "manifest": shown(path),
+                    "prose": [shown(file) for file in files],
+                    "told": [{"kind": told.kind, "text": told.text, "line": told.line} for told in imported.told],
+                    "findings": [vars(finding) for finding in report.findings],
+                },
+                indent=2,
+            )
+        )
+        return code
+    for told in imported.told:
+        say(str(told))
+    for line in _wrong(report, card):
+        say(line)
+    click.echo(shown(path))
+    return code
+
+
+def _approach(text: str | None) -> Literal["static", "dynamic", "none"] | None:
+    return "static" if text == "static" else "dynamic" if text == "dynamic" else "none" if text == "none" else None
+
+
+def _wrong(report: LintReport, card: Path) -> list[str]:
+    """What is wrong with the card that was imported."""
+    counts = [(report.count("error"), "error"), (report.count("warning"), "warning"), (report.count("note"), "note")]
+    parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    if not parts:
+        return ["nothing is wrong with that card as far as cardgen lint can see"]
+    lines = [f"wrong with that card: {', '.join(parts)} (cardgen lint {card} says what to do)"]
+    lines += [
+        f"  {finding.line}:{finding.column}: {finding.severity}: {finding.message} [{finding.rule}]"
+        for finding in report.findings
+        if finding.severity != "note"
+    ]
+    return lines

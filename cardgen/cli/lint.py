@@ -1,0 +1,57 @@
+"""``cardgen lint``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardgen.cli.options import PATH
+
+if TYPE_CHECKING:
+    from cardgen.lint.engine import LintReport
+
+
+@click.command("lint")
+@click.argument("cards", metavar="CARD.md...", nargs=-1, type=PATH)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of GitHub Actions.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--strict", is_flag=True, help="Fail on a warning too.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules, and lint nothing.")
+def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, list_rules: bool) -> int:
+    """Find what is wrong with model cards, whoever made them.
+
+    Nothing runs, and the network is not used. Errors make the command fail, with --strict warnings too; notes never do.
+    """
+    from cardgen.cli.boundary import say
+    from cardgen.errors import UsageError, shown
+    from cardgen.inherit.parse import read_card
+    from cardgen.lint import presentation
+    from cardgen.lint.engine import lint
+
+    form = "json" if as_json else form
+    if list_rules:
+        click.echo(presentation.rules_as_json() if form == "json" else presentation.rules_as_text())
+        return 0
+    if not cards:
+        raise UsageError("no card is named", remedy="Name one, such as README.md; --rules lists the rules.")
+    sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
+    reports: list[LintReport] = []
+    for path, source in sources:
+        report = lint(source, shown(path))
+        reports.append(report)
+        if form != "json":
+            click.echo(presentation.as_github(report) if form == "github" else presentation.as_text(report), nl=False)
+    if form == "json":
+        click.echo(presentation.as_json(reports))
+    say(presentation.summary(reports))
+    errors, warnings = (sum(report.count(severity) for report in reports) for severity in ("error", "warning"))
+    return 1 if errors or (strict and warnings) else 0

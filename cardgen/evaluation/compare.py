@@ -1,0 +1,145 @@
+"""An export against the model that it was made from: the same samples through both, and how far apart they come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from cardgen.errors import StepError
+from cardgen.evaluation.batching import batches, encode
+from cardgen.evaluation.data import load_dataset, read_texts
+from cardgen.evaluation.predictor import Report
+from cardgen.records.model import CompareResult
+from cardgen.records.request import CompareRequest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from cardgen.evaluation.predictor import Batch
+
+    Array = npt.NDArray[np.float32]
+
+_INPUTS = (("question", "context"), ("text", "text_pair"))
+"""Roles of the first text of a sample and of the second, which need not be there."""
+
+
+class Computes(Protocol):
+    """A loaded model; backends satisfy it by shape."""
+
+    @property
+    def threads(self) -> int:
+        """Threads that one operator may use."""
+
+    def outputs(self, batch: Batch) -> Mapping[str, Array]:
+        """Every array that the model computes, by name, the samples along the first axis; zeros for padding."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The largest difference so far, and where it is."""
+
+    value: float = 0.0
+    output: str = ""
+    row: int = 0
+
+
+def compare(
+    request: CompareRequest,
+    base: Computes,
+    export: Computes,
+    tokenizer: Any,
+    tolerance: float,
+    data: Path | None,
+    report: Report,
+) -> CompareResult:
+    """Run both models on the first samples of the data, and compare every output that both have.
+
+    Args:
+        request: on what.
+        base: the base model.
+        export: what was made of it.
+        tokenizer: the export's.
+        tolerance: the most that any number may differ.
+        data: the dataset's file, for a local one.
+        report: told how many samples are done.
+
+    Raises:
+        StepError: if the data do not fit the request, or the export computes something else than the base model.
+    """
+    dataset = load_dataset(request.data, data)
+    dataset = dataset.select(range(min(request.samples, len(dataset))))
+    encoded = encode(tokenizer, *_read_inputs(dataset, request.columns))
+    largest, outputs, done = Gap(), dict[str, None](), 0
+    report("comparing", 0, encoded.count)
+    for batch in batches(tokenizer, encoded, request.batch_size):
+        expected, found = base.outputs(batch), export.outputs(batch)
+        shared = [name for name in expected if name in found]
+        if not shared:
+            raise StepError(
+                f"The export and the base model have no output in common: {_listed(found)}, and {_listed(expected)}."
+            )
+        for name in shared:
+            gap = largest_gap(name, expected[name], found[name], done)
+            largest = max(largest, gap, key=lambda gap: gap.value)
+        outputs |= dict.fromkeys(shared)
+        done += len(expected[shared[0]])
+        report("comparing", done, encoded.count)
+    if largest.value > tolerance:
+        raise StepError(
+            f"The export does not compute what the base model does: `{largest.output}` differs by {largest.value:.3g} "
+            f"for the sample in row {largest.row}, counted from 0 (allowed: {tolerance:g}).",
+            remedy="Try another `options.opset`; if it stays so, do not publish this export.",
+        )
+    return CompareResult(
+        samples=encoded.count,
+        largest_difference=largest.value,
+        tolerance=tolerance,
+        outputs=tuple(outputs),
+        truncated=encoded.truncated,
+        threads=export.threads,
+    )
+
+
+def _read_inputs(dataset: Any, columns: Mapping[str, str]) -> tuple[list[str], list[str] | None]:
+    for first, second in _INPUTS:
+        if first in columns:
+            pairs = read_texts(dataset, columns[second], second) if second in columns else None
+            return read_texts(dataset, columns[first], first), pairs
+    raise StepError(
+        "No column is named that holds what the model is given.", remedy="Name one as `evaluation.columns.text`."
+    )
+
+
+def largest_gap(name: str, expected: Array, found: Array, start: int) -> Gap:
+    """The largest absolute difference in one output of a batch, whose first sample is in row ``start``.
+
+    Raises:
+        StepError: if the shapes differ, or there is NaN on either side.
+    """
+    if expected.shape != found.shape:
+        raise StepError(
+            f"The export's `{name}` has shape {found.shape}, and the base model's {expected.shape}.",
+            remedy="Try another `options.opset`.",
+        )
+    largest = Gap(output=name, row=start)
+    for row, (one, other) in enumerate(zip(expected, found, strict=True), start):
+        for whose, array in (("base model", one), ("export", other)):
+            if np.isnan(array).any():
+                raise StepError(
+                    f"The {whose} computes NaN in `{name}` for the sample in row {row}, counted from 0.",
+                    remedy="Try another `options.opset`." if whose == "export" else "Name another base model.",
+                )
+        # Not by subtraction alone: two infinities are equal, and their difference is NaN.
+        apart = one != other
+        value = float(np.abs(one[apart] - other[apart]).max(initial=0.0))
+        if value > largest.value:
+            largest = Gap(value, name, row)
+    return largest
+
+
+def _listed(outputs: Mapping[str, Array]) -> str:
+    return ", ".join(f"`{name}`" for name in outputs) or "none"

@@ -1,0 +1,164 @@
+"""What a Markdown card is made of, with the place of every part in the file as it was given.
+
+Places are spans of characters in :attr:`Document.source`. Where a card had to be re-flowed (a whole card on one line)
+or freed of page chrome, :attr:`Document.text` differs from it; spans still point into the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of the source; 0-based."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The YAML block at the head of a card."""
+
+    span: Span
+    """With its ``---`` lines."""
+    yaml: str
+    """What stands between the lines, cleaned of chrome."""
+    data: Mapping[str, Any]
+    """Empty where the YAML cannot be read or is no mapping."""
+    places: Mapping[tuple[str | int, ...], Span]
+    """Key path, such as ``("model-index", 0, "name")``, to the span of its value."""
+    error: str | None = None
+    """Why the YAML cannot be read."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, ATX or Setext."""
+
+    level: int
+    title: str
+    """Plain text, without markup."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text, also that of a list item, a block quote or a definition."""
+
+    text: str
+    """Plain text on one line, without markup; code spans and links keep their text."""
+    markdown: str
+    """As written."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    """Plain text, without markup."""
+    markdown: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Table:
+    """A pipe table or an HTML table."""
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    """As written: a row may have more or fewer cells than the header."""
+    span: Span
+    html: bool = False
+
+
+@dataclass(frozen=True)
+class CodeBlock:
+    """Fenced or indented code."""
+
+    language: str
+    """The first word of the info string in lower case; empty without one."""
+    code: str
+    span: Span
+    """With its fences."""
+    code_span: Span
+    """The code alone."""
+
+
+@dataclass(frozen=True)
+class HtmlBlock:
+    """HTML that is not a table."""
+
+    html: str
+    span: Span
+
+
+Block = Heading | Paragraph | Table | CodeBlock | HtmlBlock
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and all that stands below it, up to the next heading of any level."""
+
+    heading: Heading | None
+    """``None`` for what stands before the first heading."""
+    span: Span
+    """The spans of all sections, and that of what stands before the first, cover the source without a gap."""
+    blocks: tuple[Block, ...]
+    """In order, without the heading."""
+    parents: tuple[str, ...] = ()
+    """Titles of the headings above this one, outermost first."""
+
+    @property
+    def title(self) -> str:
+        """The heading's plain text, empty without one."""
+        return self.heading.title if self.heading else ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A card, taken apart. Joining :attr:`head` and the sections' text gives the source, byte for byte."""
+
+    source: str
+    text: str
+    """The Markdown that was parsed."""
+    form: Literal["plain", "chrome", "collapsed"]
+    """Whether the source is Markdown as it stands, had page chrome in it, or was a whole card on one line."""
+    head: Span
+    """Byte-order mark, chrome and front matter: what stands before the body."""
+    front_matter: FrontMatter | None
+    sections: tuple[Section, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block of the body in order, headings among them."""
+        found: list[Block] = []
+        for section in self.sections:
+            if section.heading:
+                found.append(section.heading)
+            found.extend(section.blocks)
+        return tuple(found)
+
+    def slice(self, span: Span) -> str:
+        """The source's characters of ``span``."""
+        return self.source[span.start : span.end]
+
+    def line(self, offset: int) -> int:
+        """The 1-based line of a character; lines end at LF, CR LF or CR."""
+        return bisect_right(self._line_starts, offset)
+
+    def column(self, offset: int) -> int:
+        """The 1-based column of a character."""
+        return offset - self._line_starts[self.line(offset) - 1] + 1
+
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return (0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self.source)))

@@ -1,0 +1,65 @@
+"""A card that is being imported: its clean text, the facts in it, and where its parts stood in the file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cardgen.inherit.document import Block, Document, Section, Span
+from cardgen.inherit.facts.find import find_facts
+from cardgen.inherit.facts.model import CardFacts
+from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
+from cardgen.inherit.parse import parse_card
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""Characters that show nothing, and that YAML cannot hold."""
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """Somebody's card. Spans in ``document`` and ``facts`` point into the clean text."""
+
+    document: Document
+    """Of the text without page chrome."""
+    facts: CardFacts
+    metadata: CardMetadata
+    moved_lines: tuple[tuple[int, int], ...] | None
+    """For a file with page chrome: where blocks start in the clean text, ascending, and each one's line of the file."""
+
+    def line(self, place: Span) -> int:
+        """The 1-based line of the file that a place is on; with page chrome, of the block that it is in."""
+        if self.moved_lines is None:
+            return self.document.line(place.start)
+        index = bisect_right(self.moved_lines, (place.start, 1 << 60)) - 1
+        return self.moved_lines[index][1] if index >= 0 else 1
+
+    def blocks(self) -> Iterator[tuple[Section, Block]]:
+        """Every block with its section."""
+        for section in self.document.sections:
+            for block in section.blocks:
+                yield section, block
+
+    def text(self, span: Span) -> str:
+        """The clean text of a span, its lines ended by LF."""
+        return self.document.slice(span).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_source(source: str) -> SourceCard:
+    """Take a card apart for import."""
+    original = parse_card(_CONTROL.sub(" ", source))
+    clean = original if original.form == "plain" else parse_card(original.text)
+    front = clean.front_matter
+    return SourceCard(
+        document=clean,
+        facts=find_facts(clean),
+        metadata=read_metadata(front.data if front else {}),
+        moved_lines=None if clean is original else tuple(_lines(original, clean)),
+    )
+
+
+def _lines(original: Document, clean: Document) -> Iterator[tuple[int, int]]:
+    """Blocks of the same text come in the same order, whether or not there was chrome around them."""
+    for mine, theirs in zip(clean.blocks, original.blocks, strict=False):
+        yield mine.span.start, original.line(theirs.span.start)

@@ -1,0 +1,66 @@
+"""BibTeX as cards write it, faults included."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cardgen.inherit.manifest_text import Entry
+
+_HEAD = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*\{\s*(?P<key>[^\s,{}\"#%~\\=]+)\s*(?:,|(?=\s))")
+_FIELD = re.compile(r"[\s,]*(?P<name>[A-Za-z][\w:.-]*)\s*=\s*")
+_BARE = re.compile(r"[^\s,{}\"]+")
+
+
+@dataclass(frozen=True)
+class BibEntry:
+    """One BibTeX entry."""
+
+    type: str
+    key: str
+    fields: tuple[tuple[str, str], ...]
+    """Name in lower case, and the value on one line."""
+
+    def entries(self) -> list[Entry]:
+        """As a manifest's ``citation``."""
+        return [Entry("type", self.type), Entry("key", self.key), Entry("fields", dict(self.fields))]
+
+
+def parse_bibtex(text: str) -> BibEntry | None:
+    """Read an entry; a comma may be missing after the key or between fields, and the last brace too.
+
+    Returns:
+        The entry, or ``None`` where something in it is not understood.
+    """
+    head = _HEAD.search(text)
+    if not head:
+        return None
+    fields: dict[str, str] = {}
+    at = head.end()
+    while found := _FIELD.match(text, at):
+        value, at = _value(text, found.end())
+        name = found["name"].lower()
+        if value is None or name in fields:
+            return None
+        if value:
+            fields[name] = value
+    rest = text[at:].strip(" \t\r\n,")
+    if not fields or rest not in ("", "}"):
+        return None
+    return BibEntry(head["type"].lower(), head["key"], tuple(fields.items()))
+
+
+def _value(text: str, at: int) -> tuple[str | None, int]:
+    """The value that starts at ``at``, and where it ends; ``None`` for one that never ends."""
+    if at < len(text) and text[at] == "{":
+        depth = 0
+        for index in range(at, len(text)):
+            depth += {"{": 1, "}": -1}.get(text[index], 0)
+            if depth == 0:
+                return " ".join(text[at + 1 : index].split()), index + 1
+        return None, at
+    if at < len(text) and text[at] == '"':
+        end = text.find('"', at + 1)
+        return (" ".join(text[at + 1 : end].split()), end + 1) if end > 0 else (None, at)
+    bare = _BARE.match(text, at)
+    return (bare[0], bare.end()) if bare else (None, at)

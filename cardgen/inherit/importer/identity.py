@@ -1,0 +1,177 @@
+"""What an imported card is of: its repository, base model, task, family and title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cardgen.catalog.hub_names import id_fault
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+from cardgen.catalog.suggest import nearest, remedy_for
+from cardgen.errors import UsageError
+from cardgen.inherit.document import Heading
+from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.report import Ledger
+from cardgen.inherit.skeleton import OWNER, default_name
+from cardgen.inherit.skeleton_config import HEADS
+
+_CLASS = re.compile(r"\b[A-Z][A-Za-z0-9]*?(?P<head>For[A-Z][A-Za-z0-9]+|WithLMHeadModel|LMHeadModel)\b")
+_PIPELINE = re.compile(r"""\bpipeline\(\s*(?:task\s*=\s*)?["']([a-z-]+)["']""")
+_BY_METRIC = {"rouge": "summarization", "exact_match": "question-answering", "bleu": "translation"}
+_BY_DATASET = {"squad": "question-answering", "cnn_dailymail": "summarization", "xsum": "summarization"}
+_GENERIC = re.compile(
+    r"(?:evaluation|results?|introduction|usage|model(?: card)?(?: details| description)?|overview|description)\W*",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
+_LONGEST = 150
+"""Characters of a title."""
+_SLIP = 0.9
+"""Likeness from which a tag counts as a misspelt task."""
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the user says instead of the card."""
+
+    repo_id: str | None = None
+    base_model: str | None = None
+    task: str | None = None
+    approach: Literal["static", "dynamic", "none"] | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the card is of."""
+
+    repo_id: str
+    repo_known: bool
+    """Whether the card or the user gave it, owner included."""
+    base_model: str
+    task: str
+    title: str
+
+
+def identify(card: SourceCard, given: Overrides, stem: str, base_by_setting: str | None, ledger: Ledger) -> Identity:
+    """Find out what the card is of.
+
+    Args:
+        card: the card.
+        given: what the user says.
+        stem: the name of the card's file, for want of another name.
+        base_by_setting: the base model that a benchmark's settings name.
+        ledger: hears what was taken for granted.
+
+    Raises:
+        UsageError: where neither the card nor the user names the base model or the task.
+    """
+    for option, value in (("--repo-id", given.repo_id), ("--base-model", given.base_model)):
+        if value is not None and (fault := id_fault(value, owner=option == "--repo-id")):
+            raise UsageError(f"{option}: `{value}` {fault[0]}", remedy=f"{fault[1][0].upper()}{fault[1][1:]}.")
+    base_model = _base_model(card, given, base_by_setting)
+    task = _task(card, given, ledger)
+    repo_id, known = _repo_id(card, given, stem, base_model, ledger)
+    return Identity(repo_id, known, base_model, task, _title(card, base_model))
+
+
+def _base_model(card: SourceCard, given: Overrides, base_by_setting: str | None) -> str:
+    candidates = [given.base_model, *card.metadata.base_models, base_by_setting]
+    candidates += [name for name, _span in card.facts.base_models]
+    own = given.repo_id or card.facts.repo_id
+    for name in candidates:
+        if name and id_fault(name) is None and name != own:
+            return name
+    raise UsageError(
+        "the card does not say which model this one was made from", remedy="Name it: --base-model owner/name."
+    )
+
+
+def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, ledger: Ledger) -> tuple[str, bool]:
+    if given.repo_id:
+        if given.repo_id == base_model:
+            raise UsageError("--repo-id and the base model are the same", remedy="Name the base model: --base-model.")
+        return given.repo_id, True
+    found = card.facts.repo_id
+    if found and id_fault(found, owner=True) is None and found != base_model:
+        return found, True
+    name = default_name(found.rpartition("/")[2] if found else stem)
+    repo_id = f"{OWNER}/{name}"
+    ledger.add("assumed", f"repo_id is {repo_id}, as the card does not tell its own id; change it, or use --repo-id")
+    return repo_id, False
+
+
+def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
+    if given.task is not None:
+        if given.task not in PIPELINE_TAGS:
+            raise UsageError(
+                f"--task: `{given.task}` is not a task (pipeline tag) of the Hub",
+                remedy=remedy_for(given.task, PIPELINE_TAGS) or "The Hub lists them at huggingface.co/tasks.",
+            )
+        return given.task
+    told = card.metadata.pipeline_tag
+    if told in PIPELINE_TAGS and told is not None:
+        return told
+    for task, why in _hints(card):
+        ledger.add("assumed", f"task is {task}, by {why}")
+        return task
+    raise UsageError("the card does not tell what the model is for", remedy="Say it: --task with a Hub pipeline tag.")
+
+
+def _hints(card: SourceCard) -> Iterator[tuple[str, str]]:
+    """Tasks that the card points to, the surest first, and by what."""
+    front = card.document.front_matter
+    for task in _indexed_tasks(front.data if front else {}):
+        if task in PIPELINE_TAGS:
+            yield task, "model-index"
+    for section, block in card.blocks():
+        found = re.search(r"\*\*task:?\*\*:?\s*`?([a-z-]+)", getattr(block, "markdown", ""))
+        if found and found[1] in PIPELINE_TAGS:
+            yield found[1], f"the text of {section.title or 'the card'}"
+    for tag in card.metadata.tags:
+        if tag in PIPELINE_TAGS:
+            yield tag, "a tag"
+    metrics = {figure.quantity for figure in card.facts.figures}
+    for snippet in card.facts.snippets:
+        for found in _CLASS.finditer(snippet.code):
+            by_class = HEADS.get(found["head"])
+            if by_class is not None:
+                yield by_class, f"the class {found[0]} in its code"
+            elif found["head"] in ("ForSeq2SeqLM", "ForConditionalGeneration"):
+                by_metric = next((task for key, task in _BY_METRIC.items() if any(key in m for m in metrics)), None)
+                yield by_metric or "summarization", f"the class {found[0]} in its code and its metrics"
+        if (found := _PIPELINE.search(snippet.code)) and found[1] in PIPELINE_TAGS:
+            yield found[1], "the pipeline in its code"
+    for tag in card.metadata.tags:
+        if (meant := nearest(tag, PIPELINE_TAGS, cutoff=_SLIP)) is not None:
+            yield meant, f"the tag {tag}"
+    for dataset in card.facts.datasets:
+        by_dataset = _BY_DATASET.get(dataset.rpartition("/")[2])
+        if by_dataset is not None:
+            yield by_dataset, f"the dataset {dataset}"
+    for key, task in _BY_METRIC.items():
+        if any(key in metric for metric in metrics):
+            yield task, "its metrics"
+
+
+def _indexed_tasks(front: Mapping[str, Any]) -> Iterator[str]:
+    index = front.get("model-index")
+    for model in index if isinstance(index, list) else ():
+        results = model.get("results") if isinstance(model, dict) else None
+        for result in results if isinstance(results, list) else ():
+            task = result.get("task") if isinstance(result, dict) else None
+            if isinstance(task, dict) and isinstance(task.get("type"), str):
+                yield task["type"]
+
+
+def _title(card: SourceCard, base_model: str) -> str:
+    headings = [block for block in card.document.blocks if isinstance(block, Heading) and block.title.strip()]
+    named = [
+        heading for heading in headings if len(heading.title) <= _LONGEST and not _GENERIC.fullmatch(heading.title)
+    ]
+    first = named[0] if named and (named[0].level == 1 or named[0] is headings[0]) else None
+    if first is None or card.facts.sweep:
+        name = base_model.rpartition("/")[2]
+        return first.title if first and first is headings[0] else f"{'Benchmark of ' if card.facts.sweep else ''}{name}"
+    return _LEAD.sub("", first.title) or first.title

@@ -1,0 +1,235 @@
+"""From a model card that somebody wrote to a manifest that builds one of the same facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
+from cardgen.inherit.importer.card import SourceCard, read_source
+from cardgen.inherit.importer.citation import BibEntry, parse_bibtex
+from cardgen.inherit.importer.details import Details, take_table
+from cardgen.inherit.importer.front import metadata_entries, scored_dataset
+from cardgen.inherit.importer.identity import Identity, Overrides, identify
+from cardgen.inherit.importer.prose import Understood, keep_prose, only_loads, table_rest
+from cardgen.inherit.importer.report import Ledger, Told
+from cardgen.inherit.importer.reported import base_entries, own_figures, variant_entries
+from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
+from cardgen.inherit.importer.tokens import marks
+from cardgen.inherit.importer.variants import VariantDraft, find_variants
+from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
+from cardgen.inherit.skeleton import default_name
+
+__all__ = ["Imported", "Overrides", "import_card", "name_of"]
+
+_ORIGIN = re.compile(
+    r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A manifest made from a card, with the files that it names."""
+
+    text: str
+    prose: Mapping[str, str]
+    """Path relative to the manifest, to the file's text."""
+    told: tuple[Told, ...]
+    """What a person should look at, in the card's order."""
+
+
+def name_of(source: str, stem: str, given: Overrides) -> str:
+    """What the manifest of a card is called, where the user names no file: by its repository, else by the card."""
+    repo_id = given.repo_id or read_source(source).facts.repo_id
+    return default_name(repo_id.rpartition("/")[2] if repo_id else stem)
+
+
+def import_card(source: str, stem: str, name: str, given: Overrides | None = None) -> Imported:
+    """Make a manifest of a card.
+
+    Every number, Hub id and module name of the card stands in the manifest or in one of the files of prose.
+
+    Args:
+        source: the card's text.
+        stem: the name of its file, for want of another name.
+        name: what the manifest is called: the prose files' names start with it.
+        given: what the user says instead of the card.
+
+    Raises:
+        UsageError: the card does not tell what a manifest must say, and neither does the user.
+    """
+    return _Import(read_source(source), stem, name, given or Overrides()).run()
+
+
+class _Import:
+    def __init__(self, card: SourceCard, stem: str, name: str, given: Overrides) -> None:
+        self._card = card
+        self._stem = stem
+        self._name = name
+        self._given = given
+        self._ledger = Ledger()
+        self._understood = Understood()
+
+    def run(self) -> Imported:
+        card = self._card
+        settings = (
+            read_settings(card, self._given.task or card.metadata.pipeline_tag) if card.facts.sweep else Settings()
+        )
+        identity = identify(card, self._given, self._stem, settings.base_model, self._ledger)
+        variants = () if card.facts.sweep else find_variants(card, self._given.approach, self._ledger)
+        details = self._details()
+        citation = self._citation()
+        family = self._family(variants, details)
+        source = self._source(identity)
+        reported, evaluation = self._reported(variants, identity, settings, source)
+        self._claimed(settings)
+        entries: list[Entry | Comment] = [
+            Comment(f"Written by `cardgen import` from {source['name']}."),
+            Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
+            Entry("version", 1),
+            Entry("repo_id", identity.repo_id),
+            Entry("card", family),
+            Entry("title", identity.title),
+            Entry("task", identity.task),
+            Entry("base_model", {"id": identity.base_model}),
+        ]
+        if metadata := metadata_entries(card, self._ledger):
+            entries.append(Entry("metadata", metadata))
+        if variants:
+            entries.append(Entry("variants", [variant.entry() for variant in variants]))
+        if evaluation:
+            entries.append(Entry("evaluation", evaluation))
+        if card.facts.sweep and (benchmark := benchmark_entries(card.facts.sweep, settings)):
+            entries.append(Entry("benchmark", benchmark))
+        entries.append(Entry("reported", reported))
+        if lines := details.entries():
+            entries.append(Entry("details", lines))
+        if citation:
+            entries.append(Entry("citation", citation.entries()))
+        return self._with_prose(entries, identity, inherited=family == "onnx-export")
+
+    def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
+        entries = [tidy(entry) for entry in entries]
+        text = write_yaml(entries)
+        self._tell_lost_figures(text)
+        kept = keep_prose(self._card, self._understood, text, identity.title, self._ledger, inherited=inherited)
+        paths = {place: f"prose/{self._name}-{place}.md" for place in kept}
+        if path := paths.pop("base-card", None):
+            index = next(
+                at for at, entry in enumerate(entries) if isinstance(entry, Entry) and entry.key == "base_model"
+            )
+            entries[index] = Entry("base_model", {"id": identity.base_model, "card": path})
+        if paths:
+            at = next(
+                (at for at, entry in enumerate(entries) if isinstance(entry, Entry) and entry.key == "details"), None
+            )
+            entries.insert(len(entries) if at is None else at, Entry("prose", dict(paths)))
+        files = {f"prose/{self._name}-{place}.md": words for place, words in kept.items()}
+        told = sorted(self._ledger.entries, key=lambda entry: (entry.line or 0, entry.kind))
+        return Imported(write_yaml(entries), files, tuple(told))
+
+    def _tell_lost_figures(self, manifest: str) -> None:
+        known = marks(manifest)
+        for figure in self._card.facts.figures:
+            if figure.place == "metadata" and not marks(format(figure.value, "f")) <= known:
+                text = (
+                    f"{figure.quantity} {format(figure.value, 'f')}{figure.unit} of model-index, which fits no variant"
+                )
+                self._ledger.add(
+                    "left out", text, None if self._card.moved_lines is not None else self._card.line(figure.span)
+                )
+
+    def _origins(self, names: list[str]) -> list[Span]:
+        """Where sentences say from which model this one was made."""
+        found: list[Span] = []
+        for _section, block in self._card.blocks():
+            text = self._card.document.slice(block.span) if isinstance(block, Paragraph) else ""
+            start = block.span.start
+            found += [
+                Span(start + sentence.start(), start + sentence.end())
+                for sentence in _ORIGIN.finditer(text)
+                if any(name in sentence[0] for name in names)
+            ]
+        return found
+
+    def _family(self, variants: tuple[VariantDraft, ...], details: Details) -> str:
+        if self._card.facts.sweep:
+            return "benchmark"
+        if all(variant.approach == "none" for variant in variants):
+            return "onnx-export"
+        return "model-card" if details.values else "int8"
+
+    @staticmethod
+    def _source(identity: Identity) -> dict[str, Value]:
+        if not identity.repo_known:
+            return {"name": f"the model card titled {identity.title}"}
+        name = f"the model card of {identity.repo_id}"
+        return {"name": name, "url": f"https://huggingface.co/{identity.repo_id}"}
+
+    def _reported(
+        self, variants: tuple[VariantDraft, ...], identity: Identity, settings: Settings, source: dict[str, Value]
+    ) -> tuple[list[Value], list[Entry]]:
+        facts = self._card.facts
+        self._understood.blocks.update(self._tables_of_figures())
+        if facts.sweep:
+            return sweep_entries(facts.sweep, source), sweep_evaluation(facts.sweep, settings, identity.task)
+        if all(variant.approach == "none" for variant in variants):
+            own, inherited = own_figures(self._card)
+            entries: list[Value] = variant_entries(self._card, variants[0], variants, None, source, own)
+            base, split, all_glue = base_entries(self._card, source, inherited)
+            scored: list[Entry] = []
+            if all_glue and split:
+                scored = [Entry("dataset", {"id": "glue", "split": split}), Entry("scales", {"glue": "percent"})]
+            return entries + base, scored
+        dataset, evaluation = scored_dataset(self._card, self._ledger)
+        entries = []
+        for variant in variants:
+            entries += variant_entries(self._card, variant, variants, dataset, source, facts.figures)
+        return entries, evaluation
+
+    def _tables_of_figures(self) -> set[Span]:
+        places = [figure.span for figure in self._card.facts.figures if figure.place == "table"]
+        places += [row.span for row in self._card.facts.sweep]
+        tables = [block.span for _section, block in self._card.blocks() if isinstance(block, Table)]
+        return {table for table in tables if any(table.start <= place.start < table.end for place in places)}
+
+    def _details(self) -> Details:
+        details = Details()
+        for _section, block in self._card.blocks():
+            if (
+                isinstance(block, Table)
+                and (left := take_table(block, details, self._card.metadata.license)) is not None
+            ):
+                self._understood.rest[block.span] = table_rest(block, left)
+        return details
+
+    def _citation(self) -> BibEntry | None:
+        found = None
+        for text, span in self._card.facts.citations:
+            entry = parse_bibtex(text) if found is None else None
+            if entry is None:
+                continue
+            found = entry
+            for _section, block in self._card.blocks():
+                if block.span.start <= span.start < block.span.end and isinstance(block, CodeBlock):
+                    self._understood.blocks.add(block.span)
+        return found
+
+    def _claimed(self, settings: Settings) -> None:
+        """Note where the claims stand that the manifest repeats."""
+        facts, places = self._card.facts, self._understood.places
+        self._understood.origins += self._origins([name for name, _span in facts.base_models])
+        places += [claim.span for claim in facts.calibrations]
+        places += [claim.span for claim in facts.losses if claim.relative]
+        places += [span for claim in facts.fallbacks for _name, span in claim.modules]
+        places += settings.places
+        self._understood.rest.update(settings.rest)
+        for snippet in facts.snippets:
+            for _section, block in self._card.blocks():
+                if not isinstance(block, CodeBlock) or block.code_span != snippet.span:
+                    continue
+                task_has_code = snippet.language in ("python", "py", "") and only_loads(snippet.code)
+                if task_has_code and any(name == facts.repo_id for name, _place in snippet.model_ids):
+                    self._understood.snippets.add(block.span)

@@ -1,0 +1,21 @@
+"""The marks by which it is seen that nothing was lost: numbers, Hub ids and names of modules."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"(?<![A-Za-z\d_])\d+(?:[.,]\d+)*")
+_ID = re.compile(r"(?<![\w./-])[A-Za-z0-9_][\w.-]*/[\w.-]*[A-Za-z0-9_](?![\w/])")
+_MODULE = re.compile(r"(?<![\w./-])[A-Za-z_]\w*(?:\.\w+){2,}(?![\w/])")
+_ADDRESS = re.compile(r"\]\([^()\s]*\)|https?://[^\s<>()\"']+")
+_PRECISION = re.compile(r"(?<![A-Za-z])(?:u?int|bf|fp|float|f)[ _-]?(?:4|8|16|32)(?!\d)", re.IGNORECASE)
+"""INT8 and FP32 are words, not numbers."""
+
+
+def marks(text: str) -> frozenset[str]:
+    """The numbers, ids and dotted names in a text; thousands separators do not count."""
+    shown = _ADDRESS.sub("] ", text)
+    found = {number.replace(",", "") for number in _NUMBER.findall(_PRECISION.sub("", text))}
+    found.update(name for name in _ID.findall(shown) if re.search("[A-Za-z]{2}", name))
+    found.update(name for name in _MODULE.findall(shown) if not name.replace(".", "").isdecimal())
+    return frozenset(found)

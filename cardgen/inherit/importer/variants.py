@@ -1,0 +1,138 @@
+"""The variants that a card is about, and which of its claims are about which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cardgen.errors import UsageError
+from cardgen.inherit.facts.model import Approach, CardFacts, Figure, Subject
+from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.report import Ledger
+from cardgen.inherit.importer.scale import NO_METRICS
+from cardgen.inherit.manifest_text import Entry
+
+Runtime = Literal["pytorch", "onnx"]
+Quantized = Literal["static", "dynamic"]
+BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxruntime"}
+
+_SLUG = re.compile(r"[^a-z0-9_]+")
+_WORDS: dict[Quantized, re.Pattern[str]] = {
+    "static": re.compile("static", re.IGNORECASE),
+    "dynamic": re.compile("dynamic", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True)
+class VariantDraft:
+    """One variant of the card."""
+
+    name: str
+    runtime: Runtime
+    approach: Approach
+    label: str | None
+    """Of its column, where several variants have one runtime."""
+
+    def owns(self, subject: Subject) -> bool:
+        """Whether a claim about ``subject`` is, or may be, one about this variant."""
+        if subject.runtime not in (None, self.runtime):
+            return False
+        return self.label is None or subject.label == self.label
+
+    def entry(self) -> Entry:
+        """As a manifest's variant."""
+        return Entry(self.name, {"backend": BACKEND[self.runtime], "approach": self.approach})
+
+
+def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> tuple[VariantDraft, ...]:
+    """The variants, in the card's order.
+
+    Raises:
+        UsageError: the card does not tell how its model was quantized, nor that it was exported.
+    """
+    facts = card.facts
+    found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
+    if asked == "none" or (asked is None and found == {"none"}):
+        return (VariantDraft("onnx", "onnx", "none", None),)
+    drafts: list[VariantDraft] = []
+    for runtime in _runtimes(card):
+        labels = _labels(facts.figures, runtime)
+        for label in labels or (None,):
+            approach = _approach(facts, runtime, label, asked, ledger)
+            name = _slug(label) if label else runtime
+            if name in {draft.name for draft in drafts}:
+                name = f"{name}-{len(drafts) + 1}"
+            drafts.append(VariantDraft(name, runtime, approach, label))
+    return tuple(drafts)
+
+
+def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
+    facts = card.facts
+    subjects: Iterable[Subject | None] = [
+        *(subject for subject, approach, _span in facts.approaches if approach != "none"),
+        *(figure.subject for figure in facts.figures if not figure.subject.baseline),
+        *(snippet.subject for snippet in facts.snippets if any(name == facts.repo_id for name, _ in snippet.model_ids)),
+    ]
+    told: dict[Runtime, None] = {}
+    for subject in subjects:
+        if subject is not None and subject.runtime is not None and not subject.baseline:
+            told[subject.runtime] = None
+    if told:
+        return tuple(told)
+    return ("onnx",) if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags} else ("pytorch",)
+
+
+def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
+    """The columns of one runtime, where a row has a figure in more than one of them."""
+    rows: dict[tuple[str, str, str | None], list[str]] = {}
+    for figure in figures:
+        if figure.place == "table" and not figure.subject.baseline and figure.subject.runtime in (None, runtime):
+            rows.setdefault((figure.quantity, figure.label, figure.dataset), []).append(figure.subject.label)
+    several = [labels for labels in rows.values() if len(set(labels)) > 1]
+    by_runtime = {figure.subject.label for figure in figures if figure.subject.runtime == runtime}
+    labels = dict.fromkeys(label for labels in several for label in labels if label in by_runtime or not by_runtime)
+    return tuple(labels) if len(labels) > 1 else ()
+
+
+def _approach(
+    facts: CardFacts, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
+) -> Quantized:
+    if asked in ("static", "dynamic"):
+        return asked
+    for name, word in _WORDS.items():
+        if label and word.search(label):
+            return name
+    told: list[tuple[Subject, Quantized]] = []
+    for subject, approach, _span in facts.approaches:
+        if approach != "none":
+            told.append((subject, approach))
+    for runtimes in ((runtime,), (None,)):
+        for subject, approach in told:
+            if subject.runtime in runtimes:
+                return approach
+    claims = [claim for claim in facts.calibrations if claim.subject.runtime in (None, runtime)]
+    if claims:
+        ledger.add("assumed", f"the {runtime} variant is static, as the card tells how it was calibrated")
+        return "static"
+    if told:
+        ledger.add("assumed", f"the {runtime} variant is {told[0][1]}, like the other one")
+        return told[0][1]
+    raise UsageError(
+        "the card does not say how the model was quantized: static or dynamic",
+        remedy="Say it: --approach static, dynamic, or none for an FP32 export.",
+    )
+
+
+def _slug(label: str) -> str:
+    return _SLUG.sub("-", label.lower()).strip("-") or "variant"
+
+
+def metric_figures(figures: Iterable[Figure], variant: VariantDraft) -> list[Figure]:
+    """The figures of a variant's metrics."""
+    return [
+        figure
+        for figure in figures
+        if figure.quantity not in NO_METRICS and not figure.subject.baseline and variant.owns(figure.subject)
+    ]

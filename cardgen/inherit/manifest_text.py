@@ -1,0 +1,233 @@
+"""Writing a manifest as YAML that people edit: comments, one fixed style, and scalars that every reader takes alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cardgen.manifest.scalars import ScalarError, read_scalar
+from cardgen.manifest.schema import TARGET
+
+WIDTH = 120
+"""Columns that a line may have, unless a single word is longer."""
+
+FIRST_LINE = f"# yaml-language-server: $schema={TARGET}\n"
+"""Tells editors where the manifest's schema is."""
+
+_STEP = 2
+_PLAIN = re.compile(r"[A-Za-z0-9_./(](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*\S)?")
+_NOT_PLAIN = re.compile(r": | #|:$")
+_NOT_IN_FLOW = re.compile(r"[,\[\]{}?]")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_UNPRINTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+")
+
+
+class Blank:
+    """What a person is to fill in: the key stands there without a value."""
+
+
+BLANK = Blank()
+
+Scalar = str | int | float | bool | Decimal | None
+Value = Scalar | Blank | Sequence["Value"] | Mapping[str, "Value"] | Sequence["Entry | Comment"]
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A line that no program reads: words for people, or keys that are written but not in force."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key with its value, and what is said of it."""
+
+    key: str
+    value: Value
+    remark: str = ""
+    """Behind the value, or behind the key where the value stands below it."""
+
+
+def write_yaml(entries: Sequence[Entry | Comment]) -> str:
+    """A manifest's text, with the line for editors first.
+
+    What :func:`cardgen.manifest.yaml.read_yaml` reads from it are the values as given: text word for word, and of
+    numbers every digit.
+    """
+    return FIRST_LINE + "".join(line + "\n" for line in _mapping(entries, 0))
+
+
+def tidy(entry: Entry | Comment) -> Entry | Comment:
+    """An entry whose texts are on one line each and free of control characters, as a manifest's must be."""
+    return Entry(entry.key, _tidy(entry.value), entry.remark) if isinstance(entry, Entry) else entry
+
+
+def _tidy(value: Value) -> Value:
+    if isinstance(value, str):
+        return " ".join(_CONTROL.sub(" ", value).split())
+    if isinstance(value, Mapping):
+        return {_CONTROL.sub(" ", key).strip(): _tidy(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        if value and all(isinstance(item, Entry | Comment) for item in value):
+            return [tidy(item) for item in value if isinstance(item, Entry | Comment)]
+        return [_tidy(item) for item in value if not isinstance(item, Entry | Comment)]
+    return value
+
+
+def scalar(value: Scalar, *, in_flow: bool = False) -> str:
+    """One value as YAML 1.1 and 1.2 both read it.
+
+    Args:
+        value: text, a number, a truth value or nothing.
+        in_flow: whether it stands inside ``[…]`` or ``{…}``.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return _number(format(value, "f"))
+    if isinstance(value, int | float):
+        return _number(format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value))
+    if _is_plain(value) and not (in_flow and _NOT_IN_FLOW.search(value)):
+        return value
+    return '"' + _UNPRINTABLE.sub(_escape, value) + '"'
+
+
+def _number(text: str) -> str:
+    """A number, in quotes where it has more digits than a plain one may: a figure is read from both alike."""
+    try:
+        read_scalar(text)
+    except ScalarError:
+        return f'"{text}"'
+    return text
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04x}"
+
+
+def _is_plain(text: str) -> bool:
+    if not _PLAIN.fullmatch(text) or _NOT_PLAIN.search(text) or text.startswith("---"):
+        return False
+    try:
+        return isinstance(read_scalar(text), str)
+    except ScalarError:
+        return False
+
+
+def _mapping(entries: Sequence[Entry | Comment], indent: int) -> list[str]:
+    lines: list[str] = []
+    for entry in entries:
+        if isinstance(entry, Comment):
+            lines.append(" " * indent + f"# {_one_line(entry.text)}".rstrip())
+        else:
+            lines += _entry(entry, indent)
+    return lines
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub(" ", text)
+
+
+def _entry(entry: Entry, indent: int) -> list[str]:
+    head = " " * indent + scalar(entry.key) + ":"
+    remark = f"  # {_one_line(entry.remark)}" if entry.remark else ""
+    if isinstance(entry.value, Blank):
+        return [head + remark]
+    flow = _flow(entry.value)
+    if flow is not None and len(head) + 1 + len(flow) <= WIDTH:
+        line = f"{head} {flow}{remark}"
+        return [line] if len(line) <= WIDTH else [" " * indent + remark.strip(), f"{head} {flow}"]
+    if isinstance(entry.value, str):
+        return _long_text(head, entry.value, indent + _STEP)
+    if not isinstance(entry.value, Mapping | Sequence) or not entry.value:
+        return [f"{head} {flow}{remark}"]
+    return [head + remark, *_block(entry.value, indent + _STEP)]
+
+
+def _long_text(head: str, text: str, indent: int) -> list[str]:
+    """Text over several lines that are folded into one again, where that loses nothing."""
+    words = text.split(" ")
+    if _UNPRINTABLE.search(text.replace('"', "").replace("\\", "")) or "" in words or len(words) < 2:
+        return [f"{head} {scalar(text)}"]
+    lines = [" " * indent + words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) > WIDTH:
+            lines.append(" " * indent + word)
+        else:
+            lines[-1] += f" {word}"
+    return [f"{head} >-", *lines]
+
+
+def _block(value: Value, indent: int) -> list[str]:
+    if isinstance(value, Mapping):
+        return _mapping([Entry(key, inner) for key, inner in value.items()], indent)
+    assert isinstance(value, Sequence)
+    if value and all(isinstance(item, Entry | Comment) for item in value):
+        return _mapping([item for item in value if isinstance(item, Entry | Comment)], indent)
+    return _list([item for item in value if not isinstance(item, Entry | Comment)], indent)
+
+
+def _list(items: Sequence[Value], indent: int) -> list[str]:
+    if all(not isinstance(item, Mapping) and _flow(item) is not None for item in items):
+        return _filled([_inside(item) or "" for item in items], indent)
+    lines: list[str] = []
+    for item in items:
+        flow = _flow(item)
+        if flow is not None and (
+            indent + 2 + len(flow) <= WIDTH or not isinstance(item, Mapping | Sequence) or not item
+        ):
+            lines.append(" " * indent + f"- {flow}")
+        else:
+            below = _block(item, indent + _STEP) if not isinstance(item, str) else _text_item(item, indent)
+            lines += [" " * indent + "- " + below[0].lstrip(), *below[1:]]
+    return lines
+
+
+def _text_item(text: str, indent: int) -> list[str]:
+    return [" " * (indent + _STEP) + scalar(text)]
+
+
+def _filled(flows: Sequence[str], indent: int) -> list[str]:
+    """A long list of short values in brackets, as many on a line as fit."""
+    lines = [" " * indent + "["]
+    inside = indent + _STEP
+    row = " " * inside
+    for flow in flows:
+        piece = f"{flow},"
+        if len(row) > inside and len(row) + 1 + len(piece) > WIDTH:
+            lines.append(row)
+            row = " " * inside
+        row += piece if len(row) == inside else f" {piece}"
+    return [*lines, row, " " * indent + "]"]
+
+
+def _flow(value: Value) -> str | None:
+    """A value on one line; ``None`` where it holds comments or blanks, which have lines of their own."""
+    if isinstance(value, Blank):
+        return None
+    if isinstance(value, Mapping):
+        parts = []
+        for key, inner in value.items():
+            flow = _inside(inner)
+            if flow is None:
+                return None
+            parts.append(f"{scalar(key, in_flow=True)}: {flow}")
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if any(isinstance(item, Entry | Comment) for item in value):
+            return None
+        flows = [_inside(item) for item in value if not isinstance(item, Entry | Comment)]
+        return None if None in flows else "[" + ", ".join(flow or "" for flow in flows) + "]"
+    return scalar(value)
+
+
+def _inside(value: Value) -> str | None:
+    if isinstance(value, str | int | float | bool | Decimal | None):
+        return scalar(value, in_flow=True)
+    return _flow(value)

@@ -1,0 +1,1 @@
+"""The blocks of a Markdown text, each with its place."""

@@ -1,0 +1,45 @@
+"""Inline Markdown to the text that a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, MutableMapping
+from html import unescape
+from typing import Any
+
+import mistune
+from mistune.plugins.formatting import strikethrough
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
+_BREAK = re.compile(r"<br\b|</?(?:p|div|li|td|th|tr)\b", re.IGNORECASE)
+
+_inline = mistune.create_markdown(renderer=None, plugins=[strikethrough]).inline
+
+
+def plain(markdown: str, env: MutableMapping[str, Any]) -> str:
+    """The text of inline Markdown on one line; code spans, links and images keep their text.
+
+    Args:
+        markdown: text of a paragraph, heading or cell.
+        env: mistune's, with the card's link definitions.
+    """
+    if not _MARKUP.search(markdown):
+        return " ".join(markdown.split())
+    parts: list[str] = []
+    _collect(_inline(markdown, env), parts)
+    return " ".join("".join(parts).split())
+
+
+def _collect(tokens: Iterable[dict[str, Any]], parts: list[str]) -> None:
+    for token in tokens:
+        kind = token["type"]
+        if "children" in token:
+            _collect(token["children"], parts)
+        elif kind == "text":
+            parts.append(unescape(token["raw"]))
+        elif kind in {"softbreak", "linebreak"}:
+            parts.append(" ")
+        elif kind == "inline_html":
+            parts.append(" " if _BREAK.match(token["raw"]) else "")
+        else:
+            parts.append(token.get("raw", ""))

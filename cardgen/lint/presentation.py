@@ -1,0 +1,95 @@
+"""Reports as text for people, JSON for programs, and annotations for GitHub Actions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from cardgen.lint.engine import Finding, LintReport
+from cardgen.lint.finding import Severity
+from cardgen.lint.registry import RULES
+
+_GITHUB_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def as_text(report: LintReport) -> str:
+    """A line per finding, and its remedy below it; empty where nothing was found."""
+    return "".join(
+        f"{report.name}:{finding.line}:{finding.column}: "
+        f"{finding.severity}: {_line(finding.message)} [{finding.rule}]\n"
+        f"    {_line(finding.remedy)}\n"
+        for finding in report.findings
+    )
+
+
+def as_json(reports: Sequence[LintReport]) -> str:
+    """A list with one object per card."""
+    return json.dumps(
+        [
+            {
+                "name": report.name,
+                "errors": report.count("error"),
+                "warnings": report.count("warning"),
+                "notes": report.count("note"),
+                "findings": [asdict(finding) for finding in report.findings],
+            }
+            for report in reports
+        ],
+        indent=2,
+    )
+
+
+def as_github(report: LintReport) -> str:
+    """Workflow commands, which GitHub Actions shows beside the lines of a pull request.
+
+    The format is that of GitHub's documentation, "Workflow commands for GitHub Actions"; the escapes are those of
+    ``@actions/core``.
+    """
+    return "".join(f"{_annotation(report.name, finding)}\n" for finding in report.findings)
+
+
+def _annotation(name: str, finding: Finding) -> str:
+    properties = {"file": name, "line": str(finding.line), "col": str(finding.column), "title": finding.rule}
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    message = f"{_line(finding.message)}\n{_line(finding.remedy)}"
+    return f"::{_GITHUB_LEVEL[finding.severity]} {written}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _line(text: str) -> str:
+    """``text`` on one line that prints: what a card says may hold line breaks and terminal codes."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else f"\\x{ord(char):02x}" for char in text)
+
+
+def summary(reports: Sequence[LintReport]) -> str:
+    """How much was found, in a line."""
+    counts = [
+        _counted(sum(report.count(severity) for report in reports), severity)
+        for severity in _GITHUB_LEVEL
+        if any(report.count(severity) for report in reports)
+    ]
+    cards = _counted(len(reports), "card")
+    return f"{cards}: {', '.join(counts) if counts else 'nothing found'}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def rules_as_text() -> str:
+    """A line per rule, in the registry's order."""
+    width = max(len(rule.id) for rule in RULES)
+    return "\n".join(f"{rule.id:<{width}}  {rule.severity:<7}  {rule.title}" for rule in RULES)
+
+
+def rules_as_json() -> str:
+    """A list with one object per rule."""
+    return json.dumps([{"id": rule.id, "severity": rule.severity, "title": rule.title} for rule in RULES], indent=2)

@@ -1,0 +1,32 @@
+"""The rules that exist, in the order that documentation lists them."""
+
+from __future__ import annotations
+
+from cardgen.lint import (
+    citation,
+    data,
+    disclosure,
+    metadata,
+    modules,
+    numbers,
+    sizes,
+    snippets,
+    structure,
+    sweep,
+    text,
+)
+from cardgen.lint.finding import Rule
+
+RULES: tuple[Rule, ...] = (
+    *metadata.RULES,
+    *text.RULES,
+    *structure.RULES,
+    *numbers.RULES,
+    *sizes.RULES,
+    *modules.RULES,
+    *data.RULES,
+    *sweep.RULES,
+    *snippets.RULES,
+    *citation.RULES,
+    *disclosure.RULES,
+)

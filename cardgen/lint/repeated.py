@@ -1,0 +1,56 @@
+"""Is anything said twice?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardgen.inherit.document import Paragraph
+from cardgen.lint.finding import Found, Rule, Severity, Subject
+
+_SENTENCE = 40
+"""Characters from which a paragraph is no mere label that may well stand twice."""
+
+
+def _headings(subject: Subject) -> Iterator[Found]:
+    seen: dict[tuple[tuple[str, ...], int, str], int] = {}
+    for section in subject.document.sections:
+        heading = section.heading
+        if heading is None or not heading.title.strip():
+            continue
+        key = (section.parents, heading.level, heading.title.casefold().strip())
+        if key in seen:
+            message = f"the heading `{_short(heading.title)}` stands twice under the same heading"
+            yield Found(heading.span, message, "join the two parts, or tell them apart by their headings")
+        seen[key] = heading.span.start
+
+
+def _paragraphs(subject: Subject) -> Iterator[Found]:
+    earlier: set[str] = set()
+    for section in subject.document.sections:
+        here: set[str] = set()
+        for block in section.blocks:
+            if not isinstance(block, Paragraph):
+                continue
+            text = " ".join(block.text.casefold().split())
+            if not any(char.isalnum() for char in text):
+                continue
+            if text in here and not (text.endswith(":") and len(text) < _SENTENCE):
+                severity: Severity = "warning" if len(text) >= _SENTENCE else "note"
+                message = f"`{_short(block.text)}` stands twice in this section"
+                yield Found(block.span, message, "leave one out", severity)
+            elif text in earlier and len(text) >= _SENTENCE:
+                message = f"`{_short(block.text)}` stands in an earlier section too"
+                yield Found(block.span, message, "say it once, where it holds for both", "note")
+            here.add(text)
+        earlier |= here
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("heading-repeated", "warning", "The same heading twice in one place.", _headings),
+    Rule("text-repeated", "warning", "The same paragraph or list item twice.", _paragraphs),
+)

@@ -1,0 +1,105 @@
+"""What must hold for results that were measured elsewhere, and for a citation."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from cardgen.catalog.metrics import metric_info
+from cardgen.catalog.suggest import remedy_for
+from cardgen.manifest.model import Manifest
+from cardgen.manifest.places import Findings, Path
+from cardgen.manifest.reported import Reported
+
+_METRIC_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_SIZE_KEYS = ("size_mb", "baseline_size_mb", "fallback_modules", "total_modules", "tolerance", "calibration")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def check_reported(manifest: Manifest, findings: Findings) -> None:
+    """Check every reported entry."""
+    seen: dict[object, int] = {}
+    for index, entry in enumerate(manifest.reported):
+        path: Path = ("reported", index)
+        if not findings.sound(path):
+            continue
+        _check_subject(manifest, entry, path, findings)
+        _check_values(entry, path, findings)
+        _check_source(entry, path, findings)
+        parameters = None if entry.parameters is None else tuple(sorted(entry.parameters.items(), key=str))
+        dataset = entry.dataset and (entry.dataset.name, entry.dataset.config, entry.dataset.split)
+        setting = (entry.batch_size, entry.input_length)
+        first = seen.setdefault((entry.variant, str(parameters), entry.metric, dataset, setting), index)
+        if first != index:
+            findings.add(path, f"reports the same as reported[{first}]", "keep one of them")
+    for name in manifest.reported_variants:
+        _check_agreement(manifest, name, findings)
+    if manifest.base_model.card is not None and manifest.card in ("int8", "model-card", "benchmark"):
+        message = "only goes with `card: onnx-export`, which takes the base model's card over"
+        findings.add(("base_model", "card"), message, "leave it out", at="key")
+
+
+def _check_subject(manifest: Manifest, entry: Reported, path: Path, findings: Findings) -> None:
+    if entry.variant is not None and entry.variant not in manifest.variants:
+        message = f"`{entry.variant}` is not a variant of this manifest"
+        findings.add((*path, "variant"), message, remedy_for(entry.variant, manifest.variants))
+    if entry.variant is not None and entry.parameters is not None:
+        message = "does not go with `variant`: a run of a sweep is told by its parameters"
+        findings.add((*path, "parameters"), message, "keep one of the two", at="key")
+    if entry.parameters == {}:
+        findings.add((*path, "parameters"), "is empty", "say what this run was made with")
+    if entry.variant is None:
+        for key in _SIZE_KEYS:
+            if getattr(entry, key) not in (None, ()) and not (entry.parameters is not None and "size" in key):
+                findings.add((*path, key), "belongs to a variant, and none is named", "add `variant: …`", at="key")
+    kept = entry.fallback_modules
+    for at, module in enumerate(kept):
+        if module in kept[:at]:
+            findings.add((*path, "fallback_modules", at), f"`{module}` is given twice", "keep one")
+    if entry.total_modules is not None and len(set(kept)) > entry.total_modules:
+        message = f"is {entry.total_modules}, fewer than the {len(set(kept))} under fallback_modules"
+        findings.add((*path, "total_modules"), message, "count all Linear modules")
+
+
+def _check_values(entry: Reported, path: Path, findings: Findings) -> None:
+    if entry.metric is not None and not _METRIC_NAME.fullmatch(entry.metric):
+        findings.add((*path, "metric"), f"`{entry.metric}` is not a metric's name", "such as accuracy, f1, rougeLsum")
+    if (entry.value is None) != (entry.metric is None):
+        missing, given = ("metric", "value") if entry.metric is None else ("value", "metric")
+        findings.add((*path, missing), "is missing", f"it goes with the `{given}` beside it")
+    if entry.baseline is not None and entry.value is None:
+        findings.add((*path, "baseline"), "stands without a value", "give `metric` and `value` too", at="key")
+    info = metric_info(entry.metric or "")
+    factor = 100 if entry.scale == "percent" else 1
+    for key in ("value", "baseline"):
+        value = getattr(entry, key)
+        if value is None or not isinstance(value, Decimal) or info.low <= float(value) / factor <= info.high:
+            continue
+        remedy = "write `scale: percent`" if entry.scale == "fraction" and abs(value) <= 100 else "look it up again"
+        findings.add((*path, key), f"is {value}, which {info.title} cannot be as a {entry.scale}", remedy)
+    for key in ("size_mb", "baseline_size_mb", "latency_ms", "samples_per_s"):
+        value = getattr(entry, key)
+        if isinstance(value, Decimal) and value <= 0:
+            findings.add((*path, key), f"must be more than 0, not {value}")
+
+
+def _check_source(entry: Reported, path: Path, findings: Findings) -> None:
+    source = entry.source
+    if source.url is not None and not re.match("https?://[^/ ]+", source.url):
+        findings.add((*path, "source", "url"), f"`{source.url}` is not an address", "it starts with https://")
+    if source.date is not None and not _DATE.fullmatch(source.date):
+        findings.add((*path, "source", "date"), f"`{source.date}` is not a date", 'write it as "2022-03-29"')
+
+
+def _check_agreement(manifest: Manifest, variant: str, findings: Findings) -> None:
+    """Several entries of one variant, one for each metric, say the same of what is not a metric."""
+    for key in _SIZE_KEYS:
+        given: object = None
+        for index, entry in enumerate(manifest.reported):
+            value = getattr(entry, key)
+            if entry.variant != variant or value in (None, ()):
+                continue
+            if given is not None and value != given:
+                message = f"differs from what another entry of `{variant}` gives"
+                findings.add(("reported", index, key), message, "give it once")
+            given = value

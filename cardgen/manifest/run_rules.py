@@ -1,0 +1,92 @@
+"""What a variant needs to be run: data to score it on, and to calibrate it with; a reported one needs neither."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+from cardgen.catalog.suggest import nearest
+from cardgen.catalog.tasks import TASKS, TaskInfo
+from cardgen.errors import ManifestError
+from cardgen.manifest.model import Calibration, Evaluation, LoadedManifest, Manifest, Variant
+from cardgen.manifest.places import Findings, Path
+from cardgen.manifest.reference_rules import check_dataset, same_data
+
+_DATASET: Path = ("evaluation", "dataset")
+
+
+def refuse_runs(loaded: LoadedManifest, names: Collection[str]) -> None:
+    """Check variants that are run although they are reported.
+
+    Raises:
+        ManifestError: where one cannot be run.
+    """
+    findings = Findings(str(loaded.path))
+    check_runs(loaded.manifest, names, findings)
+    if findings:
+        raise ManifestError(tuple(findings))
+
+
+def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -> None:
+    """Check that the variants called ``names`` can be run."""
+    evaluation = manifest.evaluation
+    for name in names:
+        variant = manifest.variants[name]
+        backend = BACKENDS.get(variant.backend)
+        able = () if backend is None else backend.export_tasks if variant.approach == "none" else backend.tasks
+        if able and manifest.task in PIPELINE_TAGS and manifest.task not in able:
+            message = f"{variant.backend} cannot do {manifest.task}"
+            remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"
+            findings.add(("variants", name, "backend"), message, remedy)
+    if not names:
+        return
+    if evaluation is None:
+        if findings.sound(("evaluation",)):
+            findings.add(
+                ("evaluation",), "is missing", "say on what data the variants are scored, and by which metrics"
+            )
+        return
+    task = meant_task(manifest)
+    if task is not None and findings.sound(("evaluation", "columns")):
+        for role, use in task.required_columns.items():
+            needed = role in task.input_columns or any(manifest.variants[name].approach != "none" for name in names)
+            if needed and role not in evaluation.columns:
+                findings.add(("evaluation", "columns", role), "is missing", f"name the dataset's column: {use}")
+    if not evaluation.metrics and any(manifest.variants[name].approach != "none" for name in names):
+        findings.add(("evaluation", "metrics"), "is missing", "name at least one metric, such as accuracy")
+    for name in names:
+        if findings.sound(("variants", name, "approach")) and manifest.variants[name].approach == "static":
+            _check_calibration(evaluation, ("variants", name), manifest.variants[name], findings)
+
+
+def meant_task(manifest: Manifest) -> TaskInfo | None:
+    """The task, or the one that a misspelt name stands for, so that what depends on it can be checked all the same."""
+    return TASKS.get(manifest.task) or TASKS.get(nearest(manifest.task, TASKS) or "")
+
+
+def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Variant, findings: Findings) -> None:
+    path = (*variant_path, "calibration")
+    asked = variant.calibration or Calibration()
+    if asked.dataset is not None:
+        check_dataset(asked.dataset, (*path, "dataset"), findings, needs_split=False)
+        if asked.split and asked.dataset.split and asked.split != asked.dataset.split:
+            message = f"is `{asked.split}`, and `dataset.split` beside it is `{asked.dataset.split}`"
+            findings.add((*path, "split"), message, "keep one of the two")
+    if not findings.sound(_DATASET, (*path, "dataset"), (*path, "split")) or findings.spoilt_within(_DATASET):
+        return
+    data = asked.dataset or evaluation.dataset
+    split = asked.split or (asked.dataset and asked.dataset.split) or "train"
+    if asked.dataset is None and data.path is not None:
+        findings.add(
+            (*path, "dataset"),
+            "is missing: the evaluation's dataset is a file, which has no train split to calibrate on",
+            "name another file: `calibration: {dataset: {path: …}}`",
+        )
+    elif same_data(data, split, evaluation.dataset, evaluation.dataset.split):
+        findings.add(
+            path,
+            "uses the samples that the model is scored on, so that the score would flatter the model",
+            "name another split or another dataset",
+            at="key",
+        )

@@ -1,0 +1,63 @@
+"""What each task's printed code should say, computed with the base models: ``plain_tasks.py TASK=MODEL...``."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import transformers
+from transformers import AutoTokenizer
+
+TEXT = "Put your text here."
+
+
+def classify(model: Any, tokenizer: Any) -> str:
+    return str(model.config.id2label[int(model(**given(tokenizer, TEXT)).logits.argmax())]) + "\n"
+
+
+def fill(model: Any, tokenizer: Any) -> str:
+    inputs = given(tokenizer, "Put a [MASK] into your text.")
+    position = int((inputs["input_ids"][0] == tokenizer.mask_token_id).nonzero())
+    return str(tokenizer.decode([int(model(**inputs).logits[0, position].argmax())])) + "\n"
+
+
+def extract(model: Any, tokenizer: Any) -> str:
+    return f"{model(**given(tokenizer, TEXT)).last_hidden_state.shape}\n"
+
+
+def answer(model: Any, tokenizer: Any) -> str:
+    inputs = given(tokenizer, "Put your question here.", "And here the text that answers it.")
+    found = model(**inputs)
+    first, last = int(found.start_logits.argmax()), int(found.end_logits.argmax())
+    return str(tokenizer.decode(inputs["input_ids"][0][first : last + 1])) + "\n"
+
+
+def tag(model: Any, tokenizer: Any) -> str:
+    inputs = given(tokenizer, TEXT)
+    tags = model(**inputs).logits[0].argmax(-1).tolist()
+    tokens = tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
+    return "".join(f"{token} {model.config.id2label[tag]}\n" for token, tag in zip(tokens, tags, strict=True))
+
+
+def given(tokenizer: Any, *texts: str) -> Any:
+    inputs = dict(tokenizer(*texts, return_tensors="pt"))
+    return {name: inputs[name] for name in inputs if name != "token_type_ids" or takes_types}
+
+
+TASKS: dict[str, tuple[str, Callable[[Any, Any], str]]] = {
+    "text-classification": ("AutoModelForSequenceClassification", classify),
+    "fill-mask": ("AutoModelForMaskedLM", fill),
+    "feature-extraction": ("AutoModel", extract),
+    "question-answering": ("AutoModelForQuestionAnswering", answer),
+    "token-classification": ("AutoModelForTokenClassification", tag),
+}
+said = {}
+with torch.no_grad():
+    for argument in sys.argv[1:]:
+        task, _, folder = argument.partition("=")
+        auto_class, run = TASKS[task]
+        loaded = getattr(transformers, auto_class).from_pretrained(folder).eval()
+        takes_types = loaded.config.model_type != "distilbert"
+        said[task] = run(loaded, AutoTokenizer.from_pretrained(folder))
+print(json.dumps(said))

@@ -1,0 +1,56 @@
+"""The tables of rules in docs/lint.md. ``python -m tests.lint.rules_page`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardgen.lint import (
+    citation,
+    data,
+    disclosure,
+    metadata,
+    modules,
+    numbers,
+    sizes,
+    snippets,
+    structure,
+    sweep,
+    text,
+)
+from cardgen.lint.finding import Rule
+from tests.lint.asking import ROOT
+
+PAGE = ROOT / "docs" / "lint.md"
+START = "## The rules\n"
+
+FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
+    ("Metadata", metadata.RULES),
+    ("Text", text.RULES),
+    ("Structure", structure.RULES),
+    ("Numbers", numbers.RULES),
+    ("Sizes", sizes.RULES),
+    ("Modules in FP32", modules.RULES),
+    ("Data and calibration", data.RULES),
+    ("Sweeps", sweep.RULES),
+    ("Snippets", snippets.RULES),
+    ("Citation", citation.RULES),
+    ("Disclosure", disclosure.RULES),
+)
+
+
+def tables() -> str:
+    """A heading and a table per family."""
+    return "\n".join(
+        f"### {family}\n\n| rule | severity | what it finds |\n|---|---|---|\n" + "".join(map(_row, rules))
+        for family, rules in FAMILIES
+    )
+
+
+def _row(rule: Rule) -> str:
+    title = rule.title.replace("|", "\\|")
+    return f"| `{rule.id}` | {rule.severity} | {title} |\n"
+
+
+if __name__ == "__main__":
+    before, _start, _old = PAGE.read_text(encoding="utf-8").partition(START)
+    PAGE.write_text(f"{before}{START}\n{tables()}", encoding="utf-8")
