@@ -17,7 +17,7 @@ check: $(READY)  ## style, types, import contracts, and the committed cards
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cardgen check manifests/unicode-names.yaml
+	$(BIN)/cardgen check
 
 bench: $(READY)  ## print how long things take
 	$(BIN)/python -m tests.bench

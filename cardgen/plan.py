@@ -110,8 +110,15 @@ def variant_folders(manifest: Manifest) -> dict[str, str]:
     return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
 
 
-def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None) -> str:
-    """The loading code that the card prints for a variant; with ``repo_id``, of another repository."""
+def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None, *, own_layout: bool = True) -> str:
+    """The loading code that the card prints for a variant.
+
+    Args:
+        manifest: the manifest.
+        name: the variant's.
+        repo_id: of another repository than the manifest's.
+        own_layout: whether the files lie there as cardgen lays them out, which only a variant's run can tell.
+    """
     variant = manifest.variants[name]
     return loading_snippet(
         variant.backend,
@@ -121,6 +128,7 @@ def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None) -
         tuple(manifest.evaluation.columns) if manifest.evaluation else (),
         quantized=variant.approach != "none",
         trust_remote_code=manifest.base_model.trust_remote_code,
+        own_layout=own_layout,
     )
 
 

@@ -14,6 +14,7 @@ from cardgen.card.refusal import refuse_bad_metadata
 from cardgen.card.render import render_card, render_with
 from cardgen.catalog.families import FAMILIES
 from cardgen.errors import Problem, TemplateProblemsError, shown
+from cardgen.manifest.load import place_of_key
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.records.codec import load_evidence
@@ -92,7 +93,8 @@ def render_loaded(loaded: LoadedManifest, card: Card) -> str:
         source = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         message = f"the template `{family}` cannot be read: {error.strerror}"
-        raise TemplateProblemsError((Problem(shown(loaded.path), None, None, "card", message),)) from error
+        line, column = place_of_key(loaded, "card") or (None, None)
+        raise TemplateProblemsError((Problem(shown(loaded.path), line, column, "card", message),)) from error
     except UnicodeDecodeError as error:
         raise TemplateProblemsError(
             (Problem(shown(path), None, None, "", "is not UTF-8", "save it as UTF-8"),)

@@ -11,7 +11,7 @@ from cardgen.card.disclosures import find_disclosures
 from cardgen.card.exported import export_notes, export_table
 from cardgen.card.facts import Facts, VariantFacts, gather_facts, version_of
 from cardgen.card.inherited import build_inherited
-from cardgen.card.markdown import Markdown, code, link
+from cardgen.card.markdown import Markdown, code, escape, link
 from cardgen.card.measurement import measurement_notes, measurement_table, versions_table
 from cardgen.card.metadata import build_front_matter, card_license
 from cardgen.card.model import Card
@@ -106,6 +106,8 @@ def _summary(facts: Facts) -> Markdown:
 def _way(fact: VariantFacts) -> str:
     version = version_of(fact)
     maker = link(Markdown(fact.backend.title), fact.backend.url) + (f" {version}" if version else "")
+    if fact.made_elsewhere_with:
+        maker = escape(fact.made_elsewhere_with)
     return f"{APPROACH[fact.asked.approach]} quantization with {maker}, {fact.backend.runtime_title}"
 
 

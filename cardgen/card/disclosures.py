@@ -90,9 +90,14 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
     base = base_model(facts.manifest, facts.evidence)
     listed = reported_fallback(fact)
     kept = listed.fallback_modules if listed else ()
-    least = least_int8_bytes(shape.parameters, fp32_weights(shape, kept))
+    weights = fp32_weights(shape, kept)
+    least = least_int8_bytes(shape.parameters, weights)
     if fact.asked.approach != "none" and size_below(sized.size_mb, "MB", least):
-        why = f" and 3 more for each weight of the {len(kept)} modules that are said to be FP32" if kept else ""
+        why = ""
+        if kept:
+            counted = sum(shape.modules.get(name, 0) for name in kept) == weights
+            shared = "" if counted else ", but for those that an embedding shares"
+            why = f" and 3 more for each weight of the {len(kept)} modules that are said to be FP32{shared}"
         yield Disclosure(
             "size-bound",
             Markdown(

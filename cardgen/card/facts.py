@@ -79,6 +79,13 @@ class VariantFacts:
     reported: tuple[Reported, ...]
 
     @property
+    def made_elsewhere_with(self) -> str | None:
+        """What made a variant that was not run here, where that was not its backend."""
+        if self.run is not None:
+            return None
+        return next((entry.made_with for entry in self.reported if entry.made_with), None)
+
+    @property
     def quantized(self) -> Quantized | None:
         """What was observed, of a variant that was quantized here."""
         return self.run.outcome if self.run and isinstance(self.run.outcome, Quantized) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from cardgen.card import numbers
@@ -83,7 +82,9 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
         if entry.metric and entry.value is not None:
             key = (entry.source, repr(entry.dataset))
             first.setdefault(key, entry)
-            reported.setdefault(key, []).append(_swept_metric(facts, entry))
+            swept = _swept_metric(facts, entry)
+            if swept not in reported.setdefault(key, []):
+                reported[key].append(swept)
     for key, metrics in reported.items():
         if result := _reported_result(facts, tuple(metrics), first[key]):
             results.append(result)
@@ -105,7 +106,7 @@ def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> Index
     assert entry.value is not None
     return IndexMetric(
         type=entry.metric,
-        value=_number(numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric))),
+        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
         name=f"{metric_title(entry.metric)}, {variant_title(fact)}, reported",
     )
 
@@ -118,16 +119,14 @@ def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
         for name in entry.parameters or {}
         if len(distinct_values(facts.sweep, name)) > 1 and (entry.parameters or {}).get(name) is not None
     ]
+    others = {run.value for run in facts.sweep if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
+    if len(others) > 1:
+        settings.append(f"batch size {entry.batch_size}, input length {entry.input_length}")
     return IndexMetric(
         type=entry.metric,
-        value=_number(numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric))),
+        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
         name=f"{metric_title(entry.metric)}, {', '.join(settings)}, reported",
     )
-
-
-def _number(value: Decimal) -> Any:
-    """With every digit; a whole number without a point."""
-    return value if value != value.to_integral_value() else int(value)
 
 
 def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:

@@ -92,6 +92,8 @@ def _kept(fact: VariantFacts, modules: Sequence[str], why: str) -> Markdown:
 
 
 def _maker(fact: VariantFacts) -> Markdown:
+    if fact.made_elsewhere_with:
+        return escape(f"{fact.made_elsewhere_with}, version not stated")
     version = version_of(fact)
     return escape(f"{fact.backend.title} {version}" if version else f"{fact.backend.title}, version not stated")
 

@@ -22,8 +22,21 @@ def refuse_bad_metadata(loaded: LoadedManifest, card: Card) -> None:
             continue
         key = manifest_key(fault.keys) or ""
         place = place_of_key(loaded, key)
-        remedy = fault.remedy if key == EVIDENCE or not key else f"{fault.remedy} (decided by `{key}`)".strip()
+        remedy = f"{fault.remedy}{_decided(loaded, card, key)}".strip()
         line, column = place or (None, None)
         problems.append(Problem(shown(loaded.path), line, column, fault.path, fault.message, remedy))
     if problems:
         raise ManifestError(tuple(problems))
+
+
+def _decided(loaded: LoadedManifest, card: Card, key: str) -> str:
+    """What to change, for a remedy: the manifest's key, which may have to be added to it."""
+    if key == EVIDENCE or not key:
+        return ""
+    section, _, rest = key.partition(".")
+    name = rest.partition(".")[0].partition("[")[0]
+    if section != "metadata" or name in loaded.manifest.metadata.model_fields_set:
+        return f" (decided by `{key}`)"
+    if name in card.front_matter:
+        return f" (the base model's card gives it; write `metadata.{name}`, which comes before that)"
+    return f" (write `metadata.{name}`)"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2 import TemplateSyntaxError as JinjaSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cardgen.card.front_matter import dump_front_matter
@@ -19,6 +23,10 @@ from cardgen.errors import Problem, TemplateProblemsError
 _PACKAGE = Path(__file__).resolve().parent.parent
 _USERS = "template"
 """The name that a user's own template has inside Jinja."""
+_MOST = 1_000_000
+"""Characters or items that a multiplication in a user's template may make."""
+_HIGHEST_POWER = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def template_folder() -> Path:
@@ -44,7 +52,7 @@ def render_with(card: Card, source: str, file: str) -> str:
     Raises:
         TemplateProblemsError: where it is no template, or names what a card does not have; with its line.
     """
-    environment = ImmutableSandboxedEnvironment(
+    environment = _UsersEnvironment(
         loader=ChoiceLoader([DictLoader({_USERS: source}), FileSystemLoader(template_folder())]),
         undefined=StrictUndefined,
         autoescape=False,
@@ -54,12 +62,30 @@ def render_with(card: Card, source: str, file: str) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(_FILTERS)
+    for name in ("lipsum", "cycler", "joiner"):
+        del environment.globals[name]
+    del environment.filters["random"]  # a card is the same on any machine
     try:
         return _finished(environment.get_template(_USERS).render(_context(card)))
     except JinjaSyntaxError as error:
         raise _problem(file, error.lineno, error.message or "is no template") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+    except Exception as error:
         raise _problem(file, _line(error.__traceback__), str(error) or type(error).__name__) from error
+
+
+class _UsersEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, with a limit to what multiplying can make."""
+
+    intercepted_binops = frozenset(["*", "**"])
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply, unless what comes out is huge."""
+        if operator == "**" and isinstance(right, int) and abs(right) > _HIGHEST_POWER:
+            raise SecurityError(f"`**` with a power above {_HIGHEST_POWER} is not allowed")
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, str | list | tuple) and isinstance(other, int) and len(one) * other > _MOST:
+                raise SecurityError("`*` would make something too large")
+        return super().call_binop(context, operator, left, right)
 
 
 def _problem(file: str, line: int | None, message: str) -> TemplateProblemsError:
@@ -88,6 +114,8 @@ def _context(card: Card) -> dict[str, object]:
 
 def _finished(text: str) -> str:
     """The text with one newline at its end and none at its start."""
+    if _SURROGATE.search(text):
+        raise ValueError("the text holds half of a character (a surrogate), which no file can hold")
     return text.strip("\n") + "\n"
 
 
@@ -97,7 +125,7 @@ def _printed(value: object) -> str:
     return value if isinstance(value, Markdown) else escape(str(value))
 
 
-_FILTERS = {"code": code, "fenced": fenced}
+_FILTERS = {"code": code, "fenced": fenced, "markdown": Markdown}
 
 
 @functools.lru_cache(maxsize=4)

@@ -104,6 +104,7 @@ def loading_snippet(
     *,
     quantized: bool,
     trust_remote_code: bool,
+    own_layout: bool = True,
 ) -> str:
     """Code that loads one variant and puts one input through it.
 
@@ -115,7 +116,9 @@ def loading_snippet(
         roles: the columns of the evaluation, such as ``text`` and ``text_pair``.
         quantized: whether it is INT8, else an FP32 export.
         trust_remote_code: whether the model runs code of its repository.
+        own_layout: whether cardgen laid the files out; else no place of theirs is named, and the library looks for them.
     """
+    subfolder = subfolder if own_layout else ""
     location = f", subfolder={_literal(subfolder)}" if subfolder else ""
     if trust_remote_code:
         location += ", trust_remote_code=True"
@@ -129,7 +132,7 @@ def loading_snippet(
         model_class=("ORTModel" if onnx else "INCModel") + head,
         repo_id=_literal(repo_id),
         location=location,
-        file=f", file_name={_literal(INT8_ONNX_FILE if quantized else FP32_ONNX_FILE)}" if onnx else "",
+        file=f", file_name={_literal(INT8_ONNX_FILE if quantized else FP32_ONNX_FILE)}" if onnx and own_layout else "",
         use=_TASKS[task].use.substitute(inputs=", ".join(given or [_EXAMPLE_INPUTS["text"]])),
     )
 

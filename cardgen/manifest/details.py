@@ -95,6 +95,6 @@ class Citation(Section):
 
     type: Annotated[str, Field(pattern="^[a-zA-Z]+$")] = Field("misc", description="Such as misc or article.")
     key: Annotated[str, Field(pattern=r"^[^\s,{}\"#%~\\]+$")] = Field(description="What others cite it by.")
-    fields: Annotated[dict[str, str], Field(min_length=1)] = Field(
-        description="Such as title, author (names joined by ` and `), year, url."
+    fields: Annotated[dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")], str], Field(min_length=1)] = (
+        Field(description="Such as title, author (names joined by ` and `), year, url.")
     )

@@ -88,8 +88,8 @@ def project_root(manifest: Path) -> Path:
 
 def _has_table(folder: Path) -> bool:
     try:
-        with (folder / "pyproject.toml").open("rb") as stream:
-            return "cardgen" in tomllib.load(stream).get("tool", {})
+        content = (folder / "pyproject.toml").read_bytes()
+        return b"cardgen" in content and "cardgen" in tomllib.loads(content.decode()).get("tool", {})
     except (OSError, ValueError):  # absent, or broken: then it is for its own tools to say so
         return False
 

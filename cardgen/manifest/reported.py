@@ -53,6 +53,9 @@ class Reported(Section):
     samples: Count | None = Field(None, description="How many samples were scored.")
     size_mb: Figure | None = Field(None, description="Size of the weights in MB (10^6 bytes), as the source prints it.")
     baseline_size_mb: Figure | None = Field(None, description="Of the FP32 model.")
+    made_with: str | None = Field(
+        None, description="What made the variant, where it was not the backend that the manifest names."
+    )
     fallback_modules: Strings = Field((), description="PyTorch names of the modules that are said to be FP32.")
     total_modules: Count | None = Field(None, description="Linear modules, INT8 or not, as the source counts them.")
     tolerance: Annotated[float, Field(gt=0, lt=1)] | None = Field(

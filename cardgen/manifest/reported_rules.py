@@ -12,7 +12,15 @@ from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.reported import Reported
 
 _METRIC_NAME = re.compile(r"[A-Za-z][\w.-]*")
-_SIZE_KEYS = ("size_mb", "baseline_size_mb", "fallback_modules", "total_modules", "tolerance", "calibration")
+_SIZE_KEYS = (
+    "size_mb",
+    "baseline_size_mb",
+    "made_with",
+    "fallback_modules",
+    "total_modules",
+    "tolerance",
+    "calibration",
+)
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from functools import lru_cache
 
 import yaml
 
@@ -57,6 +58,7 @@ class ScalarError(Exception):
         self.remedy = remedy
 
 
+@lru_cache(maxsize=1024)
 def read_scalar(text: str) -> Scalar:
     """What a plain (unquoted) scalar means.
 

@@ -43,11 +43,11 @@ def shape_manifest(value: Any, findings: Findings) -> Manifest | None:
         The manifest. Where something was wrong, a stand-in is in its place, of which ``findings`` knows, so that the
         rules can look at everything else. ``None`` where even that cannot be had.
     """
-    value = copy.deepcopy(value)
-    for _ in range(_PASSES):
+    for done in range(_PASSES):
         try:
             return Manifest.model_validate(value)
         except ValidationError as error:
+            value = value if done else copy.deepcopy(value)  # what is wrong is mended, and the caller keeps its own
             found = error.errors(include_url=False, include_context=True)
             wrong = _by_path(found, findings)
         renamed = _renamed(wrong, findings)

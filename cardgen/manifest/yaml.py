@@ -21,6 +21,8 @@ DEEPEST = 20
 
 _NO_KEY = "?"
 """Stands in paths for a key that is itself a list or mapping."""
+_COLLECTION_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_COLLECTION_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -100,6 +102,11 @@ def _code(character: object) -> int:
     return character if isinstance(character, int) else ord(str(character)[0])
 
 
+def _with_pairs_joined(text: str) -> str:
+    """The text with whole characters: JSON writes one beyond U+FFFF as two escapes, which PyYAML leaves as halves."""
+    return _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+
+
 class _Reader:
     """Builds values from PyYAML's events, which come without recursion, so that no nesting can overflow the stack."""
 
@@ -120,19 +127,19 @@ class _Reader:
     def take(self, event: yaml.Event) -> bool:
         """Take the next event; ``False`` ends the reading."""
         place = self.place(event.start_mark.index if event.start_mark else 0)
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, place)
+        elif isinstance(event, _COLLECTION_STARTS):
+            return self._open(event, place)
+        elif isinstance(event, _COLLECTION_ENDS):
+            self._close(self._frames.pop())
+        elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 self._findings.add_at(
                     place, (), "holds more than one document", "keep one; a line `---` starts another"
                 )
                 return False
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            return self._open(event, place)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._close(self._frames.pop())
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, place)
         elif isinstance(event, yaml.AliasEvent):
             path = self._path()
             self._refuse(place, path, "anchors and aliases (`&`, `*`) are not used here", "write the value out")
@@ -173,13 +180,13 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         frame = self._frames[-1] if self._frames else None
         is_key = frame is not None and isinstance(frame.value, dict) and not frame.waiting
-        # JSON writes a character beyond U+FFFF as two escapes, which PyYAML leaves as two halves.
-        whole = _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), event.value)
-        text = _UNSEEN.sub(" ", whole)
+        text, unseen = event.value, None
+        if not text.isprintable():
+            whole = _with_pairs_joined(text)
+            text, unseen = _UNSEEN.sub(" ", whole), _UNSEEN.search(whole)
         path = (*self._path()[:-1], text) if is_key else self._path()
         self._plain_only(event, place, path)
         value: Any = text
-        unseen = _UNSEEN.search(whole)
         if unseen:
             self._refuse(place, path, f"holds the control character U+{ord(unseen[0]):04X}", "remove it")
         elif event.implicit[0]:

@@ -235,8 +235,22 @@ def test_a_weight_file_is_not_a_manifest(tmp_path: Path) -> None:
         load_manifest(Path("/dev/null"))
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("Mind.\n# A title", "level-1 heading on its line 2"),
+        ("Mind:\n```python\nx = 1\n", "opens a code fence"),
+        ("Mind: <!-- this", "opens a comment"),
+    ],
+)
+def test_prose_that_would_change_the_card_around_it(tmp_path: Path, words: str, message: str) -> None:
+    (tmp_path / "caveats.md").write_text(words, encoding="utf-8")
+    with pytest.raises(ManifestError, match=re.escape(message)):
+        load_manifest(_write(tmp_path, SMALLEST + "prose: {caveats: caveats.md}\n"))
+
+
 def test_prose_is_kept_word_for_word(tmp_path: Path) -> None:
-    words = "# Mind\n\n  two  spaces,\ttab — dash\n"
+    words = "### Mind\n\n  two  spaces,\ttab — dash\n\n```\n# a comment\n```\n"
     (tmp_path / "prose").mkdir()
     (tmp_path / "prose" / "caveats.md").write_text(words, encoding="utf-8")
     prose = "prose: {caveats: prose/caveats.md, summary: In a word.}\n"
