@@ -16,12 +16,14 @@ from cardgen.card.assemble import (
     render_loaded,
     render_manifest,
 )
+from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import (
     CardgenError,
     EnvironmentMissingError,
     EvidenceError,
     ManifestError,
     Problem,
+    ResolveError,
     StepError,
     shown,
 )
@@ -78,6 +80,8 @@ class Prepared:
     committed: Mapping[str, DoneRecord]
     """Records of the committed evidence, by fingerprint."""
     store: Store
+    inherited: InheritedCard | None
+    """The base model's card, as the committed evidence holds it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     """
     manifest = loaded.manifest
     store = Store(loaded.root, warn=reporter.log)
-    evidence = _committed_evidence(loaded, reporter)
+    evidence = _committed_evidence(loaded, settings, reporter)
     also = manifest.reported_variants if settings.measure else evidence.measured if evidence else ()
     variants = run_variants(manifest, also)
     refuse_runs(loaded, variants)
@@ -122,7 +126,8 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     environments = _environments(backends, settings)
     plan = plan_steps(manifest, variants, resolutions, environments)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
-    return Prepared(variants, plan, resolutions, paths, environments, committed, store)
+    inherited = evidence.inherited if evidence else None
+    return Prepared(variants, plan, resolutions, paths, environments, committed, store, inherited)
 
 
 def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Reporter | None = None) -> Built:
@@ -147,6 +152,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         resolution = prepared.resolutions[name]
         return materialise(resolution, reporter) if resolution.what == "model" else None
 
+    inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
     resources = Resources(interpreter, files, reporter, settings.time_limit_s)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force)
     _raise_failures(loaded, prepared.plan, outcome)
@@ -158,7 +164,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
             measured=prepared.variants,
             records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
             reported=reported_records(loaded.manifest),
-            inherited=_inherited(loaded, prepared, files),
+            inherited=inherited,
         )
     )
     place = card_place(loaded, settings.output)
@@ -197,6 +203,8 @@ def _write(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Eviden
         write_atomically(place.readme, text)
         for path, content in beside.items():
             write_atomically(place.folder / path, content)
+        if not beside:
+            (place.folder / EVAL_RESULTS / f"{loaded.name}.yaml").unlink(missing_ok=True)
     except OSError as error:
         raise StepError(
             f"the card cannot be written to {place.folder}: {error.strerror}",
@@ -204,14 +212,17 @@ def _write(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Eviden
         ) from error
 
 
-def _committed_evidence(loaded: LoadedManifest, reporter: Reporter) -> Evidence | None:
+def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:
     place = card_place(loaded)
     if not place.evidence.exists():
         return None
     try:
         return place.read_evidence()
     except EvidenceError as error:
-        reporter.log(f"{error.problems[0]}\n    It is not used; what it held is measured again.")
+        again = "It is not used; what it held is measured again"
+        if loaded.manifest.reported_variants and not settings.measure:
+            again += ", but what is reported only with --measure"
+        reporter.log(f"{error.problems[0]}\n    {again}.")
         return None
 
 
@@ -247,17 +258,29 @@ def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Envi
     return chosen
 
 
-def _inherited(loaded: LoadedManifest, prepared: Prepared, files: Callable[[str], Path | None]) -> InheritedCard | None:
+def _inherited(
+    loaded: LoadedManifest, prepared: Prepared, files: Callable[[str], Path | None], reporter: Reporter
+) -> InheritedCard | None:
     """The base model's card, for a card that takes it over: a file that the manifest names, else the model's own."""
-    if not loaded.manifest.takes_card_over:
+    base = loaded.manifest.base_model
+    if not loaded.manifest.takes_card_over or (base.card is None and not prepared.variants):
         return None
-    named = loaded.manifest.base_model.card
-    if named is not None:
-        return read_base_card(loaded.folder / named, named)
-    folder = files("base_model") if prepared.variants else None
-    if folder is None:
-        return None
-    return read_base_card(folder / "README.md", "README.md", prepared.resolutions["base_model"].source)
+    try:
+        if base.card is not None:
+            return read_base_card(loaded.folder / base.card, base.card)
+        source, before = prepared.resolutions["base_model"].source, prepared.inherited
+        if before is not None and before.source == source and source.origin == "hub":
+            return before  # a commit never changes
+        folder = files("base_model")
+        if folder is None:
+            return None
+        name = f"{base.path}/README.md" if base.path else f"README.md of {base.id}"
+        found = read_base_card(folder / "README.md", name, source)
+    except ResolveError as error:
+        raise ResolveError(f"{shown(loaded.path)}: {error.message}", remedy=error.remedy) from error
+    if found is None:
+        reporter.log(f"{loaded.path.name}: there is no {name}, so that no card is taken over")
+    return found
 
 
 def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> None:

@@ -99,7 +99,11 @@ def render_loaded(loaded: LoadedManifest, card: Card) -> str:
         raise TemplateProblemsError(
             (Problem(shown(path), None, None, "", "is not UTF-8", "save it as UTF-8"),)
         ) from error
-    return render_with(card, source, shown(path))
+    text = render_with(card, source, shown(path))
+    if not text.startswith("---\n"):
+        message = "prints no metadata at its start, so that the Hub could not read the card"
+        raise TemplateProblemsError((Problem(shown(path), 1, None, "", message, "begin with {{ front_matter }}"),))
+    return text
 
 
 def leaderboard_files(loaded: LoadedManifest, evidence: Evidence) -> dict[str, str]:

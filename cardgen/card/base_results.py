@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardgen.card import numbers
 from cardgen.card.facts import Facts
 from cardgen.card.markdown import Markdown, code, escape, table
-from cardgen.card.wording import base_model, metric_title, scale_of, source_link, source_names
+from cardgen.card.wording import base_model, metric_title, scale_of, source_link, told
 
 
 def base_results_table(facts: Facts) -> Markdown:
@@ -44,7 +44,7 @@ def base_results_note(facts: Facts) -> Markdown:
     )
     tuned = " fine-tuned on each task" if "glue" in metrics else ""
     return Markdown(
-        f"These are results of {base_model(facts.manifest, facts.evidence)}{tuned}, as {source_names(entries)} reports "
+        f"These are results of {base_model(facts.manifest, facts.evidence)}{tuned}, as {told(entries, 'report')} "
         f"them ({percent}). They are not results of the files that this card describes, "
         "and cardgen did not measure them."
     )

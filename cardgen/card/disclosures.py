@@ -20,7 +20,7 @@ from cardgen.card.model import Disclosure
 from cardgen.card.quantization import reported_calibration, reported_fallback
 from cardgen.card.shapes import fp32_weights, holds
 from cardgen.card.sweep import collapsed_runs, distinct_values, parameter
-from cardgen.card.wording import base_model, metric_title, scale_of, sentence_list, source_link, source_names
+from cardgen.card.wording import base_model, metric_title, scale_of, sentence_list, source_link, told
 from cardgen.catalog.architectures import Architecture, architecture
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.reported import Reported
@@ -51,6 +51,8 @@ def _scales(facts: Facts, fact: VariantFacts) -> Iterator[Disclosure]:
     for entry in fact.reported:
         if entry.metric is None or entry.value is None or entry.scale == scale_of(facts.manifest, entry.metric):
             continue
+        if len({other.scale for other in facts.reported if other.metric == entry.metric}) == 1:
+            continue  # all of them were moved alike
         shown = "percent" if entry.scale == "fraction" else "a fraction"
         given = "a fraction" if entry.scale == "fraction" else "percent"
         figures = code(numbers.exact(entry.value))
@@ -60,7 +62,7 @@ def _scales(facts: Facts, fact: VariantFacts) -> Iterator[Disclosure]:
             "two-scales",
             Markdown(
                 f"{source_link(entry.source)} gives {escape(metric_title(entry.metric))} of {code(fact.name)} "
-                f"as {given} ({figures}); this card gives it in {shown}, like everywhere else."
+                f"as {given} ({figures}); this card gives it in {shown}, as its other figures."
             ),
         )
 
@@ -124,7 +126,7 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
             "mebibytes",
             Markdown(
                 f"The sizes of {code(fact.name)} seem to be counted in MiB (2²⁰ bytes), though "
-                f"{source_link(sized.source)} writes MB: {stated} is what {expected} are in MiB, within two percent."
+                f"{source_link(sized.source)} writes MB: {stated} is what {expected} are in MiB."
             ),
         )
 
@@ -153,19 +155,19 @@ def _modules(fact: VariantFacts, shape: Architecture | None) -> Iterator[Disclos
 
 
 def _calibration(facts: Facts, fact: VariantFacts) -> Iterator[Disclosure]:
-    told = reported_calibration(fact)
-    if told is None or told.split is None or fact.run is not None:
+    calibration = reported_calibration(fact)
+    if calibration is None or calibration.split is None or fact.run is not None:
         return
     evaluation = facts.manifest.evaluation
     scored = evaluation.dataset.split if evaluation else None
-    names = {told.dataset, evaluation.dataset.id, evaluation.dataset.name} if evaluation else set()
-    same_data = told.dataset is None or bool(names & {told.dataset})
-    if same_data and (told.split == scored or told.split.lower() in _EVALUATION_SPLITS):
+    names = {calibration.dataset, evaluation.dataset.id, evaluation.dataset.name} if evaluation else set()
+    same_data = calibration.dataset is None or bool(names & {calibration.dataset})
+    if same_data and (calibration.split == scored or calibration.split.lower() in _EVALUATION_SPLITS):
         yield Disclosure(
             "calibration-split",
             Markdown(
-                f"{code(fact.name)} was calibrated on the split that it is scored on ({code(told.split)}), "
-                f"as {source_names(fact.reported)} reports: its score flatters it."
+                f"{code(fact.name)} was calibrated on the split that it is scored on ({code(calibration.split)}), "
+                f"as {told(fact.reported, 'report')}: its score flatters it."
             ),
         )
 
@@ -207,7 +209,7 @@ def _baselines(facts: Facts) -> Iterator[Disclosure]:
         yield Disclosure(
             "baselines-differ",
             Markdown(
-                f"{source_names(reported)} gives more than one figure for FP32, one beside each variant, without "
+                f"{told(reported, 'give')} more than one figure for FP32, one beside each variant, without "
                 f"saying why: {sentence_list(list(different))} differ. They may come from different runtimes, so each "
                 "variant is compared with its own."
             ),

@@ -49,7 +49,7 @@ def export_notes(facts: Facts) -> tuple[Markdown, ...]:
         if seen.compare.truncated:
             notes.append(Markdown(f"{seen.compare.truncated} of them were cut at the model's maximum length."))
         folder = f"{fact.folder}/" if fact.folder else ""
-        files = [f"{folder}{file.path} ({numbers.megabytes(file.bytes)})" for file in run.files]
+        files = [Markdown(f"{code(folder + file.path)} ({numbers.file_size(file.bytes)})") for file in run.files]
         notes.append(introduced("Files:", files, summary=f"{len(files)} files"))
     unseen = [fact for fact in facts.variants if fact.asked.approach == "none" and fact.run is None]
     return (*notes, *(_unseen_note(fact) for fact in unseen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from cardgen.card.facts import Facts
@@ -34,6 +35,9 @@ def build_inherited(facts: Facts, usage: tuple[Usage, ...]) -> Inherited | None:
         document = parse_card(document.text)
     base = base_model(facts.manifest, facts.evidence)
     state = revision_text(Resolution(what="model", source=inherited.source))
+    if inherited.source.origin == "local":  # the model's own hash leaves its card out
+        digest = hashlib.sha256(inherited.text.encode()).hexdigest()
+        state = Markdown(f"a local copy, SHA-256 {code(digest)}")
     notice = Markdown(
         f"What follows is the card of {base}, as its authors wrote it ({state}). It is about the base model in its own "
         "format: cardgen left out its title, replaced the code that loads it, marked its results, and changed nothing "
@@ -85,7 +89,7 @@ def _replaced(document: Document, section: Section, start: int, own_code: list[U
         else:
             instead = f"*Code that loads the base model stood here; {code('How to use')} above loads this export.*"
         if answers := _answers(block.code):
-            instead += f"\n\n*The base model answered:*\n\n{fenced(answers, 'python')}"
+            instead += f"\n\n*The base model answered:*\n\n{fenced(answers, 'text')}"
         pieces.append(instead.replace("\n", "\n" + _margin(document.source, block.span.start)))
         at = block.span.end
     pieces.append(document.source[at : section.span.end])

@@ -94,8 +94,8 @@ def _phrases(text: str) -> str:
 
 
 def listing(items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:
-    """Names as code spans in one line; many of them in a block that opens on a click."""
-    spans = [code(item) for item in items]
+    """Names as code spans (Markdown as it is) in one line; many of them in a block that opens on a click."""
+    spans = [item if isinstance(item, Markdown) else code(item) for item in items]
     if len(spans) <= fold_above:
         return Markdown(", ".join(spans))
     lines = "\n".join(f"- {span}" for span in spans)

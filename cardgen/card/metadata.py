@@ -11,6 +11,7 @@ from cardgen.card.inherited import inherited_metadata
 from cardgen.card.model_index import IndexMetric, IndexResult, dump_model_index
 from cardgen.card.sweep import distinct_values, plain_setting
 from cardgen.card.wording import HUB, dataset_name, metric_title, scale_of, score_title, variant_title
+from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.languages import language_fault
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.tasks import TASKS
@@ -20,9 +21,9 @@ from cardgen.manifest.reported import Reported, ReportSource
 def card_license(facts: Facts) -> str | None:
     """The licence: the manifest's, else the base model's, never guessed."""
     base = facts.evidence.resolutions.get("base_model")
-    inherited = inherited_metadata(facts.evidence.inherited).get("license")
     found = facts.manifest.metadata.license or (base and base.license)
-    return found or (inherited if isinstance(inherited, str) and inherited in LICENSES else None)
+    inherited = _texts(inherited_metadata(facts.evidence.inherited).get("license"))
+    return found or (inherited[0] if len(inherited) == 1 and inherited[0] in LICENSES else None)
 
 
 def build_front_matter(facts: Facts) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
         "language": list(metadata.language) or _languages(inherited.get("language")),
         "pipeline_tag": manifest.task,
         "tags": _unique([*metadata.tags, *(["int8"] if quantized else []), *own_tags]),
-        "datasets": list(metadata.datasets) or _texts(inherited.get("datasets")),
+        "datasets": list(metadata.datasets) or _ids(inherited.get("datasets")),
         "metrics": _metrics(facts),
         "base_model": base.id,
         "base_model_relation": "quantized" if base.id and quantized else None,
@@ -169,6 +170,10 @@ def _task_name(facts: Facts) -> str:
 
 def _languages(value: object) -> list[str]:
     return [code for code in _texts(value) if language_fault(code) is None]
+
+
+def _ids(value: object) -> list[str]:
+    return [name for name in _texts(value) if id_fault(name) is None]
 
 
 def _texts(value: object) -> list[str]:

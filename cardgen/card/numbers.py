@@ -66,6 +66,11 @@ def megabytes(size_bytes: int) -> str:
     return f"{size:.{decimals}f} MB"
 
 
+def file_size(size_bytes: int) -> str:
+    """A file's size: in MB, or in bytes below ten thousand."""
+    return megabytes(size_bytes) if size_bytes >= 10_000 else f"{size_bytes} bytes"
+
+
 def percent_of(part: int | Decimal, whole: int | Decimal) -> str:
     """``part`` as a share of ``whole``: ``25.3 %``."""
     return f"{100 * part / whole:.1f} %" if whole else NOT_APPLICABLE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cardgen.card import numbers
 from cardgen.card.facts import Facts, VariantFacts, version_of
 from cardgen.card.markdown import Markdown, code, escape, introduced, table
-from cardgen.card.wording import APPROACH, dataset_link, source_names
+from cardgen.card.wording import APPROACH, dataset_link, told
 from cardgen.manifest.model import Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
 from cardgen.plan import calibration_data
@@ -62,7 +62,7 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
             limit = ""
             if entry.tolerance is not None:
                 limit = f", to keep the relative loss within {100 * entry.tolerance:g} %"
-            notes.append(_kept(fact, entry.fallback_modules, f"as {source_names([entry])} reports{limit}"))
+            notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}"))
     if facts.quantized:
         notes.append(Markdown("These counts are read back from the saved files, not taken from the request."))
     if any(fact.run is None and fact.asked.approach != "none" for fact in facts.variants):

@@ -9,15 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2 import TemplateSyntaxError as JinjaSyntaxError
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateNotFound, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cardgen.card.front_matter import dump_front_matter
 from cardgen.card.markdown import Markdown, code, escape, fenced
 from cardgen.card.model import Card
+from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import Problem, TemplateProblemsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -68,9 +69,21 @@ def render_with(card: Card, source: str, file: str) -> str:
     try:
         return _finished(environment.get_template(_USERS).render(_context(card)))
     except JinjaSyntaxError as error:
-        raise _problem(file, error.lineno, error.message or "is no template") from error
+        raise _problem(file, error.lineno, error.message or "is no template", "mend the template's syntax") from error
+    except TemplateNotFound as error:
+        sections = [f"sections/{path.name}" for path in (template_folder() / "sections").iterdir()]
+        message = f"there is no template `{error.name}` to include"
+        raise _problem(file, _line(error.__traceback__), message, remedy_for(str(error.name), sections)) from error
+    except UndefinedError as error:
+        message = error.message or "names what a card does not have"
+        undefined = re.match("'(\\w+)' is undefined", message)
+        meant = nearest(undefined[1], tuple(_context(card))) if undefined else None
+        remedy = f"did you mean `{meant}`?" if meant else "docs/templates.md lists every name that a template can use"
+        raise _problem(file, _line(error.__traceback__), message, remedy) from error
     except Exception as error:
-        raise _problem(file, _line(error.__traceback__), str(error) or type(error).__name__) from error
+        message = str(error) or type(error).__name__
+        remedy = "docs/templates.md tells what a template can do"
+        raise _problem(file, _line(error.__traceback__), message, remedy) from error
 
 
 class _UsersEnvironment(ImmutableSandboxedEnvironment):
@@ -88,8 +101,7 @@ class _UsersEnvironment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _problem(file: str, line: int | None, message: str) -> TemplateProblemsError:
-    remedy = "docs/templates.md lists every name that a template can use"
+def _problem(file: str, line: int | None, message: str, remedy: str) -> TemplateProblemsError:
     return TemplateProblemsError((Problem(file, line, None, "", message, remedy),))
 
 
@@ -125,7 +137,16 @@ def _printed(value: object) -> str:
     return value if isinstance(value, Markdown) else escape(str(value))
 
 
-_FILTERS = {"code": code, "fenced": fenced, "markdown": Markdown}
+def _defined(value: Any) -> Any:
+    """The value; what is undefined says so itself, by name, when it is made text."""
+    return str(value) if isinstance(value, Undefined) else value
+
+
+_FILTERS = {
+    "code": lambda value: code(_defined(value)),
+    "fenced": lambda value, language: fenced(_defined(value), language),
+    "markdown": lambda value: Markdown(_defined(value)),
+}
 
 
 @functools.lru_cache(maxsize=4)

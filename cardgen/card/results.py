@@ -17,7 +17,7 @@ from cardgen.card.wording import (
     score_title,
     sentence_list,
     source_link,
-    source_names,
+    told,
 )
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import Manifest
@@ -99,7 +99,8 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
         parts.append(text)
     if not parts:
         return None
-    return Markdown(f"{code(fact.name)}: {', '.join(parts)}, as {source_names(fact.reported)} reports.")
+    entries = [entry for entry in (scored, sized) if entry is not None]
+    return Markdown(f"{code(fact.name)}: {', '.join(parts)}, as {told(entries, 'report')}.")
 
 
 def _measured_note(facts: Facts) -> str:
@@ -117,24 +118,38 @@ def _measured_note(facts: Facts) -> str:
 
 
 def _reported_note(facts: Facts, reported: list[Reported]) -> str:
-    data = facts.manifest.evaluation
-    on = f" on {dataset_place(data.dataset)}" if data and not facts.quantized else ""
     which = "The rows that name a source were not" if facts.quantized else "Nothing in this table was"
-    unknown = ["how sure the figures are"]
-    rules = []
-    if not any(entry.samples for entry in reported):
-        unknown.insert(0, "on how many samples")
-        rules.append("samples-missing")
+    where = _data_of(facts, reported)
+    unknown = {}
     if not facts.quantized:
-        unknown.insert(0, "on which state of the data")
-        rules.append("revision-missing")
-    disclosed = f" <!-- cardgen:disclosed {', '.join(sorted(rules))} -->" if rules else ""
-    told = sentence_list(unknown)
-    samples = f" {told[0].upper()}{told[1:]} is not stated.{disclosed}"
+        if not all(_split_of(facts, entry) for entry in reported):
+            unknown["split-missing"] = "the split"
+        unknown["revision-missing"] = "the state of the data"
+    if not any(entry.samples for entry in reported):
+        unknown["samples-missing"] = "the number of samples"
+    disclosed = f" <!-- cardgen:disclosed {', '.join(sorted(unknown))} -->" if unknown else ""
+    lacking = sentence_list([*unknown.values(), "how sure the figures are"])
     return (
-        f"{which} measured by cardgen: {source_names(reported)} reports the figures{on}, with every digit given here; "
-        f"cardgen computed the differences from them.{samples}"
+        f"{which} measured by cardgen: {told(reported, 'report')} the figures{where}, and their digits are kept; "
+        f"cardgen computed the differences. Not stated: {lacking}.{disclosed}"
     )
+
+
+def _data_of(facts: Facts, reported: list[Reported]) -> str:
+    """On what data the figures are said to be."""
+    if facts.quantized:
+        return ""
+    named = [escape(entry.dataset.name) for entry in reported if entry.dataset]
+    if named:
+        return f" on {sentence_list(list(dict.fromkeys(named)))}"
+    evaluation = facts.manifest.evaluation
+    return f" on {dataset_place(evaluation.dataset)}" if evaluation else ""
+
+
+def _split_of(facts: Facts, entry: Reported) -> str | None:
+    if entry.dataset:
+        return entry.dataset.split
+    return facts.manifest.evaluation.dataset.split if facts.manifest.evaluation else None
 
 
 def _scale_note(facts: Facts) -> str:

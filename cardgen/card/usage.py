@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardgen.card.facts import Facts, VariantFacts
 from cardgen.card.markdown import Markdown, code, escape, introduced
 from cardgen.card.model import Usage
-from cardgen.card.wording import sentence_list, source_names
+from cardgen.card.wording import sentence_list, told
 from cardgen.catalog.environments import locked_packages
 from cardgen.catalog.snippets import has_snippet
 from cardgen.plan import printed_snippet
@@ -24,10 +24,10 @@ def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
     if not unseen or not has_snippet(facts.manifest.task):
         return ()
     names = sentence_list([code(fact.name) for fact in unseen])
-    who = source_names(entry for fact in unseen for entry in fact.reported)
+    who = told([entry for fact in unseen for entry in fact.reported], "describe")
     return (
         Markdown(
-            f"The code for {names} was not run: cardgen has not seen the weights, which {who} describes. "
+            f"The code for {names} was not run: cardgen has not seen the weights, which {who}. "
             "The versions are those that cardgen itself would use."
         ),
     )

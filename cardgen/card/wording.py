@@ -41,8 +41,16 @@ def score_title(score: Score) -> str:
 
 
 def scale_of(manifest: Manifest, metric: str) -> Scale:
-    """The one scale on which the card shows a metric."""
-    return manifest.evaluation.scales.get(metric, "fraction") if manifest.evaluation else "fraction"
+    """The one scale on which the card shows a metric: what the manifest declares, else a fraction.
+
+    Where every report of it is in percent, and nothing is to be measured, it stays in percent.
+    """
+    declared = manifest.evaluation.scales.get(metric) if manifest.evaluation else None
+    if declared is not None:
+        return declared
+    given = {entry.scale for entry in manifest.reported if entry.metric == metric}
+    run = set(manifest.variants) - set(manifest.reported_variants)
+    return "percent" if given == {"percent"} and not run else "fraction"
 
 
 def variant_title(fact: VariantFacts) -> str:
@@ -98,8 +106,21 @@ def source_link(source: ReportSource) -> Markdown:
 
 
 def source_names(entries: Iterable[Reported]) -> Markdown:
-    """Everyone who reports some figures, each once."""
-    return Markdown(sentence_list(list(dict.fromkeys(source_link(entry.source) for entry in entries))))
+    """Everyone who reports some figures, each name once."""
+    return Markdown(sentence_list([*map(str, _sources(entries).values())]))
+
+
+def told(entries: Iterable[Reported], verb: str) -> Markdown:
+    """Everyone who reports some figures, with what they do: ``Somebody reports``, ``One and another report``."""
+    names = [*map(str, _sources(entries).values())]
+    return Markdown(f"{sentence_list(names)} {verb}{'s' if len(names) == 1 else ''}")
+
+
+def _sources(entries: Iterable[Reported]) -> dict[str, Markdown]:
+    found: dict[str, Markdown] = {}
+    for entry in entries:
+        found.setdefault(entry.source.name, source_link(entry.source))
+    return found
 
 
 def sentence_list(items: list[str]) -> str:

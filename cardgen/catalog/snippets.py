@@ -116,7 +116,7 @@ def loading_snippet(
         roles: the columns of the evaluation, such as ``text`` and ``text_pair``.
         quantized: whether it is INT8, else an FP32 export.
         trust_remote_code: whether the model runs code of its repository.
-        own_layout: whether cardgen laid the files out; else no place of theirs is named, and the library looks for them.
+        own_layout: whether cardgen laid the files out; else none of their places is named, and the library looks.
     """
     subfolder = subfolder if own_layout else ""
     location = f", subfolder={_literal(subfolder)}" if subfolder else ""

@@ -89,13 +89,27 @@ def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
     }
 
 
+def _lint(card: Path, teller: Reporter) -> None:
+    """Say what is wrong with the card, so that nobody learns it from continuous integration."""
+    from cardgen.errors import shown
+    from cardgen.lint.engine import lint
+
+    for found in lint(card.read_text(encoding="utf-8"), shown(card)).findings:
+        if found.severity == "error":
+            teller.log(f"{shown(card)}:{found.line}: error: {found.message} [{found.rule}]\n    {found.remedy}")
+
+
 def _build(manifest: LoadedManifest, settings: object, teller: Reporter) -> dict[str, object]:
     from cardgen.errors import shown
     from cardgen.pipeline import Settings, build
 
     assert isinstance(settings, Settings)
     built = build(manifest, settings, teller)
-    teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
+    if built.ran or built.stored:
+        teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
+    else:
+        teller.log(f"{manifest.name}: nothing was run, since every figure is reported")
+    _lint(built.place.readme, teller)
     return {
         "name": manifest.name,
         "card": shown(built.place.readme),

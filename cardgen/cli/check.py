@@ -20,20 +20,19 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
     """
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.errors import EvidenceError, UsageError
-    from cardgen.review.check import check
+    from cardgen.review.many import check_all
 
     paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
     if not paths:
         raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to check.")
     codes = [0]
     reports: list[dict[str, object]] = []
-    for loaded in load_all(paths):
-        try:
-            report = check(loaded)
-        except EvidenceError as error:
-            say_error(error)
-            codes.append(error.exit_code)
-            reports.append({"name": loaded.name, "error": error.message})
+    every = load_all(paths)
+    for loaded, report in zip(every, check_all(every), strict=True):
+        if isinstance(report, EvidenceError):
+            say_error(report)
+            codes.append(report.exit_code)
+            reports.append({"name": loaded.name, "error": report.message})
             continue
         codes.append(1 if report.findings else 0)
         reports.append(

@@ -18,6 +18,7 @@ from cardgen.cli.options import environment_option, json_option, load_all, manif
 @quiet_option
 def command(manifests: tuple[Path, ...], refresh: bool, environment: str, as_json: bool, quiet: bool) -> None:
     """Show the steps of each MANIFEST in order, and which are stored already; nothing runs."""
+    from cardgen.cli.boundary import say
     from cardgen.pipeline import Settings, prepare
 
     rows = []
@@ -36,6 +37,9 @@ def command(manifests: tuple[Path, ...], refresh: bool, environment: str, as_jso
             )
     if as_json:
         click.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        say("nothing to run: every figure is reported; --measure of `cardgen build` runs the variants all the same")
         return
     width = max(len(row["step"]) for row in rows)
     for row in rows:

@@ -259,6 +259,8 @@ def _labels(config: Config) -> _Lines:
     lines.append(Comment("Where the dataset calls them otherwise, write its label, then the model's:"))
     lines.append(Comment("labels:"))
     lines += [Comment(f"  {index}: {_one_line(label)}") for index, label in enumerate(shown)]
+    if left := len(config.labels) - len(shown):
+        lines.append(Comment(f"  …  and the other {left} in the same way, up to {len(config.labels) - 1}"))
     return lines
 
 

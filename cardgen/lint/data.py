@@ -8,21 +8,24 @@ from typing import Any
 
 from cardgen.inherit.facts.model import CalibrationClaim, Figure
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.quantities import may_be_same_model, metric_figures, prose
+from cardgen.lint.quantities import lower_prose, may_be_same_model, metric_figures
 
 _EVALUATION = frozenset({"eval", "evaluation"})
 _TRAINING = frozenset({"train", "training"})
 _SPLIT_NAMES: Mapping[str, str] = {"val": "validation", "valid": "validation", "dev": "validation"}
-_CALIBRATION = re.compile("calibrat", re.IGNORECASE)
-_SAMPLES = re.compile(
-    r"\d[\d,.]{0,12}[ \u00a0](?:[\w-]{1,20} )?"
-    r"(?:sample|example|sentence|row|record|question|article|image|utterance|pair|document)s?\b"
-    r"|(?:number of|evaluation|eval|test|validation)[ _](?:\w{1,20}[ _])?(?:sample|example)s?\b"
-    r"|^\W*(?:samples|examples)\W*\|[^\n]*\d"
-    r"|\bn\s?=\s?\d|\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
-    re.IGNORECASE | re.MULTILINE,
+_CALIBRATION = "calibrat"
+_COUNTED = "sample|example|sentence|row|record|question|article|image|utterance|pair|document"
+_SAMPLES = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        rf"\d[\d,.]{{0,12}}[ \u00a0](?:[\w-]{{1,20}} )?(?:{_COUNTED})s?\b",
+        r"(?:number of|evaluation|eval|test|validation)[ _](?:\w{1,20}[ _])?(?:sample|example)s?\b",
+        r"^\W*(?:samples|examples)\W*\|[^\n]*\d",
+        r"n(?<=\bn)\s?=\s?\d",
+        r"\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
+    )
 )
-_DATA_WORDS = re.compile(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b", re.IGNORECASE)
+_DATA_WORDS = re.compile(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b")
 
 
 def _check_split(subject: Subject) -> Iterator[Found]:
@@ -112,7 +115,7 @@ def _check_stated(subject: Subject) -> Iterator[Found]:
         yield from _check_each_stated(subject)
         return
     static = [span for _model, approach, span in subject.facts.approaches if approach == "static"]
-    if static and not _CALIBRATION.search(prose(subject.document)):
+    if static and _CALIBRATION not in lower_prose(subject.document):
         yield Found(
             static[0],
             "a static quantization is calibrated, and the card does not say on what",
@@ -138,7 +141,7 @@ def _check_dataset(subject: Subject) -> Iterator[Found]:
     figures = _own_figures(subject)
     if not figures or subject.facts.datasets or any(figure.dataset for figure in figures):
         return
-    if not _DATA_WORDS.search(prose(subject.document)):
+    if not _DATA_WORDS.search(lower_prose(subject.document)):
         yield Found(
             figures[0].span,
             f"the card gives {figures[0].quantity} and does not say on which data",
@@ -152,8 +155,9 @@ def _check_samples(subject: Subject) -> Iterator[Found]:
     scores = metric_figures(subject.facts)
     if not figures or not any(figure.subject.baseline for figure in scores):
         return
-    lines = (line for line in prose(subject.document).splitlines() if not _CALIBRATION.search(line))
-    if not _SAMPLES.search("\n".join(lines)):
+    lines = (line for line in lower_prose(subject.document).splitlines() if _CALIBRATION not in line)
+    text = "\n".join(lines)
+    if not any(samples.search(text) for samples in _SAMPLES):
         yield Found(
             figures[0].span,
             f"the card does not say on how many samples {figures[0].quantity} was measured, so that nobody can tell "

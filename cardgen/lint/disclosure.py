@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from cardgen.inherit.document import Document, Span
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.places import visible_stretches
+from cardgen.lint.remembered import for_one_card
 
 _COMMENT = re.compile(r"<!--[ \t]*cardgen:disclosed\b([^<>]{0,400}?)-->")
 _ANY_COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _BLOCK_END = re.compile(
-    r"\r?\n[ \t]*\r?\n"  # an empty line
-    r"|\r?\n(?=[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t])"  # a list item
-    r"|\r?\n(?=[ \t]{0,3}\#{1,6}[ \t])"  # a heading
-    r"|(?<=\n)[ \t]{0,3}\#{1,6}[ \t][^\n]*\n"
-    r"|\r?\n(?=[ \t]{0,3}\|)"  # a row of a table
+    r"\n(?:[ \t]*\r?\n"  # an empty line
+    r"|(?=[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t])"  # a list item
+    r"|(?=[ \t]{0,3}\#{1,6}[ \t])"  # a heading
+    r"|(?=[ \t]{0,3}\|))"  # a row of a table
+    r"(?:[ \t]{0,3}\#{1,6}[ \t][^\n]*\n)*"  # headings, which belong to no block
 )
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:.*$", re.MULTILINE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
@@ -40,10 +41,13 @@ class Disclosure:
     span: Span
 
 
-def find_disclosures(document: Document) -> Iterator[Disclosure]:
+@for_one_card
+def find_disclosures(document: Document) -> tuple[Disclosure, ...]:
     """Every disclosing comment of a card's body, outside code."""
-    if "cardgen:disclosed" not in document.source:
-        return
+    return tuple(_disclosures(document)) if "cardgen:disclosed" in document.source else ()
+
+
+def _disclosures(document: Document) -> Iterator[Disclosure]:
     for stretch in visible_stretches(document, comments=True):
         for block, start in _blocks(stretch.text):
             visible: bool | None = None

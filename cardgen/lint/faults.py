@@ -50,7 +50,7 @@ def _otherwise(document: Document, fault: MetadataFault) -> bool:
     """Whether a fault is none to a reader, or another rule's."""
     if fault.keys[0] == "tags" and "misspelt" in fault.message:
         return True  # tag-near-miss knows more words
-    return fault.keys[-2:] == ("task", "type") and _value(document, fault.keys) in LEGACY_TASKS
+    return fault.keys[-2:] == ("task", "type") and str(_value(document, fault.keys)) in LEGACY_TASKS
 
 
 def _value(document: Document, keys: Keys) -> object:

@@ -72,8 +72,8 @@ def _found(subject: Subject) -> Iterator[Found]:
 
 
 _TOLERANCE = (
-    r"\btolerances?\b|\b[ar]tol\b|\b(?:absolute|relative|greatest|max(?:imum)?) differences?\b"
-    r"|\bhow far its outputs\b"
+    r"\btolerances?\b|\b[ar]tol\b|\b(?:absolute|relative|greatest|largest|max(?:imum)?) differences?\b"
+    r"|\bhow far its outputs\b|\bdifferences? (?:from PyTorch|allowed)\b"
 )
 _SIZE = r"\b(?:its|model|file|weights?) size\b|\d\s?[MG]i?B\b(?! (?:[A-Z]\d|RAM|GPU|VRAM|of (?:RAM|memory)))"
 _SAID = (("the opset", r"\bopset\b"), ("how far its outputs may differ", _TOLERANCE), ("its size", _SIZE))

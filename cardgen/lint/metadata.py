@@ -85,11 +85,10 @@ def _tasks_of_index(subject: Subject) -> Iterator[str]:
 
 
 def _metrics(subject: Subject) -> Iterator[Found]:
-    indexed = {
-        metric.type for result in model_index.results_of(metadata_of(subject.document)) for metric in result.metrics
-    }
+    results = model_index.results_of(metadata_of(subject.document))
+    indexed = {str(metric.type) for result in results for metric in result.metrics}
     for value, path in listed(subject.document, "metrics"):
-        if value in METRICS or value in indexed:
+        if str(value) in METRICS or str(value) in indexed:
             continue
         meant = nearest(str(value), METRICS, cutoff=0.85)
         remedy = (

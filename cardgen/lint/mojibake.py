@@ -51,19 +51,18 @@ def _encoding(name: str) -> _Encoding:
 
 
 _ENCODINGS = tuple(_encoding(name) for name in ("cp1252", "latin-1", "cp1257", "cp1250", "mac-roman"))
-_ANY = re.compile("[^\x00-\x7f]{2}")
+_RUN = re.compile("[^\x00-\x7f][^\x00-\x7f]+")
 
 
 def find_misread(text: str) -> Iterator[Misread]:
     """Every misread sequence of ``text``, in order, longest first where several readings fit."""
-    if not _ANY.search(text):
-        return
     found: list[Misread] = []
-    for encoding in _ENCODINGS:
-        for match in encoding.pattern.finditer(text):
-            meant = _sensible(match[0], encoding)
-            if meant is not None:
-                found.append(Misread(match.start(), match.end(), meant))
+    for run in _RUN.finditer(text):
+        for encoding in _ENCODINGS:
+            for match in encoding.pattern.finditer(text, run.start(), run.end()):
+                meant = _sensible(match[0], encoding)
+                if meant is not None:
+                    found.append(Misread(match.start(), match.end(), meant))
     end = 0
     for misread in sorted(found, key=lambda misread: (misread.start, -misread.end)):
         if misread.start >= end:

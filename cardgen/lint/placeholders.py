@@ -9,13 +9,20 @@ from cardgen.inherit.document import Paragraph, Span, Table
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.places import visible_stretches
 
+_TO_BE = ("filled", "completed", "added", "determined", "announced", "done")
 _WORDS = re.compile(
     r"\[(?:more information needed|optional|(?:add|insert) [^\[\]\n]{1,40}|your [^\[\]\n]{1,40} here)\](?!\()"
-    r"|\b(?:to be (?:filled(?: in)?|completed|added|determined|announced|done)|coming soon|lorem ipsum)\b"
+    rf"|\b(?:to be filled in|to be (?:{'|'.join(_TO_BE)})|coming soon|lorem ipsum)\b"
     r"|\bmore information needed\b"
     r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b",
     re.IGNORECASE,
 )
+_SIGNS = (
+    *("information needed", "[optional]", "[add ", "[insert ", "[your ", "coming soon", "lorem ipsum"),
+    *(f"to be {done}" for done in _TO_BE),
+)
+_SHOUTED = ("TODO", "TBD", "TBA", "FIXME", "XXX")
+"""A text without any of these signs, as most are, holds no such words."""
 _EXPRESSION = re.compile(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
 _STATEMENT = re.compile(
     r"\{%-?[ \t]*(?:if|elif|else|for|set|include|extends|block|macro|raw|end(?:if|for|set|block|macro|raw))\b"
@@ -32,6 +39,8 @@ _PAIR = re.compile(r"[^:\n]{1,80}:[ \t]*(None|NaN|nan|null|undefined|\?{1,3}|-{1
 def _placeholder(subject: Subject) -> Iterator[Found]:
     for stretch in visible_stretches(subject.document):
         text = _EXPRESSION.sub(lambda match: " " * len(match[0]), stretch.text)
+        if not _may_hold_place(text):
+            continue
         for match in _WORDS.finditer(text):
             place = Span(stretch.start + match.start(), stretch.start + match.end())
             if match[0].casefold() == "[optional]":
@@ -39,6 +48,11 @@ def _placeholder(subject: Subject) -> Iterator[Found]:
             else:
                 message = f"`{match[0]}` stands for text that was never written"
                 yield Found(place, message, "write it, or leave the part out")
+
+
+def _may_hold_place(text: str) -> bool:
+    lower = text.lower()
+    return any(sign in lower for sign in _SIGNS) or any(sign in text for sign in _SHOUTED)
 
 
 def _template(subject: Subject) -> Iterator[Found]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardgen.inherit.document import CodeBlock, Document, Heading, Section, Span
+from cardgen.lint.remembered import for_one_card
 
-_CODE_SPAN = re.compile(r"(?<!`)(`{1,8})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
+"""It starts with a character, and looks behind only then, so that :mod:`re` can skip to the next one."""
 
 
 def front_place(document: Document, *path: str | int) -> Span:
@@ -61,7 +63,8 @@ class Stretch:
     text: str
 
 
-def visible_stretches(document: Document, *, front_matter: bool = False, comments: bool = False) -> Iterator[Stretch]:
+@for_one_card
+def visible_stretches(document: Document, *, front_matter: bool = False, comments: bool = False) -> tuple[Stretch, ...]:
     """The source without blocks of code; what stands in code spans is blanked, so that offsets hold.
 
     Args:
@@ -69,14 +72,20 @@ def visible_stretches(document: Document, *, front_matter: bool = False, comment
         front_matter: whether to give what stands before the body too.
         comments: whether to give HTML comments too.
     """
+    stretches: list[Stretch] = []
     holes = sorted(block.span for block, _section in code_blocks(document))
     start = 0 if front_matter else document.head.end
     for hole in [*holes, Span(len(document.source), len(document.source))]:
         if hole.start > start:
             text = document.source[start : hole.start]
             text = text if comments else _without_comments(text)
-            yield Stretch(start, _CODE_SPAN.sub(lambda match: " " * len(match[0]), text))
+            stretches.append(Stretch(start, _CODE_SPAN.sub(_blank, text)))
         start = max(start, hole.end)
+    return tuple(stretches)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _without_comments(text: str) -> str:

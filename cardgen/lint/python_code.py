@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cardgen.inherit.document import CodeBlock, Document, Section, Span
+from cardgen.inherit.python_nodes import python_nodes
 from cardgen.lint.places import code_blocks
 from cardgen.lint.remembered import for_one_card
 
@@ -41,16 +42,16 @@ class Python:
     document: Document
     block: CodeBlock
     section: Section
-    tree: ast.Module | None
-    """``None`` where it does not parse."""
+    nodes: tuple[ast.AST, ...]
+    """Every node of its tree; empty where it does not parse."""
     error: str = ""
     error_line: int = 1
     imports: Mapping[str, str] = field(default_factory=dict)
     """Local name to the dotted name that it stands for."""
     strings: Mapping[str, str] = field(default_factory=dict)
     """Variable to the string that it holds, also from blocks above."""
-    known: frozenset[str] = frozenset()
-    """Names that the blocks above have bound."""
+    bound: frozenset[str] = frozenset()
+    """Names that this block and those above bind."""
 
     def place(self, line: int, needle: str = "") -> Span:
         """The place of ``needle`` on a 1-based line of the code, else of the line."""
@@ -84,16 +85,19 @@ class Python:
             return node.value if isinstance(node.value, str) else None
         return self.strings.get(node.id) if isinstance(node, ast.Name) else None
 
-    def calls(self) -> Iterator[ast.Call]:
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
         """Every call."""
-        if self.tree is not None:
-            for node in ast.walk(self.tree):
-                if isinstance(node, ast.Call):
-                    yield node
+        return tuple(node for node in self.nodes if isinstance(node, ast.Call))
+
+    @cached_property
+    def imported(self) -> tuple[tuple[str, str, int], ...]:
+        """Module, name in it (empty for the module itself) and line, of every import."""
+        return tuple(_imported(self.nodes))
 
     def loadings(self) -> Iterator[Loading]:
         """Every call of ``from_pretrained`` or ``pipeline``."""
-        for call in self.calls():
+        for call in self.calls:
             callee = self.dotted(call.func)
             if callee is None:
                 continue
@@ -115,12 +119,10 @@ class Python:
 
     def undefined(self) -> Iterator[tuple[str, int]]:
         """Names that are used but bound neither here nor above, each once, with the line of its first use."""
-        if self.tree is None or any(
-            isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in ast.walk(self.tree)
-        ):
+        if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in self.nodes):
             return
-        bound = bound_names(self.tree) | self.known | _ALWAYS
-        uses = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        bound = self.bound | _ALWAYS
+        uses = [node for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
         seen: set[str] = set()
         for node in sorted(uses, key=lambda node: (node.lineno, node.col_offset)):
             if node.id not in bound and node.id not in seen:
@@ -134,7 +136,7 @@ def read_python(document: Document) -> list[Python]:
     found: list[Python] = []
     imports: dict[str, str] = {}
     strings: dict[str, str] = {}
-    known: set[str] = set()
+    bound: set[str] = set()
     for block, section in code_blocks(document):
         if not _is_python(block) or len(block.code) > _MOST_CHARACTERS:
             continue
@@ -142,17 +144,16 @@ def read_python(document: Document) -> list[Python]:
         if code is None:
             continue
         try:
-            tree = _parse(code)
+            nodes = python_nodes(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = error.lineno or 1 if isinstance(error, SyntaxError) else 1
             message = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply or holds a null byte"
-            found.append(Python(document, block, section, None, message, line))
+            found.append(Python(document, block, section, (), message, line))
             continue
-        before = frozenset(known)
-        imports.update(_imports(tree))
-        strings.update(_strings(tree))
-        known |= bound_names(tree)
-        found.append(Python(document, block, section, tree, "", 1, dict(imports), dict(strings), before))
+        imports.update(_imports(nodes))
+        strings.update(_strings(nodes))
+        bound |= _bound_names(nodes)
+        found.append(Python(document, block, section, nodes, "", 1, dict(imports), dict(strings), frozenset(bound)))
     return found
 
 
@@ -176,14 +177,18 @@ def runnable(code: str) -> str | None:
     return "\n".join(line[margin:] if not line[:margin].strip() else line for line in lines)
 
 
-def _parse(code: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an odd escape in a stranger's string is no matter of ours
-        return ast.parse(code)
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str, int]]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, "", node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield node.module, alias.name, node.lineno
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield (
@@ -194,18 +199,18 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
-def _strings(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _strings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value.value
 
 
-def bound_names(tree: ast.Module) -> set[str]:
-    """Every name that any statement or scope of ``tree`` binds."""
+def _bound_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every name that any statement or scope binds."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -211,3 +211,9 @@ def prose(document: Document) -> str:
         elif isinstance(block, Table):
             lines.extend(" | ".join(cell.text for cell in row) for row in (block.header, *block.rows))
     return "\n".join(lines)
+
+
+@for_one_card
+def lower_prose(document: Document) -> str:
+    """The same in lower case, in which words are found several times as fast as by :data:`re.IGNORECASE`."""
+    return prose(document).lower()

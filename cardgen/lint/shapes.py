@@ -8,11 +8,23 @@ from cardgen.catalog.architectures import Architecture, architecture
 from cardgen.inherit.facts.model import CardFacts, FallbackClaim, Figure
 from cardgen.lint.quantities import may_be_same_model
 
-_OTHER_WIDTHS = re.compile(
-    r"\bu?int-?[24]\b|\b[2-4]-?bit|\bnf4\b|gptq|\bawq\b|gguf|\bprun|\bspars|ternary", re.IGNORECASE
+_OTHER_WIDTHS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"int(?:(?<=\bint)|(?<=\buint))-?[24]\b",
+        r"[2-4](?<=\b.)-?bit",
+        r"nf4(?<=\bnf4)",
+        "gptq",
+        r"awq(?<=\bawq)\b",
+        "gguf",
+        r"prun(?<=\bprun)",
+        r"spars(?<=\bspars)",
+        "ternary",
+    )
 )
+"""Each starts with the characters that it is known by, so that :mod:`re` can skip to them."""
 _HEAD_SHARE = 0.02
-_EIGHT_BITS = re.compile(r"int-?8|\b8-?bit|w8a8", re.IGNORECASE)
+_EIGHT_BITS = re.compile(r"int-?8|\b8-?bit|w8a8")
 
 
 def known_architecture(facts: CardFacts) -> Architecture | None:
@@ -27,7 +39,8 @@ def known_architecture(facts: CardFacts) -> Architecture | None:
 
 def is_plain_int8(text: str) -> bool:
     """Whether a card speaks of INT8 and of nothing that takes fewer than eight bits a weight."""
-    return _EIGHT_BITS.search(text) is not None and _OTHER_WIDTHS.search(text) is None
+    lower = text.lower()
+    return _EIGHT_BITS.search(lower) is not None and not any(width.search(lower) for width in _OTHER_WIDTHS)
 
 
 def fallbacks_of(facts: CardFacts, figure: Figure) -> tuple[FallbackClaim, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from cardgen.catalog import symbols
@@ -18,17 +17,6 @@ _DISTRIBUTIONS = (
 """Modules whose distribution has another name than their package."""
 
 
-def imports_of(python: Python) -> Iterator[tuple[str, str, int]]:
-    """Module, name in it (empty for the module itself) and line, of every import."""
-    for node in ast.walk(python.tree) if python.tree is not None else ():
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, "", node.lineno
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                yield node.module, alias.name, node.lineno
-
-
 def _is_gone(module: str) -> bool:
     """Whether the package is known, but not this module of it."""
     return symbols.top_level_known(module.partition(".")[0]) and not symbols.module_known(module)
@@ -36,7 +24,7 @@ def _is_gone(module: str) -> bool:
 
 def _modules(subject: Subject) -> Iterator[Found]:
     for python in read_python(subject.document):
-        lines = {module: line for module, _name, line in reversed(list(imports_of(python)))}
+        lines = {module: line for module, _name, line in reversed(python.imported)}
         for module, line in lines.items():
             if _is_gone(module):
                 message = f"there is no module `{module}` in {_versions(module)}"
@@ -44,7 +32,7 @@ def _modules(subject: Subject) -> Iterator[Found]:
 
 
 def _module_remedy(python: Python, module: str) -> str:
-    for imported_from, name, _line in imports_of(python):
+    for imported_from, name, _line in python.imported:
         if imported_from == module and name and (found := symbols.replacement(module, name)):
             return _written(*found)
     return "import from a module that the library still has, or say which version the code is for"
@@ -52,7 +40,7 @@ def _module_remedy(python: Python, module: str) -> str:
 
 def _names(subject: Subject) -> Iterator[Found]:
     for python in read_python(subject.document):
-        for module, name, line in imports_of(python):
+        for module, name, line in python.imported:
             if not name or name == "*" or not (symbols.names_known(module) or _is_gone(module)):
                 continue
             known = symbols.symbol(module, name)

@@ -10,7 +10,6 @@ from cardgen.lint import snippet_imports
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.places import code_blocks, listed, title_of
 from cardgen.lint.python_code import Loading, Python, read_python
-from cardgen.lint.snippet_imports import imports_of
 
 _FROM_HUB = re.compile(r"(?P<module>(?:transformers|optimum)(?:\.\w{1,60}){0,8})\.(?P<name>\w{1,120})")
 _MODEL_CLASS = re.compile(r"(?:(?:INC|Inc|ORT|OV|IPEX)\w*(?:Model|Pipeline)\w*|\w*Model|\w+For[A-Z]\w+)")
@@ -31,14 +30,14 @@ def _syntax(subject: Subject) -> Iterator[Found]:
     if subject.document.form == "collapsed":
         return  # its line breaks are lost, and with them the code's form
     for python in read_python(subject.document):
-        if python.tree is None:
+        if not python.nodes:
             message = f"the code is no Python that can run: {python.error}"
             yield Found(python.place(python.error_line), message, "mend it, and run it once before printing it")
 
 
 def _constructors(subject: Subject) -> Iterator[Found]:
     for python in read_python(subject.document):
-        for call in python.calls():
+        for call in python.calls:
             callee = python.dotted(call.func)
             match = _FROM_HUB.fullmatch(callee) if callee else None
             if match is None or not call.args:
@@ -115,7 +114,7 @@ def _runtime(subject: Subject) -> Iterator[Found]:
         if onnx == pytorch:
             continue
         wrong, section, uses = (_INC_CLASS, "ONNX", "PyTorch") if onnx else (_ORT_CLASS, "PyTorch", "ONNX Runtime")
-        for module, name, line in imports_of(python):
+        for module, name, line in python.imported:
             if module.startswith("optimum.") and wrong.fullmatch(name):
                 message = f"`{name}` loads with {uses}, but stands in a section on {section}"
                 remedy = "use the class of that runtime, such as ORTModelForSequenceClassification for ONNX"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
-from cardgen.catalog.metrics import metric_info
-from cardgen.catalog.suggest import remedy_for
+from cardgen.catalog.metrics import METRICS, metric_info
+from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.reported import Reported
@@ -72,6 +73,10 @@ def _check_subject(manifest: Manifest, entry: Reported, path: Path, findings: Fi
 def _check_values(entry: Reported, path: Path, findings: Findings) -> None:
     if entry.metric is not None and not _METRIC_NAME.fullmatch(entry.metric):
         findings.add((*path, "metric"), f"`{entry.metric}` is not a metric's name", "such as accuracy, f1, rougeLsum")
+    elif entry.metric is not None and entry.metric not in METRICS:
+        meant = nearest(entry.metric, METRICS, cutoff=0.85)
+        if meant is not None and not meant.startswith(entry.metric):
+            findings.add((*path, "metric"), f"`{entry.metric}` is not a metric", f"did you mean `{meant}`?")
     if (entry.value is None) != (entry.metric is None):
         missing, given = ("metric", "value") if entry.metric is None else ("value", "metric")
         findings.add((*path, missing), "is missing", f"it goes with the `{given}` beside it")
@@ -95,8 +100,19 @@ def _check_source(entry: Reported, path: Path, findings: Findings) -> None:
     source = entry.source
     if source.url is not None and not re.match("https?://[^/ ]+", source.url):
         findings.add((*path, "source", "url"), f"`{source.url}` is not an address", "it starts with https://")
-    if source.date is not None and not _DATE.fullmatch(source.date):
+    if source.date is not None and not _is_date(source.date):
         findings.add((*path, "source", "date"), f"`{source.date}` is not a date", 'write it as "2022-03-29"')
+
+
+def _is_date(text: str) -> bool:
+    """Whether the text is a year, a month or a day."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_agreement(manifest: Manifest, variant: str, findings: Findings) -> None:

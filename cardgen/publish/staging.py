@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cardgen.card.assemble import CardPlace
-from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.facts import plan_from_evidence
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
@@ -58,10 +57,17 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
 
 
 def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
+    def missing(path: Path) -> FindingsError:
+        return FindingsError(f"{path} is missing.", remedy=f"Build the card: cardgen build {loaded.path}")
+
     for path in (place.readme, place.evidence):
         if not path.is_file():
-            raise FindingsError(f"{path} is missing.", remedy=f"Build the card: cardgen build {loaded.path}")
-    more = (path for name in ("assets", EVAL_RESULTS) for path in (place.folder / name).rglob("*") if path.is_file())
+            raise missing(path)
+    more = [path for path in (place.folder / "assets").rglob("*") if path.is_file()]
+    for name in leaderboard_files(loaded, place.read_evidence()):
+        if not (place.folder / name).is_file():
+            raise missing(place.folder / name)
+        more.append(place.folder / name)
     files = {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *more)}
     return {loaded.path.name: loaded.path, **files}
 

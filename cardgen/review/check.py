@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cardgen.card.assemble import CardPlace, card_place, leaderboard_files, render_manifest
+from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.facts import plan_from_evidence
 from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
@@ -15,6 +16,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.plan import dataset_refs, reported_records, run_variants
 from cardgen.records.content import content_sha256
 from cardgen.records.model import Evidence
+from cardgen.review.base_card import base_card_faults, mending
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,17 @@ def check(loaded: LoadedManifest) -> CheckReport:
         report = lint(rendered, shown(place.readme))
         linted = tuple(found for found in report.findings if found.severity != "note")
         findings += [
-            Finding(f"{report.name}:{found.line}: {found.message} [{found.rule}]", found.remedy)
+            Finding(
+                f"{report.name}:{found.line}: {found.message} [{found.rule}]",
+                mending(evidence, rendered, found.line, found.remedy),
+            )
             for found in linted
             if found.severity == "error"
         ]
     unverified = tuple(path for _name, path in inputs if not (loaded.folder / path).exists())
+    card = loaded.manifest.base_model.card
+    if card is not None and not (loaded.folder / card).exists():
+        unverified += (card,)
     return CheckReport(loaded.name, tuple(findings), unverified, linted)
 
 
@@ -95,6 +103,8 @@ def _changed_inputs(
         place = loaded.folder / path
         if place.exists() and content_sha256(place) != evidence.resolutions[name].source.sha256:
             yield Finding(f"{path} has changed since it was measured", build)
+    for fault in base_card_faults(loaded, evidence):
+        yield Finding(fault, build)
 
 
 def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, build: str) -> Iterator[Finding]:
@@ -129,6 +139,9 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
                 f"{shown(path)} (from evidence)",
             )
             yield Finding(f"{shown(path)} is not what its manifest and evidence say", remedy, _joined(diff))
+    for path in sorted((place.folder / EVAL_RESULTS).glob("*")):
+        if path.relative_to(place.folder).as_posix() not in wanted:
+            yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `evaluation.leaderboard`.")
 
 
 def _joined(lines: Iterator[str]) -> str:

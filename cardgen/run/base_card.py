@@ -19,7 +19,7 @@ def card_license(card: Path) -> str | None:
     """The licence that a card's front matter gives, or ``None`` where there is no card or it gives none or several."""
     try:
         text = card.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return None
     found = _FRONT_MATTER.match(text)
     try:
@@ -45,6 +45,9 @@ def read_base_card(path: Path, name: str, source: Source | None = None) -> Inher
         source: the base model, for the card that lies beside its weights, which may be absent; without it, the file is
             known by its own hash.
 
+    Returns:
+        Its text with LF at the end of every line: git would change a card that mixed line ends.
+
     Raises:
         ResolveError: where the file cannot be read, is empty or not UTF-8.
     """
@@ -57,7 +60,8 @@ def read_base_card(path: Path, name: str, source: Source | None = None) -> Inher
             f"base_model.card: the file `{name}` does not exist", remedy="the path starts at the manifest"
         ) from error
     except OSError as error:
-        raise ResolveError(f"base_model.card: `{name}` cannot be read: {error.strerror}") from error
+        message = f"the base model's card, `{name}`, cannot be read: {error.strerror}"
+        raise ResolveError(message, remedy="name another file under `base_model.card`") from error
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,7 +70,8 @@ def read_base_card(path: Path, name: str, source: Source | None = None) -> Inher
             f"the base model's card, `{name}`, is not UTF-8: line {line} holds the byte 0x{content[error.start]:02X}"
         )
         raise ResolveError(message, remedy="name a copy in UTF-8 under `base_model.card`") from error
-    if not text.strip():
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\ufeff \t\n"):
         raise ResolveError(
             f"the base model's card, `{name}`, is empty", remedy="name another file under `base_model.card`"
         )

@@ -146,7 +146,7 @@ def test_results_of_the_base_model_are_not_in_the_metadata() -> None:
 
 
 def test_a_sweep_is_on_one_scale_that_is_told() -> None:
-    assert "Accuracy is in percent, the other metrics are fractions." in section("sweep", "Setting")
+    assert "Metrics are in percent." in section("sweep", "Setting")
     assert "Accuracy is 33.0 in one run, against 94.0 in the best" in section("sweep", "What does not add up")
     assert "0.940" not in body_of("sweep")
 

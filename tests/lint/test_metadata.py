@@ -139,3 +139,23 @@ def test_a_task_of_a_result(task: str, found: int) -> None:
     answers = ask(RULES, card, "task-type-unknown")
     assert [answer.at for answer in answers] == [task] * found
     assert [answer.remedy for answer in answers] == ["write `text-classification`"] * found
+
+
+@pytest.mark.parametrize("odd", ["[]", "{}", "[[1]]", "{a: {b: 1}}", "1.5", "null"])
+@pytest.mark.parametrize("key", ["task", "metric", "metrics"])
+def test_a_value_of_another_type_where_a_name_belongs(odd: str, key: str) -> None:
+    given = {"task": "text-classification", "metric": "accuracy", "metrics": "accuracy", key: odd}
+    card = f"""
+        ---
+        metrics: [{given["metrics"]}]
+        model-index:
+          - name: m
+            results:
+              - task: {{type: {given["task"]}}}
+                dataset: {{type: glue, name: GLUE}}
+                metrics: [{{type: {given["metric"]}, value: 0.5}}]
+        ---
+    """
+    assert any(
+        answer.rule in ("metadata-invalid", "metric-unknown", "task-type-unknown") for answer in ask(RULES, card)
+    )

@@ -7,7 +7,13 @@ from tests.lint.asking import ask
 
 
 @pytest.mark.parametrize(
-    "text", ["[More Information Needed]", "TODO", "To be filled in", "TBD", "[Your name here]", "Coming soon"]
+    "text",
+    [
+        *("[More Information Needed]", "more information needed", "[Insert a table]", "[add the licence]"),
+        *("[Your name here]", "[optional]", "Coming soon", "Lorem Ipsum", "TODO", "TBD", "TBA", "FIXME", "XXX"),
+        *("To be filled in", "to be filled", "to be completed", "to be added", "to be determined", "to be announced"),
+        "To be done",
+    ],
 )
 def test_words_that_hold_a_place(text: str) -> None:
     (answer,) = ask(RULES, f"# Model\n\n## Limits\n\n{text}\n", "placeholder")

@@ -86,7 +86,7 @@ def test_names_that_are_not_defined(code: str, undefined: list[str]) -> None:
 
 def test_code_that_does_not_parse() -> None:
     (python,) = read("x = 1\nif x\n    y")
-    assert python.tree is None
+    assert not python.nodes
     assert python.error_line == 2
     assert python.document.slice(python.place(2)) == "if x"
 

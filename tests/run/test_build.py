@@ -72,7 +72,7 @@ def test_a_second_build_runs_nothing(project: Project) -> None:
     card = (project.card / "README.md").read_bytes()
     report = project.build()
     assert report["ran"] == []
-    assert len(report["stored"]) == 8
+    assert len(report["stored"]) == 10
     assert (project.card / "README.md").read_bytes() == card
 
 
@@ -92,7 +92,7 @@ def test_a_new_limit_re_runs_only_evaluations(project: Project) -> None:
     project.keep_only("pytorch")
     project.edit(evaluation__limit=20)
     report = project.build()
-    assert report["stored"] == ["export pytorch", "quantize pytorch"]
+    assert report["stored"] == ["export pytorch", "quantize pytorch", "snippet pytorch"]
     assert report["ran"] == ["evaluate FP32 pytorch", "evaluate pytorch"]
     assert "20 samples (the first ones; the manifest sets a limit)" in (project.card / "README.md").read_text()
 

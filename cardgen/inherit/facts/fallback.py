@@ -16,7 +16,7 @@ from cardgen.inherit.facts.words import runtime_of
 _LONGEST = 200_000
 _LONGEST_INTRODUCTION = 2_000
 
-_HINT = re.compile("back|quanti[sz]|32|precision|floating")
+_PARTS_OF_FULL = ("32", "precision", "floating")
 _FALLBACK = re.compile(r"\bf(?:a|e)ll(?:s|en|ing)?[ -]?back(?:ed|s)?\b", re.IGNORECASE)
 _KEPT = re.compile(
     r"\b(?:stay(?:s|ed)?|kept|keep(?:s|ing)?|remain(?:s|ed|ing)?|left|leaves?|retained|preserved"
@@ -89,7 +89,7 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
 def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
     for prose in scope.prose:
         introduction = prose.text[:_LONGEST_INTRODUCTION]
-        if not _HINT.search(prose.lower, 0, _LONGEST_INTRODUCTION) or not _speaks_of_fallback(introduction):
+        if not _speaks_of_fallback(introduction, prose.lower[:_LONGEST_INTRODUCTION]):
             continue
         start, end = _sentence(introduction)
         said = introduction[start:end]
@@ -108,12 +108,14 @@ def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
         yield FallbackClaim(scope.subject_of(prose), tuple(modules), count, total, Span(sentence.start, last))
 
 
-def _speaks_of_fallback(text: str) -> bool:
-    if _FALLBACK.search(text):
-        return bool(_FULL.search(text) or _MODULES.search(text))
-    if _NOT_QUANTIZED.search(text):
+def _speaks_of_fallback(text: str, lower: str) -> bool:
+    """Whether it does; a look at the same text in lower case for a part of each word spares most searches."""
+    full = any(part in lower for part in _PARTS_OF_FULL) and _FULL.search(text)
+    if "back" in lower and _FALLBACK.search(text):
+        return bool(full or _MODULES.search(text))
+    if "quanti" in lower and _NOT_QUANTIZED.search(text):
         return _MODULES.search(text) is not None
-    return bool(_FULL.search(text) and _KEPT.search(text) and _MODULES.search(text))
+    return bool(full and _KEPT.search(text) and _MODULES.search(text))
 
 
 def _sentence(text: str) -> tuple[int, int]:

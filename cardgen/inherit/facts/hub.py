@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cardgen.catalog.hub_names import id_fault
 
@@ -46,6 +47,7 @@ def hub_links(text: str) -> Iterator[HubLink]:
             yield HubLink(shown, bool(found["kind"]), found.start("path"), found.start("path") + len(shown))
 
 
+@lru_cache(maxsize=256)
 def is_hub_id(text: str) -> bool:
     """Whether a text could be the id of a repository."""
     return bool(text) and id_fault(text) is None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
+from collections.abc import Iterable
 
 from cardgen.catalog.hub_names import id_fault
+from cardgen.inherit.python_nodes import python_nodes
 
 _LONGEST_PARSED = 50_000
 
@@ -39,8 +40,8 @@ def loaded_ids(code: str) -> tuple[tuple[str, int], ...]:
     if '"' not in code and "'" not in code:
         return ()
     plain = _without_prompts(code)
-    tree, shift = _parse(plain) if len(plain) <= _LONGEST_PARSED else (None, 0)
-    found = _in_text(plain) if tree is None else _in_tree(tree, plain, shift)
+    nodes, shift = _parse(plain) if len(plain) <= _LONGEST_PARSED else ((), 0)
+    found = _in_tree(nodes, plain, shift) if nodes else _in_text(plain)
     return tuple((name, start) for start, name in sorted(found.items()))
 
 
@@ -56,22 +57,20 @@ def _without_prompts(code: str) -> str:
     return "".join(lines)
 
 
-def _parse(code: str) -> tuple[ast.Module | None, int]:
-    """The code's tree, and how many lines stand before the code in it."""
+def _parse(code: str) -> tuple[tuple[ast.AST, ...], int]:
+    """The nodes of the code's tree, none where it does not parse, and how many lines stand before the code in it."""
     indented = next((line[:1].isspace() for line in code.splitlines() if line.strip()), False)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(_BLOCK + code if indented else code), int(indented)
+        return python_nodes(_BLOCK + code if indented else code), int(indented)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None, 0
+        return (), 0
 
 
-def _in_tree(tree: ast.Module, code: str, shift: int) -> dict[int, str]:
+def _in_tree(nodes: Iterable[ast.AST], code: str, shift: int) -> dict[int, str]:
     starts = _line_starts(code)
     names: dict[str, list[ast.Constant]] = {}
     calls: list[ast.Call] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             for target in node.targets:
                 if isinstance(target, ast.Name):

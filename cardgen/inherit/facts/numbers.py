@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _LONGEST_CELL = 200
 
@@ -51,6 +52,7 @@ def decimal_of(text: str) -> Decimal:
     return Decimal(plain)
 
 
+@lru_cache(maxsize=1024)
 def read_cell(text: str) -> tuple[Number, ...]:
     """The figures of a table's cell: one, or several with slashes between them; none where it holds anything else.
 

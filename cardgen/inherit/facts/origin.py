@@ -117,7 +117,7 @@ def _in_headings(scope: Scope) -> Iterator[tuple[str, Span]]:
 def _in_prose(scope: Scope) -> Iterator[tuple[str, Span]]:
     for prose in scope.prose:
         markdown = prose.markdown[:_LONGEST]
-        found = [*_linked(markdown), *_coded(markdown)]
+        found = [*_linked(markdown), *(_coded(markdown) if "`" in markdown else ())]
         for name, start, end in sorted(found, key=lambda item: item[1]):
             yield name, scope.places.literal(prose.span, prose.markdown, start, end)
 

@@ -41,11 +41,12 @@ _SIZE = (
 _LOSS = r"^(?:eval_|eval |validation )?loss(?=\s?:)"
 _MENTION = re.compile(rf"(?P<metric>{_METRIC}|{_LOSS})|(?P<size>{_SIZE})", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?<![\w.,/-])(?P<value>(?:[1-9]\d{0,2}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?)"
+    r"(?P<value>\d(?<![\w.,/-]\d)(?:(?<=[1-9])\d{0,2}(?:,\d{3})+|\d{0,11})(?:\.\d{1,12})?)"
     r"(?:\s?(?P<unit>%|[KMG]i?B|M(?![\w-])))?(?![\w/-]|[.,]\d)"
 )
-_DIGIT = re.compile(r"[0-9]")
-_SENTENCE = re.compile(r"(?<!vs)(?<!e\.g)(?<!i\.e)[.!?]\s+(?=[A-Z`(])|;\s")
+_FIGURE = re.compile(r"[0-9](?:\.[0-9]|\s?(?:%|[KMG]i?B|M))")
+"""A number with decimals or a unit: a text without any holds no figure."""
+_SENTENCE = re.compile(r"[.!?](?<!vs.)(?<!e\.g.)(?<!i\.e.)\s+(?=[A-Z`(])|;\s")
 _WORD = re.compile(r"[A-Za-z][\w'’-]*|[^\sA-Za-z]")
 
 
@@ -99,7 +100,7 @@ class _Found:
 def figures_in_prose(scope: Scope, prose: Prose) -> Iterator[Figure]:
     """The figures of one piece of running text."""
     text = prose.text[:_LONGEST]
-    if not _DIGIT.search(text):
+    if not _FIGURE.search(text):
         return
     subject, offset = _subject(scope, prose, text)
     count, start = 0, offset

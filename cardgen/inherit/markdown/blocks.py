@@ -49,8 +49,6 @@ class _Reader:
         self._passage = passage
         self._base = base
         self._env = env
-        self._plain_texts: dict[str, str] = {}
-        """What was read before: cells of a table often repeat."""
 
     def blocks(self, tokens: Tokens, around: _Text, *, nested: bool = False) -> Iterator[Block]:
         # mistune puts a quote that another block breaks off behind the first of several new tokens.
@@ -143,9 +141,7 @@ class _Reader:
                 yield from self.blocks(tokens, lines.inner(tokens.text), nested=True)
 
     def _plain(self, markdown: str) -> str:
-        if markdown not in self._plain_texts:
-            self._plain_texts[markdown] = plain(markdown.strip(), self._env)
-        return self._plain_texts[markdown]
+        return plain(markdown.strip(), self._env)
 
     def _span(self, around: _Text, start: int, end: int, *, blank_lines_only: bool = False) -> Span:
         """The place of what stands between two offsets, without the space around it."""

@@ -37,6 +37,9 @@ class Passage:
 
     def span(self, start: int, end: int) -> Span:
         """The place of the characters ``start`` to ``end`` (exclusive) of the text."""
+        if len(self.offsets) == 1:  # as of nearly every card
+            first = min(self.places[0] + start, self.source_length)
+            return Span(first, max(first, min(self.places[0] + end, self.source_length)))
         first = self.place(start)
         return (
             Span(first, max(first, min(self.place(end - 1) + 1, self.source_length)))

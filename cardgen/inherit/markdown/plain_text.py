@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, MutableMapping
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -25,6 +26,16 @@ def plain(markdown: str, env: MutableMapping[str, Any]) -> str:
     """
     if not _MARKUP.search(markdown):
         return " ".join(markdown.split())
+    return _shown(markdown, env) if env.get("ref_links") else _shown_alone(markdown)
+
+
+@lru_cache(maxsize=2048)
+def _shown_alone(markdown: str) -> str:
+    """Without link definitions: cells repeat within a card, and a template's sentences in one card after another."""
+    return _shown(markdown, {})
+
+
+def _shown(markdown: str, env: MutableMapping[str, Any]) -> str:
     parts: list[str] = []
     _collect(_inline(markdown, env), parts)
     return " ".join("".join(parts).split())

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from cardgen.card.assemble import card_place, render_manifest
+from cardgen.errors import EvidenceError
+from cardgen.manifest.load import load_manifest
+from cardgen.manifest.model import LoadedManifest
+from cardgen.records.codec import dump_json
+from cardgen.review.many import check_all
+from tests.factory import make_evidence
+from tests.project import COMMAND, Project, environ
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "cards" / "two-variants" / "manifest.yaml"
+
+
+def make_project(folder: Path, count: int) -> list[LoadedManifest]:
+    """A project with as many built cards: of every seven one was edited, and the evidence of one."""
+    (folder / "cardgen.toml").touch()
+    (folder / "manifests").mkdir()
+    manifests = []
+    for number in range(count):
+        path = folder / "manifests" / f"model-{number:03}.yaml"
+        path.write_bytes(GOLDEN.read_bytes())
+        loaded = load_manifest(path)
+        place, evidence = card_place(loaded), make_evidence(loaded.manifest)
+        text = dump_json(evidence)
+        card = render_manifest(loaded, evidence, place)
+        place.folder.mkdir(parents=True)
+        place.evidence.write_text(text.replace("0.94", "0.99") if number % 7 == 5 else text, encoding="utf-8")
+        place.readme.write_text(card + "More.\n" if number % 7 == 3 else card, encoding="utf-8")
+        manifests.append(loaded)
+    return manifests
+
+
+def told(manifests: list[LoadedManifest], processes: int) -> list[object]:
+    return [str(report) if isinstance(report, EvidenceError) else report for report in check_all(manifests, processes)]
+
+
+def test_several_processes_tell_what_one_tells(tmp_path: Path) -> None:
+    manifests = make_project(tmp_path, 21)
+    alone = told(manifests, 1)
+    assert told(manifests, 2) == alone
+    assert ["was edited" in str(report) for report in alone] == [number % 7 == 5 for number in range(21)]
+    assert [bool(getattr(report, "findings", ())) for report in alone] == [number % 7 == 3 for number in range(21)]
+
+
+def test_no_manifests_have_no_reports() -> None:
+    assert list(check_all([])) == []
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Project:
+    """A project of so many cards that ``check`` takes several processes where the machine has them."""
+    make_project(tmp_path, 140)
+    return Project(tmp_path)
+
+
+def test_many_cards_are_told_in_order(many: Project) -> None:
+    run = many.run("check")
+    assert run.returncode == 3
+    told = {5: None, 3: "needs a look"}
+    lines = [(number, told.get(number % 7, "fine")) for number in range(140)]
+    assert [line for line in run.stdout.splitlines() if line.startswith("model-")] == [
+        f"model-{number:03}: {says}" for number, says in lines if says
+    ]
+    assert run.stderr.count("was edited") == 20
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def ended(pid: int) -> bool:
+    """Whether a process ends within a few seconds."""
+    for _ in range(200):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_ended_check_leaves_nothing_behind(many: Project, how: signal.Signals) -> None:
+    command = [*COMMAND, "check"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=many.folder, stdout=pipe, stderr=pipe, text=True, env=environ(), start_new_session=True
+    ) as check:
+        assert check.stdout is not None
+        assert check.stdout.readline().startswith("model-000: ")
+        workers = children(check.pid)
+        if how == signal.SIGINT:
+            os.killpg(check.pid, how)  # as a terminal does
+        else:
+            check.kill()
+        _output, errors = check.communicate(timeout=60)
+    assert check.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
+    assert "Traceback" not in errors
+    assert all(map(ended, workers))
