@@ -42,6 +42,7 @@ def command(
     from cardgen.inherit.importer.make import Overrides, import_card, name_of
     from cardgen.inherit.parse import read_card
     from cardgen.lint.engine import lint
+    from cardgen.lint.mojibake import find_misread
     from cardgen.manifest.load import load_manifest
 
     source = read_card(card)
@@ -49,7 +50,7 @@ def command(
     stem = card.stem if card.stem.lower() != "readme" else card.absolute().parent.name
     path = output or Path("manifests") / f"{name_of(source, stem, given)}.yaml"
     refuse_existing(path)
-    imported = import_card(source, stem, path.stem, given)
+    imported = import_card(source, stem, path.stem, given, misread=find_misread)
     files = {path.parent / name: text for name, text in imported.prose.items()}
     refuse_existing(*files)
     write_new({**files, path: imported.text})

@@ -53,7 +53,7 @@ def test_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(printed.out)
     assert report["manifest"] == "made.yaml"
     assert report["prose"] == ["prose/made-summary.md", "prose/made-notes.md"]
-    assert {told["kind"] for told in report["told"]} == {"assumed", "kept as prose", "left out"}
+    assert {told["kind"] for told in report["told"]} == {"assumed", "mended", "kept as prose", "left out"}
     assert any(finding["rule"] == "two-scales" for finding in report["findings"])
     assert printed.err == ""
 

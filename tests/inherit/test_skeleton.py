@@ -96,6 +96,13 @@ def test_what_the_model_and_its_card_tell_stands_in_comments() -> None:
     assert "# The base model's card says datasets: not an id, which is not a Hub id." in text
 
 
+def test_of_many_labels_it_says_that_more_follow() -> None:
+    text = make_skeleton(base(id2label={str(index): f"kind {index}" for index in range(26)})).text
+    assert "  #   11: kind 11\n  #   …  and the other 14 in the same way, up to 25\n" in text
+    few = make_skeleton(base(id2label={str(index): f"kind {index}" for index in range(12)})).text
+    assert "in the same way" not in few
+
+
 def test_a_model_of_the_hub_is_pinned_to_its_commit() -> None:
     mine = base(card=None)
     text = make_skeleton(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cardgen.inherit.importer.mend import joined_authors
 from cardgen.inherit.manifest_text import Entry
 
 _HEAD = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*\{\s*(?P<key>[^\s,{}\"#%~\\=]+)\s*(?:,|(?=\s))")
@@ -20,6 +21,8 @@ class BibEntry:
     key: str
     fields: tuple[tuple[str, str], ...]
     """Name in lower case, and the value on one line."""
+    mended: tuple[str, ...] = ()
+    """What was wrong with it and is put right."""
 
     def entries(self) -> list[Entry]:
         """As a manifest's ``citation``."""
@@ -47,7 +50,21 @@ def parse_bibtex(text: str) -> BibEntry | None:
     rest = text[at:].strip(" \t\r\n,")
     if not fields or rest not in ("", "}"):
         return None
-    return BibEntry(head["type"].lower(), head["key"], tuple(fields.items()))
+    mended = [] if head[0].endswith(",") else ["a comma stands after its key"]
+    mended += [] if rest else ["a brace ends it"]
+    return BibEntry(head["type"].lower(), head["key"], tuple(fields.items()), tuple(mended))
+
+
+def with_joined_authors(entry: BibEntry) -> BibEntry:
+    """An entry with `` and `` between its authors where commas stand between full names."""
+    fields = dict(entry.fields)
+    mended = list(entry.mended)
+    for name in ("author", "editor"):
+        joined = joined_authors(fields.get(name, ""))
+        if joined is not None:
+            fields[name] = joined
+            mended.append(f"its {name}s are {joined}")
+    return replace(entry, fields=tuple(fields.items()), mended=tuple(mended))
 
 
 def _value(text: str, at: int) -> tuple[str | None, int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cardgen.catalog.licenses import LICENSES
-from cardgen.inherit.document import Table
+from cardgen.inherit.document import Cell, Table
 from cardgen.inherit.manifest_text import Entry
 
 _TOP: Mapping[str, str] = {
@@ -73,18 +73,19 @@ _ETHICS = {
     "use cases": "use_cases",
     "fraught use cases": "use_cases",
 }
-_SECTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "model detail": ("", _TOP),
-    "model details": ("", _TOP),
-    "intended use": ("intended_use", _INTENDED_USE),
-    "intended uses": ("intended_use", _INTENDED_USE),
-    "factors": ("factors", _FACTORS),
-    "metrics": ("metrics", _METRICS),
-    "evaluation data": ("evaluation_data", _DATA),
-    "training data": ("training_data", _DATA),
-    "training and evaluation data": ("evaluation_data", _DATA),
-    "quantitative analyses": ("quantitative_analyses", _ANALYSES),
-    "ethical considerations": ("ethical_considerations", _ETHICS),
+_SECTIONS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
+    "model detail": (("",), _TOP),
+    "model details": (("",), _TOP),
+    "intended use": (("intended_use",), _INTENDED_USE),
+    "intended uses": (("intended_use",), _INTENDED_USE),
+    "factors": (("factors",), _FACTORS),
+    "metrics": (("metrics",), _METRICS),
+    "evaluation data": (("evaluation_data",), _DATA),
+    "training data": (("training_data",), _DATA),
+    "training and evaluation data": (("evaluation_data", "training_data"), _DATA),
+    "evaluation and training data": (("evaluation_data", "training_data"), _DATA),
+    "quantitative analyses": (("quantitative_analyses",), _ANALYSES),
+    "ethical considerations": (("ethical_considerations",), _ETHICS),
 }
 _ORDER = ("", "intended_use", "factors", "metrics", "evaluation_data", "training_data", "quantitative_analyses")
 _CAVEATS = {"caveats and recommendations", "caveats", "recommendations"}
@@ -127,16 +128,22 @@ def take_table(table: Table, details: Details, license_id: str | None) -> tuple[
         return () if _put(details, ("", "caveats"), " ".join(texts)) else tuple(range(len(table.rows)))
     if title not in _SECTIONS or len(table.header) != 2:
         return None
-    section, fields = _SECTIONS[title]
+    sections, fields = _SECTIONS[title]
     left = []
     for index, row in enumerate(table.rows):
         label = _plain(row[0].text)
         if label in ("license", "licence") and len(row) == 2 and _same_license(row[1].text, license_id):
             continue
         name = fields.get(label) if len(row) == 2 else None
-        if name is None or not _put(details, (section, name), _one_line(row[1].markdown)):
+        put = name is not None and [_put(details, (section, name), _one_line(row[1].markdown)) for section in sections]
+        if not put or not all(put):
             left.append(index)
     return tuple(left)
+
+
+def silent_rows(table: Table) -> tuple[Cell, ...]:
+    """The labels of rows that say nothing, such as ``-``."""
+    return tuple(row[0] for row in table.rows if len(row) == 2 and row[0].text and _NOTHING.fullmatch(row[1].text))
 
 
 def _same_license(text: str, license_id: str | None) -> bool:

@@ -10,6 +10,7 @@ from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.suggest import nearest
 from cardgen.inherit.document import Span
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.manifest_text import Entry, Value
 from cardgen.manifest.metadata_rules import PASSED_ON, WRITTEN_BY_CARDGEN
@@ -35,7 +36,7 @@ def metadata_entries(card: SourceCard, ledger: Ledger) -> list[Entry]:
     for key in ("license", "license_name", "license_link", "language", "datasets", "tags"):
         value: str | tuple[str, ...] | None = getattr(metadata, key)
         if value:
-            lines.append(Entry(key, value))
+            lines.append(Entry(key, _mended_tags(card, metadata.tags, ledger) if key == "tags" else value))
     for key, value in front.data.items():
         if key in _TAKEN:
             continue
@@ -47,6 +48,16 @@ def metadata_entries(card: SourceCard, ledger: Ledger) -> list[Entry]:
             ledger.add("left out", f"the key {key} of the front matter", _line(card, key))
     _tell_metrics(card, ledger)
     return lines
+
+
+def _mended_tags(card: SourceCard, tags: tuple[str, ...], ledger: Ledger) -> tuple[str, ...]:
+    mended: list[str] = []
+    for tag in tags:
+        meant = meant_tag(tag)
+        if meant is not None:
+            ledger.add("mended", f"the tag `{tag}` is `{meant}`", _line(card, "tags"))
+        mended.append(meant or tag)
+    return tuple(dict.fromkeys(mended))
 
 
 def _tell_metrics(card: SourceCard, ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.skeleton import OWNER, default_name
 from cardgen.inherit.skeleton_config import HEADS
@@ -113,6 +114,9 @@ def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
     told = card.metadata.pipeline_tag
     if told in PIPELINE_TAGS and told is not None:
         return told
+    if told is not None and (meant := meant_tag(told)) is not None:
+        ledger.add("mended", f"the pipeline_tag `{told}` is `{meant}`")
+        return meant
     for task, why in _hints(card):
         ledger.add("assumed", f"task is {task}, by {why}")
         return task

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
 from cardgen.inherit.importer.card import SourceCard, read_source
-from cardgen.inherit.importer.citation import BibEntry, parse_bibtex
-from cardgen.inherit.importer.details import Details, take_table
+from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
+from cardgen.inherit.importer.details import Details, silent_rows, take_table
 from cardgen.inherit.importer.front import metadata_entries, scored_dataset
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
-from cardgen.inherit.importer.prose import Understood, keep_prose, only_loads, table_rest
+from cardgen.inherit.importer.mend import FindMisread, decode
+from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole, only_loads, table_rest
+from cardgen.inherit.importer.quantizer import made_with
 from cardgen.inherit.importer.report import Ledger, Told
 from cardgen.inherit.importer.reported import base_entries, own_figures, variant_entries
+from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
 from cardgen.inherit.importer.tokens import marks
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
@@ -46,7 +49,9 @@ def name_of(source: str, stem: str, given: Overrides) -> str:
     return default_name(repo_id.rpartition("/")[2] if repo_id else stem)
 
 
-def import_card(source: str, stem: str, name: str, given: Overrides | None = None) -> Imported:
+def import_card(
+    source: str, stem: str, name: str, given: Overrides | None = None, *, misread: FindMisread | None = None
+) -> Imported:
     """Make a manifest of a card.
 
     Every number, Hub id and module name of the card stands in the manifest or in one of the files of prose.
@@ -56,20 +61,23 @@ def import_card(source: str, stem: str, name: str, given: Overrides | None = Non
         stem: the name of its file, for want of another name.
         name: what the manifest is called: the prose files' names start with it.
         given: what the user says instead of the card.
+        misread: finds text that was decoded wrongly, to put it right.
 
     Raises:
         UsageError: the card does not tell what a manifest must say, and neither does the user.
     """
-    return _Import(read_source(source), stem, name, given or Overrides()).run()
+    ledger = Ledger()
+    card = read_source(source if misread is None else decode(source, misread, ledger))
+    return _Import(card, stem, name, given or Overrides(), ledger).run()
 
 
 class _Import:
-    def __init__(self, card: SourceCard, stem: str, name: str, given: Overrides) -> None:
+    def __init__(self, card: SourceCard, stem: str, name: str, given: Overrides, ledger: Ledger) -> None:
         self._card = card
         self._stem = stem
         self._name = name
         self._given = given
-        self._ledger = Ledger()
+        self._ledger = ledger
         self._understood = Understood()
 
     def run(self) -> Imported:
@@ -79,14 +87,15 @@ class _Import:
         )
         identity = identify(card, self._given, self._stem, settings.base_model, self._ledger)
         variants = () if card.facts.sweep else find_variants(card, self._given.approach, self._ledger)
-        details = self._details()
-        citation = self._citation()
-        family = self._family(variants, details)
+        inherited = bool(variants) and all(variant.approach == "none" for variant in variants)
+        details = Details() if inherited else self._details()
+        citation = None if inherited else self._citation()
+        family = "onnx-export" if inherited else self._family(details)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
         self._claimed(settings)
         entries: list[Entry | Comment] = [
-            Comment(f"Written by `cardgen import` from {source['name']}."),
+            Comment(f"Written by `cardgen import` from the m{source['name'][1:]}."),
             Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
             Entry("version", 1),
             Entry("repo_id", identity.repo_id),
@@ -108,13 +117,16 @@ class _Import:
             entries.append(Entry("details", lines))
         if citation:
             entries.append(Entry("citation", citation.entries()))
-        return self._with_prose(entries, identity, inherited=family == "onnx-export")
+        return self._with_prose(entries, identity, inherited=inherited)
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
         text = write_yaml(entries)
         self._tell_lost_figures(text)
-        kept = keep_prose(self._card, self._understood, text, identity.title, self._ledger, inherited=inherited)
+        if inherited:
+            kept = keep_whole(self._card, self._ledger)
+        else:
+            kept = keep_prose(self._card, self._understood, text, identity.title, self._ledger)
         paths = {place: f"prose/{self._name}-{place}.md" for place in kept}
         if path := paths.pop("base-card", None):
             index = next(
@@ -154,40 +166,36 @@ class _Import:
             ]
         return found
 
-    def _family(self, variants: tuple[VariantDraft, ...], details: Details) -> str:
+    def _family(self, details: Details) -> str:
         if self._card.facts.sweep:
             return "benchmark"
-        if all(variant.approach == "none" for variant in variants):
-            return "onnx-export"
         return "model-card" if details.values else "int8"
 
     @staticmethod
-    def _source(identity: Identity) -> dict[str, Value]:
+    def _source(identity: Identity) -> dict[str, str]:
         if not identity.repo_known:
-            return {"name": f"the model card titled {identity.title}"}
-        name = f"the model card of {identity.repo_id}"
-        return {"name": name, "url": f"https://huggingface.co/{identity.repo_id}"}
+            return {"name": f"Model card titled {identity.title}"}
+        return {"name": f"Model card of {identity.repo_id}", "url": f"https://huggingface.co/{identity.repo_id}"}
 
     def _reported(
-        self, variants: tuple[VariantDraft, ...], identity: Identity, settings: Settings, source: dict[str, Value]
+        self, variants: tuple[VariantDraft, ...], identity: Identity, settings: Settings, source: Mapping[str, Value]
     ) -> tuple[list[Value], list[Entry]]:
         facts = self._card.facts
         self._understood.blocks.update(self._tables_of_figures())
         if facts.sweep:
-            return sweep_entries(facts.sweep, source), sweep_evaluation(facts.sweep, settings, identity.task)
+            runs = sweep_entries(facts.sweep, source)
+            return runs, with_scales(sweep_evaluation(facts.sweep, settings, identity.task), runs)
         if all(variant.approach == "none" for variant in variants):
             own, inherited = own_figures(self._card)
             entries: list[Value] = variant_entries(self._card, variants[0], variants, None, source, own)
-            base, split, all_glue = base_entries(self._card, source, inherited)
-            scored: list[Entry] = []
-            if all_glue and split:
-                scored = [Entry("dataset", {"id": "glue", "split": split}), Entry("scales", {"glue": "percent"})]
-            return entries + base, scored
+            entries += base_entries(self._card, source, inherited)
+            return entries, with_scales([], entries)
         dataset, evaluation = scored_dataset(self._card, self._ledger)
         entries = []
         for variant in variants:
-            entries += variant_entries(self._card, variant, variants, dataset, source, facts.figures)
-        return entries, evaluation
+            quantizer = made_with(self._card, variant, self._ledger)
+            entries += variant_entries(self._card, variant, variants, dataset, source, facts.figures, quantizer)
+        return entries, with_scales(evaluation, entries)
 
     def _tables_of_figures(self) -> set[Span]:
         places = [figure.span for figure in self._card.facts.figures if figure.place == "table"]
@@ -196,13 +204,12 @@ class _Import:
         return {table for table in tables if any(table.start <= place.start < table.end for place in places)}
 
     def _details(self) -> Details:
-        details = Details()
-        for _section, block in self._card.blocks():
-            if (
-                isinstance(block, Table)
-                and (left := take_table(block, details, self._card.metadata.license)) is not None
-            ):
+        details, card = Details(), self._card
+        for _section, block in card.blocks():
+            if isinstance(block, Table) and (left := take_table(block, details, card.metadata.license)) is not None:
                 self._understood.rest[block.span] = table_rest(block, left)
+                for label in silent_rows(block):
+                    self._ledger.add("left out", f"{label.text}, of which the card says nothing", card.line(label.span))
         return details
 
     def _citation(self) -> BibEntry | None:
@@ -211,7 +218,9 @@ class _Import:
             entry = parse_bibtex(text) if found is None else None
             if entry is None:
                 continue
-            found = entry
+            found = with_joined_authors(entry)
+            for fault in found.mended:
+                self._ledger.add("mended", f"the citation: {fault}", self._card.line(span))
             for _section, block in self._card.blocks():
                 if block.span.start <= span.start < block.span.end and isinstance(block, CodeBlock):
                     self._understood.blocks.add(block.span)

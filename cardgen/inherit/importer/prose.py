@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from cardgen.inherit.document import Block, CodeBlock, Heading, Paragraph, Section, Span, Table
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.fit import fitted
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.tokens import marks
 
@@ -54,9 +55,17 @@ class _Piece:
     text: str
 
 
-def keep_prose(
-    card: SourceCard, understood: Understood, manifest: str, title: str, ledger: Ledger, *, inherited: bool
-) -> dict[str, str]:
+def keep_whole(card: SourceCard, ledger: Ledger) -> dict[str, str]:
+    """The whole text of a card, as ``base-card``: an export's card is its base model's, and nothing in it is cut."""
+    body = Span(card.document.head.end, len(card.document.source))
+    text = card.text(body).strip("\n")
+    if not text.strip():
+        return {}
+    ledger.add("kept as prose", "the whole text, in base-card", card.line(body))
+    return {"base-card": f"{text}\n"}
+
+
+def keep_prose(card: SourceCard, understood: Understood, manifest: str, title: str, ledger: Ledger) -> dict[str, str]:
     """The text that stays, by section of the new card.
 
     Args:
@@ -64,8 +73,7 @@ def keep_prose(
         understood: what the manifest says; it stays all the same where a number, id or module of it is not there.
         manifest: the text of the manifest.
         title: the new card's, which need not be kept again.
-        ledger: hears what is kept, and where it stood.
-        inherited: whether the card is the base model's, whose words are taken over as they stand, as ``base-card``.
+        ledger: hears what is kept and what is left out, and where it stood.
     """
     known = marks(manifest)
     pieces = [
@@ -73,20 +81,31 @@ def keep_prose(
     ]
     kept: dict[str, list[_Piece]] = {}
     for piece in pieces:
-        kept.setdefault("base-card" if inherited else _place(card, piece.section, known | marks(title)), []).append(
-            piece
-        )
+        kept.setdefault(_place(card, piece.section, known | marks(title)), []).append(piece)
     texts = {}
     for place, members in kept.items():
-        own_heading = place in ("notes", "base-card")
-        texts[place] = _assemble(
-            members, card, known | marks(title), relevel=place != "base-card", headings=own_heading
-        )
+        texts[place] = _assemble(members, card, known | marks(title), headings=place == "notes")
         for section in dict.fromkeys(piece.section.span for piece in members):
             piece = next(piece for piece in members if piece.section.span == section)
             shown = _shortened(piece.section.title) or "before the first heading"
             ledger.add("kept as prose", f"{shown}, in {place}", card.line(piece.span))
+    _tell_emptied(card, pieces, title, ledger)
     return texts
+
+
+def _tell_emptied(card: SourceCard, pieces: Sequence[_Piece], title: str, ledger: Ledger) -> None:
+    """Tell of sections of which nothing is kept, but for the one whose heading is the title."""
+    kept = {heading.span for piece in pieces for heading in _above(card, piece.section)}
+    for section in card.document.sections:
+        heading = section.heading
+        if heading is None or heading.span in kept or heading.title.endswith(title):
+            continue
+        of_code = f"the code of {_shortened(section.title.rstrip(':'))}:"
+        if len(section.blocks) == 1 and any(told.text.startswith(of_code) for told in ledger.entries):
+            continue  # that it is left out is told already
+        shown = _shortened(heading.title.rstrip(":"))
+        text = f"the section {shown}, whose content the manifest says" if section.blocks else f"the heading {shown}"
+        ledger.add("left out", text, card.line(heading.span))
 
 
 def _shortened(title: str) -> str:
@@ -105,8 +124,10 @@ def _pieces(
     ]
     for index, block in enumerate(section.blocks[:-1]):
         leads_on = isinstance(block, Paragraph) and block.text.endswith(":")
-        if leads_on and not lefts[index + 1].strip() and marks(lefts[index]) <= known:
+        if leads_on and lefts[index].strip() and not lefts[index + 1].strip() and marks(lefts[index]) <= known:
             lefts[index] = ""  # it only announced what is told now
+            words = _shortened(" ".join(getattr(block, "text", "").split()))
+            ledger.add("left out", f"“{words}”, as the manifest says what it announces", card.line(block.span))
     pieces = [
         _Piece(section, block.span, left) for block, left in zip(section.blocks, lefts, strict=True) if left.strip()
     ]
@@ -139,7 +160,7 @@ def _left(
     if block.span in understood.blocks:
         return "" if marks(whole) <= known else whole
     if isinstance(block, Paragraph):
-        return _sentences(card, around, understood, known)
+        return _sentences(card, around, understood, known, ledger)
     return whole
 
 
@@ -148,7 +169,7 @@ def _numbers_and_ids(code: str) -> frozenset[str]:
     return frozenset(numbers | {mark for mark in marks(code) if "/" in mark})
 
 
-def _sentences(card: SourceCard, around: Span, understood: Understood, known: frozenset[str]) -> str:
+def _sentences(card: SourceCard, around: Span, understood: Understood, known: frozenset[str], ledger: Ledger) -> str:
     """A paragraph without the sentences that the manifest tells whole."""
     text = card.document.slice(around)
     kept, at, dropped = [], 0, False
@@ -163,6 +184,8 @@ def _sentences(card: SourceCard, around: Span, understood: Understood, known: fr
         )
         if told and marks(sentence) <= known:
             dropped = True
+            words = _shortened(" ".join(sentence.split()))
+            ledger.add("left out", f"“{words}”, which the manifest says", card.line(Span(start, stop)))
         else:
             kept.append(sentence)
         at = end
@@ -191,16 +214,14 @@ def _place(card: SourceCard, section: Section, known: frozenset[str]) -> str:
     return _HEADS.get(section.title.strip(" :").lower(), "notes")
 
 
-def _assemble(
-    pieces: Sequence[_Piece], card: SourceCard, known: frozenset[str], *, relevel: bool, headings: bool
-) -> str:
+def _assemble(pieces: Sequence[_Piece], card: SourceCard, known: frozenset[str], *, headings: bool) -> str:
     """Markdown of the pieces, below the headings that they stood under."""
     shown: list[Heading] = []
     if headings:
         for piece in pieces:
             shown += [heading for heading in _above(card, piece.section) if heading not in shown]
     shown = [heading for heading in shown if not (_is_first(card, heading) and marks(_words(card, heading)) <= known)]
-    shift = FIRST_LEVEL - min((heading.level for heading in shown), default=FIRST_LEVEL) if relevel else 0
+    shift = FIRST_LEVEL - min((heading.level for heading in shown), default=FIRST_LEVEL)
     parts: list[str] = []
     written: list[Heading] = []
     for piece in pieces:
@@ -209,7 +230,7 @@ def _assemble(
                 written.append(heading)
                 parts.append("\n" + "#" * min(6, max(1, heading.level + shift)) + f" {_words(card, heading)}\n\n")
         parts.append(piece.text if piece.text.endswith("\n") or not piece.text else piece.text + "\n")
-    return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip("\n") + "\n"
+    return fitted(re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip("\n"))
 
 
 def _words(card: SourceCard, heading: Heading) -> str:

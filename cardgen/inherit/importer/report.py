@@ -1,11 +1,11 @@
-"""What a person is told of an import: what was taken for granted, left out or kept as prose, and where it stood."""
+"""What a person is told of an import: what was assumed, put right, left out or kept as prose, and where it stood."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["assumed", "left out", "kept as prose"]
+Kind = Literal["assumed", "mended", "left out", "kept as prose"]
 
 
 @dataclass(frozen=True)

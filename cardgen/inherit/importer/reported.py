@@ -27,7 +27,7 @@ _GLUE = {
     "AX": "ax",
 }
 _SPLIT = re.compile(
-    r"\b(?P<split>test|dev|development|validation)\b(?:[ -](?:set|split|data))?(?:[ -](?:results?|scores?))?",
+    r"\b(?P<split>test|dev|development|validation)[ -](?:set|split|data|results?|scores?)\b",
     re.IGNORECASE,
 )
 _PLACES = {"table": 0, "metadata": 1, "prose": 2}
@@ -40,6 +40,7 @@ def variant_entries(
     dataset: Value,
     source: Value,
     told: Sequence[Figure],
+    made_with: str | None = None,
 ) -> list[Value]:
     """Reported entries of one variant: one for each metric, the first with its size, calibration and fallback.
 
@@ -50,6 +51,7 @@ def variant_entries(
         dataset: what its figures were measured on, where they do not say it.
         source: who reports.
         told: the card's figures that may be of it.
+        made_with: what quantized it, where that is not its backend's library.
     """
     entries: list[dict[str, Value]] = []
     seen: dict[tuple[str, str | None], tuple[Figure, dict[str, Value]]] = {}
@@ -71,6 +73,8 @@ def variant_entries(
     if not entries:
         entries.append({"variant": variant.name})
     _add_size(told, variant, entries[0])
+    if made_with is not None:
+        entries[0]["made_with"] = made_with
     remarked = _claims(card, variant, entries[0])
     return [_with_source(entry, source, remarked if entry is entries[0] else {}) for entry in entries]
 
@@ -207,11 +211,13 @@ def own_figures(card: SourceCard) -> tuple[list[Figure], list[Figure]]:
     return own, [figure for figure in card.facts.figures if figure not in own]
 
 
-def base_entries(card: SourceCard, source: Value, figures: Sequence[Figure]) -> tuple[list[Value], str | None, bool]:
-    """Reported entries about the base model, which an export's card inherits; the split; whether all are GLUE's."""
+def base_entries(card: SourceCard, source: Value, figures: Sequence[Figure]) -> list[Value]:
+    """Reported entries about the base model, which an export's card inherits."""
     figures = [figure for figure in figures if figure.place == "table"]
     figures = [figure for figure in figures if figure.quantity == "score" or metric_of(figure) is not None]
-    glue = [figure for figure in figures if (figure.dataset or "").upper() in _GLUE and figure.quantity == "score"]
+    named = re.search(r"\bglue\b", card.document.text, re.IGNORECASE) is not None
+    glue = [figure for figure in figures if named and (figure.dataset or "").upper() in _GLUE]
+    glue = [figure for figure in glue if figure.quantity == "score"]
     entries: list[Value] = []
     split = _split(card, glue[0]) if glue else None
     seen: set[tuple[str, str | None]] = set()
@@ -233,7 +239,7 @@ def base_entries(card: SourceCard, source: Value, figures: Sequence[Figure]) -> 
         if own_scale == "percent":
             entry["scale"] = own_scale
         entries.append({**entry, "source": source})
-    return entries, split, bool(glue) and len(glue) == len(entries) and scale == "percent"
+    return entries
 
 
 def metric_of(figure: Figure) -> str | None:
@@ -245,6 +251,7 @@ def metric_of(figure: Figure) -> str | None:
 def _split(card: SourceCard, figure: Figure) -> str | None:
     for section in card.document.sections:
         if section.span.start <= figure.span.start < section.span.end:
-            found = _SPLIT.search(card.text(section.span))
-            return {"test": "test"}.get(found["split"].lower(), "validation") if found else None
+            found = {said["split"].lower() for said in _SPLIT.finditer(card.text(section.span))}
+            names = {"test" if name == "test" else "validation" for name in found}
+            return names.pop() if len(names) == 1 else None
     return None

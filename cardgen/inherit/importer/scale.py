@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
 from cardgen.catalog.metrics import METRICS, metric_info
 from cardgen.inherit.facts.model import Figure
+from cardgen.inherit.manifest_text import Entry, Value
 
 Scale = Literal["fraction", "percent"]
 
@@ -67,6 +68,19 @@ def scale_of(metric: str, figures: Sequence[Figure]) -> Scale | None:
     if len(scales) > 1 or any(figure.value < 0 and low >= 0 for figure in figures):
         return None
     return next(iter(scales), "fraction")
+
+
+def with_scales(evaluation: Sequence[Entry], reported: Sequence[Value]) -> list[Entry]:
+    """A manifest's ``evaluation`` with ``scales``: percent for each metric whose first reported figure is in it."""
+    first: dict[str, Value] = {}
+    for entry in reported:
+        keys = entry if isinstance(entry, Mapping) else {}
+        if isinstance(entry, Sequence) and not isinstance(entry, str):
+            keys = {line.key: line.value for line in entry if isinstance(line, Entry)}
+        if isinstance(metric := keys.get("metric"), str):
+            first.setdefault(metric, keys.get("scale"))
+    scales: dict[str, Value] = {metric: scale for metric, scale in first.items() if scale == "percent"}
+    return [*evaluation, Entry("scales", scales)] if scales else list(evaluation)
 
 
 def _is_sane(figure: Figure) -> bool:

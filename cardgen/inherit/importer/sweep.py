@@ -52,9 +52,39 @@ def literal(text: str) -> Value:
         value = _evaluated(text) if len(text) <= _LONGEST else text
     except ValueError:
         return text
+    plain = _plain(value)
+    return text if plain is None and value is not None else plain
+
+
+def _plain(value: object) -> Value:
+    """A number, truth value, text or list of such; ``None`` for anything else, and for itself."""
     if isinstance(value, tuple | list) and all(isinstance(item, str | int | float | bool) for item in value):
         return list(value)
-    return value if isinstance(value, str | int | float | bool | None) else text
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def settings_of(name: str, text: str) -> dict[str, Value] | None:
+    """A setting that Python prints as a mapping, as one setting for each key: ``args.opset``; ``None`` for any other.
+
+    A mapping in a mapping is taken apart too. One that is empty gives nothing.
+    """
+    try:
+        value = _evaluated(text.strip().strip("`").strip()) if len(text) <= _LONGEST else None
+    except ValueError:
+        return None
+    return _flat(name, value) if isinstance(value, dict) else None
+
+
+def _flat(name: str, value: Mapping[object, object]) -> dict[str, Value] | None:
+    found: dict[str, Value] = {}
+    for key, inner in value.items():
+        at = f"{name}.{key}"
+        below = _flat(at, inner) if isinstance(inner, dict) else {at: _plain(inner)}
+        told = below is not None and (isinstance(inner, dict) or inner is None or below[at] is not None)
+        if below is None or not told or not at.isprintable() or found.keys() & below.keys():
+            return None
+        found |= below
+    return found
 
 
 def _evaluated(text: str) -> object:
@@ -118,7 +148,7 @@ def _take(key: str, shown: str, varied: set[str], settings: Settings, task: str 
         return _take_dataset(shown, settings)
     if not shown.startswith("`") or "`,  `" in shown or name.startswith("number of"):
         return False
-    settings.parameters[key] = value
+    settings.parameters.update(settings_of(key, shown) or {key: value})
     return True
 
 
@@ -150,7 +180,26 @@ def _take_dataset(shown: str, settings: Settings) -> bool:
             settings.columns["text_pair"] = keys["secondary"]
     if isinstance(labels, list) and len(labels) == 1 and isinstance(labels[0], str):
         settings.columns["label"] = labels[0]
+    settings.parameters.update(_flat("dataset", _unsaid(first)) or {})
     return True
+
+
+def _unsaid(dataset: Mapping[str, object]) -> dict[object, object]:
+    """What a dataset's settings say beyond its id, config, split and columns."""
+    said = {"path", "name" if _is_text(dataset.get("name")) else "config"}
+    said.add("eval_split" if _is_text(dataset.get("eval_split")) else "split")
+    keys, labels = dataset.get("data_keys"), dataset.get("ref_keys")
+    rest = dict(dataset)
+    if isinstance(keys, dict) and _is_text(keys.get("primary")):
+        more = {key: inner for key, inner in keys.items() if key not in ("primary", "secondary") or not _is_text(inner)}
+        rest["data_keys"] = more
+    if isinstance(labels, list) and len(labels) == 1 and _is_text(labels[0]):
+        said.add("ref_keys")
+    return {key: inner for key, inner in rest.items() if key not in said}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def sweep_entries(rows: Sequence[SweepRow], source: Mapping[str, Value]) -> list[Value]:
@@ -159,8 +208,7 @@ def sweep_entries(rows: Sequence[SweepRow], source: Mapping[str, Value]) -> list
     for row in rows:
         runs.setdefault(str(sorted(row.parameters.items())), []).append(row)
     entries: list[Value] = []
-    for same in runs.values():
-        parameters = {name: literal(text) for name, text in same[0].parameters.items()}
+    for same, parameters in zip(runs.values(), _run_parameters(list(runs.values())), strict=True):
         metrics: dict[str, dict[str, Value]] = {}
         times: dict[tuple[int | None, int | None], dict[str, Value]] = {}
         for row in same:
@@ -186,6 +234,22 @@ def sweep_entries(rows: Sequence[SweepRow], source: Mapping[str, Value]) -> list
             metrics[first].update(settings.pop())
         entries += [{"parameters": parameters, **told, "source": source} for told in [*metrics.values(), *settings]]
     return entries
+
+
+def _run_parameters(runs: Sequence[Sequence[SweepRow]]) -> list[dict[str, Value]]:
+    """What each run was made with, mappings taken apart unless two runs would be one then."""
+    apart: list[dict[str, Value]] = []
+    for same in runs:
+        given = same[0].parameters
+        parameters: dict[str, Value] = {}
+        for name, text in given.items():
+            inner = settings_of(name, text)
+            clash = inner is not None and (inner.keys() & given.keys())
+            parameters.update({name: literal(text)} if inner is None or clash else inner)
+        apart.append(parameters)
+    if all(apart) and len({str(sorted(parameters.items(), key=str)) for parameters in apart}) == len(apart):
+        return apart
+    return [{name: literal(text) for name, text in same[0].parameters.items()} for same in runs]
 
 
 def benchmark_entries(rows: Sequence[SweepRow], settings: Settings) -> list[Entry]:

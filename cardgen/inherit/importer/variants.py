@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cardgen.errors import UsageError
+from cardgen.inherit.document import Heading
 from cardgen.inherit.facts.model import Approach, CardFacts, Figure, Subject
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.report import Ledger
@@ -19,6 +20,7 @@ Quantized = Literal["static", "dynamic"]
 BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxruntime"}
 
 _SLUG = re.compile(r"[^a-z0-9_]+")
+_EXPORT = re.compile(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
 _WORDS: dict[Quantized, re.Pattern[str]] = {
     "static": re.compile("static", re.IGNORECASE),
     "dynamic": re.compile("dynamic", re.IGNORECASE),
@@ -54,7 +56,7 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     """
     facts = card.facts
     found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
-    if asked == "none" or (asked is None and found == {"none"}):
+    if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
         return (VariantDraft("onnx", "onnx", "none", None),)
     drafts: list[VariantDraft] = []
     for runtime in _runtimes(card):
@@ -66,6 +68,14 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
                 name = f"{name}-{len(drafts) + 1}"
             drafts.append(VariantDraft(name, runtime, approach, label))
     return tuple(drafts)
+
+
+def _is_export(card: SourceCard) -> bool:
+    """Whether a card that names no quantization has a heading that says it is of an export."""
+    quantized = card.facts.calibrations or card.facts.fallbacks
+    return not quantized and any(
+        isinstance(block, Heading) and _EXPORT.search(block.title) for block in card.document.blocks
+    )
 
 
 def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:

@@ -12,6 +12,7 @@ from cardgen.errors import UsageError
 from cardgen.inherit.importer.card import read_source
 from cardgen.inherit.importer.make import Imported, Overrides, import_card, name_of
 from cardgen.inherit.importer.tokens import marks
+from cardgen.lint.mojibake import find_misread
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from tests.inherit.importer.cards import CARDS, EXPORT, FALLBACKS, SWEEP, TWO_FORMATS, TWO_PARTS
@@ -83,7 +84,7 @@ def test_two_formats(tmp_path: Path) -> None:
         "seen": 104,
         "batch_size": 8,
     }
-    assert pytorch.source.name == "the model card of acme/film-reviews-int8-static"
+    assert pytorch.source.name == "Model card of acme/film-reviews-int8-static"
     assert pytorch.source.url == "https://huggingface.co/acme/film-reviews-int8-static"
 
 
@@ -99,10 +100,11 @@ def test_the_tables_of_a_model_card_become_details(tmp_path: Path) -> None:
     assert (details.factors.groups, details.factors.environment) == ("Critics | viewers", None)
     assert details.evaluation_data is not None
     assert details.evaluation_data.datasets == "215,154 phrases, see [sst2](https://huggingface.co/datasets/sst2)"
+    assert details.training_data == details.evaluation_data
     assert details.caveats == "Irony is lost on it."
     assert manifest.citation is not None
     assert manifest.citation.key == "film-reviews-int8-static"
-    assert manifest.citation.fields == {"author": "Ann Example, Bo Example", "title": "Film reviews", "year": "2022"}
+    assert manifest.citation.fields == {"author": "Ann Example and Bo Example", "title": "Film reviews", "year": "2022"}
 
 
 def test_what_is_not_understood_is_kept_and_told(tmp_path: Path) -> None:
@@ -155,10 +157,11 @@ def test_a_sweep(tmp_path: Path) -> None:
         "duration_s": 15.0,
         "batch_sizes": (1,),
         "input_lengths": (224,),
-        "parameters": {"quantization_approach": "dynamic"},
+        "parameters": {"quantization_approach": "dynamic", "dataset.calibration_split": None},
         "machine": {"Backend": "a-cloud", "instance_type": "ml.m5.2xlarge", "supported_instructions": "avx512"},
     }
     assert manifest.evaluation is not None
+    assert manifest.evaluation.dataset is not None
     assert (manifest.evaluation.dataset.id, manifest.evaluation.dataset.config) == ("glue", "sst2")
     assert manifest.evaluation.columns == {"text": "sentence", "label": "label"}
     first, second, third = manifest.reported
@@ -166,11 +169,11 @@ def test_a_sweep(tmp_path: Path) -> None:
         "framework": "onnxruntime",
         "operators_to_quantize": ("Add", "MatMul"),
         "per_channel": False,
-        "framework_args": "{'opset': 13}",
+        "framework_args.opset": 13,
     }
     assert (str(second.value), str(second.latency_ms), str(first.samples_per_s)) == ("0.490", "64.78", "15.60")
     assert third.parameters is not None
-    assert third.parameters["operators_to_quantize"] is None
+    assert third.parameters == {"framework": "pytorch", "operators_to_quantize": None, "per_channel": None}
     assert made.prose == {"prose/card-notes.md": "**Number of evaluation samples:** `All of them`\n"}
     assert manifest.repo_id == "your-name/card"
     assert any("use --repo-id" in entry.text for entry in made.told)
@@ -228,12 +231,19 @@ def test_an_export_takes_its_base_models_card_along(tmp_path: Path) -> None:
     ]
     assert manifest.evaluation is not None
     assert manifest.evaluation.scales == {"glue": "percent"}
-    assert manifest.citation is not None
-    assert manifest.citation.fields["title"] == "A small model, and a {LaTeX} word"
-    card = made.prose["prose/card-base-card.md"]
-    assert "## What it learned\n\nOf the words, 15% were hidden; 11,038 books were read.\n" in card
-    assert "### Try it" in card
-    assert "| MNLI" not in card
+    assert made.prose == {"prose/card-base-card.md": EXPORT.partition("---\n\n")[2]}
+    assert [str(entry) for entry in made.told if entry.kind in ("kept as prose", "left out")] == [
+        "kept as prose: the whole text, in base-card (line 9)"
+    ]
+
+
+def test_of_an_exports_text_nothing_moves_elsewhere(tmp_path: Path) -> None:
+    table = "\n## Uses\n\n| Intended Use | |\n|---|---|\n| Primary uses | Guessing |\n| Primary users | - |\n"
+    made = imported(EXPORT + table)
+    manifest = load(made, tmp_path).manifest
+    assert (manifest.details, manifest.citation) == (None, None)
+    assert made.prose["prose/card-base-card.md"].endswith(table)
+    assert not told_of(made, "left out")
 
 
 def test_an_exports_own_figures_are_its_own(tmp_path: Path) -> None:
@@ -285,6 +295,7 @@ def test_an_evaluation_that_the_metadata_give_whole(tmp_path: Path) -> None:
     manifest = load(imported(card), tmp_path).manifest
     assert manifest.evaluation is not None
     dataset = manifest.evaluation.dataset
+    assert dataset is not None
     assert (dataset.id, dataset.config, dataset.split) == ("glue", "sst2", "validation")
     assert all(entry.dataset is None for entry in manifest.reported)
 
@@ -342,3 +353,137 @@ def test_numbers_in_running_text_are_never_lost(numbers: list[int], name: str) -
     words = " ".join(f"It saw {number} of them. " for number in numbers)
     made = imported(CARDS[name].rstrip("\n") + f"\n\n## More\n\n{words}\n")
     assert {str(number) for number in numbers} <= marks(everything(made))
+
+
+def told_of(made: Imported, kind: str) -> list[str]:
+    return [entry.text for entry in made.told if entry.kind == kind]
+
+
+def test_what_quantized_a_variant_is_said_where_it_is_not_the_backend(tmp_path: Path) -> None:
+    card = TWO_PARTS.replace("It was calibrated on 100", "Quantized with Neural Compressor. It was calibrated on 100")
+    pytorch, onnx = load(imported(card), tmp_path).manifest.reported
+    assert (pytorch.made_with, onnx.made_with) == (None, "Intel Neural Compressor")
+
+
+@pytest.mark.parametrize(
+    ("card", "scales"),
+    [(TWO_PARTS, {"f1": "percent"}), (FALLBACKS, {"rougeLsum": "percent"}), (EXPORT, {"glue": "percent"})],
+)
+def test_percent_stays_percent(card: str, scales: dict[str, str], tmp_path: Path) -> None:
+    evaluation = load(imported(card), tmp_path).manifest.evaluation
+    assert evaluation is not None
+    assert evaluation.scales == scales
+    assert evaluation.dataset is None
+
+
+def test_fractions_need_no_scale() -> None:
+    assert "evaluation:" not in imported(TWO_FORMATS).text
+    assert "scales" not in imported(SWEEP).text
+    assert "scales: {accuracy: percent}" in imported(re.sub(r" 0\.(\d\d)(\d) ", r" \1.\2 ", SWEEP)).text
+
+
+@pytest.mark.parametrize(
+    ("words", "split"),
+    [
+        ("GLUE, on the test set:", "test"),
+        ("GLUE dev results:", "validation"),
+        ("How it does on GLUE when put to the test:", None),
+        ("GLUE, on the test set or the validation set:", None),
+        ("GLUE:", None),
+    ],
+)
+def test_a_split_is_never_invented(words: str, split: str | None, tmp_path: Path) -> None:
+    made = imported(EXPORT.replace("GLUE, on the test set:", words))
+    _own, *glue = load(made, tmp_path).manifest.reported
+    assert {entry.dataset.split for entry in glue if entry.dataset} == {split}
+
+
+def test_a_benchmark_that_is_not_named_is_not_invented(tmp_path: Path) -> None:
+    made = imported(EXPORT.replace("GLUE, on the test set:", "On some tasks:"))
+    assert len(load(made, tmp_path).manifest.reported) == 1
+    assert "| 82.2 |" in made.prose["prose/card-base-card.md"]
+
+
+def test_faults_with_one_remedy_are_mended_and_told(tmp_path: Path) -> None:
+    card = TWO_FORMATS.replace("- PostTrainingStatic", "- AcmeÂ®").replace("An otter", "AcmeÂ® the otter")
+    made = import_card(card, "card", "card", misread=find_misread)
+    assert load(made, tmp_path).manifest.metadata.tags == ("text-classification", "int8", "Acme®")
+    assert "Acme® the otter" in everything(made)
+    assert sorted(told_of(made, "mended")) == [
+        "`AcmeÂ®` is `Acme®`, read in another encoding",
+        "the citation: a comma stands after its key",
+        "the citation: its authors are Ann Example and Bo Example",
+        "the tag `text-clasification` is `text-classification`",
+    ]
+    assert "mended" not in {entry.kind for entry in imported(SWEEP).told}
+
+
+def test_a_misspelt_pipeline_tag_is_mended(tmp_path: Path) -> None:
+    made = imported(SWEEP.replace("pipeline_tag: text-classification", "pipeline_tag: text-clasification"))
+    assert load(made, tmp_path).manifest.task == "text-classification"
+    assert told_of(made, "mended") == ["the pipeline_tag `text-clasification` is `text-classification`"]
+
+
+def test_all_that_goes_is_listed() -> None:
+    assert {
+        "“It was quantized from [acme/reader](https://huggingface.co/acme/reader).”, which the manifest says",
+        "“It was calibrated on 100 samples of the eval split.”, which the manifest says",
+        "the section Test result, whose content the manifest says",
+    } <= set(told_of(imported(TWO_PARTS), "left out"))
+    assert {
+        "“Fixed parameters:”, as the manifest says what it announces",
+        "the heading Evaluation",
+        "the section Scores, whose content the manifest says",
+        "the section Times, whose content the manifest says",
+    } <= set(told_of(imported(SWEEP), "left out"))
+    left_out = told_of(imported(TWO_FORMATS), "left out")
+    assert "Environment, of which the card says nothing" in left_out
+    assert "the section BibTeX, whose content the manifest says" in left_out
+
+
+def test_every_section_is_somewhere() -> None:
+    for card in (TWO_FORMATS, TWO_PARTS, SWEEP, FALLBACKS):
+        made = imported(card)
+        lists = "\n".join([everything(made), *(entry.text for entry in made.told)])
+        for section in read_source(card).document.sections:
+            assert section.title.rstrip(":") in lists
+
+
+def test_runs_that_only_an_empty_mapping_tells_apart_stay_apart(tmp_path: Path) -> None:
+    row = "| `pytorch` | `None` | `None` | `{}` | \\| | 0.911 |\n"
+    assert row in SWEEP
+    card = SWEEP.replace(row, row + row.replace("{}", "{'args': {}}").replace("0.911", "0.912"))
+    runs = load(imported(card), tmp_path).manifest.reported
+    assert [run.parameters["framework_args"] for run in runs if run.parameters] == [
+        "{'opset': 13}",
+        "{'opset': 13}",
+        "{}",
+        "{'args': {}}",
+    ]
+
+
+OWN_EXPORT = """\
+---
+license: apache-2.0
+pipeline_tag: fill-mask
+tags: [onnx]
+base_model: acme/encoder
+---
+
+# Encoder in ONNX
+
+What `acme/encoder` is, in another format and in FP32.
+
+## The export
+
+|   | `onnx` |
+| :--- | :--- |
+| Format | ONNX, FP32 |
+| Opset | 18 |
+"""
+
+
+def test_a_card_of_an_export_that_cardgen_made_needs_no_option(tmp_path: Path) -> None:
+    manifest = load(imported(OWN_EXPORT), tmp_path).manifest
+    assert (manifest.card, manifest.base_model.id, manifest.task) == ("onnx-export", "acme/encoder", "fill-mask")
+    assert {name: variant.approach for name, variant in manifest.variants.items()} == {"onnx": "none"}

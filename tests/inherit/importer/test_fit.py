@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardgen.inherit.importer.fit import fitted
+from cardgen.manifest.places import Findings
+from cardgen.manifest.prose import check_prose
+
+PIECES = ["```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("# A\n\n## B\n\n#### C", "### A\n\n### B\n\n#### C\n"),
+        ("```\n# a comment\n```", "```\n# a comment\n```\n"),
+        ("~~~\n# a comment", "~~~\n# a comment\n~~~\n"),
+        ("#hash", "#hash\n"),
+        ("<!-- gone", "<!-- gone\n-->\n"),
+    ],
+)
+def test_what_would_change_the_card_around_it(text: str, fits: str) -> None:
+    assert fitted(text) == fits
+
+
+@given(st.lists(st.sampled_from([*PIECES, "\n"])))
+def test_whatever_it_is_given_a_manifest_takes(pieces: list[str]) -> None:
+    findings = Findings("manifest.yaml")
+    check_prose({"notes": fitted("".join(["x\n", *pieces]))}, Path(), findings)
+    assert not findings
