@@ -54,17 +54,15 @@ def time_runs(
         run: one run.
         duration_s: seconds.
         warmup_runs: how often ``run`` is done before, untimed: the first ones allocate memory and fill caches.
-        clock: read before and after each run.
+        clock: read once between two runs, so that no time lies between them that belongs to neither.
     """
     for _ in range(warmup_runs):
         run()
     latencies: list[float] = []
-    first: float | None = None
-    while True:
-        begin = clock()
+    first = begin = clock()
+    while begin - first < duration_s or len(latencies) < FEWEST_RUNS:
         run()
         end = clock()
-        first = begin if first is None else first
         latencies.append(end - begin)
-        if end - first >= duration_s and len(latencies) >= FEWEST_RUNS:
-            return Timing(tuple(latencies), end - first)
+        begin = end
+    return Timing(tuple(latencies), begin - first)
