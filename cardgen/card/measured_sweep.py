@@ -57,26 +57,27 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
     samples = f"{scored.evaluate.samples} samples{limit}, in batches of {scored.evaluate_request.batch_size}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
-    parts = [
-        f"{count}, measured by {maker}, on {_processors(records)}.",
+    scores = [
         f"Scored on {dataset_place(manifest.scoring.dataset)}: {samples}.",
         scale_note(manifest, [score.metric for score in scored.evaluate.scores]),
         "Brackets hold 95 % intervals.",
     ]
     if any(run.quantize for run in runs):
-        parts.append(
+        scores.append(
             "Differences are taken sample by sample, to the same model in FP32 in the same runtime; "
             "one is *within noise* where its interval holds zero."
         )
     asked = timed[0].request
-    parts.append(
-        "Each time is that of a forward pass over random token ids, without padding and without tokenizing; "
-        f"passes were timed for {asked.duration_s:g} seconds, after {asked.warmup_runs} of warm-up, "
-        f"with {_threads(timed)}. Throughput is the samples by the time that truly passed."
-    )
+    times = [
+        "Each time is that of a forward pass over random token ids, without padding and without tokenizing.",
+        f"Passes were timed for {asked.duration_s:g} seconds, after {asked.warmup_runs} of warm-up.",
+        f"Each operator could use {_threads(timed)}.",
+        "Throughput is the samples by the time that truly passed.",
+    ]
     if min(each.result.runs for each in timed) < _FEW_RUNS:
-        parts.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
-    return Markdown(" ".join(filter(None, parts)))
+        times.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
+    made = f"{count}, measured by {maker}, on {_processors(records)}."
+    return Markdown("\n\n".join([made, " ".join(scores), " ".join(times)]))
 
 
 def _libraries(runs: Sequence[SweptRun]) -> str:

@@ -11,7 +11,7 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
 from cardgen.manifest.grid import GRID_BACKENDS, Grid
 from cardgen.manifest.model import Manifest
-from cardgen.manifest.places import Findings, Path
+from cardgen.manifest.places import Findings, Path, show_path
 
 _GRID: Path = ("benchmark", "grid")
 
@@ -49,7 +49,8 @@ def _check_once(path: Path, values: Iterable[object], findings: Findings) -> Non
     seen: list[object] = []
     for index, value in enumerate(values):
         if value in seen:
-            findings.add((*path, index), f"means the same as the value at {seen.index(value)}", "keep one of them")
+            first = show_path((*path, seen.index(value)))
+            findings.add((*path, index), f"means the same as {first}", "keep one of them")
         seen.append(value)
 
 
