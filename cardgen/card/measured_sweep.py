@@ -40,7 +40,7 @@ def build_measured_sweep(facts: Facts) -> Sweep | None:
         return None
     varied = varied_names(runs)
     return Sweep(
-        whose=" of the measured runs" if facts.sweep else "",
+        whose="of the measured runs" if facts.sweep else "",
         setting=_setting(facts, runs),
         fixed=(*fixed_lines(runs, {}), *_applied(runs)),
         varied=varied_lines(runs),

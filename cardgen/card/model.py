@@ -50,7 +50,7 @@ class Sweep:
     """A table of runs, and what they share."""
 
     whose: str
-    """Ends the headings where there are two sweeps: `` of the measured runs``; empty where there is one."""
+    """Ends the headings where there are two sweeps: ``of the measured runs``; empty where there is one."""
     setting: Markdown
     """On what data, how long, on which machine."""
     fixed: tuple[Markdown, ...]

@@ -35,7 +35,7 @@ def build_sweep(facts: Facts) -> Sweep | None:
         return None
     varied = varied_names(runs)
     return Sweep(
-        whose=" of the reported runs" if facts.swept else "",
+        whose="of the reported runs" if facts.swept else "",
         setting=_setting(facts, runs),
         fixed=fixed_lines(runs, facts.manifest.benchmark.parameters if facts.manifest.benchmark else {}),
         varied=varied_lines(runs),
