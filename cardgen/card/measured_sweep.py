@@ -126,7 +126,7 @@ def _scores(manifest: Manifest, runs: Sequence[SweptRun], varied: Sequence[str])
         header.append(escape(score_title(score)))
         if quantized:
             header.append(escape(f"{score_title(score)}, INT8 \N{MINUS SIGN} FP32"))
-    header += [Markdown("Linear modules in INT8"), Markdown("Size of the weights")]
+    header += [Markdown("Number of Linear modules in INT8"), Markdown("Size of the weights")]
     rows = []
     for run in runs:
         row = list(setting_cells(run, varied))
@@ -200,10 +200,13 @@ def _fell_from(run: SweptRun, score: Score) -> Score | None:
 def _times(runs: Sequence[SweptRun], varied: Sequence[str]) -> tuple[tuple[str, Markdown], ...]:
     machines = {processor(each.record.hardware) for run in runs for each in run.times}
     header = [code(name) for name in varied]
-    header += [Markdown(text) for text in ("Mean latency (ms)", "p50 (ms)", "p99 (ms)", "Throughput (samples/s)")]
-    header.append(Markdown("Passes timed"))
+    header += [
+        Markdown(text)
+        for text in ("Mean latency (ms)", "Latency p50 (ms)", "Latency p99 (ms)", "Throughput (samples/s)")
+    ]
+    header.append(Markdown("Number of passes"))
     if len(machines) > 1:  # figures of two machines cannot be compared
-        header.append(Markdown("Processor"))
+        header.append(Markdown("Hardware"))
     tables: dict[str, list[list[Markdown]]] = {}
     for run in runs:
         for each in run.times:

@@ -8,6 +8,8 @@ import yaml
 from cardgen.card.build import build_card
 from cardgen.card.model import Card, Sweep
 from cardgen.card.render import render_card
+from cardgen.inherit.facts.find import find_facts
+from cardgen.inherit.parse import parse_card
 from cardgen.lint.engine import lint
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
@@ -167,3 +169,15 @@ def test_the_card_is_without_findings(metrics: list[str]) -> None:
     )
     report = lint(render_card(build(manifest, make_evidence(manifest)), "benchmark"), "README.md")
     assert report.count("error") == report.count("warning") == 0, report.findings
+
+
+def test_lint_reads_every_row_as_a_run() -> None:
+    manifest = make()
+    evidence = make_evidence(manifest, {"onnxruntime INT8 MatMul per channel": 0.49})
+    text = render_card(build(manifest, evidence), "benchmark")
+    rows_read = find_facts(parse_card(text)).sweep
+    assert [row.parameters["framework"] for row in rows_read] == [*["onnxruntime"] * 3, "pytorch"] * 2
+    told = "\n".join(line for line in text.splitlines() if not line.startswith("Accuracy collapsed"))
+    silent = told.replace("**0.4900, collapsed**", "0.4900")
+    found = [finding.rule for finding in lint(silent, "README.md").findings if finding.severity == "error"]
+    assert found == ["collapse"]
