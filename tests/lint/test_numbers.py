@@ -223,13 +223,12 @@ def test_our_own_cards_tell_of_everything_that_is_found(own: Path) -> None:
     assert undisclosed(RULES, own) == []
 
 
-@pytest.mark.parametrize(("indexed", "found"), [("0.9037", []), ("0.9060", []), ("0.9200", ["metadata-value"])])
-def test_a_value_of_the_metadata_may_stand_in_a_table_of_runs(indexed: str, found: list[str]) -> None:
+def test_a_value_of_the_metadata_may_stand_in_a_table_of_runs() -> None:
     runs = """
     | framework | per_channel | Accuracy |
     |---|---|---|
-    | `onnxruntime` | `true` | 0.9037 |
-"""
-    card = two_variants(indexed).replace("0.9037", "0.8900") if indexed == "0.9037" else two_variants(indexed)
-    card = card.replace("value: 0.8900", "value: 0.9037")
-    assert [answer.rule for answer in ask(RULES, card + runs, "metadata-value")] == found
+    | `onnxruntime` | `true` | 0.9100 |
+    """
+    card = two_variants("0.9100")
+    assert [answer.rule for answer in ask(RULES, card, "metadata-value")] == ["metadata-value"]
+    assert ask(RULES, card + runs, "metadata-value") == []
