@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class TorchRunner:
     """A PyTorch model, FP32 or INT8."""
 
-    def __init__(self, model: Any) -> None:
-        """Take a ``torch.nn.Module`` in evaluation mode."""
+    def __init__(self, model: Any, threads: int | None = None) -> None:
+        """Take a ``torch.nn.Module`` in evaluation mode; it uses all threads that there are unless told how many."""
         import torch
 
-        self.threads = available_threads()
+        self.threads = threads or available_threads()
         torch.set_num_threads(self.threads)
         self._model = model
         self._inputs = frozenset(inspect.signature(model.forward).parameters)
