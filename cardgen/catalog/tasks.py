@@ -47,7 +47,7 @@ TASKS: Mapping[str, TaskInfo] = {
                 "labels": "The expected label of each word.",
             },
             optional_columns={},
-            metrics=("f1",),
+            metrics=("f1", "precision", "recall", "accuracy"),
             input_columns=("text",),
         ),
         TaskInfo(

@@ -188,13 +188,13 @@ def _check_metric(
     arguments = {
         name: argument
         for name, argument in info.args.items()
-        if task is None or not argument.tasks or task.name in argument.tasks
+        if task is None or metric.type not in known or not argument.tasks or task.name in argument.tasks
     }
     for name, value in metric.args.items():
         argument = arguments.get(name)
         at = (*path, "args", name)
         if argument is None:
-            where = f" in {task.title}" if task and name in info.args else ""
+            where = f" in {task.title}" if task is not None and name in info.args else ""
             findings.add(at, f"is not an argument of {metric.type}{where}", remedy_for(name, arguments), at="key")
         elif not isinstance(value, str):
             findings.add(at, f"must be text, not {str(value).lower()}", f'write "{str(value).lower()}" in quotes')

@@ -55,7 +55,7 @@ def quantize_export(
     int8, fp32_names = _read_precisions(saved, names)
     check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
     try:
-        TorchRunner(saved).logits(probe(load_tokenizer(output, request.trust_remote_code)))
+        TorchRunner(saved).outputs(probe(load_tokenizer(output, request.trust_remote_code)))
     except (RuntimeError, TypeError) as error:
         raise StepError(
             f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",

@@ -11,7 +11,11 @@ from cardgen.errors import StepError
 INC_CONFIG = "inc_config.json"
 """Written by ``optimum.intel.INCConfig``; marks an INT8 artifact."""
 
-INC_CLASSES = {"text-classification": "INCModelForSequenceClassification"}
+INC_CLASSES = {
+    "text-classification": "INCModelForSequenceClassification",
+    "token-classification": "INCModelForTokenClassification",
+    "question-answering": "INCModelForQuestionAnswering",
+}
 """Task to the optimum-intel class that loads an INT8 artifact."""
 
 
