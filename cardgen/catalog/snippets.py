@@ -65,6 +65,14 @@ summary_ids = model.generate(**inputs)
 print(tokenizer.decode(summary_ids[0], skip_special_tokens=True))"""
         ),
     ),
+    "translation": _Task(
+        "ForSeq2SeqLM",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+translation_ids = model.generate(**inputs)
+print(tokenizer.decode(translation_ids[0], skip_special_tokens=True))"""
+        ),
+    ),
     "fill-mask": _Task(
         "ForMaskedLM",
         Template(

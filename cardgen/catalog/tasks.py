@@ -71,6 +71,14 @@ TASKS: Mapping[str, TaskInfo] = {
             input_columns=("text",),
         ),
         TaskInfo(
+            name="translation",
+            title="translation",
+            required_columns={"text": "The text to translate.", "translation": "The expected translation."},
+            optional_columns={},
+            metrics=("sacrebleu", "chrf"),
+            input_columns=("text",),
+        ),
+        TaskInfo(
             name="fill-mask",
             title="masked language modelling",
             required_columns={"text": "The text."},

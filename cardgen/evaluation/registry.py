@@ -18,6 +18,8 @@ EVALUATIONS: Mapping[str, str] = {
     "text-classification": "cardgen.evaluation.text_classification",
     "token-classification": "cardgen.evaluation.token_classification",
     "question-answering": "cardgen.evaluation.question_answering",
+    "summarization": "cardgen.evaluation.summarization",
+    "translation": "cardgen.evaluation.translation",
 }
 
 

@@ -15,6 +15,8 @@ INC_CLASSES = {
     "text-classification": "INCModelForSequenceClassification",
     "token-classification": "INCModelForTokenClassification",
     "question-answering": "INCModelForQuestionAnswering",
+    "summarization": "INCModelForSeq2SeqLM",
+    "translation": "INCModelForSeq2SeqLM",
 }
 """Task to the optimum-intel class that loads an INT8 artifact."""
 

@@ -114,8 +114,8 @@ def tag_batches(tokenizer: PreTrainedTokenizerFast, rows: list[dict[str, list[st
 
 def answer_batches(tokenizer: PreTrainedTokenizerFast, rows: list[dict]) -> list[dict[str, torch.Tensor]]:  # type: ignore[type-arg]
     found = []
-    for first in range(0, len(rows), 32):
-        part = rows[first : first + 32]
+    for first in range(0, len(rows), 16):
+        part = rows[first : first + 16]
         batch = tokenizer([row["question"] for row in part], [row["context"] for row in part], padding=True,
                           truncation="only_second", return_tensors="pt")  # fmt: skip
         starts, ends = [], []
@@ -144,7 +144,7 @@ def main(folder: Path) -> None:
     torch.set_num_threads(1)  # faster than two for models as small as these
     folder.mkdir(exist_ok=True)
     tags = [tagged() for _ in range(600)]
-    questions = [asked(16) for _ in range(1000)]
+    questions = [asked(16) for _ in range(1500)]
     tests = [asked(60) for _ in range(200)]
     texts = [" ".join(row["tokens"]) for row in tags] + [f"{row['question']} {row['context']}" for row in questions]
     tokenizer = tokenizer_for(folder, texts)
@@ -155,7 +155,7 @@ def main(folder: Path) -> None:
     train(tagger, tag_batches(tokenizer, tags[200:]), epochs=4)
     save(folder / "tags", tagger, tokenizer, train=tags[200:], test=tags[:200])
     reader = DistilBertForQuestionAnswering(DistilBertConfig(**size, qa_dropout=0.0))
-    train(reader, answer_batches(tokenizer, questions), epochs=8)
+    train(reader, answer_batches(tokenizer, questions), epochs=10)
     save(folder / "answers", reader, tokenizer, train=questions, test=tests)
 
 
