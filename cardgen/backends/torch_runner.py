@@ -40,8 +40,12 @@ class TorchRunner:
     def generation(self) -> dict[str, str | int | float | bool]:
         """The settings by which :meth:`generate` differs from transformers' defaults."""
         settings = self._model.generation_config.to_diff_dict()
-        plain = {name: value for name, value in settings.items() if isinstance(value, str | int | float)}
-        return {name: value for name, value in sorted(plain.items()) if name != "transformers_version"}
+        return {
+            name: value
+            for name, value in sorted(settings.items())
+            if isinstance(value, str | int | float)
+            and not (name.startswith("_") or name.endswith("_token_id") or name == "transformers_version")
+        }
 
     def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
         """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""

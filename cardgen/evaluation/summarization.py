@@ -48,6 +48,7 @@ def calibration_batches(request: CalibrationRequest, data: Path | None, tokenize
     Raises:
         StepError: always.
     """
+    del request, data, tokenizer
     raise StepError("A model that generates text cannot be calibrated.", remedy="Use `approach: dynamic`.")
 
 

@@ -88,7 +88,7 @@ def tokenizer_for(folder: Path, texts: list[str]) -> PreTrainedTokenizerFast:
 
 
 def train(model, batches: list[dict[str, torch.Tensor]], epochs: int) -> None:  # type: ignore[no-untyped-def]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     model.train()
     for _ in range(epochs):
         for batch in batches:
@@ -149,13 +149,13 @@ def main(folder: Path) -> None:
     texts = [" ".join(row["tokens"]) for row in tags] + [f"{row['question']} {row['context']}" for row in questions]
     tokenizer = tokenizer_for(folder, texts)
     size = {"vocab_size": len(tokenizer), "n_layers": 2, "dim": 64, "hidden_dim": 128, "n_heads": 4,
-            "max_position_embeddings": LENGTH, "dropout": 0.0, "attention_dropout": 0.0}  # fmt: skip
+            "max_position_embeddings": LENGTH, "initializer_range": 0.1, "dropout": 0.0, "attention_dropout": 0.0}  # fmt: skip
     ids = {tag: number for number, tag in enumerate(TAGS)}
     tagger = DistilBertForTokenClassification(DistilBertConfig(**size, id2label=dict(enumerate(TAGS)), label2id=ids))
     train(tagger, tag_batches(tokenizer, tags[200:]), epochs=4)
     save(folder / "tags", tagger, tokenizer, train=tags[200:], test=tags[:200])
     reader = DistilBertForQuestionAnswering(DistilBertConfig(**size, qa_dropout=0.0))
-    train(reader, answer_batches(tokenizer, questions), epochs=10)
+    train(reader, answer_batches(tokenizer, questions), epochs=6)
     save(folder / "answers", reader, tokenizer, train=questions, test=tests)
 
 
