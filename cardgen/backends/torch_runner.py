@@ -36,6 +36,26 @@ class TorchRunner:
         """Every array that the model computes, by name."""
         return plain_outputs(self._run(batch), batch)
 
+    @property
+    def generation(self) -> dict[str, str | int | float | bool]:
+        """The settings by which :meth:`generate` differs from transformers' defaults."""
+        settings = self._model.generation_config.to_diff_dict()
+        return {
+            name: value
+            for name, value in sorted(settings.items())
+            if isinstance(value, str | int | float)
+            and not (name.startswith("_") or name.endswith("_token_id") or name == "transformers_version")
+        }
+
+    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""
+        import torch
+
+        inputs = {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
+        with torch.inference_mode():
+            found: npt.NDArray[np.int64] = self._model.generate(**inputs).numpy()
+        return found
+
     def _run(self, batch: Batch) -> Any:
         import torch
 

@@ -117,6 +117,13 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     intervals = sentence_list([f"{title} by {method}" for title, method in methods.items()])
     differences = f"; differences by {sentence_list(list(paired))}" if paired else ""
     notes.append(escape(f"Intervals: {intervals}{differences}."))
+    # As `windows` or beams may differ between variants, each has its own.
+    for fact, _run, seen in facts.quantized:
+        if seen.evaluate.settings:
+            settings = sentence_list(
+                [f"{code(name)} {value}" for name, value in sorted(seen.evaluate.settings.items())]
+            )
+            notes.append(Markdown(f"Settings of the evaluation of {code(fact.name)}: {settings}."))
     if any(score.args.get("average") == "macro" for each in evaluations for score in each.scores):
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
     if not facts.quantized:

@@ -193,11 +193,17 @@ def _check_metric(
     if task and metric.type not in known:
         message = f"`{metric.type}` is not a metric of {task.title}"
         findings.add(at_type, message, f"those are: {', '.join(known)}")
+    arguments = {
+        name: argument
+        for name, argument in info.args.items()
+        if task is None or metric.type not in known or not argument.tasks or task.name in argument.tasks
+    }
     for name, value in metric.args.items():
-        argument = info.args.get(name)
+        argument = arguments.get(name)
         at = (*path, "args", name)
         if argument is None:
-            findings.add(at, f"is not an argument of {metric.type}", remedy_for(name, tuple(info.args)), at="key")
+            where = f" in {task.title}" if task is not None and name in info.args else ""
+            findings.add(at, f"is not an argument of {metric.type}{where}", remedy_for(name, arguments), at="key")
         elif not isinstance(value, str):
             findings.add(at, f"must be text, not {str(value).lower()}", f'write "{str(value).lower()}" in quotes')
         elif argument.values and value not in argument.values:

@@ -125,6 +125,8 @@ class EvaluateResult(Frozen):
     """Dataset label (as text) to model label name, as it was checked and used."""
     truncated: int = 0
     """Samples longer than the model takes."""
+    settings: dict[str, str | int | float | bool] = {}
+    """How the predictions were made, where the task has settings: of long contexts, of generation."""
     threads: int
 
 

@@ -170,9 +170,10 @@ def _run_model(
     from cardgen.backends.registry import load_backend
     from cardgen.backends.torch_runner import TorchRunner
     from cardgen.benchmark.forward import benchmark
-    from cardgen.evaluation import text_classification
     from cardgen.evaluation.batching import load_tokenizer
     from cardgen.evaluation.compare import compare
+    from cardgen.evaluation.registry import load_evaluation
+    from cardgen.evaluation.text_classification import read_model_labels
 
     paths = job.paths
     pipe.progress("loading libraries", 0, None)
@@ -186,16 +187,16 @@ def _run_model(
             samples = None
             if calibration is not None:
                 tokenizer = load_tokenizer(model, request.trust_remote_code)
-                samples = text_classification.calibration_batches(calibration, paths.get("data"), tokenizer)
+                samples = load_evaluation(request.task).calibration_batches(calibration, paths.get("data"), tokenizer)
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
             return backend.quantize(request, model, samples, job.output, pipe.progress)
         case EvaluateRequest():
-            return text_classification.evaluate(
+            return load_evaluation(request.task).evaluate(
                 request,
                 backend.load(model, request.task, request.trust_remote_code),
                 load_tokenizer(model, request.trust_remote_code),
-                text_classification.read_model_labels(model),
+                read_model_labels(model),
                 paths.get("data"),
                 paths.get("baseline"),
                 job.output,
