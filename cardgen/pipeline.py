@@ -27,9 +27,10 @@ from cardgen.errors import (
     StepError,
     shown,
 )
+from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.run_rules import refuse_runs
-from cardgen.plan import Plan, plan_steps, reported_records, run_variants
+from cardgen.plan import Plan, plan_steps, reported_records, run_backends, run_variants
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.model import DoneRecord, Environment, Evidence, Failure, InheritedCard, Resolution
 from cardgen.records.store import Store, write_atomically
@@ -110,7 +111,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     manifest = loaded.manifest
     store = Store(loaded.root, warn=reporter.log)
     evidence = _committed_evidence(loaded, settings, reporter)
-    also = manifest.reported_variants if settings.measure else evidence.measured if evidence else ()
+    also = (*manifest.reported_variants, GRID) if settings.measure else evidence.measured if evidence else ()
     variants = run_variants(manifest, also)
     refuse_runs(loaded, variants)
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
@@ -122,8 +123,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
         if resolution.source.origin == "hub":
             store.keep_resolution(resolution)
     _refuse_calibration_on_test_data(loaded, resolutions)
-    backends = [manifest.variants[name].backend for name in variants]
-    environments = _environments(backends, settings)
+    environments = _environments(run_backends(manifest, variants), settings)
     plan = plan_steps(manifest, variants, resolutions, environments)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
     inherited = evidence.inherited if evidence else None

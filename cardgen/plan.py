@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Variant
+from cardgen.manifest.benchmark import Benchmark
+from cardgen.manifest.grid import GRID, GridRun, grid_runs
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Options, Variant
 from cardgen.records.canonical import fingerprint
 from cardgen.records.model import Environment, ReportedRecord, Resolution
 from cardgen.records.request import (
+    BenchmarkRequest,
     CalibrationRequest,
     CompareRequest,
     DatasetSlice,
@@ -25,7 +29,14 @@ from cardgen.records.request import (
     StepRequest,
 )
 
-STEP_VERSIONS: Mapping[str, int] = {"export": 2, "quantize": 1, "evaluate": 1, "compare": 1, "snippet": 1}
+STEP_VERSIONS: Mapping[str, int] = {
+    "export": 2,
+    "quantize": 1,
+    "evaluate": 1,
+    "compare": 1,
+    "snippet": 1,
+    "benchmark": 1,
+}
 """Raised when a step's code changes what it computes: records made before are then no longer used."""
 
 DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1, "none": 8}
@@ -36,6 +47,9 @@ _ANY_REPOSITORY = "owner/repository"
 
 DEFAULT_COMPARED_SAMPLES = 100
 """Samples on which an export is compared with PyTorch."""
+
+DEFAULT_WARMUP_RUNS = 10
+"""Forward passes before a run is timed, where the manifest does not say."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +86,28 @@ class VariantSteps:
 
 
 @dataclass(frozen=True)
+class RunSteps:
+    """The steps of one run of a grid, by role; runs share what is the same."""
+
+    run: GridRun
+    export: Step
+    quantize: Step | None
+    """Absent where nothing is quantized: the export is run."""
+    baseline: Step
+    """The evaluation of the export."""
+    evaluate: Step
+    """The baseline itself, where nothing is quantized."""
+    benchmarks: tuple[Step, ...]
+    """One for each batch size and input length."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """All steps of a manifest, in an order in which they can run, each once."""
 
     steps: tuple[Step, ...]
     variants: Mapping[str, VariantSteps]
+    sweep: tuple[RunSteps, ...] = ()
 
 
 def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tuple[DatasetRef, str | None]]:
@@ -92,9 +123,20 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
 
 
 def run_variants(manifest: Manifest, also: Collection[str]) -> tuple[str, ...]:
-    """Names of the variants that are run: those that nobody reports, and those of ``also``."""
+    """Names of the variants that are run: those that nobody reports, and those of ``also``.
+
+    The runs of a grid go by the name :data:`cardgen.manifest.grid.GRID`, after the variants.
+    """
     reported = manifest.reported_variants
-    return tuple(name for name in manifest.variants if name not in reported or name in also)
+    run = tuple(name for name in manifest.variants if name not in reported or name in also)
+    has_grid = manifest.benchmark is not None and manifest.benchmark.grid is not None
+    return (*run, GRID) if has_grid and (not manifest.reports_runs or GRID in also) else run
+
+
+def run_backends(manifest: Manifest, variants: Collection[str]) -> tuple[str, ...]:
+    """The backends that running some variants takes, each once."""
+    backends = [variant.backend for name, variant in manifest.variants.items() if name in variants]
+    return tuple(dict.fromkeys([*backends, *(run.backend for run in _planned_runs(manifest, variants))]))
 
 
 def reported_records(manifest: Manifest) -> tuple[ReportedRecord, ...]:
@@ -177,9 +219,46 @@ def plan_steps(
         evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
         snippet = add(_snippet(manifest, name, variant, environment, quantize))
         planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate)
-    order = {"export": 0, "quantize": 1, "snippet": 2, "compare": 3, "evaluate": 4}
+    sweep = []
+    for run in _planned_runs(manifest, variants):
+        environment = environments[run.backend]
+        fp32 = Variant(backend=run.backend, approach="dynamic")
+        export = add(_export(manifest, fp32, resolutions, environment))
+        made = export
+        baseline = evaluate = add(_evaluate(manifest, fp32, resolutions, environment, run.name, export, None))
+        if run.quantized_operators:
+            options = Options(per_channel=run.per_channel, operators=run.quantized_operators)
+            int8 = fp32.model_copy(update={"options": options})
+            made = add(_quantize(manifest, run.name, int8, resolutions, environment, export))
+            evaluate = add(_evaluate(manifest, int8, resolutions, environment, run.name, made, baseline))
+        timed = tuple(add(step) for step in _benchmarks(manifest, run, environment, made))
+        sweep.append(RunSteps(run, export, None if made is export else made, baseline, evaluate, timed))
+    order = {"export": 0, "quantize": 1, "snippet": 2, "compare": 3, "evaluate": 4, "benchmark": 5}
     ordered = sorted(steps.values(), key=lambda step: order[step.request.kind])  # stable: baselines stay first
-    return Plan(tuple(ordered), planned)
+    return Plan(tuple(ordered), planned, tuple(sweep))
+
+
+def _planned_runs(manifest: Manifest, variants: Collection[str]) -> tuple[GridRun, ...]:
+    if GRID not in variants or manifest.benchmark is None or manifest.benchmark.grid is None:
+        return ()
+    return grid_runs(manifest.benchmark.grid)
+
+
+def _benchmarks(manifest: Manifest, run: GridRun, environment: Environment, made: Step) -> Iterator[Step]:
+    asked = manifest.benchmark or Benchmark()
+    for batch_size, input_length in product(asked.batch_sizes, asked.input_lengths):
+        request = BenchmarkRequest(
+            backend=run.backend,
+            task=manifest.task,
+            batch_size=batch_size,
+            input_length=input_length,
+            duration_s=asked.duration_s,
+            warmup_runs=DEFAULT_WARMUP_RUNS if asked.warmup_runs is None else asked.warmup_runs,
+            threads=asked.threads,
+            trust_remote_code=manifest.base_model.trust_remote_code,
+        )
+        name = f"benchmark {run.name}, {batch_size} x {input_length} tokens"
+        yield _step(name, request, {"model": made.fingerprint}, environment, {})
 
 
 def _export(

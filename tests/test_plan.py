@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
-from cardgen.plan import Plan, plan_steps
+from cardgen.plan import Plan, plan_steps, run_backends, run_variants
 from cardgen.records.model import Environment
-from cardgen.records.request import EvaluateRequest, QuantizeRequest
+from cardgen.records.request import BenchmarkRequest, EvaluateRequest, QuantizeRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
 
 
@@ -145,3 +146,102 @@ def test_no_calibration_for_dynamic_and_labels_are_not_calibrated_on() -> None:
     assert static.calibration is not None
     assert static.calibration.data.split == "train"
     assert static.calibration.columns == {"text": "sentence"}
+
+
+SWEEP: dict[str, Any] = {
+    "card": "benchmark",
+    "variants": {},
+    "benchmark": {
+        "batch_sizes": [1, 8],
+        "input_lengths": [32],
+        "threads": 4,
+        "grid": {
+            "framework": ["onnxruntime", "pytorch"],
+            "operators_to_quantize": [["MatMul", "Add"], ["Add"]],
+            "per_channel": [False, True],
+            "apply_quantization": [False, True],
+        },
+    },
+}
+RUN: dict[str, Any] = {"parameters": {"framework": "pytorch"}, "latency_ms": 3, "source": {"name": "a card"}}
+
+
+def plan_sweep(**benchmark: Any) -> Plan:
+    manifest = make_manifest(**{**SWEEP, "benchmark": {**SWEEP["benchmark"], **benchmark}})
+    variants = run_variants(manifest, ())
+    return plan_steps(manifest, variants, make_resolutions(manifest), make_environments(manifest))
+
+
+def test_runs_of_a_grid_share_what_is_the_same() -> None:
+    assert [step.name for step in plan_sweep().steps] == [
+        "export onnx",
+        "export pytorch",
+        "quantize onnxruntime INT8 MatMul",
+        "quantize onnxruntime INT8 MatMul per channel",
+        "evaluate FP32 onnx",
+        "evaluate onnxruntime INT8 MatMul",
+        "evaluate onnxruntime INT8 MatMul per channel",
+        "evaluate FP32 pytorch",
+        "benchmark onnxruntime FP32, 1 x 32 tokens",
+        "benchmark onnxruntime FP32, 8 x 32 tokens",
+        "benchmark onnxruntime INT8 MatMul, 1 x 32 tokens",
+        "benchmark onnxruntime INT8 MatMul, 8 x 32 tokens",
+        "benchmark onnxruntime INT8 MatMul per channel, 1 x 32 tokens",
+        "benchmark onnxruntime INT8 MatMul per channel, 8 x 32 tokens",
+        "benchmark pytorch FP32, 1 x 32 tokens",
+        "benchmark pytorch FP32, 8 x 32 tokens",
+    ]
+
+
+def test_a_run_that_quantizes_nothing_is_the_export() -> None:
+    fp32, _plain, _channels, nothing, pytorch = plan_sweep().sweep
+    assert nothing.quantize is fp32.quantize is pytorch.quantize is None
+    assert nothing.evaluate is fp32.evaluate is fp32.baseline
+    assert nothing.benchmarks == fp32.benchmarks
+
+
+def test_runs_are_scored_against_fp32_of_their_own_runtime_one_by_one() -> None:
+    fp32, int8, *_others, pytorch = plan_sweep().sweep
+    assert int8.baseline is fp32.evaluate
+    assert int8.evaluate.needs["baseline"] == fp32.evaluate.fingerprint
+    assert pytorch.baseline is not fp32.baseline
+    for run in (fp32, int8, pytorch):
+        assert isinstance(run.evaluate.request, EvaluateRequest)
+        assert run.evaluate.request.batch_size == 1
+
+
+def test_the_benchmark_decides_what_is_timed() -> None:
+    run = plan_sweep(duration_s=2.5, warmup_runs=3).sweep[1]
+    assert run.quantize is not None
+    for step, size in zip(run.benchmarks, (1, 8), strict=True):
+        assert step.needs == {"model": run.quantize.fingerprint}
+        assert step.request == BenchmarkRequest(
+            backend="onnxruntime",
+            task="text-classification",
+            batch_size=size,
+            input_length=32,
+            duration_s=2.5,
+            warmup_runs=3,
+            threads=4,
+        )
+
+
+@pytest.mark.parametrize("change", [{"duration_s": 1.0}, {"warmup_runs": 3}, {"threads": 1}, {"input_lengths": [33]}])
+def test_another_way_to_time_re_runs_the_times_alone(change: dict[str, Any]) -> None:
+    before = {step.fingerprint for step in plan_sweep().steps}
+    stale = [step for step in plan_sweep(**change).steps if step.fingerprint not in before]
+    assert {step.request.kind for step in stale} == {"benchmark"}
+    assert len(stale) == 8
+
+
+def test_a_reported_sweep_is_run_only_where_that_is_asked_for() -> None:
+    manifest = make_manifest(**SWEEP, reported=[RUN])
+    assert run_variants(manifest, ()) == ()
+    assert run_variants(manifest, (GRID,)) == (GRID,)
+    assert run_variants(make_manifest(**SWEEP), ()) == (GRID,)
+    assert run_variants(make_manifest(), (GRID,)) == ("pytorch", "onnx")
+
+
+def test_a_sweep_takes_the_backends_of_its_frameworks() -> None:
+    assert run_backends(make_manifest(**SWEEP), (GRID,)) == ("onnxruntime", "neural-compressor")
+    assert run_backends(make_manifest(**SWEEP), ()) == ()

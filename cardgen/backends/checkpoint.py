@@ -20,10 +20,15 @@ AUTO_CLASSES = {
     "text-classification": "AutoModelForSequenceClassification",
     "token-classification": "AutoModelForTokenClassification",
     "question-answering": "AutoModelForQuestionAnswering",
+    "summarization": "AutoModelForSeq2SeqLM",
+    "translation": "AutoModelForSeq2SeqLM",
     "fill-mask": "AutoModelForMaskedLM",
     "feature-extraction": "AutoModel",
 }
 """Task to the transformers class that loads a model for it."""
+
+GENERATING = ("summarization", "translation")
+"""Tasks whose models write a text, a token at a time."""
 
 _CLASSIFIERS = ("text-classification", "token-classification")
 """Tasks whose models give one of their labels."""

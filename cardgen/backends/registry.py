@@ -58,8 +58,8 @@ class Backend(Protocol):
     ) -> QuantizeResult:
         """Quantize the export in ``model`` into ``output``, then load that and describe it."""
 
-    def load(self, artifact: Path, task: str, trust_remote_code: bool) -> Runner:
-        """Load an export or a quantized artifact of this backend."""
+    def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> Runner:
+        """Load an export or a quantized artifact of this backend, to run with ``threads``, or as many as there are."""
 
 
 def load_backend(name: str) -> Backend:

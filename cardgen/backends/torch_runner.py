@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class TorchRunner:
     """A PyTorch model, FP32 or INT8."""
 
-    def __init__(self, model: Any) -> None:
-        """Take a ``torch.nn.Module`` in evaluation mode."""
+    def __init__(self, model: Any, threads: int | None = None) -> None:
+        """Take a ``torch.nn.Module`` in evaluation mode; it uses all threads that there are unless told how many."""
         import torch
 
-        self.threads = available_threads()
+        self.threads = threads or available_threads()
         torch.set_num_threads(self.threads)
         self._model = model
         self._inputs = frozenset(inspect.signature(model.forward).parameters)
@@ -35,6 +35,26 @@ class TorchRunner:
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""
         return plain_outputs(self._run(batch), batch)
+
+    @property
+    def generation(self) -> dict[str, str | int | float | bool]:
+        """The settings by which :meth:`generate` differs from transformers' defaults."""
+        settings = self._model.generation_config.to_diff_dict()
+        return {
+            name: value
+            for name, value in sorted(settings.items())
+            if isinstance(value, str | int | float)
+            and not (name.startswith("_") or name.endswith("_token_id") or name == "transformers_version")
+        }
+
+    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""
+        import torch
+
+        inputs = {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
+        with torch.inference_mode():
+            found: npt.NDArray[np.int64] = self._model.generate(**inputs).numpy()
+        return found
 
     def _run(self, batch: Batch) -> Any:
         import torch

@@ -12,6 +12,7 @@ from cardgen.card.exported import export_notes, export_table
 from cardgen.card.facts import Facts, VariantFacts, gather_facts, version_of
 from cardgen.card.inherited import build_inherited
 from cardgen.card.markdown import Markdown, code, escape, link
+from cardgen.card.measured_sweep import build_measured_sweep
 from cardgen.card.measurement import measurement_notes, measurement_table, versions_table
 from cardgen.card.metadata import build_front_matter, card_license
 from cardgen.card.model import Card
@@ -64,10 +65,10 @@ def build_card(
         usage_notes=usage_notes(facts),
         base_results=base_results_table(facts),
         base_results_note=base_results_note(facts),
-        sweep=build_sweep(facts),
+        sweeps=tuple(sweep for sweep in (build_measured_sweep(facts), build_sweep(facts)) if sweep is not None),
         details=detail_tables(facts, license_id),
         inherited=build_inherited(facts, usage),
-        measured=bool(facts.runs),
+        measured=bool(facts.records),
         reported=bool(facts.reported),
         measurement=measurement_table(facts),
         measurement_notes=measurement_notes(facts),
@@ -113,10 +114,9 @@ def _way(fact: VariantFacts) -> str:
 
 def _needs(facts: Facts) -> tuple[str, ...]:
     """Local inputs, which whoever measures again must have."""
-    if not facts.runs:
+    if not facts.records:
         return ()
-    names = [fact.name for fact, _run in facts.runs]
-    refs = (ref.path for ref, _split in dataset_refs(facts.manifest, names).values())
+    refs = (ref.path for ref, _split in dataset_refs(facts.manifest, facts.evidence.measured).values())
     return tuple(dict.fromkeys(path for path in (facts.manifest.base_model.path, *refs) if path is not None))
 
 

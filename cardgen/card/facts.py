@@ -8,11 +8,14 @@ from typing import TypeVar
 
 from cardgen.catalog.backends import BACKENDS, BackendInfo
 from cardgen.errors import EvidenceError, Problem
+from cardgen.manifest.base import Setting
+from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
-from cardgen.plan import Plan, Step, VariantSteps, plan_steps, run_variants, variant_folders
+from cardgen.plan import Plan, RunSteps, Step, VariantSteps, plan_steps, run_variants, variant_folders
 from cardgen.records.model import (
     ArtifactFile,
+    BenchmarkResult,
     CompareResult,
     DoneRecord,
     EvaluateResult,
@@ -21,11 +24,11 @@ from cardgen.records.model import (
     QuantizeResult,
     SnippetResult,
 )
-from cardgen.records.request import CompareRequest, EvaluateRequest, QuantizeRequest
+from cardgen.records.request import BenchmarkRequest, CompareRequest, EvaluateRequest, QuantizeRequest
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
-T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult)
+T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult, BenchmarkResult)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,40 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """How fast a run of a grid was, on inputs of one shape."""
+
+    request: BenchmarkRequest
+    result: BenchmarkResult
+    record: DoneRecord
+
+
+@dataclass(frozen=True)
+class SweptRun:
+    """What was observed of a run of a grid."""
+
+    run: GridRun
+    export: ExportResult
+    quantize: QuantizeResult | None
+    """Absent where nothing was quantized."""
+    baseline: EvaluateResult
+    evaluate: EvaluateResult
+    evaluate_request: EvaluateRequest
+    evaluate_record: DoneRecord
+    times: tuple[Timed, ...]
+
+    @property
+    def parameters(self) -> dict[str, Setting]:
+        """What the run was made with."""
+        return self.run.parameters
+
+    @property
+    def records(self) -> tuple[DoneRecord, ...]:
+        """Of what was scored and timed: versions, hardware."""
+        return (self.evaluate_record, *(timed.record for timed in self.times))
+
+
+@dataclass(frozen=True)
 class VariantFacts:
     """Everything that is known of one variant: what was observed, what others report, or both."""
 
@@ -103,6 +140,14 @@ class Facts:
     manifest: Manifest
     evidence: Evidence
     variants: tuple[VariantFacts, ...]
+    swept: tuple[SweptRun, ...] = ()
+    """The runs of a sweep that were run here."""
+
+    @property
+    def records(self) -> tuple[DoneRecord, ...]:
+        """Of all that was scored, compared or timed: versions, hardware."""
+        swept = [record for run in self.swept for record in run.records]
+        return (*(run.record for _fact, run in self.runs), *swept)
 
     @property
     def runs(self) -> tuple[tuple[VariantFacts, Run], ...]:
@@ -131,7 +176,7 @@ class Facts:
 
     @property
     def sweep(self) -> tuple[Reported, ...]:
-        """The runs of a sweep."""
+        """The runs of a sweep that others report."""
         return tuple(entry for entry in self.reported if entry.parameters is not None)
 
 
@@ -185,14 +230,38 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
             )
             for name, variant in manifest.variants.items()
         ),
+        tuple(_swept(steps, records) for steps in plan.sweep),
+    )
+
+
+def _result(step: Step, kind: type[T], records: Mapping[str, DoneRecord]) -> T:
+    found = records[step.fingerprint].result
+    assert isinstance(found, kind)
+    return found
+
+
+def _swept(steps: RunSteps, records: Mapping[str, DoneRecord]) -> SweptRun:
+    request = steps.evaluate.request
+    assert isinstance(request, EvaluateRequest)
+    times = []
+    for step in steps.benchmarks:
+        assert isinstance(step.request, BenchmarkRequest)
+        times.append(Timed(step.request, _result(step, BenchmarkResult, records), records[step.fingerprint]))
+    return SweptRun(
+        run=steps.run,
+        export=_result(steps.export, ExportResult, records),
+        quantize=_result(steps.quantize, QuantizeResult, records) if steps.quantize else None,
+        baseline=_result(steps.baseline, EvaluateResult, records),
+        evaluate=_result(steps.evaluate, EvaluateResult, records),
+        evaluate_request=request,
+        evaluate_record=records[steps.evaluate.fingerprint],
+        times=tuple(times),
     )
 
 
 def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
     def result(step: Step, kind: type[T]) -> T:
-        found = records[step.fingerprint].result
-        assert isinstance(found, kind)
-        return found
+        return _result(step, kind, records)
 
     outcome: Quantized | Compared
     if steps.quantize and steps.baseline and steps.evaluate:
@@ -227,9 +296,9 @@ def version_of(fact: VariantFacts) -> str | None:
     return fact.run.record.environment.packages[fact.backend.package] if fact.run else None
 
 
-def versions_by_environment(runs: Iterable[Run]) -> Mapping[str, Mapping[str, str]]:
+def versions_by_environment(records: Iterable[DoneRecord]) -> Mapping[str, Mapping[str, str]]:
     """Environment name to the versions of its decisive packages, for every environment that the card used."""
     merged: dict[str, dict[str, str]] = {}
-    for run in runs:
-        merged.setdefault(run.record.environment.name, {}).update(run.record.versions)
+    for record in records:
+        merged.setdefault(record.environment.name, {}).update(record.versions)
     return {name: dict(sorted(versions.items())) for name, versions in merged.items()}

@@ -74,7 +74,7 @@ def measurement_notes(facts: Facts) -> tuple[Markdown, ...]:
 
 def versions_table(facts: Facts) -> Markdown:
     """A column per environment."""
-    environments = versions_by_environment(run for _fact, run in facts.runs)
+    environments = versions_by_environment(facts.records)
     if not environments:
         return Markdown("")
     packages = sorted({package for versions in environments.values() for package in versions})
@@ -103,10 +103,11 @@ def _has_figures(entry: Reported) -> bool:
 
 
 def _measured_notes(facts: Facts) -> list[Markdown]:
-    if not facts.quantized:
+    evaluations = [seen.evaluate for _fact, _run, seen in facts.quantized]
+    evaluations += [swept.evaluate for swept in facts.swept]
+    if not evaluations:
         return []
     notes = []
-    evaluations = [seen.evaluate for _fact, _run, seen in facts.quantized]
     differing = {data: model for data, model in evaluations[0].labels.items() if data != model}
     if differing:
         pairs = ", ".join(f"{code(data)} is {code(model)}" for data, model in differing.items())
@@ -114,10 +115,21 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     methods = {score_title(score): INTERVALS[score.interval] for each in evaluations for score in each.scores}
     paired = dict.fromkeys(INTERVALS[change.interval] for each in evaluations for change in each.differences)
     intervals = sentence_list([f"{title} by {method}" for title, method in methods.items()])
-    notes.append(escape(f"Intervals: {intervals}; differences by {sentence_list(list(paired))}."))
+    differences = f"; differences by {sentence_list(list(paired))}" if paired else ""
+    notes.append(escape(f"Intervals: {intervals}{differences}."))
+    # As `windows` or beams may differ between variants, each has its own.
+    for fact, _run, seen in facts.quantized:
+        if seen.evaluate.settings:
+            settings = sentence_list(
+                [f"{code(name)} {value}" for name, value in sorted(seen.evaluate.settings.items())]
+            )
+            notes.append(Markdown(f"Settings of the evaluation of {code(fact.name)}: {settings}."))
     if any(score.args.get("average") == "macro" for each in evaluations for score in each.scores):
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
-    notes.append(Markdown("Speed was not measured."))
+    if not facts.quantized:
+        return notes
+    if not facts.swept:
+        notes.append(Markdown("Speed was not measured."))
     notes.append(
         Markdown(
             "FP32 is the base model saved and run in the same runtime as the variant beside it, "

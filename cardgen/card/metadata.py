@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cardgen.card import numbers
-from cardgen.card.facts import Facts, VariantFacts
+from cardgen.card.facts import Facts, SweptRun, VariantFacts
 from cardgen.card.inherited import inherited_metadata
 from cardgen.card.model_index import IndexMetric, IndexResult, dump_model_index
-from cardgen.card.sweep import distinct_values, plain_setting
+from cardgen.card.sweep import SweepRun, plain_setting, varied_names
 from cardgen.card.wording import HUB, dataset_name, metric_title, scale_of, score_title, variant_title
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.languages import language_fault
@@ -64,6 +64,7 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
     """
     results = []
     measured = tuple(metric for fact in facts.variants for metric in _measured(facts, fact))
+    measured += tuple(metric for swept in facts.swept for metric in _measured_run(facts, swept))
     if measured:
         commit = facts.evidence.resolutions["evaluation"].source.commit
         url = f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json"
@@ -102,6 +103,22 @@ def _measured(facts: Facts, fact: VariantFacts) -> Iterable[IndexMetric]:
         )
 
 
+def _measured_run(facts: Facts, swept: SweptRun) -> Iterable[IndexMetric]:
+    for score in swept.evaluate.scores:
+        yield IndexMetric(
+            type=score.metric,
+            value=numbers.metric_value(score.value, scale_of(facts.manifest, score.metric)),
+            name=", ".join([score_title(score), *_settings(swept, facts.swept)]),
+            args=tuple(sorted(score.args.items())),
+        )
+
+
+def _settings(run: SweepRun, runs: Sequence[SweepRun]) -> list[str]:
+    """The settings in which runs differ, as this one has them."""
+    given = run.parameters or {}
+    return [f"{name} {plain_setting(given[name])}" for name in varied_names(runs) if given.get(name) is not None]
+
+
 def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> IndexMetric:
     assert entry.metric is not None
     assert entry.value is not None
@@ -115,18 +132,14 @@ def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> Index
 def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
     assert entry.metric is not None
     assert entry.value is not None
-    settings = [
-        f"{name} {plain_setting((entry.parameters or {}).get(name))}"
-        for name in entry.parameters or {}
-        if len(distinct_values(facts.sweep, name)) > 1 and (entry.parameters or {}).get(name) is not None
-    ]
+    settings = _settings(entry, facts.sweep)
     others = {run.value for run in facts.sweep if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
     if len(others) > 1:
         settings.append(f"batch size {entry.batch_size}, input length {entry.input_length}")
     return IndexMetric(
         type=entry.metric,
         value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
-        name=f"{metric_title(entry.metric)}, {', '.join(settings)}, reported",
+        name=", ".join([metric_title(entry.metric), *settings, "reported"]),
     )
 
 

@@ -49,6 +49,8 @@ class DetailTable:
 class Sweep:
     """A table of runs, and what they share."""
 
+    whose: str
+    """Ends the headings where there are two sweeps: ``of the measured runs``; empty where there is one."""
     setting: Markdown
     """On what data, how long, on which machine."""
     fixed: tuple[Markdown, ...]
@@ -57,6 +59,8 @@ class Sweep:
     """A line for each parameter with several."""
     scores: Markdown
     """A table: a row per run, a column per metric; empty where none is given."""
+    notes: tuple[Markdown, ...]
+    """What a reader of the scores must know, such as that one collapsed."""
     times: tuple[tuple[str, Markdown], ...]
     """A heading and a table for each batch size and input length."""
 
@@ -108,7 +112,8 @@ class Card:
     base_results: Markdown
     """A table of what others report of the base model."""
     base_results_note: Markdown
-    sweep: Sweep | None
+    sweeps: tuple[Sweep, ...]
+    """The runs that were measured, and those that others report."""
     details: tuple[DetailTable, ...]
     """Those sections that the manifest describes; for a model-card, all of them."""
     inherited: Inherited | None

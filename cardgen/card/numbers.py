@@ -15,6 +15,8 @@ _FACTORS = {"fraction": 1, "percent": 100}
 _EXPONENTS = {"fraction": 0, "percent": 2}
 NOT_APPLICABLE = "n/a"
 NOT_STATED = "not stated"
+_ALL_DIGITS = 1000
+"""From here on, every digit before the point is shown."""
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -71,9 +73,24 @@ def file_size(size_bytes: int) -> str:
     return megabytes(size_bytes) if size_bytes >= 10_000 else f"{size_bytes} bytes"
 
 
+def milliseconds(value: float) -> str:
+    """A measured time, with four significant digits: ``83.23``, ``0.0712``."""
+    return _four_digits(value)
+
+
+def rate(value: float) -> str:
+    """Measured samples a second, with four significant digits or all before the point: ``12.07``, ``14045``."""
+    return _four_digits(value)
+
+
 def percent_of(part: int | Decimal, whole: int | Decimal) -> str:
     """``part`` as a share of ``whole``: ``25.3 %``."""
     return f"{100 * part / whole:.1f} %" if whole else NOT_APPLICABLE
+
+
+def _four_digits(value: float) -> str:
+    rounded = Decimal(f"{value:.3e}")
+    return f"{rounded:f}" if rounded < _ALL_DIGITS else f"{value:.0f}"
 
 
 def _signed(value: float, plus: str, scale: Scale) -> str:

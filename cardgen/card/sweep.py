@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from cardgen.card import numbers
 from cardgen.card.consistency import collapse
@@ -19,25 +20,60 @@ from cardgen.manifest.reported import Reported
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
 
 
+class SweepRun(Protocol):
+    """A run of a sweep, measured or reported."""
+
+    @property
+    def parameters(self) -> Mapping[str, Setting] | None:
+        """What it was made with; ``None`` for what does not apply."""
+
+
 def build_sweep(facts: Facts) -> Sweep | None:
-    """What a benchmark's card says, where the manifest holds runs."""
+    """What a benchmark's card says of the runs that others report."""
     runs = facts.sweep
     if not runs:
         return None
-    names = list(dict.fromkeys(name for run in runs for name in run.parameters or {}))
-    values = {name: distinct_values(runs, name) for name in names}
-    fixed = dict(facts.manifest.benchmark.parameters) if facts.manifest.benchmark else {}
-    fixed |= {name: found[0] for name, found in values.items() if len(found) == 1}
-    varied = [name for name in names if len(values[name]) > 1]
+    varied = varied_names(runs)
     return Sweep(
+        whose="of the reported runs" if facts.swept else "",
         setting=_setting(facts, runs),
-        fixed=tuple(_fixed(name, value, runs) for name, value in fixed.items()),
-        varied=tuple(
-            Markdown(f"{code(name)}: {', '.join(parameter(value) for value in values[name])}") for name in varied
-        ),
+        fixed=fixed_lines(runs, facts.manifest.benchmark.parameters if facts.manifest.benchmark else {}),
+        varied=varied_lines(runs),
         scores=_scores(facts, runs, varied),
+        notes=(),
         times=_times(runs, varied),
     )
+
+
+def varied_names(runs: Sequence[SweepRun]) -> list[str]:
+    """The parameters that have several values among some runs, in order."""
+    return [name for name in _names(runs) if len(distinct_values(runs, name)) > 1]
+
+
+def varied_lines(runs: Sequence[SweepRun]) -> tuple[Markdown, ...]:
+    """A line for each parameter with several values."""
+    return tuple(
+        Markdown(f"{code(name)}: {', '.join(parameter(value) for value in distinct_values(runs, name))}")
+        for name in varied_names(runs)
+    )
+
+
+def fixed_lines(runs: Sequence[SweepRun], shared: Mapping[str, Setting]) -> tuple[Markdown, ...]:
+    """A line for each parameter with one value, after those that all runs are said to share."""
+    values = {name: distinct_values(runs, name) for name in _names(runs)}
+    fixed = dict(shared) | {name: found[0] for name, found in values.items() if len(found) == 1}
+    return tuple(_fixed(name, value, runs) for name, value in fixed.items())
+
+
+def setting_cells(run: SweepRun, varied: Sequence[str]) -> tuple[Markdown, ...]:
+    """A cell for each of some parameters, as a run has them."""
+    return tuple(parameter((run.parameters or {}).get(name)) for name in varied)
+
+
+def time_title(batch_size: int | None, input_length: int | None) -> str:
+    """The heading of the time figures of one shape of input."""
+    tokens = f"{input_length} tokens" if input_length else "not stated"
+    return f"Batch size {batch_size or 'not stated'}, input length {tokens}"
 
 
 def parameter(value: Setting) -> Markdown:
@@ -58,7 +94,7 @@ def plain_setting(value: Setting) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def distinct_values(runs: Iterable[Reported], name: str) -> list[Setting]:
+def distinct_values(runs: Iterable[SweepRun], name: str) -> list[Setting]:
     """The values of one parameter among the runs that it applies to, in order."""
     found: list[Setting] = []
     for run in runs:
@@ -86,7 +122,11 @@ def collapsed_runs(runs: Sequence[Reported], metric: str) -> tuple[tuple[Reporte
     return tuple((scored[at][0], best) for at in collapse(values, best, higher_is_better=higher))
 
 
-def _fixed(name: str, value: Setting, runs: Sequence[Reported]) -> Markdown:
+def _names(runs: Sequence[SweepRun]) -> list[str]:
+    return list(dict.fromkeys(name for run in runs for name in run.parameters or {}))
+
+
+def _fixed(name: str, value: Setting, runs: Sequence[SweepRun]) -> Markdown:
     made = _distinct(runs)
     lacking = sum(given.get(name) is None for given in made)
     some = any(name in given for given in made)
@@ -119,7 +159,7 @@ def _setting(facts: Facts, runs: Sequence[Reported]) -> Markdown:
     return Markdown(" ".join(filter(None, parts)))
 
 
-def _distinct(runs: Iterable[Reported]) -> list[Mapping[str, Setting]]:
+def _distinct(runs: Iterable[SweepRun]) -> list[Mapping[str, Setting]]:
     """The parameters of each run; one that is reported in several entries, a metric or batch size each, counts once."""
     made = {repr(sorted((run.parameters or {}).items(), key=str)): run.parameters or {} for run in runs}
     return list(made.values())
@@ -139,7 +179,7 @@ def _scores(facts: Facts, runs: Sequence[Reported], varied: Sequence[str]) -> Ma
         text = numbers.exact(numbers.rescaled(run.value, run.scale, scale))
         if id(run) in fallen:
             text = f"**{text}, collapsed**"
-        given = rows.setdefault(_key(run, varied), {}).setdefault(run.metric, {})
+        given = rows.setdefault(setting_cells(run, varied), {}).setdefault(run.metric, {})
         given.setdefault(text, []).append(f"batch size {run.batch_size or 'not stated'}")
     return table(header, ([*key, *(_score(cells.get(m, {})) for m in metrics)] for key, cells in rows.items()))
 
@@ -155,21 +195,14 @@ def _times(runs: Sequence[Reported], varied: Sequence[str]) -> tuple[tuple[str, 
     settings = dict.fromkeys((run.batch_size, run.input_length) for run in runs if run.latency_ms or run.samples_per_s)
     tables = []
     for batch_size, length in settings:
-        title = (
-            f"Batch size {batch_size or 'not stated'}, input length {f'{length} tokens' if length else 'not stated'}"
-        )
         header = [*(code(name) for name in varied), Markdown("Mean latency (ms)"), Markdown("Throughput (samples/s)")]
         rows = [
-            [*_key(run, varied), _figure(run.latency_ms), _figure(run.samples_per_s)]
+            [*setting_cells(run, varied), _figure(run.latency_ms), _figure(run.samples_per_s)]
             for run in runs
             if (run.batch_size, run.input_length) == (batch_size, length) and (run.latency_ms or run.samples_per_s)
         ]
-        tables.append((title, table(header, rows)))
+        tables.append((time_title(batch_size, length), table(header, rows)))
     return tuple(tables)
-
-
-def _key(run: Reported, varied: Sequence[str]) -> tuple[Markdown, ...]:
-    return tuple(parameter((run.parameters or {}).get(name)) for name in varied)
 
 
 def _figure(value: Decimal | None) -> Markdown:

@@ -16,6 +16,8 @@ class ArgumentInfo:
     """The values it takes; empty where any text does."""
     only_with: tuple[str, str] | None = None
     """Another argument, and the value that it must have or be left out, for this one to mean anything."""
+    tasks: tuple[str, ...] = ()
+    """The tasks in which it applies; empty for all."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class MetricInfo:
     args: Mapping[str, ArgumentInfo] = field(default_factory=dict)
 
 
+_CLASSES = ("text-classification",)
+"""Tasks in which F1 is that of classes; elsewhere it is that of spans, or of an answer's words."""
+
+_STEMMER = ArgumentInfo("Whether words are reduced by Porter's stemmer first; by default `none`.", ("none", "porter"))
+
 METRICS: Mapping[str, MetricInfo] = {
     info.name: info
     for info in (
@@ -47,10 +54,12 @@ METRICS: Mapping[str, MetricInfo] = {
                     "How the labels' scores are averaged (as in scikit-learn's f1_score); "
                     "by default `binary` for two labels and `macro` for more.",
                     ("binary", "macro", "micro", "weighted"),
+                    tasks=_CLASSES,
                 ),
                 "pos_label": ArgumentInfo(
                     "The model's label that counts as positive for `average: binary`; by default the one with id 1.",
                     only_with=("average", "binary"),
+                    tasks=_CLASSES,
                 ),
             },
         ),
@@ -58,11 +67,27 @@ METRICS: Mapping[str, MetricInfo] = {
             name="matthews_correlation", title="Matthews correlation", low=-1.0, high=1.0, higher_is_better=True
         ),
         MetricInfo(name="exact_match", title="Exact match", low=0.0, high=1.0, higher_is_better=True),
-        MetricInfo(name="rouge1", title="ROUGE-1", low=0.0, high=1.0, higher_is_better=True),
-        MetricInfo(name="rouge2", title="ROUGE-2", low=0.0, high=1.0, higher_is_better=True),
-        MetricInfo(name="rougeL", title="ROUGE-L", low=0.0, high=1.0, higher_is_better=True),
-        MetricInfo(name="rougeLsum", title="ROUGE-Lsum", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(
+            name="rouge1", title="ROUGE-1", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
+        ),
+        MetricInfo(
+            name="rouge2", title="ROUGE-2", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
+        ),
+        MetricInfo(
+            name="rougeL", title="ROUGE-L", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
+        ),
+        MetricInfo(
+            name="rougeLsum", title="ROUGE-Lsum", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
+        ),
         MetricInfo(name="perplexity", title="Perplexity", low=1.0, high=math.inf, higher_is_better=False),
+        MetricInfo(name="precision", title="Precision", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="recall", title="Recall", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="top_5_accuracy", title="Top-5 accuracy", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="sacrebleu", title="BLEU (sacreBLEU)", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="chrf", title="chrF", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="pearsonr", title="Pearson correlation", low=-1.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="spearmanr", title="Spearman correlation", low=-1.0, high=1.0, higher_is_better=True),
+        MetricInfo(name="wer", title="Word error rate", low=0.0, high=math.inf, higher_is_better=False),
         MetricInfo(name="glue", title="GLUE score", low=-1.0, high=1.0, higher_is_better=True),
     )
 }

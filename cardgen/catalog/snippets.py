@@ -61,8 +61,16 @@ print(tokenizer.decode(inputs["input_ids"][0, start : end + 1]))"""
         "ForSeq2SeqLM",
         Template(
             """inputs = tokenizer($inputs, return_tensors="pt")
-summary_ids = model.generate(**inputs)
+summary_ids = model.generate(**inputs, generation_config=model.generation_config)
 print(tokenizer.decode(summary_ids[0], skip_special_tokens=True))"""
+        ),
+    ),
+    "translation": _Task(
+        "ForSeq2SeqLM",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+translation_ids = model.generate(**inputs, generation_config=model.generation_config)
+print(tokenizer.decode(translation_ids[0], skip_special_tokens=True))"""
         ),
     ),
     "fill-mask": _Task(

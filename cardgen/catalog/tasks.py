@@ -47,7 +47,7 @@ TASKS: Mapping[str, TaskInfo] = {
                 "labels": "The expected label of each word.",
             },
             optional_columns={},
-            metrics=("f1",),
+            metrics=("f1", "precision", "recall", "accuracy"),
             input_columns=("text",),
         ),
         TaskInfo(
@@ -68,6 +68,14 @@ TASKS: Mapping[str, TaskInfo] = {
             required_columns={"text": "The text to summarize.", "summary": "The expected summary."},
             optional_columns={},
             metrics=("rouge1", "rouge2", "rougeL", "rougeLsum"),
+            input_columns=("text",),
+        ),
+        TaskInfo(
+            name="translation",
+            title="translation",
+            required_columns={"text": "The text to translate.", "translation": "The expected translation."},
+            optional_columns={},
+            metrics=("sacrebleu", "chrf"),
             input_columns=("text",),
         ),
         TaskInfo(

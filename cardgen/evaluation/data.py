@@ -50,7 +50,7 @@ def read_texts(dataset: Any, column: str, role: str) -> list[str]:
     Raises:
         StepError: if there is no such column, or a row holds something that is not text.
     """
-    values = _column(dataset, column, role)
+    values = read_column(dataset, column, role)
     wrong = [row for row, value in enumerate(values) if not isinstance(value, str)]
     if wrong:
         rows = ", ".join(str(row) for row in wrong[:_ROWS_SHOWN])
@@ -72,7 +72,7 @@ def read_labels(dataset: Any, column: str) -> Labels:
     """
     from datasets import ClassLabel
 
-    values = _column(dataset, column, "label")
+    values = read_column(dataset, column, "label")
     feature = dataset.features[column]
     missing = sum(value is None or (isinstance(feature, ClassLabel) and value < 0) for value in values)
     if missing:
@@ -114,7 +114,12 @@ def draw_samples(dataset: Any, samples: int, seed: int) -> Any:
     return dataset.select(np.random.default_rng(seed).permutation(len(dataset))[:samples])
 
 
-def _column(dataset: Any, column: str, role: str) -> Sequence[Any]:
+def read_column(dataset: Any, column: str, role: str) -> Sequence[Any]:
+    """The column that fills ``role``, as it is.
+
+    Raises:
+        StepError: if there is no such column.
+    """
     if column not in dataset.column_names:
         hint = nearest(column, dataset.column_names)
         raise StepError(

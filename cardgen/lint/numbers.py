@@ -75,6 +75,7 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
     """A value of the metadata that no table has, or that only the baseline has."""
     tables = by_quantity(metric_figures(subject.facts, "table"))
     index = by_quantity(_model_index(subject))
+    swept = by_quantity(figure for row in subject.facts.sweep for figure in row.figures)
     datasets = {quantity: {figure.dataset for figure in group} for quantity, group in index.items()}
     for figure in (figure for quantity in tables for figure in index.get(quantity, ())):
         if _runtime(figure) is None and len(datasets[figure.quantity]) < len(index[figure.quantity]):
@@ -86,7 +87,7 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
         ]
         model = replace(figure.subject, runtime=_runtime(figure))
         own = [other for other in rivals if may_be_same_model(model, other.subject)]
-        if not own or any(agree(figure, other) for other in own):
+        if not own or any(agree(figure, other) for other in (*own, *swept.get(figure.quantity, ()))):
             continue
         baseline = next((other for other in rivals if other.subject.baseline and agree(figure, other)), None)
         if baseline:

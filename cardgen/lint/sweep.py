@@ -29,6 +29,7 @@ _SPREAD = re.compile(
     r"\bp\d\d\b|percentile|median|std|standard deviation|min(?:imum)?\b|max(?:imum)?\b|±|interval|quantile",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"\b(?:mean|average|avg)\b", re.IGNORECASE)
 _HARDWARE = re.compile(
     r"xeon|epyc|ryzen|core[ -]i\d|\bcpus?\b|\bgpus?\b|graviton|neoverse|nvidia|tesla|apple m\d|processor|instance"
     r"|\b[cmgrp]\d+[a-z]*\.\w+|raspberry|snapdragon|cortex",
@@ -137,6 +138,8 @@ def _check_throughput(subject: Subject) -> Iterator[Found]:
 
 def _figure(row: SweepRow, quantity: str) -> Figure | None:
     found = [figure for figure in row.figures if figure.quantity == quantity and figure.value.is_finite()]
+    if len(found) > 1:  # beside percentiles, the mean is what a rate follows from
+        found = [figure for figure in found if _MEAN.search(figure.label.replace("_", " "))]
     return found[0] if len(found) == 1 else None
 
 

@@ -154,6 +154,11 @@ class Manifest(Section):
         return self.evaluation
 
     @property
+    def reports_runs(self) -> bool:
+        """Whether others report the runs of a sweep, so that a grid is not run."""
+        return any(entry.parameters is not None for entry in self.reported)
+
+    @property
     def takes_card_over(self) -> bool:
         """Whether the card holds the base model's own card."""
         return self.card == "onnx-export" or self.base_model.card is not None

@@ -11,6 +11,8 @@ from cardgen.catalog.metrics import METRICS
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.catalog.tasks import TaskInfo
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.grid_rules import check_grid
 from cardgen.manifest.model import Evaluation, Manifest, Metric, Variant
 from cardgen.manifest.places import Findings, Path, strings_in
 from cardgen.manifest.reference_rules import check_base_model, check_dataset, path_fault
@@ -41,7 +43,11 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
         _check_variant(name, variant, findings)
     if manifest.evaluation is not None:
         _check_evaluation(manifest, manifest.evaluation, findings)
-    check_runs(manifest, [name for name in manifest.variants if name not in manifest.reported_variants], findings)
+    check_grid(manifest, findings)
+    runs = [name for name in manifest.variants if name not in manifest.reported_variants]
+    if manifest.benchmark and manifest.benchmark.grid and not manifest.reports_runs:
+        runs.append(GRID)
+    check_runs(manifest, runs, findings)
 
 
 def _check_family(manifest: Manifest, findings: Findings) -> None:
@@ -52,9 +58,11 @@ def _check_family(manifest: Manifest, findings: Findings) -> None:
         remedy = remedy_for(manifest.card, FAMILIES) + "; a template of your own is a path that ends in .jinja"
         findings.add(("card",), f"`{manifest.card}` is not a card family", remedy.removeprefix("; "))
     if manifest.card == "benchmark":
-        if not any(entry.parameters is not None for entry in manifest.reported):
+        grid: Path = ("benchmark", "grid")
+        if not manifest.reports_runs and not (manifest.benchmark and manifest.benchmark.grid) and findings.sound(grid):
             message = "is missing: a benchmark's card is a table of runs, and none is given"
-            findings.add(("reported",), message, "give an entry with `parameters` for each run")
+            remedy = "give an entry with `parameters` for each run, or the settings to run under `benchmark.grid`"
+            findings.add(("reported",), message, remedy)
     elif not manifest.variants and findings.sound(("variants",)):
         findings.add(("variants",), "is missing", "describe at least one variant: its backend and approach")
     for name, variant in manifest.variants.items():
@@ -185,11 +193,17 @@ def _check_metric(
     if task and metric.type not in known:
         message = f"`{metric.type}` is not a metric of {task.title}"
         findings.add(at_type, message, f"those are: {', '.join(known)}")
+    arguments = {
+        name: argument
+        for name, argument in info.args.items()
+        if task is None or metric.type not in known or not argument.tasks or task.name in argument.tasks
+    }
     for name, value in metric.args.items():
-        argument = info.args.get(name)
+        argument = arguments.get(name)
         at = (*path, "args", name)
         if argument is None:
-            findings.add(at, f"is not an argument of {metric.type}", remedy_for(name, tuple(info.args)), at="key")
+            where = f" in {task.title}" if task is not None and name in info.args else ""
+            findings.add(at, f"is not an argument of {metric.type}{where}", remedy_for(name, arguments), at="key")
         elif not isinstance(value, str):
             findings.add(at, f"must be text, not {str(value).lower()}", f'write "{str(value).lower()}" in quotes')
         elif argument.values and value not in argument.values:

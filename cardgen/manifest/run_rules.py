@@ -9,6 +9,8 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS, TaskInfo
 from cardgen.errors import ManifestError
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.grid_rules import check_grid_task
 from cardgen.manifest.model import Calibration, Evaluation, LoadedManifest, Manifest, Variant
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.reference_rules import check_dataset, same_data
@@ -29,9 +31,13 @@ def refuse_runs(loaded: LoadedManifest, names: Collection[str]) -> None:
 
 
 def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -> None:
-    """Check that the variants called ``names`` can be run."""
+    """Check that the variants called ``names`` can be run; ``GRID`` among them stands for the runs of the grid."""
     evaluation = manifest.evaluation
-    for name in names:
+    variants = [name for name in names if name != GRID]
+    swept = GRID in names
+    if swept:
+        check_grid_task(manifest, findings)
+    for name in variants:
         variant = manifest.variants[name]
         backend = BACKENDS.get(variant.backend)
         able = () if backend is None else backend.export_tasks if variant.approach == "none" else backend.tasks
@@ -43,19 +49,18 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         return
     if evaluation is None:
         if findings.sound(("evaluation",)):
-            findings.add(
-                ("evaluation",), "is missing", "say on what data the variants are scored, and by which metrics"
-            )
+            what = "variants" if variants else "runs"
+            findings.add(("evaluation",), "is missing", f"say on what data the {what} are scored, and by which metrics")
         return
+    scored = swept or any(manifest.variants[name].approach != "none" for name in variants)
     task = meant_task(manifest)
     if task is not None and findings.sound(("evaluation", "columns")):
         for role, use in task.required_columns.items():
-            needed = role in task.input_columns or any(manifest.variants[name].approach != "none" for name in names)
-            if needed and role not in evaluation.columns:
+            if (role in task.input_columns or scored) and role not in evaluation.columns:
                 findings.add(("evaluation", "columns", role), "is missing", f"name the dataset's column: {use}")
-    if not evaluation.metrics and any(manifest.variants[name].approach != "none" for name in names):
+    if not evaluation.metrics and scored:
         findings.add(("evaluation", "metrics"), "is missing", "name at least one metric, such as accuracy")
-    for name in names:
+    for name in variants:
         if findings.sound(("variants", name, "approach")) and manifest.variants[name].approach == "static":
             _check_calibration(evaluation, ("variants", name), manifest.variants[name], findings)
 

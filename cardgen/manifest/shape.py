@@ -139,7 +139,7 @@ def _wrong_type(path: Path, details: list[ErrorDetails], given: Any) -> str:
         shown = str(given).lower() if isinstance(given, bool) else str(given)
         return f'write "{shown}" in quotes if it is meant as text'
     if kinds == {"tuple_type"} and isinstance(given, str | int | float):
-        return f"write [{given}]"
+        return f"write [{str(given).lower() if isinstance(given, bool) else given}]"
     if kinds <= {"int_type", "bool_type"} and isinstance(given, str) and _reads_plain(given):
         return f"write {given.strip().lower()} without quotes"
     if kinds <= {"int_type", "int_from_float"} and isinstance(given, float) and given.is_integer():

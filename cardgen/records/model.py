@@ -125,6 +125,8 @@ class EvaluateResult(Frozen):
     """Dataset label (as text) to model label name, as it was checked and used."""
     truncated: int = 0
     """Samples longer than the model takes."""
+    settings: dict[str, str | int | float | bool] = {}
+    """How the predictions were made, where the task has settings: of long contexts, of generation."""
     threads: int
 
 
@@ -152,7 +154,28 @@ class SnippetResult(Frozen):
     """What it printed, at most the last 2,000 characters."""
 
 
-StepResult = ExportResult | QuantizeResult | EvaluateResult | CompareResult | SnippetResult
+class BenchmarkResult(Frozen):
+    """How fast an artifact is."""
+
+    kind: Literal["benchmark"] = "benchmark"
+    runs: int
+    """Forward passes that were timed."""
+    mean_ms: float
+    """Latency of a forward pass."""
+    std_ms: float
+    """Standard deviation of the latencies, as of a sample."""
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    samples_per_s: float
+    """Samples, by the time that passed from the first timed pass to the end of the last."""
+    threads: int
+    """Threads that one operator could use."""
+    peak_memory_bytes: int
+    """Of the whole process, libraries included."""
+
+
+StepResult = ExportResult | QuantizeResult | EvaluateResult | CompareResult | SnippetResult | BenchmarkResult
 Result = Annotated[StepResult, Field(discriminator="kind")]
 
 
@@ -229,7 +252,7 @@ class Evidence(Frozen):
     environments: dict[str, Environment] = {}
     """Backend name to the environment that ran it."""
     measured: tuple[str, ...] = ()
-    """Names of the variants that were run."""
+    """Names of the variants that were run, and ``benchmark.grid`` where its runs were."""
     records: tuple[DoneRecord, ...] = ()
     """In plan order."""
     reported: tuple[ReportedRecord, ...] = ()

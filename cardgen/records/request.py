@@ -142,5 +142,24 @@ class SnippetRequest(Frozen):
     trust_remote_code: bool = False
 
 
-StepRequest = ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | SnippetRequest
+class BenchmarkRequest(Frozen):
+    """Time the forward passes of one artifact, on random token ids of one length."""
+
+    kind: Literal["benchmark"] = "benchmark"
+    backend: str
+    task: str
+    batch_size: int
+    """Samples in a forward pass."""
+    input_length: int
+    """Tokens in a sample."""
+    duration_s: float
+    """Forward passes are timed until so much time has passed."""
+    warmup_runs: int
+    """Forward passes before that."""
+    threads: int | None = None
+    """Of one operator; ``None`` for as many as the process may run on."""
+    trust_remote_code: bool = False
+
+
+StepRequest = ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | SnippetRequest | BenchmarkRequest
 Request = Annotated[StepRequest, Field(discriminator="kind")]

@@ -13,7 +13,7 @@ from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan import dataset_refs, reported_records, run_variants
+from cardgen.plan import dataset_refs, reported_records, run_backends, run_variants
 from cardgen.records.content import content_sha256
 from cardgen.records.model import Evidence
 from cardgen.review.base_card import base_card_faults, mending
@@ -58,7 +58,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
     run = run_variants(loaded.manifest, evidence.measured)
     names = ("base_model", *dataset_refs(loaded.manifest, run)) if run else ()
     unknown = [name for name in names if name not in evidence.resolutions]
-    backends = [loaded.manifest.variants[name].backend for name in run]
+    backends = run_backends(loaded.manifest, run)
     unknown += [backend for backend in backends if backend not in evidence.environments]
     if unknown:
         listed = ", ".join(dict.fromkeys(unknown))
@@ -114,7 +114,7 @@ def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace,
     missing = [step.name for step in plan.steps if step.fingerprint not in measured]
     if missing:
         yield Finding(f"the manifest asks for what was not measured: {', '.join(missing)}", build)
-    elif measured - planned or set(evidence.measured) - set(plan.variants):
+    elif measured - planned or set(evidence.measured) - set(run_variants(loaded.manifest, evidence.measured)):
         count = len(measured - planned)
         yield Finding(f"the evidence holds {count} records that the manifest does not ask for", build)
     if reported_records(loaded.manifest) != evidence.reported:

@@ -27,6 +27,7 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import CardgenError, StepError
 from cardgen.records.model import Failure, SnippetResult, StepResult
 from cardgen.records.request import (
+    BenchmarkRequest,
     CompareRequest,
     EvaluateRequest,
     ExportRequest,
@@ -150,6 +151,7 @@ def _check_task(request: StepRequest) -> None:
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
         "evaluate": backend.tasks,
+        "benchmark": backend.tasks,
     }
     able = tasks.get(request.kind)
     if able is not None and request.task not in able:
@@ -160,14 +162,18 @@ def _check_task(request: StepRequest) -> None:
 
 
 def _run_model(
-    request: ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest, job: Job, pipe: EventPipe
+    request: ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | BenchmarkRequest,
+    job: Job,
+    pipe: EventPipe,
 ) -> StepResult:
     from cardgen.backends.checkpoint import load_checkpoint
     from cardgen.backends.registry import load_backend
     from cardgen.backends.torch_runner import TorchRunner
-    from cardgen.evaluation import text_classification
+    from cardgen.benchmark.forward import benchmark
     from cardgen.evaluation.batching import load_tokenizer
     from cardgen.evaluation.compare import compare
+    from cardgen.evaluation.registry import load_evaluation
+    from cardgen.evaluation.text_classification import read_model_labels
 
     paths = job.paths
     pipe.progress("loading libraries", 0, None)
@@ -181,16 +187,16 @@ def _run_model(
             samples = None
             if calibration is not None:
                 tokenizer = load_tokenizer(model, request.trust_remote_code)
-                samples = text_classification.calibration_batches(calibration, paths.get("data"), tokenizer)
+                samples = load_evaluation(request.task).calibration_batches(calibration, paths.get("data"), tokenizer)
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
             return backend.quantize(request, model, samples, job.output, pipe.progress)
         case EvaluateRequest():
-            return text_classification.evaluate(
+            return load_evaluation(request.task).evaluate(
                 request,
                 backend.load(model, request.task, request.trust_remote_code),
                 load_tokenizer(model, request.trust_remote_code),
-                text_classification.read_model_labels(model),
+                read_model_labels(model),
                 paths.get("data"),
                 paths.get("baseline"),
                 job.output,
@@ -204,6 +210,14 @@ def _run_model(
                 load_tokenizer(model, request.trust_remote_code),
                 backend.tolerance,
                 paths.get("data"),
+                pipe.progress,
+            )
+        case BenchmarkRequest():
+            return benchmark(
+                request,
+                backend.load(model, request.task, request.trust_remote_code, request.threads),
+                model,
+                load_tokenizer(model, request.trust_remote_code),
                 pipe.progress,
             )
 

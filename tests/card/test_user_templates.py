@@ -61,7 +61,7 @@ def problem(source: str) -> str:
         ("{{ title }}\n{{ usage[0].nope }}", "mine.md.jinja:2: '.*Usage object' has no attribute 'nope'"),
         ("\n{{ prose['nope'] }}", "mine.md.jinja:2: 'dict object' has no attribute 'nope'"),
         ("\n\n{% if nope %}{% endif %}", "mine.md.jinja:3: 'nope' is undefined"),
-        ("{{ sweep.fixed }}", "mine.md.jinja:1: 'None' has no attribute 'fixed'"),
+        ("{{ inherited.text }}", "mine.md.jinja:1: 'None' has no attribute 'text'"),
         (
             "\n{% for line in headline %}\n{{ line.nope }}\n{% endfor %}",
             "mine.md.jinja:3: '.*' has no attribute 'nope'",

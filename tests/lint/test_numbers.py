@@ -221,3 +221,14 @@ def test_scores_that_look_odd_and_are_possible(metric: str, value: str, baseline
 @pytest.mark.parametrize("own", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_our_own_cards_tell_of_everything_that_is_found(own: Path) -> None:
     assert undisclosed(RULES, own) == []
+
+
+def test_a_value_of_the_metadata_may_stand_in_a_table_of_runs() -> None:
+    runs = """
+    | framework | per_channel | Accuracy |
+    |---|---|---|
+    | `onnxruntime` | `true` | 0.9100 |
+    """
+    card = two_variants("0.9100")
+    assert [answer.rule for answer in ask(RULES, card, "metadata-value")] == ["metadata-value"]
+    assert ask(RULES, card + runs, "metadata-value") == []

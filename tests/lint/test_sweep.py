@@ -110,6 +110,23 @@ def test_throughput_that_follows_from_latency() -> None:
     assert ask(RULES, times(), "throughput") == []
 
 
+def test_throughput_follows_from_the_mean_beside_percentiles() -> None:
+    def card(rate: str) -> str:
+        return f"""
+            # Sweep
+            {SETTING}
+            Batch size 1.
+            | per_channel | Mean latency (ms) | Latency p50 (ms) | Latency p99 (ms) | Throughput (samples/s) |
+            |---|---|---|---|---|
+            | `false` | 80.00 | 78.00 | 95.00 | {rate} |
+        """
+
+    assert ask(RULES, card("12.50")) == []
+    (answer,) = ask(RULES, card("25.00"))
+    assert answer.rule == "throughput"
+    assert "80.00 ms would be 12.5/s, not 25.00/s" in answer.message
+
+
 def test_only_a_mean_is_given() -> None:
     (answer,) = ask(RULES, times(), "spread-missing")
     assert answer.severity == "note"

@@ -49,6 +49,6 @@ class NeuralCompressor:
         """Quantize the export in ``model``, save it as optimum-intel does, and describe what was saved."""
         return quantize_export(request, model, calibration, output, report)
 
-    def load(self, artifact: Path, task: str, trust_remote_code: bool) -> TorchRunner:
+    def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> TorchRunner:
         """Load the FP32 export or the INT8 artifact."""
-        return TorchRunner(load_artifact(artifact, task, trust_remote_code))
+        return TorchRunner(load_artifact(artifact, task, trust_remote_code), threads)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
-from cardgen.backends.checkpoint import load_tokenizer, load_weights, module_names, probe
+from cardgen.backends.checkpoint import GENERATING, load_tokenizer, load_weights, module_names, probe
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
 from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.torch_runner import TorchRunner
@@ -42,6 +42,12 @@ def quantize_export(
         raise StepError(
             "Neural Compressor takes no `options`.", remedy="Take `options` out of the variant, or use onnxruntime."
         )
+    if request.task in GENERATING and request.approach == "static":
+        raise StepError(
+            "A model that generates text cannot be quantized statically: it calls its decoder once for each token, "
+            "on its own output.",
+            remedy="Use `approach: dynamic`.",
+        )
     fp32, _ = load_weights(model, request.task, None, request.trust_remote_code)
     names = module_names(fp32)
     check_fallback(request.fallback_modules, names)
@@ -55,7 +61,9 @@ def quantize_export(
     int8, fp32_names = _read_precisions(saved, names)
     check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
     try:
-        TorchRunner(saved).logits(probe(load_tokenizer(output, request.trust_remote_code)))
+        batch = probe(load_tokenizer(output, request.trust_remote_code))
+        runner = TorchRunner(saved)
+        runner.generate(batch) if request.task in GENERATING else runner.outputs(batch)
     except (RuntimeError, TypeError) as error:
         raise StepError(
             f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",

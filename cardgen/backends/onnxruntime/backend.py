@@ -31,6 +31,6 @@ class OnnxRuntime:
         """Quantize ``model.onnx`` to ``model_quantized.onnx``, and describe what was saved."""
         return quantize_export(request, model, calibration, output, report)
 
-    def load(self, artifact: Path, task: str, trust_remote_code: bool) -> OnnxRunner:
+    def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> OnnxRunner:
         """Load the FP32 export or the INT8 artifact."""
-        return OnnxRunner(artifact, task, trust_remote_code)
+        return OnnxRunner(artifact, task, trust_remote_code, threads)

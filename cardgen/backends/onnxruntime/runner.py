@@ -30,12 +30,12 @@ ORT_CLASSES = {
 class OnnxRunner:
     """An ONNX model, FP32 or INT8, in an ONNX Runtime session."""
 
-    def __init__(self, artifact: Path, task: str, trust_remote_code: bool) -> None:
-        """Load the model in the folder ``artifact``."""
+    def __init__(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> None:
+        """Load the model in the folder ``artifact``; it uses all threads that there are unless told how many."""
         import onnxruntime
         import optimum.onnxruntime
 
-        self.threads = available_threads()
+        self.threads = threads or available_threads()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1

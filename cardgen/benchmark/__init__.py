@@ -1,0 +1,1 @@
+"""How fast: times a model. Its code runs in a worker."""

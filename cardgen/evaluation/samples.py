@@ -1,0 +1,30 @@
+"""Which samples an evaluation takes, and how long they may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cardgen.errors import StepError
+
+_FEWEST = 2
+"""Samples below which nothing can be said about a score's spread."""
+_UNLIMITED = 10**9
+"""transformers' ``VERY_LARGE_INTEGER`` (1e30) stands for no limit; no model takes as much as this."""
+
+
+def first_samples(dataset: Any, limit: int | None) -> Any:
+    """The first ``limit`` rows of a ``datasets.Dataset``, or all.
+
+    Raises:
+        StepError: if there is only one.
+    """
+    if limit is not None:
+        dataset = dataset.select(range(min(limit, len(dataset))))
+    if len(dataset) < _FEWEST:
+        raise StepError("There is only one sample, which is too few to evaluate on.", remedy="Take more samples.")
+    return dataset
+
+
+def model_limit(tokenizer: Any) -> int | None:
+    """The most tokens that a tokenizer's model takes; ``None`` where it sets no limit."""
+    return int(tokenizer.model_max_length) if tokenizer.model_max_length < _UNLIMITED else None

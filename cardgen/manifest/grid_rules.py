@@ -1,0 +1,76 @@
+"""What must hold for a grid of runs, beyond its types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.families import FAMILIES
+from cardgen.catalog.operators import QUANTIZABLE_OPERATORS
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+from cardgen.catalog.suggest import remedy_for
+from cardgen.manifest.grid import GRID_BACKENDS, Grid
+from cardgen.manifest.model import Manifest
+from cardgen.manifest.places import Findings, Path, show_path
+
+_GRID: Path = ("benchmark", "grid")
+
+
+def check_grid(manifest: Manifest, findings: Findings) -> None:
+    """Check the grid of a benchmark, where there is one."""
+    grid = manifest.benchmark.grid if manifest.benchmark else None
+    if grid is None or not findings.sound(_GRID):
+        return
+    if manifest.card in FAMILIES and manifest.card != "benchmark":
+        message = f"does not belong in a card of the family `{manifest.card}`, which shows no runs"
+        findings.add(_GRID, message, "write `card: benchmark`", at="key")
+    for name in ("framework", "apply_quantization", "per_channel"):
+        _check_once((*_GRID, name), getattr(grid, name), findings)
+    _check_once((*_GRID, "operators_to_quantize"), [frozenset(names) for names in grid.operators_to_quantize], findings)
+    for index, names in enumerate(grid.operators_to_quantize):
+        _check_operators((*_GRID, "operators_to_quantize", index), names, findings)
+    _check_use(grid, findings)
+
+
+def check_grid_task(manifest: Manifest, findings: Findings) -> None:
+    """Check that the frameworks of a grid that is run can do the task."""
+    grid = manifest.benchmark.grid if manifest.benchmark else None
+    if grid is None or manifest.task not in PIPELINE_TAGS:
+        return
+    for index, framework in enumerate(grid.framework):
+        able = BACKENDS[GRID_BACKENDS[framework]].tasks
+        if manifest.task not in able:
+            message = f"{framework} cannot be measured in {manifest.task}"
+            remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"
+            findings.add((*_GRID, "framework", index), message, remedy)
+
+
+def _check_once(path: Path, values: Iterable[object], findings: Findings) -> None:
+    seen: list[object] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            first = show_path((*path, seen.index(value)))
+            findings.add((*path, index), f"means the same as {first}", "keep one of them")
+        seen.append(value)
+
+
+def _check_operators(path: Path, names: tuple[str, ...], findings: Findings) -> None:
+    if not names:
+        findings.add(path, "is empty", "name at least one operator, or write `apply_quantization: [false]`")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            findings.add((*path, index), f"`{name}` is given twice", "keep one")
+        elif name not in QUANTIZABLE_OPERATORS:
+            message = f"`{name}` is not an operator that ONNX Runtime quantizes"
+            findings.add((*path, index), message, remedy_for(name, QUANTIZABLE_OPERATORS))
+
+
+def _check_use(grid: Grid, findings: Findings) -> None:
+    """Settings of a quantization, where nothing is quantized."""
+    onnx = "onnxruntime" in grid.framework
+    if onnx and True in grid.apply_quantization:
+        return
+    why = "no run quantizes" if onnx else "pytorch runs the model in FP32, as it is"
+    for name in ("apply_quantization", "operators_to_quantize", "per_channel"):
+        if name in grid.model_fields_set and (not onnx or name != "apply_quantization"):
+            findings.add((*_GRID, name), f"applies to no run: {why}", "leave it out", at="key")

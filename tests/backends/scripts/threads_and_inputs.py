@@ -1,0 +1,37 @@
+"""Prints the threads that a loaded model's libraries are set to, and what a benchmark would give it.
+
+Arguments: backend, artifact, threads, samples, tokens.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cardgen.backends.registry import load_backend
+from cardgen.benchmark.inputs import random_batch
+from cardgen.evaluation.batching import load_tokenizer
+
+backend, artifact, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+runner: Any = load_backend(backend).load(artifact, "text-classification", False, threads)
+if backend == "onnxruntime":
+    used = runner._model.model.get_session_options().intra_op_num_threads
+else:
+    used = torch.get_num_threads()
+tokenizer = load_tokenizer(artifact, False)
+batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
+print(
+    json.dumps(
+        {
+            "threads": used,
+            "batch": {name: array.tolist() for name, array in batch.items()},
+            "special": {
+                name: tokenizer.convert_tokens_to_ids(token) for name, token in tokenizer.special_tokens_map.items()
+            },
+            "words": len(tokenizer),
+            "logits": list(runner.logits(batch).shape),
+        }
+    )
+)

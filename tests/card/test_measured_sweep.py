@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from cardgen.card.build import build_card
+from cardgen.card.model import Card, Sweep
+from cardgen.card.render import render_card
+from cardgen.inherit.facts.find import find_facts
+from cardgen.inherit.parse import parse_card
+from cardgen.lint.engine import lint
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.model import Manifest
+from cardgen.records.model import Evidence
+from tests.factory import HARDWARE, make_evidence, manifest_data
+
+GRID_DATA: dict[str, Any] = {
+    "framework": ["onnxruntime", "pytorch"],
+    "operators_to_quantize": [["MatMul"]],
+    "per_channel": [False, True],
+}
+REPORTED: list[dict[str, Any]] = [
+    {
+        "parameters": {"framework": "onnxruntime", "apply_quantization": applied},
+        "metric": "accuracy",
+        "value": value,
+        "batch_size": 1,
+        "input_length": 224,
+        "latency_ms": 80.5,
+        "samples_per_s": 12.42,
+        "source": {"name": "an older card"},
+    }
+    for applied, value in ((False, 0.911), (True, 0.899))
+]
+
+
+def make(**changes: Any) -> Manifest:
+    benchmark = {"batch_sizes": [1], "input_lengths": [224], "threads": 2, "grid": GRID_DATA}
+    data = {**manifest_data(), "card": "benchmark", "variants": {}, "benchmark": benchmark, **changes}
+    data["evaluation"] = {**data["evaluation"], "metrics": ["accuracy"]}
+    return Manifest.model_validate(data)
+
+
+def build(manifest: Manifest, evidence: Evidence) -> Card:
+    return build_card(manifest, evidence, {}, manifest_file="sweep.yaml", evidence_file="evidence.json")
+
+
+def only(card: Card) -> Sweep:
+    (sweep,) = card.sweeps
+    return sweep
+
+
+def rows(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines()[2:]]
+
+
+def test_scores_stand_with_their_interval_difference_and_size() -> None:
+    manifest = make()
+    fp32, plain, _channels, pytorch = rows(only(build(manifest, make_evidence(manifest))).scores)
+    assert fp32[3:] == ["0.9432 [0.9332, 0.9532]", "n/a", "0 of 5", "265.5 MB"]
+    assert plain[3:] == ["0.9401 [0.9301, 0.9501]", "\u22120.0031 [\u22120.0051, \u22120.0011]", "5 of 5", "74.7 MB"]
+    assert pytorch[:3] == ["`pytorch`", "n/a", "n/a"]
+
+
+def test_times_stand_with_their_spread() -> None:
+    manifest = make()
+    ((title, table),) = only(build(manifest, make_evidence(manifest))).times
+    assert title == "Batch size 1, input length 224 tokens"
+    assert rows(table)[1][3:] == ["44.80", "44.70", "53.76", "22.32", "335"]
+
+
+def test_one_processor_is_named_once_and_several_beside_each_time() -> None:
+    manifest = make()
+    evidence = make_evidence(manifest)
+    assert "the processor Example CPU, 2 cores" in only(build(manifest, evidence)).setting
+    other = HARDWARE.model_copy(update={"cpu": "Other CPU"})
+    last = evidence.records[-1].model_copy(update={"hardware": other})
+    moved = evidence.model_copy(update={"records": (*evidence.records[:-1], last)})
+    sweep = only(build(manifest, moved))
+    assert "the processors Example CPU, 2 cores and Other CPU, 2 cores" in sweep.setting
+    ((_title, table),) = sweep.times
+    assert [row[-1] for row in rows(table)] == [*["Example CPU"] * 3, "Other CPU"]
+
+
+def test_more_threads_than_cores_are_told() -> None:
+    manifest = make(benchmark={"threads": 3, "grid": GRID_DATA})
+    assert "3 threads, which is more than there are cores" in only(build(manifest, make_evidence(manifest))).setting
+
+
+def test_a_collapse_is_told_in_the_table_and_beside_it() -> None:
+    manifest = make()
+    evidence = make_evidence(manifest, {"onnxruntime INT8 MatMul per channel": 0.49})
+    card = build(manifest, evidence)
+    sweep = only(card)
+    assert rows(sweep.scores)[2][3] == "**0.4900, collapsed** [0.4800, 0.5000]"
+    (note,) = sweep.notes
+    assert note.startswith("Accuracy collapsed to 0.4900, against 0.9432 in FP32, with")
+    assert "`per_channel` `true`" in note
+    assert "cardgen:disclosed collapse" in note
+    report = lint(render_card(card, "benchmark"), "README.md")
+    assert report.count("error") == report.count("warning") == 0, report.findings
+
+
+def test_what_cannot_be_quantized_is_said() -> None:
+    manifest = make(benchmark={"grid": {"operators_to_quantize": [["MatMul"], ["Add"]]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    (note,) = sweep.notes
+    assert "no dynamic quantization of `Add`" in note
+    assert [row[4] for row in rows(sweep.scores)] == ["0 of 5", "5 of 5", "0 of 5"]
+
+
+def test_metadata_lists_each_run_by_its_settings() -> None:
+    manifest = make()
+    results = build(manifest, make_evidence(manifest)).front_matter["model-index"][0]["results"]
+    assert [(metric["name"], metric["value"]) for metric in results[0]["metrics"]] == [
+        ("Accuracy, framework onnxruntime, apply_quantization false", 0.9432),
+        ("Accuracy, framework onnxruntime, per_channel false, apply_quantization true", 0.9401),
+        ("Accuracy, framework onnxruntime, per_channel true, apply_quantization true", 0.9401),
+        ("Accuracy, framework pytorch", 0.9432),
+    ]
+
+
+def test_a_single_run_needs_no_settings_in_its_name() -> None:
+    manifest = make(benchmark={"grid": {"framework": ["pytorch"]}})
+    results = build(manifest, make_evidence(manifest)).front_matter["model-index"][0]["results"]
+    assert [metric["name"] for metric in results[0]["metrics"]] == ["Accuracy"]
+
+
+def test_measured_and_reported_runs_stand_apart_and_marked() -> None:
+    manifest = make(reported=REPORTED)
+    evidence = make_evidence(manifest, also=(GRID,))
+    card = build(manifest, evidence)
+    assert [sweep.whose for sweep in card.sweeps] == ["of the measured runs", "of the reported runs"]
+    text = render_card(card, "benchmark")
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings[:6] == [
+        "## Setting of the measured runs",
+        "## Scores of the measured runs",
+        "## Times of the measured runs",
+        "## Setting of the reported runs",
+        "## Scores of the reported runs",
+        "## Times of the reported runs",
+    ]
+    names = [
+        metric["name"]
+        for result in yaml.safe_load(text.split("---\n")[1])["model-index"][0]["results"]
+        for metric in result["metrics"]
+    ]
+    assert [name.endswith(", reported") for name in names] == [False] * 4 + [True] * 2
+    report = lint(text, "README.md")
+    assert report.count("error") == 0, report.findings
+
+
+def test_a_reported_sweep_with_a_grid_is_not_measured_unasked() -> None:
+    manifest = make(reported=REPORTED)
+    card = build(manifest, make_evidence(manifest))
+    assert not card.measured
+    assert only(card).whose == ""
+    assert "cardgen measured none of them" in only(card).setting
+
+
+@pytest.mark.parametrize("metrics", [["accuracy"], ["accuracy", "f1"]])
+def test_the_card_is_without_findings(metrics: list[str]) -> None:
+    manifest = make()
+    manifest = manifest.model_copy(
+        update={"evaluation": make(evaluation={**manifest_data()["evaluation"], "metrics": metrics}).evaluation}
+    )
+    report = lint(render_card(build(manifest, make_evidence(manifest)), "benchmark"), "README.md")
+    assert report.count("error") == report.count("warning") == 0, report.findings
+
+
+def test_lint_reads_every_row_as_a_run() -> None:
+    manifest = make()
+    evidence = make_evidence(manifest, {"onnxruntime INT8 MatMul per channel": 0.49})
+    text = render_card(build(manifest, evidence), "benchmark")
+    rows_read = find_facts(parse_card(text)).sweep
+    assert [row.parameters["framework"] for row in rows_read] == [*["onnxruntime"] * 3, "pytorch"] * 2
+    told = "\n".join(line for line in text.splitlines() if not line.startswith("Accuracy collapsed"))
+    silent = told.replace("**0.4900, collapsed**", "0.4900")
+    found = [finding.rule for finding in lint(silent, "README.md").findings if finding.severity == "error"]
+    assert found == ["collapse"]
