@@ -149,7 +149,8 @@ def main(folder: Path) -> None:
     texts = [" ".join(row["tokens"]) for row in tags] + [f"{row['question']} {row['context']}" for row in questions]
     tokenizer = tokenizer_for(folder, texts)
     size = {"vocab_size": len(tokenizer), "n_layers": 2, "dim": 64, "hidden_dim": 128, "n_heads": 4,
-            "max_position_embeddings": LENGTH, "initializer_range": 0.1, "dropout": 0.0, "attention_dropout": 0.0}  # fmt: skip
+            "max_position_embeddings": LENGTH, "initializer_range": 0.1,
+            "dropout": 0.0, "attention_dropout": 0.0}  # fmt: skip
     ids = {tag: number for number, tag in enumerate(TAGS)}
     tagger = DistilBertForTokenClassification(DistilBertConfig(**size, id2label=dict(enumerate(TAGS)), label2id=ids))
     train(tagger, tag_batches(tokenizer, tags[200:]), epochs=4)
