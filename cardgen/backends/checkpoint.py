@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.modules import ModuleNames
+from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ AUTO_CLASSES = {
 }
 """Task to the transformers class that loads a model for it."""
 
-GENERATING = ("summarization", "translation")
+GENERATING = tuple(task.name for task in TASKS.values() if task.generates)
 """Tasks whose models write a text, a token at a time."""
 
 _CLASSIFIERS = ("text-classification", "token-classification")

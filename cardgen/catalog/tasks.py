@@ -21,6 +21,10 @@ class TaskInfo:
     """Names in :data:`cardgen.catalog.metrics.METRICS`."""
     input_columns: tuple[str, ...]
     """Roles of the columns that the model sees, required ones first."""
+    labelled: bool = False
+    """Whether its models give one of their labels."""
+    generates: bool = False
+    """Whether its models write a text, a token at a time; these are quantized dynamically alone."""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -38,6 +42,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={"text_pair": "The second text of a pair."},
             metrics=("accuracy", "f1", "matthews_correlation"),
             input_columns=("text", "text_pair"),
+            labelled=True,
         ),
         TaskInfo(
             name="token-classification",
@@ -49,6 +54,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("f1", "precision", "recall", "accuracy"),
             input_columns=("text",),
+            labelled=True,
         ),
         TaskInfo(
             name="question-answering",
@@ -69,6 +75,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("rouge1", "rouge2", "rougeL", "rougeLsum"),
             input_columns=("text",),
+            generates=True,
         ),
         TaskInfo(
             name="translation",
@@ -77,6 +84,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("sacrebleu", "chrf"),
             input_columns=("text",),
+            generates=True,
         ),
         TaskInfo(
             name="fill-mask",

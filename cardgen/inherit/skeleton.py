@@ -195,6 +195,9 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
             kind = "scores" if config.problem_type == "regression" or len(config.labels) == 1 else "several labels"
             why = [Comment(f"The model gives {kind}, which cardgen cannot measure; it can export it in FP32.")]
         return [*why, Entry("variants", [Entry("onnx", {"backend": backend, "approach": "none"}, "FP32, exported")])]
+    if TASKS[task].generates:
+        only = [Entry("backend", "neural-compressor"), Entry("approach", "dynamic")]
+        return [Entry("variants", [Entry("pytorch-dynamic", only)])]
     calibration: _Lines = [Entry("samples", 100)]
     if base.path is not None:
         calibration.append(Comment("Needed where the evaluation's dataset is a file: another file to calibrate on."))
@@ -238,9 +241,10 @@ def _evaluation(
             roles.append(Comment(f"{role}: …  # {_lower(use)}"))
     lines.append(Entry("columns", roles))
     if quantizes and info:
-        lines += _labels(config)
-        lines.append(Entry("metrics", ["accuracy"], f"of {', '.join(info.metrics)}"))
-        lines.append(Entry("primary", "accuracy"))
+        if info.labelled:
+            lines += _labels(config)
+        lines.append(Entry("metrics", [info.metrics[0]], f"of {', '.join(info.metrics)}"))
+        lines.append(Entry("primary", info.metrics[0]))
     return lines
 
 

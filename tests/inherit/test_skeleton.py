@@ -118,8 +118,6 @@ def test_a_model_of_the_hub_is_pinned_to_its_commit() -> None:
     [
         ("DistilBertForMaskedLM", "fill-mask", {"text": "text"}),
         ("BertModel", "feature-extraction", {"text": "text"}),
-        ("BertForQuestionAnswering", "question-answering", {"question": "question", "context": "context"}),
-        ("BertForTokenClassification", "token-classification", {"text": "tokens"}),
     ],
 )
 def test_what_can_only_be_exported(architecture: str, task: str, blanks: dict[str, str]) -> None:
@@ -130,6 +128,34 @@ def test_what_can_only_be_exported(architecture: str, task: str, blanks: dict[st
     assert {name: (variant.backend, variant.approach) for name, variant in manifest.variants.items()} == {
         "onnx": ("onnxruntime", "none")
     }
+
+
+@pytest.mark.parametrize(
+    ("model", "task", "blanks", "metric"),
+    [
+        (
+            base("BertForQuestionAnswering"),
+            "question-answering",
+            {"question": "question", "context": "context", "answers": "answers"},
+            "exact_match",
+        ),
+        (base("BertForTokenClassification"), "token-classification", {"text": "tokens", "labels": "tags"}, "f1"),
+        (
+            base("BartForConditionalGeneration", card="---\npipeline_tag: summarization\n---\n"),
+            "summarization",
+            {"text": "article", "summary": "highlights"},
+            "rouge1",
+        ),
+    ],
+)
+def test_other_tasks_are_quantized_too(model: BaseModel, task: str, blanks: dict[str, str], metric: str) -> None:
+    skeleton = make_skeleton(model)
+    assert skeleton.quantizes
+    manifest = load(fill(skeleton.text, id="acme/data", split="test", **blanks)).manifest
+    assert (manifest.task, manifest.card) == (task, "int8")
+    assert manifest.scoring.primary == metric
+    approaches = {variant.approach for variant in manifest.variants.values()}
+    assert approaches == ({"dynamic"} if task == "summarization" else {"static", "dynamic"})
 
 
 @pytest.mark.parametrize(
@@ -147,7 +173,6 @@ def test_scores_and_several_labels_are_not_measured(config: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("model", "says"),
     [
-        (base("BartForConditionalGeneration", card="---\npipeline_tag: summarization\n---\n"), "is for summarization"),
         (base("GPT2LMHeadModel"), "is for text-generation (GPT2LMHeadModel)"),
         (base("BartForConditionalGeneration"), "what models/mine is for cannot be told"),
         (base("ViTForImageClassification"), "is for image-classification"),

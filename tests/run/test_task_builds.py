@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.backends.fixtures import neural_compressor
 from tests.backends.workbench import Workbench
 from tests.project import Project
+
+__all__ = ["neural_compressor"]
 
 pytestmark = pytest.mark.slow
 
