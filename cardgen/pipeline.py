@@ -169,7 +169,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     )
     place = card_place(loaded, settings.output)
     card = assemble_card(loaded, evidence, place)
-    _write(loaded, place, render_loaded(loaded, card), evidence)
+    _write(loaded, place, render_loaded(loaded, card), evidence, dump_json(evidence))
     ran = set(outcome.ran)
     return Built(
         manifest=loaded.path,
@@ -192,14 +192,14 @@ def render(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
     evidence = committed.read_evidence()
     text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
-    _write(loaded, place, text, evidence)
+    _write(loaded, place, text, evidence, committed.evidence.read_text(encoding="utf-8"))
     return place
 
 
-def _write(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Evidence) -> None:
+def _write(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Evidence, evidence_text: str) -> None:
     beside = leaderboard_files(loaded, evidence)
     try:
-        write_atomically(place.evidence, dump_json(evidence))
+        write_atomically(place.evidence, evidence_text)
         write_atomically(place.readme, text)
         for path, content in beside.items():
             write_atomically(place.folder / path, content)

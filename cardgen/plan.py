@@ -114,7 +114,7 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
     """Every dataset that running some variants takes: resolution name to the reference and the split that is read."""
     if not variants:
         return {}
-    evaluation = manifest.scoring.dataset
+    evaluation = manifest.scoring.data
     refs = {"evaluation": (evaluation, evaluation.split)}
     for name, variant in manifest.variants.items():
         if variant.approach == "static" and name in variants:
@@ -179,7 +179,7 @@ def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[
 
     On the Hub the split is ``train`` unless another is named; a local file has none unless it is given one.
     """
-    ref = calibration.dataset or evaluation.dataset
+    ref = calibration.dataset or evaluation.data
     named = calibration.split or (calibration.dataset.split if calibration.dataset else None)
     return ref, named or (None if ref.path else "train")
 
@@ -335,7 +335,7 @@ def _evaluate(
         backend=variant.backend,
         task=manifest.task,
         subject="variant" if baseline else "baseline",
-        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
+        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
         columns=evaluation.columns,
         labels=evaluation.labels,
         metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in evaluation.metrics),
@@ -363,7 +363,7 @@ def _compare(
     request = CompareRequest(
         backend=variant.backend,
         task=manifest.task,
-        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
+        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
         columns={role: column for role, column in evaluation.columns.items() if role in seen},
         samples=evaluation.limit or DEFAULT_COMPARED_SAMPLES,
         batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE["none"],

@@ -120,8 +120,8 @@ def _values(facts: Facts, details: Details, name: str, license_id: str | None) -
     whole = facts.manifest.card == "model-card"
     if whole and name == "metrics" and "performance_measures" not in found and (metrics := _metrics(facts)):
         found["performance_measures"] = metrics
-    if whole and name == "evaluation_data" and "datasets" not in found and facts.manifest.evaluation:
-        found["datasets"] = dataset_place(facts.manifest.evaluation.dataset)
+    if whole and name == "evaluation_data" and "datasets" not in found and facts.manifest.scored_on:
+        found["datasets"] = dataset_place(facts.manifest.scored_on)
     return found
 
 

@@ -158,9 +158,9 @@ def _calibration(facts: Facts, fact: VariantFacts) -> Iterator[Disclosure]:
     calibration = reported_calibration(fact)
     if calibration is None or calibration.split is None or fact.run is not None:
         return
-    evaluation = facts.manifest.evaluation
-    scored = evaluation.dataset.split if evaluation else None
-    names = {calibration.dataset, evaluation.dataset.id, evaluation.dataset.name} if evaluation else set()
+    data = facts.manifest.scored_on
+    scored = data.split if data else None
+    names = {data.id, data.name} if data else set()
     same_data = calibration.dataset is None or bool(names & {calibration.dataset})
     if same_data and (calibration.split == scored or calibration.split.lower() in _EVALUATION_SPLITS):
         yield Disclosure(

@@ -43,7 +43,7 @@ def export_notes(facts: Facts) -> tuple[Markdown, ...]:
             Markdown(
                 f"{code(fact.name)}: the difference is the largest absolute one of any number in {outputs}, between "
                 f"ONNX Runtime and PyTorch, on the first {seen.compare.samples} samples of "
-                f"{dataset_place(facts.manifest.scoring.dataset)}."
+                f"{dataset_place(facts.manifest.scoring.data)}."
             )
         )
         if seen.compare.truncated:

@@ -58,7 +58,7 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     samples = f"{scored.evaluate.samples} samples{limit}, in batches of {scored.evaluate_request.batch_size}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
     scores = [
-        f"Scored on {dataset_place(manifest.scoring.dataset)}: {samples}.",
+        f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",
         scale_note(manifest, [score.metric for score in scored.evaluate.scores]),
         "Brackets hold 95 % intervals.",
     ]

@@ -54,7 +54,7 @@ def measurement_notes(facts: Facts) -> tuple[Markdown, ...]:
         columns = [f"{role} from column {code(name)}" for role, name in manifest.scoring.columns.items()]
         notes.append(
             Markdown(
-                f"Evaluation data: {dataset_link(manifest.scoring.dataset)}, "
+                f"Evaluation data: {dataset_link(manifest.scoring.data)}, "
                 f"{revision_text(resolutions['evaluation'])}; {sentence_list(columns)}."
             )
         )

@@ -145,7 +145,7 @@ def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
 
 def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:
     if entry.dataset is None:
-        return _result(facts, metrics, entry.source, None) if facts.manifest.evaluation else None
+        return _result(facts, metrics, entry.source, None) if facts.manifest.scored_on else None
     return IndexResult(
         task_type=facts.manifest.task,
         task_name=_task_name(facts),
@@ -160,7 +160,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
 
 
 def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource, commit: str | None) -> IndexResult:
-    dataset = facts.manifest.scoring.dataset
+    dataset = facts.manifest.scoring.data
     return IndexResult(
         task_type=facts.manifest.task,
         task_name=_task_name(facts),

@@ -135,7 +135,7 @@ def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
         if told.dataset:
             name = escape(told.dataset)
         else:
-            name = dataset_link(manifest.evaluation.dataset) if manifest.evaluation else Markdown("the dataset")
+            name = dataset_link(manifest.scored_on) if manifest.scored_on else Markdown("the dataset")
         return Markdown(name + (f", split {code(told.split)}" if told.split else ", split not stated"))
     ref, split = calibration_data(manifest.scoring, fact.asked.calibration or Calibration())
     return Markdown(dataset_link(ref) + (f", split {code(split)}" if split else ""))

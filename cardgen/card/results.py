@@ -105,7 +105,7 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
 
 def _measured_note(facts: Facts) -> str:
     manifest = facts.manifest
-    dataset = manifest.scoring.dataset
+    dataset = manifest.scoring.data
     split = f", split {code(dataset.split)}" if dataset.split else ""
     samples = facts.quantized[0][2].evaluate.samples
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
@@ -142,14 +142,14 @@ def _data_of(facts: Facts, reported: list[Reported]) -> str:
     named = [escape(entry.dataset.name) for entry in reported if entry.dataset]
     if named:
         return f" on {sentence_list(list(dict.fromkeys(named)))}"
-    evaluation = facts.manifest.evaluation
-    return f" on {dataset_place(evaluation.dataset)}" if evaluation else ""
+    data = facts.manifest.scored_on
+    return f" on {dataset_place(data)}" if data else ""
 
 
 def _split_of(facts: Facts, entry: Reported) -> str | None:
     if entry.dataset:
         return entry.dataset.split
-    return facts.manifest.evaluation.dataset.split if facts.manifest.evaluation else None
+    return facts.manifest.scored_on.split if facts.manifest.scored_on else None
 
 
 def _scale_note(facts: Facts) -> str:

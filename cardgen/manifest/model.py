@@ -96,7 +96,7 @@ class Leaderboard(Section):
 class Evaluation(Section):
     """How good the model is: on what, by which metrics."""
 
-    dataset: DatasetRef = Field(description="What the model is scored on.")
+    dataset: DatasetRef | None = Field(None, description="What the model is scored on.")
     columns: dict[str, str] = Field({}, description="Role, such as text or label, to the dataset's column name.")
     labels: dict[str, str] | None = Field(None, description="Dataset label to the model's label, where they differ.")
     metrics: Annotated[tuple[Annotated[Metric, BeforeValidator(_metric)], ...], Listed] = Field(
@@ -111,6 +111,13 @@ class Evaluation(Section):
     leaderboard: Leaderboard | None = Field(
         None, description="A benchmark dataset on the Hub and its task: the score is written to .eval_results/ too."
     )
+
+    @property
+    def data(self) -> DatasetRef:
+        """The dataset of a manifest that runs a variant: the rules see to it that there is one."""
+        if self.dataset is None:
+            raise ValueError("an evaluation without a dataset scores nothing")
+        return self.dataset
 
 
 class Metadata(Section):
@@ -157,6 +164,11 @@ class Manifest(Section):
     def reports_runs(self) -> bool:
         """Whether others report the runs of a sweep, so that a grid is not run."""
         return any(entry.parameters is not None for entry in self.reported)
+
+    @property
+    def scored_on(self) -> DatasetRef | None:
+        """The evaluation's dataset, where one is named."""
+        return self.evaluation.dataset if self.evaluation else None
 
     @property
     def takes_card_over(self) -> bool:

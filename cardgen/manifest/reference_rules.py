@@ -44,7 +44,7 @@ def check_dataset(ref: DatasetRef, path: Path, findings: Findings, *, needs_spli
     if ref.path is not None and ref.split is not None and "[" in ref.split:
         message = f"`{ref.split}` is a slice, and a file is always read whole: its split only names it"
         findings.add((*path, "split"), message, "put the rows into a file of their own")
-    if needs_split and ref.id is not None and ref.split is None:
+    if needs_split and ref.path is None and ref.split is None:
         findings.add((*path, "split"), "is missing", "say which split, such as validation or test")
 
 

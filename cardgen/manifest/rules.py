@@ -41,12 +41,12 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)
-    if manifest.evaluation is not None:
-        _check_evaluation(manifest, manifest.evaluation, findings)
-    check_grid(manifest, findings)
     runs = [name for name in manifest.variants if name not in manifest.reported_variants]
     if manifest.benchmark and manifest.benchmark.grid and not manifest.reports_runs:
         runs.append(GRID)
+    if manifest.evaluation is not None:
+        _check_evaluation(manifest, manifest.evaluation, bool(runs), findings)
+    check_grid(manifest, findings)
     check_runs(manifest, runs, findings)
 
 
@@ -134,8 +134,9 @@ def _check_list(items: tuple[str, ...] | None, path: Path, findings: Findings) -
             findings.add((*path, index), f"`{item}` is given twice", "keep one")
 
 
-def _check_evaluation(manifest: Manifest, evaluation: Evaluation, findings: Findings) -> None:
-    check_dataset(evaluation.dataset, _DATASET, findings, needs_split=True)
+def _check_evaluation(manifest: Manifest, evaluation: Evaluation, runs: bool, findings: Findings) -> None:
+    if evaluation.dataset is not None:
+        check_dataset(evaluation.dataset, _DATASET, findings, needs_split=runs)
     task = meant_task(manifest)
     _check_columns(evaluation, task, findings)
     for index, metric in enumerate(evaluation.metrics):

@@ -52,6 +52,8 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
             what = "variants" if variants else "runs"
             findings.add(("evaluation",), "is missing", f"say on what data the {what} are scored, and by which metrics")
         return
+    if evaluation.dataset is None and findings.sound(_DATASET):
+        findings.add(_DATASET, "is missing", "say on what data the variants are scored: {id: …, split: …} or {path: …}")
     scored = swept or any(manifest.variants[name].approach != "none" for name in variants)
     task = meant_task(manifest)
     if task is not None and findings.sound(("evaluation", "columns")):
@@ -79,6 +81,8 @@ def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Vari
             message = f"is `{asked.split}`, and `dataset.split` beside it is `{asked.dataset.split}`"
             findings.add((*path, "split"), message, "keep one of the two")
     if not findings.sound(_DATASET, (*path, "dataset"), (*path, "split")) or findings.spoilt_within(_DATASET):
+        return
+    if evaluation.dataset is None:
         return
     data = asked.dataset or evaluation.dataset
     split = asked.split or (asked.dataset and asked.dataset.split) or "train"

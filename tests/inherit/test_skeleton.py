@@ -67,7 +67,12 @@ def fill(text: str, /, **blanks: str) -> str:
 def test_each_blank_is_a_problem_with_its_line_and_what_to_write() -> None:
     text = make_skeleton(base(card=CARD)).text
     found = problems(text)
-    assert set(found) == {"evaluation.dataset", "evaluation.columns.text", "evaluation.columns.label"}
+    assert set(found) == {
+        "evaluation.dataset",
+        "evaluation.dataset.split",
+        "evaluation.columns.text",
+        "evaluation.columns.label",
+    }
     for key, (line, _, remedy) in found.items():
         assert line is not None
         assert text.splitlines()[line - 1].strip().startswith(key.rpartition(".")[2] + ":")

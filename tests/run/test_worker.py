@@ -171,17 +171,17 @@ DATA = {"source": LOCAL.model_dump(), "format": "csv"}
         (
             {**EXPORT, "task": "summarization"},
             "The onnxruntime backend cannot export a model for `summarization`.",
-            "text-classification, fill-mask, feature-extraction, question-answering, token-classification",
+            "It can for: text-classification, token-classification, question-answering",
         ),
         (
             {**EXPORT, "backend": "neural-compressor", "task": "fill-mask"},
             "The neural-compressor backend cannot export a model for `fill-mask`.",
-            "It can for: text-classification.",
+            "It can for: text-classification, token-classification, question-answering",
         ),
         (
             {"kind": "quantize", "backend": "onnxruntime", "task": "fill-mask", "approach": "dynamic"},
             "The onnxruntime backend cannot quantize a model for `fill-mask`.",
-            "It can for: text-classification.",
+            "It can for: text-classification, token-classification, question-answering",
         ),
         (
             {
