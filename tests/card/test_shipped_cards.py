@@ -16,6 +16,7 @@ from cardgen.inherit.document import CodeBlock, Document, Table
 from cardgen.inherit.parse import parse_card
 from cardgen.lint.bibtex import read_entries
 from cardgen.manifest.load import load_manifest
+from cardgen.pipeline import render
 from cardgen.plan import reported_records
 
 ROOT = Path(__file__).parents[2]
@@ -300,3 +301,8 @@ def test_citation_is_bibtex(name: str, key: str, fields: dict[str, str]) -> None
     assert entry.faults == []
     assert entry.key == key
     assert {field: value for field, value, _at in entry.fields} == fields
+
+
+def test_rendering_keeps_the_evidence_as_it_is(tmp_path: Path) -> None:
+    place = render(load_manifest(ROOT / "manifests" / "bart-cnn.yaml"), tmp_path)
+    assert place.evidence.read_bytes() == (ROOT / "cards" / "bart-cnn" / "evidence.json").read_bytes()
