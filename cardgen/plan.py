@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Metric, Variant
 from cardgen.records.canonical import fingerprint
 from cardgen.records.model import Environment, ReportedRecord, Resolution
 from cardgen.records.request import (
@@ -23,9 +24,10 @@ from cardgen.records.request import (
     QuantizeRequest,
     SnippetRequest,
     StepRequest,
+    TuneRequest,
 )
 
-STEP_VERSIONS: Mapping[str, int] = {"export": 2, "quantize": 1, "evaluate": 1, "compare": 1, "snippet": 1}
+STEP_VERSIONS: Mapping[str, int] = {"export": 2, "quantize": 1, "tune": 1, "evaluate": 1, "compare": 1, "snippet": 1}
 """Raised when a step's code changes what it computes: records made before are then no longer used."""
 
 DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1, "none": 8}
@@ -47,7 +49,7 @@ class Step:
     fingerprint: str
     request: StepRequest
     needs: Mapping[str, str]
-    """Role (``model``, ``baseline``) to the fingerprint of the step that fills it."""
+    """Role (``model``, ``baseline``, ``tune``) to the fingerprint of the step that fills it."""
     environment: Environment
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Role (``model``, ``data``) to the resolution (``base_model``, ``evaluation``, …) whose files the step reads."""
@@ -64,6 +66,8 @@ class VariantSteps:
     evaluate: Step | None = None
     compare: Step | None = None
     """Of an export that is published as it is, instead of the three before."""
+    tune: Step | None = None
+    """Of a variant whose fallback is a tolerance."""
 
     @property
     def made(self) -> Step:
@@ -164,13 +168,21 @@ def plan_steps(
             snippet = add(_snippet(manifest, name, variant, environment, export))
             planned[name] = VariantSteps(export, snippet, compare=compare)
             continue
-        quantize = add(_quantize(manifest, name, variant, resolutions, environment, export))
         baseline = add(_evaluate(manifest, variant, resolutions, environment, name, export, None))
+        tune = None
+        if variant.fallback and variant.fallback.tolerance is not None:
+            tune = add(_tune(manifest, name, variant, resolutions, environment, export, baseline))
+        quantize = add(_quantize(manifest, name, variant, resolutions, environment, export, tune))
         evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
         snippet = add(_snippet(manifest, name, variant, environment, quantize))
-        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate)
-    order = {"export": 0, "quantize": 1, "snippet": 2, "compare": 3, "evaluate": 4}
-    ordered = sorted(steps.values(), key=lambda step: order[step.request.kind])  # stable: baselines stay first
+        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate, tune=tune)
+    order = ("export", "tune", "quantize", "snippet", "compare", "evaluate")
+    tuned_against = {step.needs["baseline"] for step in steps.values() if step.request.kind == "tune"}
+
+    def rank(step: Step) -> int:
+        return order.index("tune" if step.fingerprint in tuned_against else step.request.kind)
+
+    ordered = sorted(steps.values(), key=rank)  # stable: a baseline stays before what needs it
     return Plan(tuple(ordered), planned)
 
 
@@ -198,7 +210,48 @@ def _quantize(
     resolutions: Mapping[str, Resolution],
     environment: Environment,
     export: Step,
+    tune: Step | None,
 ) -> Step:
+    request, inputs = _quantization(manifest, name, variant, resolutions)
+    needs = {"model": export.fingerprint}
+    if tune is not None:
+        request = request.model_copy(update={"fallback_modules": "tuned"})
+        needs["tune"] = tune.fingerprint
+    return _step(f"quantize {name}", request, needs, environment, inputs)
+
+
+def _tune(
+    manifest: Manifest,
+    name: str,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    environment: Environment,
+    export: Step,
+    baseline: Step,
+) -> Step:
+    if variant.fallback is None or variant.fallback.tolerance is None:
+        raise ValueError("nothing is tuned without a tolerance")
+    quantize, inputs = _quantization(manifest, name, variant, resolutions)
+    evaluation = manifest.scoring
+    primary = evaluation.primary or evaluation.metrics[0].type
+    metric = next(metric for metric in evaluation.metrics if metric.type == primary)
+    request = TuneRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        quantize=quantize,
+        evaluate=_scoring(manifest, variant, resolutions, "variant", (metric,)),
+        tolerance=variant.fallback.tolerance,
+        absolute=variant.fallback.absolute,
+    )
+    needs = {"model": export.fingerprint, "baseline": baseline.fingerprint}
+    roles = {"data": "evaluation", **({"calibration": inputs["data"]} if inputs else {})}
+    return _step(f"tune {name}", request, needs, environment, roles)
+
+
+def _quantization(
+    manifest: Manifest, name: str, variant: Variant, resolutions: Mapping[str, Resolution]
+) -> tuple[QuantizeRequest, dict[str, str]]:
+    """The request with the fallback that the manifest names, and the input that it reads."""
     if variant.approach == "none":
         raise ValueError("an export is not quantized")
     calibration = None
@@ -223,7 +276,7 @@ def _quantize(
         task=manifest.task,
         approach=variant.approach,
         calibration=calibration,
-        fallback_modules=tuple(sorted(variant.fallback.modules)) if variant.fallback else (),
+        fallback_modules=tuple(sorted(variant.fallback.modules or ())) if variant.fallback else (),
         options=QuantizationOptions(
             per_channel=options.per_channel,
             operators=tuple(sorted(options.operators)) if options.operators else None,
@@ -231,7 +284,7 @@ def _quantize(
         ),
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
-    return _step(f"quantize {name}", request, {"model": export.fingerprint}, environment, inputs)
+    return request, inputs
 
 
 def _evaluate(
@@ -243,24 +296,35 @@ def _evaluate(
     model: Step,
     baseline: Step | None,
 ) -> Step:
-    evaluation = manifest.scoring
-    request = EvaluateRequest(
-        backend=variant.backend,
-        task=manifest.task,
-        subject="variant" if baseline else "baseline",
-        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
-        columns=evaluation.columns,
-        labels=evaluation.labels,
-        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in evaluation.metrics),
-        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
-        limit=evaluation.limit,
-        trust_remote_code=manifest.base_model.trust_remote_code,
-    )
+    subject: Literal["baseline", "variant"] = "variant" if baseline else "baseline"
+    request = _scoring(manifest, variant, resolutions, subject, manifest.scoring.metrics)
     needs = {"model": model.fingerprint}
     if baseline:
         needs["baseline"] = baseline.fingerprint
     label = name if baseline else f"FP32 {BACKENDS[variant.backend].runtime}"
     return _step(f"evaluate {label}", request, needs, environment, {"data": "evaluation"})
+
+
+def _scoring(
+    manifest: Manifest,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    subject: Literal["baseline", "variant"],
+    metrics: Iterable[Metric],
+) -> EvaluateRequest:
+    evaluation = manifest.scoring
+    return EvaluateRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        subject=subject,
+        data=_slice(evaluation.dataset, evaluation.dataset.split, resolutions["evaluation"]),
+        columns=evaluation.columns,
+        labels=evaluation.labels,
+        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in metrics),
+        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
+        limit=evaluation.limit,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
 
 
 def _compare(

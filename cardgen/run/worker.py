@@ -23,7 +23,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
 from cardgen.errors import CardgenError, StepError
 from cardgen.records.model import Failure, SnippetResult, StepResult
 from cardgen.records.request import (
@@ -33,10 +33,12 @@ from cardgen.records.request import (
     QuantizeRequest,
     SnippetRequest,
     StepRequest,
+    TuneRequest,
 )
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.protocol import Failed, Finished, Job, Log, Progress
 from cardgen.run.snippet import OFFLINE, OUTPUT_CHARACTERS, LoadingCodeError, run_loading_code
+from cardgen.tuning.search import ToleranceError
 
 _SEED = 0
 _PROGRESS_S = 0.1
@@ -96,7 +98,7 @@ def describe_failure(error: BaseException, job: Job) -> Failure:
     if isinstance(error, CardgenError):
         text, remedy = error.message, error.remedy
         detail = "" if error.__cause__ is None else detail
-        if isinstance(error, LoadingCodeError):
+        if isinstance(error, LoadingCodeError | ToleranceError):
             detail = error.detail
     elif isinstance(error, MemoryError) or re.search(r"allocate memory|bad_alloc|bad allocation", text):
         kind, remedy = "out-of-memory", "Use a smaller batch_size, or a machine with more memory."
@@ -120,6 +122,7 @@ def shorten_paths(text: str, job: Job) -> str:
         str(Path(__file__).parents[2]): "",
         **{str(path): f"<{role}>" for role, path in job.paths.items()},
         str(job.output): "<output>",
+        **({str(job.journal): "<journal>"} if job.journal else {}),
         str(Path.cwd()): "<scratch>",
         sys.prefix: "<environment>",
         str(Path.home()): "~",
@@ -149,6 +152,7 @@ def _check_task(request: StepRequest) -> None:
         "export": tuple(dict.fromkeys(backend.tasks + backend.export_tasks)),
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
+        "tune": tuple(task for task in backend.tasks if task in TUNED_TASKS),
         "evaluate": backend.tasks,
     }
     able = tasks.get(request.kind)
@@ -160,7 +164,7 @@ def _check_task(request: StepRequest) -> None:
 
 
 def _run_model(
-    request: ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest, job: Job, pipe: EventPipe
+    request: ExportRequest | QuantizeRequest | TuneRequest | EvaluateRequest | CompareRequest, job: Job, pipe: EventPipe
 ) -> StepResult:
     from cardgen.backends.checkpoint import load_checkpoint
     from cardgen.backends.registry import load_backend
@@ -168,6 +172,7 @@ def _run_model(
     from cardgen.evaluation import text_classification
     from cardgen.evaluation.batching import load_tokenizer
     from cardgen.evaluation.compare import compare
+    from cardgen.run.tune import tune
 
     paths = job.paths
     pipe.progress("loading libraries", 0, None)
@@ -184,7 +189,11 @@ def _run_model(
                 samples = text_classification.calibration_batches(calibration, paths.get("data"), tokenizer)
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
+            if request.fallback_modules == "tuned":
+                request = request.model_copy(update={"fallback_modules": job.tuned})
             return backend.quantize(request, model, samples, job.output, pipe.progress)
+        case TuneRequest():
+            return tune(request, backend, job, pipe.progress)
         case EvaluateRequest():
             return text_classification.evaluate(
                 request,
