@@ -89,8 +89,8 @@ def search(
 ) -> Found:
     """Find the least fallback that meets ``goal``.
 
-    For N modules no more than 3 + log2 N candidates are scored where the score is monotonic in the fallback and some
-    fallback meets the goal; few, where few modules are sensitive.
+    For N modules no more than 3 + log2 N candidates are scored where some list from the top of the ranking meets the
+    goal; few, where few modules are sensitive; and 3 more before it is said that none does.
 
     Args:
         subject: the model.
@@ -111,7 +111,7 @@ def search(
     chosen = _shortest(trials, names, _predict(plain, ranking, goal), budget) or _only_one_in_int8(trials, names)
     if chosen is None:
         raise ToleranceError(goal, trials.tried)
-    chosen = _give_back(trials, names, chosen, budget)
+    chosen = _give_back(trials, names, chosen, budget - 1)
     return Found(chosen, tuple(trials.tried))
 
 
@@ -207,15 +207,16 @@ def _give_back(trials: _Trials, names: Sequence[str], chosen: Candidate, budget:
 
 def _predict(plain: Candidate, ranking: Sequence[Sensitivity], goal: Goal) -> int:
     """How many modules will have to stay FP32, if the loss is in proportion to the noise of those that do not."""
-    if plain.score is None:
-        return 1
-    share = goal.allowed / max(goal.loss(plain.score), goal.allowed, 1e-300)
     endless = sum(entry.noise is None for entry in ranking)
-    noises = [entry.noise for entry in ranking if entry.noise is not None]
-    total = remaining = sum(noises)
+    if endless or plain.score is None:
+        return max(1, endless)  # beside theirs, all other noise is nothing
+    share = goal.allowed / max(goal.loss(plain.score), goal.allowed, 1e-300)
+    noises = [entry.noise or 0.0 for entry in ranking]
+    remaining = sum(noises)
+    allowed = share * remaining
     for count, noise in enumerate(noises):
-        if remaining <= share * total:
-            return max(1, endless + count)
+        if remaining <= allowed:
+            return max(1, count)
         remaining -= noise
     return max(1, len(ranking) - 1)
 
