@@ -89,11 +89,12 @@ def test_scores_without_any_order_never_give_what_fails(count: int, seed: int, s
         return random.Random(f"{seed} {sorted(kept)}").choice([0.8, 0.88, 0.895, 0.9, math.nan])
 
     subject = NumberSubject(names, scored, stops=stops)
+    tried: list[Candidate] = []
     try:
-        found = search(subject, GOAL)
-    except ToleranceError as error:
+        found = search(subject, GOAL, keep=tried.append)
+    except ToleranceError:
         assert not any(GOAL.met(scored(kept)) for kept in subject.ran)
-        assert len(error.detail.splitlines()) == len(subject.ran)
+        assert not any(candidate.accepted for candidate in tried)
     else:
         assert found.chosen.score == scored(frozenset(found.chosen.fp32_modules))
         assert GOAL.met(found.chosen.score)
@@ -138,7 +139,7 @@ def test_a_last_module_that_was_ranked_too_low_is_not_the_end() -> None:
 
 
 def test_one_module_leaves_nothing_to_keep() -> None:
-    with pytest.raises(ToleranceError, match="with 0 modules in FP32, scores 0.8"):
+    with pytest.raises(ToleranceError, match="with 0 modules in FP32"):
         search(NumberSubject(["only"], lambda _kept: 0.8), GOAL)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cardgen.backends.checkpoint import module_names
 from cardgen.backends.torch_runner import TorchRunner
 
 if TYPE_CHECKING:
@@ -14,20 +16,33 @@ if TYPE_CHECKING:
 
     from cardgen.backends.registry import Batch
 
-Range = tuple[float, float]
+
+@dataclass(frozen=True)
+class _Range:
+    """The smallest and the largest of some numbers, and 0."""
+
+    low: float = 0.0
+    high: float = 0.0
+
+    def over(self, values: Any) -> _Range:
+        return _Range(min(self.low, float(values.min())), max(self.high, float(values.max())))
 
 
 class Simulation:
-    """Rounds the weight and the input of one layer to 8 bits and back, as Neural Compressor's defaults do on x86.
+    """Rounds one layer to 8 bits and back, as Neural Compressor's defaults do on x86.
 
-    Weights are symmetric with a scale for each output channel, activations asymmetric with one scale: of the range that
-    calibration showed, or for a dynamic quantization of the very input.
+    Weights are symmetric with a scale for each output channel, activations asymmetric with one scale: in a static
+    quantization the layer's input and output, each by the range that calibration showed; in a dynamic one its input
+    alone, by the range of that very input.
     """
 
     def __init__(self, model: Any, calibration: Sequence[Batch] | None) -> None:
-        """Take a model in evaluation mode, and see the ranges of its layers' inputs on ``calibration``."""
+        """Take a model in evaluation mode, and see the ranges of its layers on ``calibration``."""
         self._runner = TorchRunner(model)
-        self._modules: dict[str, Any] = dict(model.named_modules())
+        names = module_names(model)
+        modules = dict(model.named_modules())
+        self._linear: dict[str, Any] = {name: modules[name] for name in names.linear}
+        self._embedding: dict[str, Any] = {name: modules[name] for name in names.embedding}
         self._ranges = self._observe(calibration) if calibration else None
 
     def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
@@ -41,44 +56,41 @@ class Simulation:
     def _rounded(self, name: str) -> Iterator[None]:
         import torch
 
-        layer = self._modules[name]
-        embedding = isinstance(layer, torch.nn.Embedding)
+        layer = self._embedding.get(name) or self._linear[name]
         weight = layer.weight.data
         # A Linear layer and an embedding have a row for each channel, transformers' Conv1D has a column.
         rows = isinstance(layer, torch.nn.Linear | torch.nn.Embedding)
         layer.weight.data = _rounded_weight(weight, axis=0 if rows else 1)
-        handle = None if embedding else layer.register_forward_pre_hook(self._round_input(name))
+        handles = [] if name in self._embedding else self._round_activations(name, layer)
         try:
             yield
         finally:
             layer.weight.data = weight
-            if handle is not None:
+            for handle in handles:
                 handle.remove()
 
-    def _round_input(self, name: str) -> Any:
-        def hook(_layer: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-            low, high = (self._ranges or {}).get(name) or (float(inputs[0].min()), float(inputs[0].max()))
-            return (_rounded_activation(inputs[0], low, high), *inputs[1:])
+    def _round_activations(self, name: str, layer: Any) -> list[Any]:
+        found = None if self._ranges is None else self._ranges.get(name)
 
-        return hook
+        def before(_layer: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+            return (_rounded_activation(inputs[0], found[0] if found else _Range().over(inputs[0])), *inputs[1:])
 
-    def _observe(self, calibration: Sequence[Batch]) -> dict[str, Range]:
-        import torch
+        def after(_layer: Any, _inputs: Any, output: Any) -> Any:
+            return _rounded_activation(output, found[1]) if found else output
 
-        ranges: dict[str, Range] = {}
+        return [layer.register_forward_pre_hook(before), layer.register_forward_hook(after)]
+
+    def _observe(self, calibration: Sequence[Batch]) -> dict[str, tuple[_Range, _Range]]:
+        ranges: dict[str, tuple[_Range, _Range]] = {}
 
         def watch(name: str) -> Any:
-            def hook(_layer: Any, inputs: tuple[Any, ...]) -> None:
-                low, high = ranges.get(name, (0.0, 0.0))
-                ranges[name] = min(low, float(inputs[0].min())), max(high, float(inputs[0].max()))
+            def hook(_layer: Any, inputs: tuple[Any, ...], output: Any) -> None:
+                before, after = ranges.get(name, (_Range(), _Range()))
+                ranges[name] = before.over(inputs[0]), after.over(output)
 
             return hook
 
-        handles = [
-            module.register_forward_pre_hook(watch(name))
-            for name, module in self._modules.items()
-            if hasattr(module, "weight") and not isinstance(module, torch.nn.Embedding)
-        ]
+        handles = [layer.register_forward_hook(watch(name)) for name, layer in self._linear.items()]
         for batch in calibration:
             self._runner.logits(batch)
         for handle in handles:
@@ -92,8 +104,7 @@ def _rounded_weight(weight: Any, axis: int) -> Any:
     return (weight / scale).round() * scale
 
 
-def _rounded_activation(values: Any, low: float, high: float) -> Any:
-    low, high = min(low, 0.0), max(high, 0.0)
-    scale = (high - low) / 255 or 1.0
-    zero = round(-low / scale)
+def _rounded_activation(values: Any, found: _Range) -> Any:
+    scale = (found.high - found.low) / 255 or 1.0
+    zero = round(-found.low / scale)
     return ((values / scale).round().add(zero).clamp(0, 255) - zero) * scale
