@@ -20,12 +20,13 @@ from cardgen.records.model import (
     ExportResult,
     QuantizeResult,
     SnippetResult,
+    TuneResult,
 )
-from cardgen.records.request import CompareRequest, EvaluateRequest, QuantizeRequest
+from cardgen.records.request import CompareRequest, EvaluateRequest, QuantizeRequest, TuneRequest
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
-T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult)
+T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult, TuneResult)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Quantized:
     baseline: EvaluateResult
     evaluate: EvaluateResult
     evaluate_request: EvaluateRequest
+    tune: TuneResult | None = None
+    """How what stays FP32 was found, where the manifest gives a tolerance."""
+    tune_request: TuneRequest | None = None
 
     @property
     def linear_total(self) -> int:
@@ -190,6 +194,8 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
     outcome: Quantized | Compared
     if steps.quantize and steps.baseline and steps.evaluate:
         quantize, evaluate = steps.quantize.request, steps.evaluate.request
+        tune = steps.tune.request if steps.tune else None
+        assert tune is None or isinstance(tune, TuneRequest)
         assert isinstance(quantize, QuantizeRequest)
         assert isinstance(evaluate, EvaluateRequest)
         outcome = Quantized(
@@ -198,6 +204,8 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
             baseline=result(steps.baseline, EvaluateResult),
             evaluate=result(steps.evaluate, EvaluateResult),
             evaluate_request=evaluate,
+            tune=result(steps.tune, TuneResult) if steps.tune else None,
+            tune_request=tune,
         )
         last = steps.evaluate
     else:

@@ -47,7 +47,13 @@ def test_noise_is_the_squared_change_over_the_squared_logits() -> None:
 
 
 def test_what_is_no_number_comes_first_and_equals_go_by_name() -> None:
-    changes = {"b": 0.0, "a": 0.0, "c": [math.inf, 0.0, 0.0], "d": [math.nan, 0.0, 0.0], "e": [0.0, 1.0, 0.0]}
+    changes: dict[str, npt.ArrayLike] = {
+        "b": 0.0,
+        "a": 0.0,
+        "c": [math.inf, 0.0, 0.0],
+        "d": [math.nan, 0.0, 0.0],
+        "e": [0.0, 1.0, 0.0],
+    }
     with np.errstate(invalid="ignore"):
         ranking = rank_modules(Probe(changes), list(changes), [batch(0, 1)], silent)
     assert [(entry.module, entry.noise is None) for entry in ranking.modules] == [

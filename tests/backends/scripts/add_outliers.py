@@ -1,7 +1,7 @@
 """Gives a DistilBERT classifier outliers in its attention: the same in FP32, and much worse in INT8.
 
 ``add_outliers.py MODEL OUTPUT LAYERS``: in each of the first LAYERS layers one channel between ``v_lin`` and
-``out_lin`` is made a hundred thousand times larger, and smaller again. The data beside the model are copied along.
+``out_lin`` is made a hundred thousand times larger, and smaller again. Data beside the model are copied along.
 """
 
 import json
@@ -25,5 +25,6 @@ with torch.no_grad():
 found.save_pretrained(output)
 AutoTokenizer.from_pretrained(model).save_pretrained(output)
 for name in ("train.csv", "test.csv"):
-    shutil.copy(model / name, output / name)
+    if (model / name).exists():
+        shutil.copy(model / name, output / name)
 print(json.dumps(found.num_parameters()))
