@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Literal
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
@@ -12,7 +13,7 @@ from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GRID, GridRun, grid_runs
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Options, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Metric, Options, Variant
 from cardgen.records.canonical import fingerprint
 from cardgen.records.model import Environment, ReportedRecord, Resolution
 from cardgen.records.request import (
@@ -27,11 +28,13 @@ from cardgen.records.request import (
     QuantizeRequest,
     SnippetRequest,
     StepRequest,
+    TuneRequest,
 )
 
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 2,
     "quantize": 1,
+    "tune": 1,
     "evaluate": 1,
     "compare": 1,
     "snippet": 1,
@@ -61,7 +64,7 @@ class Step:
     fingerprint: str
     request: StepRequest
     needs: Mapping[str, str]
-    """Role (``model``, ``baseline``) to the fingerprint of the step that fills it."""
+    """Role (``model``, ``baseline``, ``tune``) to the fingerprint of the step that fills it."""
     environment: Environment
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Role (``model``, ``data``) to the resolution (``base_model``, ``evaluation``, …) whose files the step reads."""
@@ -78,6 +81,8 @@ class VariantSteps:
     evaluate: Step | None = None
     compare: Step | None = None
     """Of an export that is published as it is, instead of the three before."""
+    tune: Step | None = None
+    """Of a variant whose fallback is a tolerance."""
 
     @property
     def made(self) -> Step:
@@ -214,11 +219,14 @@ def plan_steps(
             snippet = add(_snippet(manifest, name, variant, environment, export))
             planned[name] = VariantSteps(export, snippet, compare=compare)
             continue
-        quantize = add(_quantize(manifest, name, variant, resolutions, environment, export))
         baseline = add(_evaluate(manifest, variant, resolutions, environment, name, export, None))
+        tune = None
+        if variant.fallback and variant.fallback.tolerance is not None:
+            tune = add(_tune(manifest, name, variant, resolutions, environment, export, baseline))
+        quantize = add(_quantize(manifest, name, variant, resolutions, environment, export, tune))
         evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
         snippet = add(_snippet(manifest, name, variant, environment, quantize))
-        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate)
+        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate, tune=tune)
     sweep = []
     for run in _planned_runs(manifest, variants):
         environment = environments[run.backend]
@@ -229,12 +237,17 @@ def plan_steps(
         if run.quantized_operators:
             options = Options(per_channel=run.per_channel, operators=run.quantized_operators)
             int8 = fp32.model_copy(update={"options": options})
-            made = add(_quantize(manifest, run.name, int8, resolutions, environment, export))
+            made = add(_quantize(manifest, run.name, int8, resolutions, environment, export, None))
             evaluate = add(_evaluate(manifest, int8, resolutions, environment, run.name, made, baseline))
         timed = tuple(add(step) for step in _benchmarks(manifest, run, environment, made))
         sweep.append(RunSteps(run, export, None if made is export else made, baseline, evaluate, timed))
-    order = {"export": 0, "quantize": 1, "snippet": 2, "compare": 3, "evaluate": 4, "benchmark": 5}
-    ordered = sorted(steps.values(), key=lambda step: order[step.request.kind])  # stable: baselines stay first
+    order = ("export", "tune", "quantize", "snippet", "compare", "evaluate", "benchmark")
+    tuned_against = {step.needs["baseline"] for step in steps.values() if step.request.kind == "tune"}
+
+    def rank(step: Step) -> int:
+        return order.index("tune" if step.fingerprint in tuned_against else step.request.kind)
+
+    ordered = sorted(steps.values(), key=rank)  # stable: a baseline stays before what needs it
     return Plan(tuple(ordered), planned, tuple(sweep))
 
 
@@ -285,7 +298,48 @@ def _quantize(
     resolutions: Mapping[str, Resolution],
     environment: Environment,
     export: Step,
+    tune: Step | None,
 ) -> Step:
+    request, inputs = _quantization(manifest, name, variant, resolutions)
+    needs = {"model": export.fingerprint}
+    if tune is not None:
+        request = request.model_copy(update={"fallback_modules": "tuned"})
+        needs["tune"] = tune.fingerprint
+    return _step(f"quantize {name}", request, needs, environment, inputs)
+
+
+def _tune(
+    manifest: Manifest,
+    name: str,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    environment: Environment,
+    export: Step,
+    baseline: Step,
+) -> Step:
+    if variant.fallback is None or variant.fallback.tolerance is None:
+        raise ValueError("nothing is tuned without a tolerance")
+    quantize, inputs = _quantization(manifest, name, variant, resolutions)
+    evaluation = manifest.scoring
+    primary = evaluation.primary or evaluation.metrics[0].type
+    metric = next(metric for metric in evaluation.metrics if metric.type == primary)
+    request = TuneRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        quantize=quantize,
+        evaluate=_scoring(manifest, variant, resolutions, "variant", (metric,)),
+        tolerance=variant.fallback.tolerance,
+        absolute=variant.fallback.absolute,
+    )
+    needs = {"model": export.fingerprint, "baseline": baseline.fingerprint}
+    roles = {"data": "evaluation", **({"calibration": inputs["data"]} if inputs else {})}
+    return _step(f"tune {name}", request, needs, environment, roles)
+
+
+def _quantization(
+    manifest: Manifest, name: str, variant: Variant, resolutions: Mapping[str, Resolution]
+) -> tuple[QuantizeRequest, dict[str, str]]:
+    """The request with the fallback that the manifest names, and the input that it reads."""
     if variant.approach == "none":
         raise ValueError("an export is not quantized")
     calibration = None
@@ -310,7 +364,7 @@ def _quantize(
         task=manifest.task,
         approach=variant.approach,
         calibration=calibration,
-        fallback_modules=tuple(sorted(variant.fallback.modules)) if variant.fallback else (),
+        fallback_modules=tuple(sorted(variant.fallback.modules or ())) if variant.fallback else (),
         options=QuantizationOptions(
             per_channel=options.per_channel,
             operators=tuple(sorted(options.operators)) if options.operators else None,
@@ -318,7 +372,7 @@ def _quantize(
         ),
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
-    return _step(f"quantize {name}", request, {"model": export.fingerprint}, environment, inputs)
+    return request, inputs
 
 
 def _evaluate(
@@ -330,24 +384,35 @@ def _evaluate(
     model: Step,
     baseline: Step | None,
 ) -> Step:
-    evaluation = manifest.scoring
-    request = EvaluateRequest(
-        backend=variant.backend,
-        task=manifest.task,
-        subject="variant" if baseline else "baseline",
-        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
-        columns=evaluation.columns,
-        labels=evaluation.labels,
-        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in evaluation.metrics),
-        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
-        limit=evaluation.limit,
-        trust_remote_code=manifest.base_model.trust_remote_code,
-    )
+    subject: Literal["baseline", "variant"] = "variant" if baseline else "baseline"
+    request = _scoring(manifest, variant, resolutions, subject, manifest.scoring.metrics)
     needs = {"model": model.fingerprint}
     if baseline:
         needs["baseline"] = baseline.fingerprint
     label = name if baseline else f"FP32 {BACKENDS[variant.backend].runtime}"
     return _step(f"evaluate {label}", request, needs, environment, {"data": "evaluation"})
+
+
+def _scoring(
+    manifest: Manifest,
+    variant: Variant,
+    resolutions: Mapping[str, Resolution],
+    subject: Literal["baseline", "variant"],
+    metrics: Iterable[Metric],
+) -> EvaluateRequest:
+    evaluation = manifest.scoring
+    return EvaluateRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        subject=subject,
+        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
+        columns=evaluation.columns,
+        labels=evaluation.labels,
+        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in metrics),
+        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
+        limit=evaluation.limit,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
 
 
 def _compare(

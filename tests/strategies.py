@@ -41,7 +41,10 @@ def variants(draw: st.DrawFn, calibration: dict[str, Any]) -> dict[str, Any]:
         sizes = draw(_optional(samples=st.integers(1, 10**6), batch_size=st.integers(1, 512), seed=st.integers(0, 99)))
         variant["calibration"] = {**calibration, **sizes}
     if draw(st.booleans()):
-        variant["fallback"] = {"modules": draw(st.lists(names, min_size=1, max_size=4, unique=True))}
+        modules = st.fixed_dictionaries({"modules": st.lists(names, min_size=1, max_size=4, unique=True)})
+        tolerance = st.floats(0, 1, exclude_min=True, exclude_max=True)
+        tuned = st.fixed_dictionaries({"tolerance": tolerance}, optional={"absolute": st.booleans()})
+        variant["fallback"] = draw(modules | tuned)
     if backend == "onnxruntime":
         operators = st.lists(st.sampled_from(["MatMul", "Gemm", "Add"]), min_size=1, unique=True)
         variant["options"] = draw(_optional(per_channel=st.booleans(), operators=operators, opset=st.integers(11, 20)))

@@ -8,7 +8,7 @@ from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
 from cardgen.plan import Plan, plan_steps, run_backends, run_variants
 from cardgen.records.model import Environment
-from cardgen.records.request import BenchmarkRequest, EvaluateRequest, QuantizeRequest
+from cardgen.records.request import BenchmarkRequest, EvaluateRequest, QuantizeRequest, TuneRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
 
 
@@ -16,8 +16,10 @@ def plan(manifest: Manifest) -> Plan:
     return plan_steps(manifest, manifest.variants, make_resolutions(manifest), make_environments(manifest))
 
 
-def changed(path: str, value: Any) -> Manifest:
+def changed(path: str, value: Any, *, tuned: bool = False) -> Manifest:
     data = manifest_data()
+    if tuned:
+        data["variants"]["pytorch"]["fallback"] = {"tolerance": 0.01}
     place = data
     *parents, key = path.split(".")
     for parent in parents:
@@ -110,6 +112,57 @@ def test_words_re_run_nothing(path: str, value: Any) -> None:
 def test_a_change_re_runs_what_depends_on_it_and_no_more(path: str, value: Any, stale: set[str]) -> None:
     before = {step.fingerprint for step in plan(make_manifest()).steps}
     after = plan(changed(path, value)).steps
+    assert {step.name for step in after if step.fingerprint not in before} == stale
+
+
+TUNED = changed("title", "Another", tuned=True)
+
+
+def test_a_tolerance_adds_a_step_between_the_baseline_and_the_quantization() -> None:
+    made = plan(TUNED)
+    steps = made.variants["pytorch"]
+    assert steps.tune is not None
+    assert steps.quantize is not None
+    assert steps.baseline is not None
+    request = steps.tune.request
+    assert isinstance(request, TuneRequest)
+    assert (request.tolerance, request.absolute, request.metric.type) == (0.01, False, "accuracy")
+    assert isinstance(steps.quantize.request, QuantizeRequest)
+    assert steps.quantize.request.fallback_modules == "tuned"
+    assert request.quantize == steps.quantize.request.model_copy(update={"fallback_modules": ()})
+    assert steps.tune.needs == {"model": steps.export.fingerprint, "baseline": steps.baseline.fingerprint}
+    assert steps.tune.inputs == {"data": "evaluation", "calibration": "calibration.pytorch"}
+    assert steps.quantize.needs == {"model": steps.export.fingerprint, "tune": steps.tune.fingerprint}
+    before: set[str] = set()
+    for step in made.steps:
+        assert before.issuperset(step.needs.values()), f"{step.name} comes before what it needs"
+        before.add(step.fingerprint)
+    assert plan(make_manifest()).variants["pytorch"].tune is None
+
+
+def test_a_candidate_is_scored_as_the_variant_is() -> None:
+    steps = plan(changed("evaluation.primary", "f1", tuned=True)).variants["pytorch"]
+    assert steps.tune is not None
+    assert steps.evaluate is not None
+    tune, evaluate = steps.tune.request, steps.evaluate.request
+    assert isinstance(tune, TuneRequest)
+    assert isinstance(evaluate, EvaluateRequest)
+    assert tune.evaluate == evaluate.model_copy(update={"metrics": (evaluate.metrics[1],)})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("variants.pytorch.fallback", {"tolerance": 0.02}),
+        ("variants.pytorch.fallback", {"tolerance": 0.01, "absolute": True}),
+        ("variants.pytorch.calibration", {"samples": 101}),
+        ("evaluation.primary", "f1"),
+    ],
+)
+def test_what_decides_a_tuning_re_runs_it_and_what_follows(path: str, value: Any) -> None:
+    before = {step.fingerprint for step in plan(TUNED).steps}
+    after = plan(changed(path, value, tuned=True)).steps
+    stale = {"tune pytorch", "quantize pytorch", "snippet pytorch", "evaluate pytorch"}
     assert {step.name for step in after if step.fingerprint not in before} == stale
 
 

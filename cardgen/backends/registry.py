@@ -40,6 +40,16 @@ class Runner(Protocol):
         """Every array that the model computes for one batch, by transformers' name; zeros where a token is padding."""
 
 
+class Trials(Protocol):
+    """One export that is quantized again and again; what its candidates have in common is done once."""
+
+    def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
+        """Quantize all modules but ``fallback`` into ``output``, as :meth:`Backend.quantize` does."""
+
+    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
+        """The FP32 model's logits; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""
+
+
 class Backend(Protocol):
     """Exports a model to its runtime, quantizes it there, reads back what became of it, and runs it.
 
@@ -57,6 +67,11 @@ class Backend(Protocol):
         self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, output: Path, report: Report
     ) -> QuantizeResult:
         """Quantize the export in ``model`` into ``output``, then load that and describe it."""
+
+    def trials(
+        self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report
+    ) -> Trials:
+        """Make ready to quantize the export in ``model`` as asked for, with one fallback after another."""
 
     def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> Runner:
         """Load an export or a quantized artifact of this backend, to run with ``threads``, or as many as there are."""

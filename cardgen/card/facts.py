@@ -23,12 +23,15 @@ from cardgen.records.model import (
     ExportResult,
     QuantizeResult,
     SnippetResult,
+    TuneResult,
 )
-from cardgen.records.request import BenchmarkRequest, CompareRequest, EvaluateRequest, QuantizeRequest
+from cardgen.records.request import BenchmarkRequest, CompareRequest, EvaluateRequest, QuantizeRequest, TuneRequest
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
-T = TypeVar("T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult, BenchmarkResult)
+T = TypeVar(
+    "T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult, BenchmarkResult, TuneResult
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Quantized:
     baseline: EvaluateResult
     evaluate: EvaluateResult
     evaluate_request: EvaluateRequest
+    tune: TuneResult | None = None
+    """How what stays FP32 was found, where the manifest gives a tolerance."""
+    tune_request: TuneRequest | None = None
 
     @property
     def linear_total(self) -> int:
@@ -266,6 +272,8 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
     outcome: Quantized | Compared
     if steps.quantize and steps.baseline and steps.evaluate:
         quantize, evaluate = steps.quantize.request, steps.evaluate.request
+        tune = steps.tune.request if steps.tune else None
+        assert tune is None or isinstance(tune, TuneRequest)
         assert isinstance(quantize, QuantizeRequest)
         assert isinstance(evaluate, EvaluateRequest)
         outcome = Quantized(
@@ -274,6 +282,8 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
             baseline=result(steps.baseline, EvaluateResult),
             evaluate=result(steps.evaluate, EvaluateResult),
             evaluate_request=evaluate,
+            tune=result(steps.tune, TuneResult) if steps.tune else None,
+            tune_request=tune,
         )
         last = steps.evaluate
     else:

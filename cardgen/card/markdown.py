@@ -98,8 +98,12 @@ def listing(items: Iterable[str], fold_above: int = 12, *, summary: str) -> Mark
     spans = [item if isinstance(item, Markdown) else code(item) for item in items]
     if len(spans) <= fold_above:
         return Markdown(", ".join(spans))
-    lines = "\n".join(f"- {span}" for span in spans)
-    return Markdown(f"<details>\n<summary>{summary}</summary>\n\n{lines}\n\n</details>")
+    return folded(Markdown("\n".join(f"- {span}" for span in spans)), summary=summary)
+
+
+def folded(block: Markdown, *, summary: str) -> Markdown:
+    """A block that opens on a click."""
+    return Markdown(f"<details>\n<summary>{summary}</summary>\n\n{block}\n\n</details>")
 
 
 def introduced(text: str, items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:

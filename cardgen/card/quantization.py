@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cardgen.card import numbers
 from cardgen.card.facts import Facts, VariantFacts, version_of
 from cardgen.card.markdown import Markdown, code, escape, introduced, table
+from cardgen.card.tuning import tuning_notes
 from cardgen.card.wording import APPROACH, dataset_link, told
 from cardgen.manifest.model import Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
@@ -48,9 +49,11 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
         if seen is not None:
             kept = seen.quantize.fp32_modules
             if kept:
-                asked = set(seen.quantize_request.fallback_modules)
-                why = "as the manifest asks" if asked.issuperset(kept) else "as the saved model shows"
+                asked = seen.tune.fallback_modules if seen.tune else seen.quantize_request.fallback_modules
+                chosen = "as the tuner chose" if seen.tune else "as the manifest asks"
+                why = chosen if set(asked).issuperset(kept) else "as the saved model shows"
                 notes.append(_kept(fact, kept, why))
+            notes += tuning_notes(facts.manifest, fact)
             if seen.quantize.operators:
                 operators = ", ".join(
                     f"{count} {code(name)}" for name, count in sorted(seen.quantize.operators.items())

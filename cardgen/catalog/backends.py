@@ -82,5 +82,8 @@ BACKENDS: Mapping[str, BackendInfo] = {
     )
 }
 
+TUNED_TASKS = ("text-classification",)
+"""Tasks for which cardgen can find the modules that must stay FP32."""
+
 RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))
 """Tasks that some backend can measure."""

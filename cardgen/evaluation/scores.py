@@ -45,7 +45,7 @@ def score(request: MetricRequest, expected: Ids, predicted: Ids, labels: Sequenc
         StepError: if the metric or an argument of it does not exist or does not fit these labels.
     """
     metric = _resolve(request, labels)
-    value = _compute(metric, expected, predicted)
+    found = _compute(metric, expected, predicted)
     if metric.name == "accuracy":
         interval = statistics.wilson_interval(int((expected == predicted).sum()), len(expected))
     else:
@@ -53,11 +53,16 @@ def score(request: MetricRequest, expected: Ids, predicted: Ids, labels: Sequenc
     return Score(
         metric=metric.name,
         args=dict(metric.args),
-        value=value,
+        value=found,
         low=interval.low,
         high=interval.high,
         interval=interval.method,
     )
+
+
+def value(request: MetricRequest, expected: Ids, predicted: Ids, labels: Sequence[str]) -> float:
+    """The score alone, without its interval. The arguments are those of :func:`score`."""
+    return _compute(_resolve(request, labels), expected, predicted)
 
 
 def difference(
@@ -65,10 +70,10 @@ def difference(
 ) -> PairedDifference:
     """The variant's score minus the baseline's, on the same samples. The arguments are those of :func:`score`."""
     metric = _resolve(request, labels)
-    value = _compute(metric, expected, variant) - _compute(metric, expected, baseline)
+    change = _compute(metric, expected, variant) - _compute(metric, expected, baseline)
     interval = statistics.paired_interval(metric.measure, expected, variant, baseline, len(labels))
     return PairedDifference(
-        metric=metric.name, value=value, low=interval.low, high=interval.high, interval=interval.method
+        metric=metric.name, value=change, low=interval.low, high=interval.high, interval=interval.method
     )
 
 

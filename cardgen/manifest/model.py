@@ -49,7 +49,13 @@ class Calibration(Section):
 class Fallback(Section):
     """Which modules stay FP32."""
 
-    modules: Strings = Field(description="PyTorch names of the modules that stay FP32.")
+    modules: Strings | None = Field(None, description="PyTorch names of the modules that stay FP32.")
+    tolerance: Annotated[float, Field(gt=0, lt=1)] | None = Field(
+        None, description="The loss allowed on the primary metric, such as 0.01: the modules are found by trials."
+    )
+    absolute: bool = Field(
+        False, description="Whether the tolerance is in the metric's own terms, not relative to the FP32 score."
+    )
 
 
 class Options(Section):

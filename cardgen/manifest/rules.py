@@ -13,7 +13,7 @@ from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.catalog.tasks import TaskInfo
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid
-from cardgen.manifest.model import Evaluation, Manifest, Metric, Variant
+from cardgen.manifest.model import Evaluation, Fallback, Manifest, Metric, Variant
 from cardgen.manifest.places import Findings, Path, strings_in
 from cardgen.manifest.reference_rules import check_base_model, check_dataset, path_fault
 from cardgen.manifest.run_rules import check_runs, meant_task
@@ -106,15 +106,32 @@ def _check_variant(name: str, variant: Variant, findings: Findings) -> None:
     for option in ("operators", "exclude_nodes"):
         _check_list(getattr(variant.options, option), (*path, "options", option), findings)
     if variant.fallback:
-        _check_list(variant.fallback.modules, (*path, "fallback", "modules"), findings)
         if variant.approach == "none":
             findings.add((*path, "fallback"), "does not apply: an export is FP32 throughout", "leave it out", at="key")
+        _check_fallback((*path, "fallback"), variant.fallback, findings)
     if findings.sound((*path, "approach")) and variant.approach != "static" and variant.calibration is not None:
         message = {
             "dynamic": "does not apply: a dynamic quantization looks at no samples beforehand",
             "none": "does not apply: an export is not quantized",
         }[variant.approach]
         findings.add((*path, "calibration"), message, "leave it out, or write `approach: static`", at="key")
+
+
+def _check_fallback(path: Path, fallback: Fallback, findings: Findings) -> None:
+    modules, tolerance = (*path, "modules"), (*path, "tolerance")
+    _check_list(fallback.modules, modules, findings)
+    if not findings.sound(modules, tolerance):
+        return
+    if fallback.modules is None and fallback.tolerance is None:
+        message = "says neither which modules stay FP32 nor how much may be lost"
+        remedy = "name `modules`, or give a `tolerance` such as 0.01, and cardgen finds them"
+        findings.add(path, message, remedy, at="key")
+    elif fallback.modules is not None and fallback.tolerance is not None:
+        message = "does not go with `modules`: either you choose them, or cardgen does, to keep to the tolerance"
+        findings.add(tolerance, message, "leave one of them out", at="key")
+    if fallback.absolute and fallback.tolerance is None:
+        message = "only goes with `tolerance`"
+        findings.add((*path, "absolute"), message, "leave it out", at="key")
 
 
 def _check_options(path: Path, variant: Variant, backend: BackendInfo, findings: Findings) -> None:

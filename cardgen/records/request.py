@@ -88,8 +88,9 @@ class QuantizeRequest(Frozen):
     task: str
     approach: Literal["static", "dynamic"]
     calibration: CalibrationRequest | None = None
-    fallback_modules: tuple[str, ...] = ()
-    """PyTorch names of the modules that must stay FP32."""
+    fallback_modules: tuple[str, ...] | Literal["tuned"] = ()
+    """PyTorch names of the modules that must stay FP32; or ``tuned``: those that the step in the role ``tune`` chose,
+    which a worker is given."""
     options: QuantizationOptions = QuantizationOptions()
     trust_remote_code: bool = False
 
@@ -110,6 +111,26 @@ class EvaluateRequest(Frozen):
     batch_size: int
     limit: int | None = None
     trust_remote_code: bool = False
+
+
+class TuneRequest(Frozen):
+    """Find the modules that must stay FP32 for the loss of one metric to keep within a tolerance."""
+
+    kind: Literal["tune"] = "tune"
+    backend: str
+    task: str
+    quantize: QuantizeRequest
+    """How each candidate is quantized; its fallback is each candidate's own."""
+    evaluate: EvaluateRequest
+    """How each candidate is scored, by one metric."""
+    tolerance: float
+    """The loss that is allowed: a share of the FP32 score, or a difference to it where it is ``absolute``."""
+    absolute: bool = False
+
+    @property
+    def metric(self) -> MetricRequest:
+        """The metric that must not lose more."""
+        return self.evaluate.metrics[0]
 
 
 class CompareRequest(Frozen):
@@ -161,5 +182,7 @@ class BenchmarkRequest(Frozen):
     trust_remote_code: bool = False
 
 
-StepRequest = ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | SnippetRequest | BenchmarkRequest
+StepRequest = (
+    ExportRequest | QuantizeRequest | TuneRequest | EvaluateRequest | CompareRequest | SnippetRequest | BenchmarkRequest
+)
 Request = Annotated[StepRequest, Field(discriminator="kind")]

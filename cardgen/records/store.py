@@ -123,6 +123,16 @@ class Store:
         self._folder("records")
         write_atomically(self._record_path(record.fingerprint), dump_json(record))
 
+    def journal(self, fingerprint: str, *, anew: bool) -> Path:
+        """Where the step of this fingerprint, whose lock is held, may write what must outlive a kill of its worker.
+
+        What an earlier run left there is its to read, unless the step is to run ``anew``.
+        """
+        path = self._folder("tuning") / f"{fingerprint}.jsonl"
+        if anew:
+            path.unlink(missing_ok=True)
+        return path
+
     def resolutions(self) -> dict[str, Resolution]:
         """What names on the Hub meant when builds of this project last looked, by a key of no meaning."""
         found = {}

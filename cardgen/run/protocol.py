@@ -18,7 +18,11 @@ class Job(Frozen):
     paths: dict[str, Path]
     """Absolute path by role. ``model``: the base model's folder (export) or an artifact's folder (all other steps).
     ``base``: the base model's folder (compare). ``data``: the local dataset file, absent for a dataset on the Hub.
-    ``baseline``: the baseline's evaluation."""
+    ``baseline``: the baseline's evaluation. ``calibration``: the local file to calibrate on (tune)."""
+    tuned: tuple[str, ...] | None = None
+    """The fallback that the tune step chose, for a quantization that asks for it."""
+    journal: Path | None = None
+    """Where a tune step writes each candidate at once, and finds those of a run that was killed."""
     output: Path
     """An empty folder for the artifact."""
     packages: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from pathlib import Path
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import EnvironmentMissingError, StepError
 from cardgen.plan import Plan, Step
-from cardgen.records.model import DoneRecord, FailedRecord, Failure
+from cardgen.records.model import DoneRecord, FailedRecord, Failure, TuneResult
 from cardgen.records.store import Store
 from cardgen.run.environments import worker_environ
 from cardgen.run.process import run_job
@@ -98,7 +98,11 @@ class _Run:
                 return artifact
         needed: dict[str, Path] = {}
         for role, fingerprint in step.needs.items():
-            artifact = self._obtain(self._steps[fingerprint], with_artifact=True)
+            # Of a tuning the record tells all: committed evidence is enough to make the model again.
+            with_files = self._steps[fingerprint].request.kind != "tune"
+            artifact = self._obtain(self._steps[fingerprint], with_artifact=with_files)
+            if fingerprint in outcome.records and not with_files:
+                continue
             if artifact is None:
                 outcome.records.pop(step.fingerprint, None)
                 outcome.skipped[step.fingerprint] = outcome.skipped.get(fingerprint, fingerprint)
@@ -184,6 +188,8 @@ class _Run:
             output=output.resolve(),
             packages=BACKENDS[step.request.backend].decisive_packages,
             offline=not online,
+            tuned=self._tuned(step),
+            journal=self._store.journal(step.fingerprint, anew=self._force) if step.request.kind == "tune" else None,
         )
         reporter = self._resources.reporter
 
@@ -209,6 +215,14 @@ class _Run:
         return DoneRecord.model_validate(
             {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
         )
+
+    def _tuned(self, step: Step) -> tuple[str, ...] | None:
+        """The fallback that the step takes from a tuning."""
+        if "tune" not in step.needs:
+            return None
+        result = self._outcome.records[step.needs["tune"]].result
+        assert isinstance(result, TuneResult)
+        return result.fallback_modules
 
 
 def _system_failure(error: OSError) -> Failure:

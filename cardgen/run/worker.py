@@ -23,7 +23,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
 from cardgen.errors import CardgenError, StepError
 from cardgen.records.model import Failure, SnippetResult, StepResult
 from cardgen.records.request import (
@@ -34,10 +34,12 @@ from cardgen.records.request import (
     QuantizeRequest,
     SnippetRequest,
     StepRequest,
+    TuneRequest,
 )
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.protocol import Failed, Finished, Job, Log, Progress
 from cardgen.run.snippet import OFFLINE, OUTPUT_CHARACTERS, LoadingCodeError, run_loading_code
+from cardgen.tuning.search import ToleranceError
 
 _SEED = 0
 _PROGRESS_S = 0.1
@@ -97,7 +99,7 @@ def describe_failure(error: BaseException, job: Job) -> Failure:
     if isinstance(error, CardgenError):
         text, remedy = error.message, error.remedy
         detail = "" if error.__cause__ is None else detail
-        if isinstance(error, LoadingCodeError):
+        if isinstance(error, LoadingCodeError | ToleranceError):
             detail = error.detail
     elif isinstance(error, MemoryError) or re.search(r"allocate memory|bad_alloc|bad allocation", text):
         kind, remedy = "out-of-memory", "Use a smaller batch_size, or a machine with more memory."
@@ -121,6 +123,7 @@ def shorten_paths(text: str, job: Job) -> str:
         str(Path(__file__).parents[2]): "",
         **{str(path): f"<{role}>" for role, path in job.paths.items()},
         str(job.output): "<output>",
+        **({str(job.journal): "<journal>"} if job.journal else {}),
         str(Path.cwd()): "<scratch>",
         sys.prefix: "<environment>",
         str(Path.home()): "~",
@@ -150,6 +153,7 @@ def _check_task(request: StepRequest) -> None:
         "export": tuple(dict.fromkeys(backend.tasks + backend.export_tasks)),
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
+        "tune": tuple(task for task in backend.tasks if task in TUNED_TASKS),
         "evaluate": backend.tasks,
         "benchmark": backend.tasks,
     }
@@ -162,7 +166,7 @@ def _check_task(request: StepRequest) -> None:
 
 
 def _run_model(
-    request: ExportRequest | QuantizeRequest | EvaluateRequest | CompareRequest | BenchmarkRequest,
+    request: ExportRequest | QuantizeRequest | TuneRequest | EvaluateRequest | CompareRequest | BenchmarkRequest,
     job: Job,
     pipe: EventPipe,
 ) -> StepResult:
@@ -174,6 +178,7 @@ def _run_model(
     from cardgen.evaluation.compare import compare
     from cardgen.evaluation.registry import load_evaluation
     from cardgen.evaluation.text_classification import read_model_labels
+    from cardgen.run.tune import tune
 
     paths = job.paths
     pipe.progress("loading libraries", 0, None)
@@ -190,7 +195,11 @@ def _run_model(
                 samples = load_evaluation(request.task).calibration_batches(calibration, paths.get("data"), tokenizer)
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
+            if request.fallback_modules == "tuned":
+                request = request.model_copy(update={"fallback_modules": job.tuned})
             return backend.quantize(request, model, samples, job.output, pipe.progress)
+        case TuneRequest():
+            return tune(request, backend, job, pipe.progress)
         case EvaluateRequest():
             return load_evaluation(request.task).evaluate(
                 request,

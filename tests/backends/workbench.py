@@ -21,6 +21,7 @@ from cardgen.records.model import (
     Failure,
     QuantizeResult,
     SnippetResult,
+    TuneResult,
 )
 from cardgen.records.request import (
     CalibrationRequest,
@@ -33,6 +34,7 @@ from cardgen.records.request import (
     SnippetRequest,
     Source,
     StepRequest,
+    TuneRequest,
 )
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.protocol import EVENT, Failed, Finished, Job, Progress
@@ -58,24 +60,28 @@ class Workbench:
     folder: Path
     stages: list[str] = field(default_factory=list)
     """Of the last job, in the order in which they were told."""
+    finished: list[str] = field(default_factory=list)
+    """Of the last job: stages that told their end, as often as they did."""
     _exports: dict[tuple[Path, str], tuple[ExportResult, Path]] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _warm: subprocess.Popen[str] | None = None
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
-    def run(self, request: StepRequest, **paths: Path) -> Finished | Failed:
+    def run(self, request: StepRequest, *, journal: Path | None = None, **paths: Path) -> Finished | Failed:
         """Run a job; its artifact is in :attr:`output`."""
         place = self.folder / f"{next(self._count):02}-{request.kind}"
         self.output = place / "output"
         self.output.mkdir(parents=True)
         scratch = place / "scratch"
         scratch.mkdir()
-        self.stages = []
-        job = Job(request=request, paths=paths, output=self.output, packages=("torch", "transformers"))
+        self.stages, self.finished = [], []
+        job = Job(request=request, paths=paths, output=self.output, packages=("torch", "transformers"), journal=journal)
 
         def hear(event: object) -> None:
             if isinstance(event, Progress) and event.stage not in self.stages:
                 self.stages.append(event.stage)
+            if isinstance(event, Progress) and event.done == event.total:
+                self.finished.append(event.stage)
 
         events = place / "events.jsonl"
         status = self._ask({"job": job.model_dump_json(), "cwd": str(scratch), "events": str(events)})
@@ -143,6 +149,13 @@ class Workbench:
         assert isinstance(end, Finished), end.error
         assert isinstance(end.result, EvaluateResult)
         return end.result, self.output
+
+    def tune(self, request: TuneRequest, **paths: Path) -> TuneResult:
+        """Find what must stay FP32."""
+        end = self.run(request, **paths)
+        assert isinstance(end, Finished), end.error
+        assert isinstance(end.result, TuneResult)
+        return end.result
 
     def compare(self, request: CompareRequest, base: Path, export: Path, data: Path) -> CompareResult:
         """Compare an export with the model that it was made from."""

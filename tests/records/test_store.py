@@ -138,3 +138,12 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
         write_atomically(path, "new \ud800")
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["card.md"]
+
+
+def test_a_journal_outlives_the_scratch_folder_and_only_a_forced_run_begins_it_anew(store: Store) -> None:
+    with store.lock(RECORD.fingerprint, lambda: None), store.scratch(RECORD.fingerprint):
+        path = store.journal(RECORD.fingerprint, anew=False)
+        path.write_text("a candidate\n")
+    assert store.journal(RECORD.fingerprint, anew=False) == path
+    assert path.read_text() == "a candidate\n"
+    assert not store.journal(RECORD.fingerprint, anew=True).exists()

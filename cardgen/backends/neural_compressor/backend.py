@@ -10,6 +10,7 @@ from cardgen.backends.artifact import clean_configs, copy_code, weight_bytes
 from cardgen.backends.checkpoint import load_checkpoint
 from cardgen.backends.neural_compressor.quantize import quantize_export
 from cardgen.backends.neural_compressor.runner import load_artifact
+from cardgen.backends.neural_compressor.trials import TorchTrials
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
 from cardgen.records.model import ExportResult, QuantizeResult
@@ -48,6 +49,12 @@ class NeuralCompressor:
     ) -> QuantizeResult:
         """Quantize the export in ``model``, save it as optimum-intel does, and describe what was saved."""
         return quantize_export(request, model, calibration, output, report)
+
+    def trials(
+        self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report
+    ) -> TorchTrials:
+        """Make ready to quantize the export in ``model`` with one fallback after another."""
+        return TorchTrials(request, model, calibration, report)
 
     def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> TorchRunner:
         """Load the FP32 export or the INT8 artifact."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cardgen.backends.onnxruntime.export import TOLERANCE, export_model
 from cardgen.backends.onnxruntime.quantize import quantize_export
 from cardgen.backends.onnxruntime.runner import OnnxRunner
+from cardgen.backends.onnxruntime.trials import OnnxTrials
 from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizeRequest
 
@@ -30,6 +31,12 @@ class OnnxRuntime:
     ) -> QuantizeResult:
         """Quantize ``model.onnx`` to ``model_quantized.onnx``, and describe what was saved."""
         return quantize_export(request, model, calibration, output, report)
+
+    def trials(
+        self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report
+    ) -> OnnxTrials:
+        """Make ready to quantize the export in ``model`` with one fallback after another."""
+        return OnnxTrials(request, model, calibration, report)
 
     def load(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> OnnxRunner:
         """Load the FP32 export or the INT8 artifact."""

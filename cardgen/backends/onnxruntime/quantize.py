@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ DEFAULT_OPERATORS = {"dynamic": ("Gather", "MatMul"), "static": ("Gather", "Gemm
 """Where the weights are: Linear layers (a Gemm becomes a MatMul when quantized dynamically) and embeddings. Optimum's
 own default takes every operator that can be quantized, which rounds activations many times more and saves no bytes."""
 
-_EXTERNAL_DATA_ABOVE = 1_900_000_000
+EXTERNAL_DATA_ABOVE = 1_900_000_000
 """Bytes; one protobuf message holds less than 2 GiB."""
 
 
@@ -37,16 +38,40 @@ def quantize_export(
         StepError: if the request names a module, node or operator that does not exist or cannot be quantized, or the
             saved artifact is not what was asked for.
     """
+    _excluded(Graph.read(model / FP32_FILE), ModuleNodes.read(model), request)  # before anything that takes long
+    return quantize_calibrated(request, model, find_ranges(request, model, calibration, report), output, report)
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """What calibration found: the same whatever stays FP32."""
+
+    tensors: Any = None
+    """``onnxruntime.quantization.calibrate.TensorsData``; ``None`` for dynamic quantization."""
+    seen: int | None = None
+    """Samples that the model took."""
+
+
+def find_ranges(request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report) -> Ranges:
+    """The ranges of all activations that may be quantized; none for dynamic quantization."""
+    if request.approach != "static":
+        return Ranges()
+    return Ranges(*calibrate(model / FP32_FILE, _configuration(request, ()), calibration or (), report))
+
+
+def quantize_calibrated(
+    request: QuantizeRequest, model: Path, ranges: Ranges, output: Path, report: Report
+) -> QuantizeResult:
+    """Quantize the export in ``model`` into ``output``, its activations' ranges being known.
+
+    Raises:
+        StepError: as :func:`quantize_export` does.
+    """
     from optimum.onnxruntime import ORTQuantizer
     from transformers import AutoConfig
 
-    graph = Graph.read(model / FP32_FILE)
     modules = ModuleNodes.read(model)
-    excluded = _excluded(graph, modules, request)
-    config = _configuration(request, excluded)
-    ranges, seen = None, None
-    if request.approach == "static":
-        ranges, seen = calibrate(model / FP32_FILE, config, calibration or (), report)
+    config = _configuration(request, _excluded(Graph.read(model / FP32_FILE), modules, request))
     report("quantizing", 0, None)
     size = weight_bytes(model)
     quantizer = ORTQuantizer(
@@ -54,7 +79,10 @@ def quantize_export(
     )
     try:
         quantizer.quantize(
-            config, output, calibration_tensors_range=ranges, use_external_data_format=size > _EXTERNAL_DATA_ABOVE
+            config,
+            output,
+            calibration_tensors_range=ranges.tensors,
+            use_external_data_format=size > EXTERNAL_DATA_ABOVE,
         )
     except NotImplementedError as error:
         raise StepError(
@@ -63,7 +91,7 @@ def quantize_export(
     if request.trust_remote_code:
         copy_code(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
-    result = _read_facts(output, modules, request, seen)
+    result = _read_facts(output, modules, request, ranges.seen)
     check_artifact(
         request.fallback_modules, (*result.int8_modules, *result.int8_embeddings), empty=not result.operators
     )

@@ -1,0 +1,119 @@
+"""The step *tune*: joins a backend that quantizes, an evaluation that scores and the search between them."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cardgen.backends.registry import Backend, Trials
+from cardgen.backends.threads import available_threads
+from cardgen.catalog.metrics import metric_info
+from cardgen.errors import StepError
+from cardgen.evaluation import text_classification
+from cardgen.evaluation.batching import load_tokenizer
+from cardgen.evaluation.candidates import CandidateScores
+from cardgen.records.model import Sensitivity, TuneResult
+from cardgen.records.request import TuneRequest
+from cardgen.run.protocol import Job
+from cardgen.tuning.goal import Goal
+from cardgen.tuning.journal import Journal
+from cardgen.tuning.search import Hopeless, Trial, search
+from cardgen.tuning.sensitivity import rank_modules, samples_to_rank
+
+Report = Callable[[str, int, int | None], None]
+
+
+def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> TuneResult:
+    """Find the modules that must stay FP32.
+
+    Raises:
+        StepError: if the data do not fit, a candidate cannot be made, or the FP32 model's score is no number.
+        ToleranceError: if no fallback that was tried keeps to the tolerance.
+    """
+    model, trust = job.paths["model"], request.evaluate.trust_remote_code
+    tokenizer = load_tokenizer(model, trust)
+    labels = text_classification.read_model_labels(model)
+    scores = CandidateScores(request.evaluate, tokenizer, labels, job.paths.get("data"), job.paths["baseline"])
+    if not math.isfinite(scores.baseline):
+        raise StepError(
+            f"The FP32 model's {request.metric.type} is not a number, so that no loss can be told.",
+            remedy="Choose another `evaluation.primary`, or more samples.",
+        )
+    calibration = request.quantize.calibration
+    samples = None
+    if calibration is not None:
+        samples = text_classification.calibration_batches(calibration, job.paths.get("calibration"), tokenizer)
+    trials = backend.trials(request.quantize, model, samples, report)
+    goal = Goal(scores.baseline, request.tolerance, request.absolute, metric_info(request.metric.type).higher_is_better)
+    journal = Journal(job.journal or Path.cwd() / "journal.jsonl")
+    subject = _Subject(request, backend, trials, scores, journal, report)
+    found = search(subject, goal, tuple(journal.candidates), journal.add)
+    assert found.chosen.score is not None
+    return TuneResult(
+        metric=request.metric.type,
+        baseline=goal.baseline,
+        limit=goal.limit,
+        score=found.chosen.score,
+        fallback_modules=found.chosen.fp32_modules,
+        ranking=journal.ranking,
+        candidates=found.candidates,
+        samples=len(scores),
+        threads=available_threads(),
+    )
+
+
+class _Subject:
+    """The model that is tuned, as the search sees it."""
+
+    def __init__(
+        self,
+        request: TuneRequest,
+        backend: Backend,
+        trials: Trials,
+        scores: CandidateScores,
+        journal: Journal,
+        report: Report,
+    ) -> None:
+        self._request = request
+        self._backend = backend
+        self._trials = trials
+        self._scores = scores
+        self._journal = journal
+        self._report = report
+        self._int8: tuple[str, ...] | None = None
+
+    def modules(self) -> Sequence[Sensitivity]:
+        """Ranked once; a tuning that goes on takes the ranking that it began with."""
+        ranking = self._journal.ranking
+        if ranking is None:
+            names = self._plain_modules()
+            inputs = self._scores.inputs(samples_to_rank(len(names), len(self._scores)))
+            ranking = rank_modules(self._trials, names, inputs, self._report)
+            self._journal.add(ranking)
+        return ranking.modules
+
+    def score(self, fallback: Sequence[str], hopeless: Hopeless) -> Trial:
+        """Quantize all but ``fallback`` in a folder that is gone afterwards, and score what was saved there."""
+        started = time.monotonic()
+        folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=Path.cwd()))
+        try:
+            made = self._trials.quantize(fallback, folder)
+            if not fallback:
+                self._int8 = made.int8_modules + made.int8_embeddings
+            predictor = self._backend.load(folder, self._request.task, self._request.evaluate.trust_remote_code)
+            outcome = self._scores.score(predictor, hopeless, self._report)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return Trial(outcome.score, outcome.samples, time.monotonic() - started, outcome.bound, outcome.fault)
+
+    def _plain_modules(self) -> tuple[str, ...]:
+        """What the artifact of plain INT8 shows as INT8; made again where its score was known from before."""
+        if self._int8 is None:
+            with tempfile.TemporaryDirectory(prefix="plain-", dir=Path.cwd(), ignore_cleanup_errors=True) as folder:
+                made = self._trials.quantize((), Path(folder))
+            self._int8 = made.int8_modules + made.int8_embeddings
+        return self._int8

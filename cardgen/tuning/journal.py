@@ -1,0 +1,50 @@
+"""What a tuning has found so far, in a file of JSON lines: one that was killed goes on where it was."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from cardgen.records.model import Candidate, Ranking
+
+_ENTRY: TypeAdapter[Candidate | Ranking] = TypeAdapter(
+    Annotated[Candidate | Ranking, Field(union_mode="left_to_right")]
+)
+
+
+class Journal:
+    """Entries are written at once, each as a whole line; a line that was cut short by a kill is dropped."""
+
+    def __init__(self, path: Path) -> None:
+        """Read what is in the file ``path``, if it is there."""
+        self.candidates: list[Candidate] = []
+        self.ranking: Ranking | None = None
+        self._path = path
+        whole = 0
+        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
+            try:
+                entry = _ENTRY.validate_json(line if line.endswith(b"\n") else b"")
+            except ValidationError:
+                break  # what stands after a damaged line is not trusted either
+            whole += len(line)
+            if isinstance(entry, Ranking):
+                self.ranking = entry
+            else:
+                self.candidates.append(entry)
+        if path.exists():
+            os.truncate(path, whole)
+
+    def add(self, entry: Candidate | Ranking) -> None:
+        """Write one entry, and return when it is on the disk."""
+        if isinstance(entry, Ranking):
+            self.ranking = entry
+        else:
+            self.candidates.append(entry)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        line = entry.model_dump_json().encode() + b"\n"
+        with self._path.open("ab", buffering=0) as file:
+            file.write(line)
+            os.fsync(file.fileno())

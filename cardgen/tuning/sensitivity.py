@@ -1,0 +1,74 @@
+"""How much each module alone disturbs what a model computes, from a few inputs and no labels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from cardgen.records.model import Ranking, Sensitivity
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Batch = Mapping[str, npt.NDArray[np.int64]]
+    Logits = npt.NDArray[np.float32]
+
+MOST_SAMPLES = 32
+_COST = 2
+"""A forward pass that simulates INT8 costs less than this many plain ones."""
+
+
+class Probe(Protocol):
+    """An FP32 model in which one module at a time can compute as in INT8."""
+
+    def logits(self, batch: Batch, simulated: str | None) -> Logits:
+        """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
+
+
+def samples_to_rank(modules: int, evaluation_samples: int) -> int:
+    """Inputs for a ranking of so many modules that takes no longer than a full evaluation; one at least."""
+    return max(1, min(MOST_SAMPLES, evaluation_samples // (_COST * (modules + 1))))
+
+
+def rank_modules(
+    probe: Probe, modules: Sequence[str], batches: Sequence[Batch], report: Callable[[str, int, int | None], None]
+) -> Ranking:
+    """Rank ``modules`` by the noise that each alone brings into the logits, the most sensitive first.
+
+    Noise is the reciprocal of the signal-to-quantization-noise ratio: squared differences to the FP32 logits over their
+    squares, each sample's logits taken from their mean, since a shift of all of them changes no answer.
+    """
+    import numpy as np
+
+    started = time.monotonic()
+    plain = [_centred(probe.logits(batch, None)) for batch in batches]
+    signal = sum(float(np.square(logits).sum()) for logits in plain)
+
+    def noise(module: str) -> float | None:
+        total = 0.0
+        for batch, logits in zip(batches, plain, strict=True):
+            total += float(np.square(_centred(probe.logits(batch, module)) - logits).sum())
+        ratio = total / signal if signal > 0 else total
+        return ratio if np.isfinite(ratio) else None
+
+    found = []
+    for index, module in enumerate(modules):
+        report("ranking modules", index, len(modules))
+        found.append(Sensitivity(module=module, noise=noise(module)))
+    report("ranking modules", len(modules), len(modules))
+    found.sort(key=lambda entry: (float("-inf") if entry.noise is None else -entry.noise, entry.module))
+    return Ranking(
+        modules=tuple(found),
+        samples=sum(len(logits) for logits in plain),
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _centred(logits: Logits) -> npt.NDArray[np.float64]:
+    import numpy as np
+
+    precise = logits.astype(np.float64)
+    centred: npt.NDArray[np.float64] = precise - precise.mean(-1, keepdims=True)
+    return centred

@@ -1,0 +1,165 @@
+"""The tuner with real models: one whose plain INT8 is far worse than its FP32, for reasons that are known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cardgen.records.model import Candidate, ExportResult, TuneResult
+from cardgen.records.request import EvaluateRequest, MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
+from cardgen.run.protocol import Failed
+from tests.backends.workbench import SCRIPTS, TASK, Workbench
+
+pytestmark = pytest.mark.slow
+
+ATTENTION = "distilbert.transformer.layer.{}.attention.{}"
+BAD = {ATTENTION.format(layer, name) for layer in (0, 1) for name in ("v_lin", "out_lin")}
+"""The layers on both sides of an outlier."""
+TOLERANCE = 0.01
+
+
+@dataclass
+class Tuned:
+    """A tuning, and what it was made of."""
+
+    bench: Workbench
+    data: Path
+    export: tuple[ExportResult, Path]
+    baseline: Path
+    quantize: QuantizeRequest
+    evaluate: EvaluateRequest
+    journal: Path
+
+    def request(self, tolerance: float = TOLERANCE, **changes: object) -> TuneRequest:
+        return TuneRequest(
+            backend=self.bench.backend,
+            task=TASK,
+            quantize=self.quantize.model_copy(update=changes),
+            evaluate=self.evaluate,
+            tolerance=tolerance,
+        )
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        data = {"data": self.data / "test.csv", "calibration": self.data / "train.csv"}
+        return {"model": self.export[1], "baseline": self.baseline, "journal": self.journal, **data}
+
+    def scored(self, candidate: Candidate) -> float:
+        """The score of a candidate that is quantized and evaluated as a variant is."""
+        asked = self.quantize.model_copy(update={"fallback_modules": candidate.fp32_modules})
+        _made, artifact = self.bench.quantize(asked, self.export[1], self.data / "train.csv")
+        found, _predictions = self.bench.evaluate(
+            self.evaluate, artifact, data=self.data / "test.csv", baseline=self.baseline
+        )
+        return found.scores[0].value
+
+
+@pytest.fixture(scope="module")
+def outliers(neural_compressor: Workbench, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("outliers")
+    neural_compressor.script(SCRIPTS / "add_outliers.py", models / "single", folder, 2)
+    return folder
+
+
+def prepared(bench: Workbench, model: Path, approach: str, place: Path) -> Tuned:
+    export = bench.export_of(model)
+    accuracy = (MetricRequest(type="accuracy"),)
+    evaluate = bench.scoring(1 if approach == "dynamic" else 32, subject="variant", metrics=accuracy)
+    before = evaluate.model_copy(update={"subject": "baseline"})
+    _result, baseline = bench.evaluate(before, export[1], data=model / "test.csv")
+    quantize = bench.static() if approach == "static" else bench.dynamic()
+    return Tuned(bench, model, export, baseline, quantize, evaluate, place / "journal.jsonl")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("onnxruntime", "static"), ("onnxruntime", "dynamic"), ("neural_compressor", "static")],
+    ids="-".join,
+)
+def tuned(
+    request: pytest.FixtureRequest, outliers: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Tuned, TuneResult]:
+    environment, approach = request.param
+    bench: Workbench = request.getfixturevalue(environment)
+    made = prepared(bench, outliers, approach, tmp_path_factory.mktemp("journal"))
+    return made, bench.tune(made.request(), **made.paths)
+
+
+def test_only_what_is_bad_stays_fp32(tuned: tuple[Tuned, TuneResult]) -> None:
+    _made, found = tuned
+    plain, chosen = found.candidates[0], next(each for each in found.candidates if each.score == found.score)
+    assert plain.fp32_modules == ()
+    assert plain.score is not None
+    assert plain.score < found.limit - 0.1, "plain INT8 was to miss the tolerance by far"
+    assert found.score >= found.limit
+    assert found.limit == pytest.approx(found.baseline * (1 - TOLERANCE))
+    assert chosen.accepted
+    assert BAD.issuperset(found.fallback_modules)
+    assert 1 <= len(found.fallback_modules) <= len(BAD)
+
+
+def test_sensitivity_tells_the_bad_ones_without_labels(tuned: tuple[Tuned, TuneResult]) -> None:
+    made, found = tuned
+    assert found.ranking is not None
+    assert {entry.module for entry in found.ranking.modules[: len(BAD)]} == BAD
+    assert {entry.module for entry in found.ranking.modules} == {
+        *made.export[0].linear_modules,
+        *made.export[0].embedding_modules,
+    }
+    assert found.ranking.samples * (len(found.ranking.modules) + 1) < found.samples
+
+
+def test_few_evaluations_are_needed(tuned: tuple[Tuned, TuneResult]) -> None:
+    _made, found = tuned
+    assert found.ranking is not None
+    typical = 2 + math.log2(len(found.ranking.modules))
+    assert len(found.candidates) <= typical + 1
+    assert sum(each.score is not None for each in found.candidates) <= typical - 1
+    assert all(each.samples == found.samples for each in found.candidates if each.score is not None)
+
+
+def test_a_trial_scores_what_the_variant_will(tuned: tuple[Tuned, TuneResult]) -> None:
+    made, found = tuned
+    chosen = next(each for each in found.candidates if each.fp32_modules == found.fallback_modules)
+    assert made.scored(chosen) == chosen.score == found.score
+
+
+def test_a_trial_is_only_stopped_where_it_fails(tuned: tuple[Tuned, TuneResult]) -> None:
+    made, found = tuned
+    stopped = [each for each in found.candidates if each.bound is not None]
+    assert stopped
+    for candidate in stopped[:2]:
+        assert candidate.score is None
+        assert candidate.bound is not None
+        assert candidate.samples < found.samples
+        assert made.scored(candidate) <= candidate.bound < found.limit
+
+
+def test_what_was_tried_is_not_tried_again(tuned: tuple[Tuned, TuneResult]) -> None:
+    made, found = tuned
+    assert found.ranking is not None
+    again = made.bench.tune(made.request(), **made.paths)
+    assert again == found
+    assert "trying a fallback" not in made.bench.stages
+    assert "ranking modules" not in made.bench.stages
+
+
+def test_a_tolerance_out_of_reach(onnxruntime: Workbench, outliers: Path, tmp_path: Path) -> None:
+    made = prepared(onnxruntime, outliers, "static", tmp_path)
+    # The sums beside the modules are rounded too: no fallback of modules mends that.
+    options = QuantizationOptions(operators=("Add", "MatMul"))
+    end = onnxruntime.run(made.request(options=options), **made.paths)
+    assert isinstance(end, Failed)
+    assert end.error.type == "ToleranceError"
+    assert onnxruntime.finished.count("calibrating") == 1, "once for all candidates"
+    tried = made.journal.read_text().count('"fp32_modules"')
+    assert f"No fallback of {tried} that were tried reaches 0.914" in end.error.message
+    assert "Allow a larger `tolerance`" in end.error.remedy
+    assert len(end.error.detail.splitlines()) == tried
+    again = onnxruntime.run(made.request(options=options), **made.paths)
+    assert isinstance(again, Failed)
+    assert again.error == end.error
+    assert "trying a fallback" not in onnxruntime.stages

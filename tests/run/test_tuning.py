@@ -1,0 +1,96 @@
+"""Whole builds that tune: a worker that is killed on the way, and what of its work is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from typing import Any
+
+import pytest
+
+from tests.backends.fixtures import interpreter
+from tests.backends.workbench import SCRIPTS
+from tests.project import MANIFEST, Project
+from tests.run.test_build import worker_of
+
+pytestmark = pytest.mark.slow
+
+KILLED_AFTER = 3
+"""Candidates."""
+
+
+@pytest.fixture
+def outliers(project: Project) -> Project:
+    """The demo's project, whose model has outliers, with one variant that is tuned."""
+    model, spoilt = project.folder / "demo" / "model", project.folder / "spoilt"
+    spoilt.mkdir()
+    python = interpreter("neural-compressor")
+    script = [str(python), str(SCRIPTS / "add_outliers.py"), str(model), str(spoilt), "9"]
+    subprocess.run(script, check=True, capture_output=True)
+    shutil.rmtree(model)
+    spoilt.rename(model)
+    project.keep_only("onnx")
+    project.edit(variants__onnx__fallback={"tolerance": 0.0001}, evaluation__limit=400)
+    return project
+
+
+def journal_of(project: Project) -> list[str]:
+    """The whole lines of the one journal."""
+    paths = list((project.folder / ".cardgen" / "tuning").glob("*.jsonl"))
+    assert len(paths) <= 1
+    return [line for path in paths for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+
+def candidates(lines: list[str]) -> list[dict[str, Any]]:
+    return [entry for entry in map(json.loads, lines) if "fp32_modules" in entry]
+
+
+def kill_worker_after(project: Project, count: int) -> str:
+    """Build until so many candidates are written, then kill the worker; what the build said."""
+    build = project.start("build", "--json", MANIFEST)
+    deadline = time.monotonic() + 300
+    while len(candidates(journal_of(project))) < count:
+        assert build.poll() is None, build.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(worker_of(build), signal.SIGKILL)
+    _out, said = build.communicate(timeout=120)
+    assert build.returncode == 4, said
+    return said
+
+
+def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> None:
+    said = kill_worker_after(outliers, KILLED_AFTER)
+    assert "tune onnx: the worker was killed by SIGKILL" in said
+    before = journal_of(outliers)
+    assert len(candidates(before)) >= KILLED_AFTER
+    report = outliers.build()
+    assert report["ran"] == ["tune onnx", "quantize onnx", "snippet onnx", "evaluate onnx"]
+    after = journal_of(outliers)
+    assert after[: len(before)] == before, "what was tried was tried again"
+    fallbacks = [tuple(each["fp32_modules"]) for each in candidates(after)]
+    assert len(set(fallbacks)) == len(fallbacks)
+    by_step = {record["request"]["kind"]: record for record in outliers.evidence()["records"]}
+    found = by_step["tune"]["result"]
+    assert found["candidates"] == candidates(after)
+    quantized = by_step["quantize"]
+    assert quantized["request"]["fallback_modules"] == "tuned"
+    kept = quantized["result"]["fp32_modules"] + quantized["result"]["fp32_embeddings"]
+    assert sorted(kept) == sorted(found["fallback_modules"])
+    scored = by_step["evaluate"]["result"]["scores"][0]["value"]
+    assert scored == found["score"] >= found["limit"]
+    card = (outliers.card / "README.md").read_text()
+    assert "to keep the relative loss of Accuracy within 0.01 %" in card
+    assert "The tolerance is met" in card
+    assert f"<summary>{len(fallbacks)} trials</summary>" in card
+
+    assert outliers.build()["ran"] == []
+    outliers.forget("snippet", "onnxruntime")
+    shutil.rmtree(outliers.folder / ".cardgen" / "artifacts")
+    assert outliers.build()["ran"] == ["export onnx", "quantize onnx", "snippet onnx"], (
+        "its record tells all of a tuning"
+    )
