@@ -231,7 +231,7 @@ def test_the_card_gives_what_was_exported_and_how_far_it_is_from_pytorch(built: 
     assert f"{compared['truncated']} of them were cut at the model's maximum length." in built.text
     files = built.text.partition("\nFiles: ")[2].partition("\n")[0]
     for file in done["export"]["artifact"]:
-        assert f"onnx/{file['path']} (" in files
+        assert f"`onnx/{file['path']}` (" in files
 
 
 def test_the_printed_code_was_run(built: Export) -> None:

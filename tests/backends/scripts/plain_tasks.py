@@ -41,7 +41,7 @@ def tag(model: Any, tokenizer: Any) -> str:
 
 
 def given(tokenizer: Any, *texts: str) -> Any:
-    inputs = dict(tokenizer(*texts, return_tensors="pt"))
+    inputs = dict(tokenizer(*texts, truncation="only_second" if len(texts) > 1 else False, return_tensors="pt"))
     return {name: inputs[name] for name in inputs if name != "token_type_ids" or takes_types}
 
 
