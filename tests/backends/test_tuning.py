@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,7 +157,15 @@ def test_a_tolerance_out_of_reach(onnxruntime: Workbench, outliers: Path, tmp_pa
     assert end.error.type == "ToleranceError"
     assert onnxruntime.finished.count("calibrating") == 1, "once for all candidates"
     tried = made.journal.read_text().count('"fp32_modules"')
-    assert f"No fallback of {tried} that were tried reaches 0.9" in end.error.message
+    said = re.match(
+        rf"No fallback of {tried} that were tried reaches (\S+): the best, with \d+ modules in FP32, "
+        r"scores (\S+), and FP32 (\S+)\.$",
+        end.error.message,
+    )
+    assert said, end.error.message
+    limit, best, fp32 = map(float, said.groups())
+    assert limit == pytest.approx((1 - made.request().tolerance) * fp32, abs=1e-4)
+    assert best < limit
     assert "Allow a larger `tolerance`" in end.error.remedy
     assert len(end.error.detail.splitlines()) == tried
     again = onnxruntime.run(made.request(options=options), **made.paths)
