@@ -25,6 +25,10 @@ AUTO_CLASSES = {
     "translation": "AutoModelForSeq2SeqLM",
     "fill-mask": "AutoModelForMaskedLM",
     "feature-extraction": "AutoModel",
+    "sentence-similarity": "AutoModel",
+    "text-generation": "AutoModelForCausalLM",
+    "multiple-choice": "AutoModelForMultipleChoice",
+    "image-classification": "AutoModelForImageClassification",
 }
 """Task to the transformers class that loads a model for it."""
 

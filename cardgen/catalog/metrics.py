@@ -34,7 +34,7 @@ class MetricInfo:
     args: Mapping[str, ArgumentInfo] = field(default_factory=dict)
 
 
-_CLASSES = ("text-classification",)
+_CLASSES = ("text-classification", "image-classification")
 """Tasks in which F1 is that of classes; elsewhere it is that of spans, or of an answer's words."""
 
 _STEMMER = ArgumentInfo("Whether words are reduced by Porter's stemmer first; by default `none`.", ("none", "porter"))

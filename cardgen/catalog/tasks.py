@@ -25,6 +25,10 @@ class TaskInfo:
     """Whether its models give one of their labels."""
     generates: bool = False
     """Whether its models write a text, a token at a time; these are quantized dynamically alone."""
+    tagged: bool = True
+    """Whether its name is a pipeline tag of the Hub; the card of one that is not has none."""
+    batch_size: int = 64
+    """Samples in a batch where batching does not change a score, unless the manifest says otherwise."""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -76,6 +80,7 @@ TASKS: Mapping[str, TaskInfo] = {
             metrics=("rouge1", "rouge2", "rougeL", "rougeLsum"),
             input_columns=("text",),
             generates=True,
+            batch_size=8,
         ),
         TaskInfo(
             name="translation",
@@ -85,14 +90,61 @@ TASKS: Mapping[str, TaskInfo] = {
             metrics=("sacrebleu", "chrf"),
             input_columns=("text",),
             generates=True,
+            batch_size=8,
         ),
         TaskInfo(
             name="fill-mask",
             title="masked language modelling",
             required_columns={"text": "The text."},
             optional_columns={},
+            metrics=("perplexity", "accuracy"),
+            input_columns=("text",),
+            batch_size=8,
+        ),
+        TaskInfo(
+            name="text-generation",
+            title="language modelling",
+            required_columns={"text": "The text."},
+            optional_columns={},
             metrics=("perplexity",),
             input_columns=("text",),
+            batch_size=8,
+        ),
+        TaskInfo(
+            name="multiple-choice",
+            title="multiple choice",
+            required_columns={
+                "text": "The text that is gone on with, or the question.",
+                "choices": "The list of answers; `ending*` stands for the columns ending0, ending1 and so on.",
+                "label": "The number of the right answer, counted from 0.",
+            },
+            optional_columns={"context": "A text that stands before, where the answers need it."},
+            metrics=("accuracy",),
+            input_columns=("context", "text", "choices"),
+            tagged=False,
+            batch_size=16,
+        ),
+        TaskInfo(
+            name="sentence-similarity",
+            title="sentence similarity",
+            required_columns={
+                "text": "The first text of a pair.",
+                "text_pair": "The second text of a pair.",
+                "score": "How alike they are: a number, on any scale.",
+            },
+            optional_columns={},
+            metrics=("pearsonr", "spearmanr"),
+            input_columns=("text", "text_pair"),
+        ),
+        TaskInfo(
+            name="image-classification",
+            title="image classification",
+            required_columns={"image": "The image.", "label": "The expected label."},
+            optional_columns={},
+            metrics=("accuracy", "top_5_accuracy", "f1", "matthews_correlation"),
+            input_columns=("image",),
+            labelled=True,
+            batch_size=32,
         ),
         TaskInfo(
             name="feature-extraction",

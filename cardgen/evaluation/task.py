@@ -1,0 +1,173 @@
+"""What an evaluation needs to know of a task: how its data are read, what a model answers, and how that is scored."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from cardgen.records.request import MetricRequest, PredictRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from cardgen.evaluation.measured import Measured
+
+    Batch = Mapping[str, npt.NDArray[Any]]
+    """Model inputs by name, the samples along the first axis."""
+
+Settings = Mapping[str, str | int | float | bool]
+
+TASKS: Mapping[str, str] = {
+    "text-classification": "cardgen.evaluation.text_classification",
+    "token-classification": "cardgen.evaluation.token_classification",
+    "question-answering": "cardgen.evaluation.question_answering",
+    "summarization": "cardgen.evaluation.summarization",
+    "translation": "cardgen.evaluation.translation",
+}
+
+
+class Runner(Protocol):
+    """A loaded model; backends satisfy it by shape. Several threads may call it at once."""
+
+    @property
+    def threads(self) -> int:
+        """Threads that one operator may use."""
+
+    @property
+    def generation(self) -> Settings:
+        """The settings by which :meth:`generate` differs from transformers' defaults."""
+
+    def outputs(self, batch: Batch) -> Mapping[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes, by transformers' name; zeros where a token is padding."""
+
+    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """Token ids of what the model writes for each sample, of shape (samples, tokens)."""
+
+
+class Rows(Protocol):
+    """Inputs of a model. A sample may have several, such as the windows of a long text."""
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """How long each row is, such as in tokens: rows of a like length go together."""
+
+    @property
+    def truncated(self) -> int:
+        """Samples that are longer than the model takes, and were cut."""
+
+    def batch(self, rows: Sequence[int]) -> Batch:
+        """Some rows as one batch, padded to the longest of them.
+
+        Raises:
+            StepError: if there are several and they cannot be padded.
+        """
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What a model answers to every sample, in the dataset's order."""
+
+    values: Sequence[Any]
+    """Numbers, texts, or lists of these."""
+    logits: Sequence[Sequence[float]] | None = None
+    """Of each sample, where the task's metrics can take them."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What was expected of a model, and what it answered: all that a metric needs."""
+
+    expected: Sequence[Any]
+    predicted: Sequence[Any]
+    logits: Sequence[Sequence[float]] | None = None
+    labels: tuple[str, ...] = ()
+    """The model's label names in id order."""
+
+
+class Reading(Protocol):
+    """A labelled dataset, as one model reads it."""
+
+    @property
+    def rows(self) -> Rows:
+        """What the model is given."""
+
+    @property
+    def expected(self) -> Sequence[Any]:
+        """The right answer to each sample: numbers, texts, or lists of these."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Dataset label to model label name, as it was checked; empty where a task has no labels."""
+
+    @property
+    def settings(self) -> Settings:
+        """How samples are read, where a task has settings."""
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Any]:
+        """What the model answers to some rows, of which ``batch`` was made; called from several threads at once.
+
+        Raises:
+            StepError: if the model computes no numbers, or something else than the task expects.
+        """
+
+    def gather(self, answers: Sequence[Any]) -> Predicted:
+        """The answer to each sample, from the answers to all rows, in their order."""
+
+
+class Task(Protocol):
+    """A task's module. Each function raises :class:`cardgen.errors.StepError` for what a user can mend."""
+
+    def read(self, dataset: Any, request: PredictRequest, model: ModelFiles) -> Reading:
+        """Read the samples of a ``datasets.Dataset`` with what is expected of each."""
+
+    def read_inputs(self, dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> Rows:
+        """Read the inputs alone, one row a sample: for calibration, and for comparing outputs."""
+
+    def measure(self, metric: MetricRequest, outcomes: Outcomes) -> Measured:
+        """Compute a metric."""
+
+    def values(
+        self, metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]
+    ) -> npt.NDArray[np.float64] | None:
+        """The values of some samples, each from 0 to 1, where the metric is the mean of such values."""
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """What stands beside the weights of an artifact."""
+
+    folder: Path
+    trust_remote_code: bool = False
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """A ``transformers.PreTrainedTokenizerBase``."""
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(
+            self.folder, local_files_only=True, trust_remote_code=self.trust_remote_code
+        )
+
+    @cached_property
+    def config(self) -> Mapping[str, Any]:
+        """``config.json``."""
+        found: Mapping[str, Any] = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
+        return found
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The model's label names in id order."""
+        # `save_pretrained` leaves out the two names that are transformers' default.
+        names = self.config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
+        return tuple(names[key] for key in sorted(names, key=int))
+
+
+def load_task(name: str) -> Task:
+    """Import a task's module; only inside an environment that can run it."""
+    return cast("Task", importlib.import_module(TASKS[name]))
