@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Literal
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
@@ -13,7 +12,7 @@ from cardgen.catalog.snippets import loading_snippet
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GRID, GridRun, grid_runs
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Metric, Options, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest, Options, Variant
 from cardgen.records.canonical import fingerprint
 from cardgen.records.model import Environment, ReportedRecord, Resolution
 from cardgen.records.request import (
@@ -24,6 +23,7 @@ from cardgen.records.request import (
     EvaluateRequest,
     ExportRequest,
     MetricRequest,
+    PredictRequest,
     QuantizationOptions,
     QuantizeRequest,
     SnippetRequest,
@@ -34,22 +34,23 @@ from cardgen.records.request import (
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 2,
     "quantize": 1,
-    "tune": 1,
-    "evaluate": 1,
+    "tune": 2,
+    "predict": 1,
+    "evaluate": 2,
     "compare": 1,
     "snippet": 1,
     "benchmark": 1,
 }
 """Raised when a step's code changes what it computes: records made before are then no longer used."""
 
-DEFAULT_BATCH_SIZE: Mapping[str, int] = {"static": 32, "dynamic": 1, "none": 8}
-"""Dynamic INT8 takes its activation scales over the whole batch, padding included, so it is scored one by one."""
-
 _ANY_REPOSITORY = "owner/repository"
 """Stands for the one that is published to, so that another name for it runs nothing again."""
 
 DEFAULT_COMPARED_SAMPLES = 100
 """Samples on which an export is compared with PyTorch."""
+
+DEFAULT_COMPARED_BATCH = 8
+"""In batches of so many."""
 
 DEFAULT_WARMUP_RUNS = 10
 """Forward passes before a run is timed, where the manifest does not say."""
@@ -64,10 +65,18 @@ class Step:
     fingerprint: str
     request: StepRequest
     needs: Mapping[str, str]
-    """Role (``model``, ``baseline``, ``tune``) to the fingerprint of the step that fills it."""
+    """Role (``model``, ``predictions``, ``baseline``, ``tune``) to the fingerprint of the step that fills it."""
     environment: Environment
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Role (``model``, ``data``) to the resolution (``base_model``, ``evaluation``, …) whose files the step reads."""
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The two steps that score an artifact."""
+
+    predict: Step
+    evaluate: Step
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,10 @@ class VariantSteps:
     export: Step
     snippet: Step
     quantize: Step | None = None
-    baseline: Step | None = None
-    evaluate: Step | None = None
+    baseline: Scoring | None = None
+    scoring: Scoring | None = None
+    single: Scoring | None = None
+    """Of a variant whose score depends on the batch, and that is scored in batches of several: one by one."""
     compare: Step | None = None
     """Of an export that is published as it is, instead of the three before."""
     tune: Step | None = None
@@ -98,9 +109,9 @@ class RunSteps:
     export: Step
     quantize: Step | None
     """Absent where nothing is quantized: the export is run."""
-    baseline: Step
-    """The evaluation of the export."""
-    evaluate: Step
+    baseline: Scoring
+    """That of the export."""
+    scoring: Scoring
     """The baseline itself, where nothing is quantized."""
     benchmarks: tuple[Step, ...]
     """One for each batch size and input length."""
@@ -208,6 +219,16 @@ def plan_steps(
     def add(step: Step) -> Step:
         return steps.setdefault(step.fingerprint, step)
 
+    def score(variant: Variant, name: str, model: Step, baseline: Scoring | None, batch_size: int) -> Scoring:
+        environment = environments[variant.backend]
+        predict = add(_predict(manifest, variant, resolutions, environment, name, model, batch_size))
+        return Scoring(predict, add(_evaluate(manifest, variant, environment, name, predict, baseline)))
+
+    def score_baseline(variant: Variant, export: Step) -> Scoring:
+        # In the same batches for every variant and manifest: FP32 scores do not depend on them, and one is enough.
+        name = f"FP32 {BACKENDS[variant.backend].runtime}"
+        return score(variant, name, export, None, _batch_size(manifest, "none"))
+
     planned = {}
     for name, variant in manifest.variants.items():
         if name not in variants:
@@ -219,29 +240,33 @@ def plan_steps(
             snippet = add(_snippet(manifest, name, variant, environment, export))
             planned[name] = VariantSteps(export, snippet, compare=compare)
             continue
-        baseline = add(_evaluate(manifest, variant, resolutions, environment, name, export, None))
+        baseline = score_baseline(variant, export)
         tune = None
         if variant.fallback and variant.fallback.tolerance is not None:
             tune = add(_tune(manifest, name, variant, resolutions, environment, export, baseline))
         quantize = add(_quantize(manifest, name, variant, resolutions, environment, export, tune))
-        evaluate = add(_evaluate(manifest, variant, resolutions, environment, name, quantize, baseline))
+        batch_size = _batch_size(manifest, variant.approach)
+        scoring = score(variant, name, quantize, baseline, batch_size)
+        single = None
+        if variant.approach == "dynamic" and batch_size > 1:
+            single = score(variant, f"{name} one by one", quantize, baseline, 1)
         snippet = add(_snippet(manifest, name, variant, environment, quantize))
-        planned[name] = VariantSteps(export, snippet, quantize, baseline, evaluate, tune=tune)
+        planned[name] = VariantSteps(export, snippet, quantize, baseline, scoring, single, tune=tune)
     sweep = []
     for run in _planned_runs(manifest, variants):
         environment = environments[run.backend]
         fp32 = Variant(backend=run.backend, approach="dynamic")
         export = add(_export(manifest, fp32, resolutions, environment))
         made = export
-        baseline = evaluate = add(_evaluate(manifest, fp32, resolutions, environment, run.name, export, None))
+        baseline = scoring = score_baseline(fp32, export)
         if run.quantized_operators:
             options = Options(per_channel=run.per_channel, operators=run.quantized_operators)
             int8 = fp32.model_copy(update={"options": options})
             made = add(_quantize(manifest, run.name, int8, resolutions, environment, export, None))
-            evaluate = add(_evaluate(manifest, int8, resolutions, environment, run.name, made, baseline))
+            scoring = score(int8, run.name, made, baseline, _batch_size(manifest, "dynamic"))
         timed = tuple(add(step) for step in _benchmarks(manifest, run, environment, made))
-        sweep.append(RunSteps(run, export, None if made is export else made, baseline, evaluate, timed))
-    order = ("export", "tune", "quantize", "snippet", "compare", "evaluate", "benchmark")
+        sweep.append(RunSteps(run, export, None if made is export else made, baseline, scoring, timed))
+    order = ("export", "tune", "quantize", "snippet", "compare", "predict", "evaluate", "benchmark")
     tuned_against = {step.needs["baseline"] for step in steps.values() if step.request.kind == "tune"}
 
     def rank(step: Step) -> int:
@@ -315,7 +340,7 @@ def _tune(
     resolutions: Mapping[str, Resolution],
     environment: Environment,
     export: Step,
-    baseline: Step,
+    baseline: Scoring,
 ) -> Step:
     if variant.fallback is None or variant.fallback.tolerance is None:
         raise ValueError("nothing is tuned without a tolerance")
@@ -327,11 +352,12 @@ def _tune(
         backend=variant.backend,
         task=manifest.task,
         quantize=quantize,
-        evaluate=_scoring(manifest, variant, resolutions, "variant", (metric,)),
+        predict=_predictions(manifest, variant, resolutions, _batch_size(manifest, variant.approach)),
+        metric=MetricRequest(type=metric.type, args=metric.args),
         tolerance=variant.fallback.tolerance,
         absolute=variant.fallback.absolute,
     )
-    needs = {"model": export.fingerprint, "baseline": baseline.fingerprint}
+    needs = {"model": export.fingerprint, "baseline": baseline.predict.fingerprint}
     roles = {"data": "evaluation", **({"calibration": inputs["data"]} if inputs else {})}
     return _step(f"tune {name}", request, needs, environment, roles)
 
@@ -375,44 +401,58 @@ def _quantization(
     return request, inputs
 
 
-def _evaluate(
+def _batch_size(manifest: Manifest, approach: str) -> int:
+    """Dynamic INT8 takes its activation scales over the whole batch, padding included, so it is scored one by one."""
+    return manifest.scoring.batch_size or (1 if approach == "dynamic" else TASKS[manifest.task].batch_size)
+
+
+def _predict(
     manifest: Manifest,
     variant: Variant,
     resolutions: Mapping[str, Resolution],
     environment: Environment,
     name: str,
     model: Step,
-    baseline: Step | None,
+    batch_size: int,
 ) -> Step:
-    subject: Literal["baseline", "variant"] = "variant" if baseline else "baseline"
-    request = _scoring(manifest, variant, resolutions, subject, manifest.scoring.metrics)
-    needs = {"model": model.fingerprint}
-    if baseline:
-        needs["baseline"] = baseline.fingerprint
-    label = name if baseline else f"FP32 {BACKENDS[variant.backend].runtime}"
-    return _step(f"evaluate {label}", request, needs, environment, {"data": "evaluation"})
+    request = _predictions(manifest, variant, resolutions, batch_size)
+    return _step(f"predict {name}", request, {"model": model.fingerprint}, environment, {"data": "evaluation"})
 
 
-def _scoring(
-    manifest: Manifest,
-    variant: Variant,
-    resolutions: Mapping[str, Resolution],
-    subject: Literal["baseline", "variant"],
-    metrics: Iterable[Metric],
-) -> EvaluateRequest:
+def _predictions(
+    manifest: Manifest, variant: Variant, resolutions: Mapping[str, Resolution], batch_size: int
+) -> PredictRequest:
     evaluation = manifest.scoring
-    return EvaluateRequest(
+    return PredictRequest(
         backend=variant.backend,
         task=manifest.task,
-        subject=subject,
         data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
         columns=evaluation.columns,
         labels=evaluation.labels,
-        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in metrics),
-        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE[variant.approach],
+        batch_size=batch_size,
         limit=evaluation.limit,
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
+
+
+def _evaluate(
+    manifest: Manifest,
+    variant: Variant,
+    environment: Environment,
+    name: str,
+    predict: Step,
+    baseline: Scoring | None,
+) -> Step:
+    request = EvaluateRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        subject="variant" if baseline else "baseline",
+        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in manifest.scoring.metrics),
+    )
+    needs = {"predictions": predict.fingerprint}
+    if baseline:
+        needs["baseline"] = baseline.predict.fingerprint
+    return _step(f"evaluate {name}", request, needs, environment, {})
 
 
 def _compare(
@@ -431,7 +471,7 @@ def _compare(
         data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
         columns={role: column for role, column in evaluation.columns.items() if role in seen},
         samples=evaluation.limit or DEFAULT_COMPARED_SAMPLES,
-        batch_size=evaluation.batch_size or DEFAULT_BATCH_SIZE["none"],
+        batch_size=evaluation.batch_size or DEFAULT_COMPARED_BATCH,
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
     inputs = {"data": "evaluation", "base": "base_model"}

@@ -27,17 +27,24 @@ BACKENDS: Mapping[str, str] = {
 
 
 class Runner(Protocol):
-    """A loaded artifact that computes."""
+    """A loaded artifact that computes; several threads may call it at once."""
 
     @property
     def threads(self) -> int:
         """Threads that one operator may use."""
 
-    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels) for one batch; what the model does not take of the batch is left out."""
+    @property
+    def generation(self) -> Mapping[str, str | int | float | bool]:
+        """The settings by which :meth:`generate` differs from transformers' defaults."""
 
     def outputs(self, batch: Batch) -> Mapping[str, npt.NDArray[np.float32]]:
-        """Every array that the model computes for one batch, by transformers' name; zeros where a token is padding."""
+        """Every array that the model computes for one batch, by transformers' name; zeros where a token is padding.
+
+        What the model does not take of the batch is left out.
+        """
+
+    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """Token ids of what the model writes for each sample, of shape (samples, tokens)."""
 
 
 class Trials(Protocol):
@@ -46,8 +53,8 @@ class Trials(Protocol):
     def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
         """Quantize all modules but ``fallback`` into ``output``, as :meth:`Backend.quantize` does."""
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
-        """The FP32 model's logits; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """The FP32 model's outputs; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""
 
 
 class Backend(Protocol):

@@ -27,11 +27,6 @@ class TorchRunner:
         self._model = model
         self._inputs = frozenset(inspect.signature(model.forward).parameters)
 
-    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels)."""
-        logits: npt.NDArray[np.float32] = self._run(batch).logits.numpy()
-        return logits
-
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""
         return plain_outputs(self._run(batch), batch)

@@ -31,7 +31,7 @@ def benchmark(
     """
     batch = random_batch(artifact, tokenizer, request.batch_size, request.input_length)
     report("timing", 0, None)
-    timing = time_runs(lambda: runner.logits(batch), duration_s=request.duration_s, warmup_runs=request.warmup_runs)
+    timing = time_runs(lambda: runner.outputs(batch), duration_s=request.duration_s, warmup_runs=request.warmup_runs)
     return BenchmarkResult(
         runs=len(timing.latencies_s),
         mean_ms=1000 * timing.mean_s,

@@ -23,5 +23,5 @@ class Runner(Protocol):
     def threads(self) -> int:
         """Threads that one operator may use."""
 
-    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels)."""
+    def outputs(self, batch: Batch) -> Mapping[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes, by name."""

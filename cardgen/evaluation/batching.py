@@ -1,40 +1,65 @@
-"""Texts to batches of token ids, in the dataset's order."""
+"""Texts to rows of token ids, and rows to batches of about the same length."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cardgen.errors import StepError
+from cardgen.evaluation.samples import model_limit
 
 if TYPE_CHECKING:
-    from cardgen.evaluation.predictor import Batch
-
-_UNLIMITED = 10**9
-"""transformers' ``VERY_LARGE_INTEGER`` (1e30) stands for no limit; no model takes as much as this."""
+    from cardgen.evaluation.task import Batch
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """Samples as token ids."""
+class TokenRows:
+    """Texts as token ids; see :class:`cardgen.evaluation.task.Rows`."""
 
-    samples: Mapping[str, Sequence[Sequence[int]]]
-    """Name of a model input to one sequence per sample."""
-    count: int
-    truncated: int
-    """Samples that were longer than the model takes."""
+    tokenizer: Any
+    """A ``transformers.PreTrainedTokenizerBase``."""
+    inputs: Mapping[str, Sequence[Sequence[int]]]
+    """Name of a model input to one sequence a row."""
+    truncated: int = 0
+
+    @cached_property
+    def lengths(self) -> Sequence[int]:
+        """Tokens of each row."""
+        return [len(ids) for ids in self.inputs["input_ids"]]
+
+    def batch(self, rows: Sequence[int]) -> Batch:
+        """Some rows, each padded to the longest of them.
+
+        Raises:
+            StepError: if there are several, and the tokenizer cannot pad.
+        """
+        if len(rows) > 1:
+            check_padding(self.tokenizer, len(rows))
+        some = {name: [values[row] for row in rows] for name, values in self.inputs.items()}
+        return dict(self.tokenizer.pad(some, padding=len(rows) > 1, return_tensors="np"))
+
+    def some(self, rows: Sequence[int]) -> TokenRows:
+        """These rows alone."""
+        inputs = {name: [values[row] for row in rows] for name, values in self.inputs.items()}
+        return TokenRows(self.tokenizer, inputs, self.truncated)
 
 
-def load_tokenizer(artifact: Path, trust_remote_code: bool) -> Any:
-    """The tokenizer of an artifact."""
-    from transformers import AutoTokenizer
+def check_padding(tokenizer: Any, batch_size: int) -> None:
+    """Check that a tokenizer can fill up the shorter rows of a batch.
 
-    return AutoTokenizer.from_pretrained(artifact, local_files_only=True, trust_remote_code=trust_remote_code)
+    Raises:
+        StepError: if it cannot.
+    """
+    if tokenizer.pad_token is None:
+        raise StepError(
+            f"The model's tokenizer has no padding token, so samples cannot be put into batches of {batch_size}.",
+            remedy="Set `batch_size: 1` under `evaluation` and `calibration`, or give the tokenizer a `pad_token`.",
+        )
 
 
-def encode(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None) -> Encoded:
+def encode(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None = None) -> TokenRows:
     """Tokenize texts, or pairs of texts, and cut each to what the model takes.
 
     Args:
@@ -42,38 +67,27 @@ def encode(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None) ->
         texts: one text a sample.
         pairs: the second text of each sample.
     """
-    limit = tokenizer.model_max_length if tokenizer.model_max_length < _UNLIMITED else None
-    samples = dict(_tokenize(tokenizer, texts, pairs, limit))
+    limit = model_limit(tokenizer)
+    inputs = dict(_tokenize(tokenizer, texts, pairs, limit))
     if limit is None:
-        return Encoded(samples, len(texts), 0)
-    full = [index for index, ids in enumerate(samples["input_ids"]) if len(ids) >= limit]
+        return TokenRows(tokenizer, inputs)
+    full = [index for index, ids in enumerate(inputs["input_ids"]) if len(ids) >= limit]
     if not full:
-        return Encoded(samples, len(texts), 0)
+        return TokenRows(tokenizer, inputs)
     whole = _tokenize(
         tokenizer, [texts[index] for index in full], pairs and [pairs[index] for index in full], limit=None
     )
-    return Encoded(samples, len(texts), sum(len(ids) > limit for ids in whole["input_ids"]))
+    return TokenRows(tokenizer, inputs, sum(len(ids) > limit for ids in whole["input_ids"]))
 
 
-def batches(tokenizer: Any, encoded: Encoded, batch_size: int) -> Iterator[Batch]:
-    """Batches of ``batch_size`` samples, each padded to its longest.
+def plan_batches(lengths: Sequence[int], batch_size: int) -> list[list[int]]:
+    """Rows in batches of ``batch_size``, longest first; the last batch may be smaller.
 
-    Raises:
-        StepError: if batches of several samples are asked for and the tokenizer cannot pad.
+    Rows of about the same length need little padding, and memory that does not suffice shows at once. Rows of the same
+    length stay in the dataset's order.
     """
-    if batch_size > 1 and tokenizer.pad_token is None:
-        raise StepError(
-            f"The model's tokenizer has no padding token, so samples cannot be put into batches of {batch_size}.",
-            remedy="Set `batch_size: 1` under `evaluation` and `calibration`, or give the tokenizer a `pad_token`.",
-        )
-    for part in batch_ranges(encoded.count, batch_size):
-        some = {name: [values[index] for index in part] for name, values in encoded.samples.items()}
-        yield dict(tokenizer.pad(some, padding=len(part) > 1, return_tensors="np"))
-
-
-def batch_ranges(count: int, batch_size: int) -> Iterator[range]:
-    """The indices 0 to ``count - 1`` in order, ``batch_size`` at a time; the last may be shorter."""
-    return (range(start, min(start + batch_size, count)) for start in range(0, count, batch_size))
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
 
 def _tokenize(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None, limit: int | None) -> Any:

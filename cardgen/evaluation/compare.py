@@ -5,37 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cardgen.errors import StepError
-from cardgen.evaluation.batching import batches, encode
-from cardgen.evaluation.data import load_dataset, read_texts
-from cardgen.evaluation.predictor import Report
+from cardgen.evaluation.data import load_dataset
+from cardgen.evaluation.predict import Report
+from cardgen.evaluation.task import TASKS, ModelFiles, Runner, load_task
 from cardgen.records.model import CompareResult
 from cardgen.records.request import CompareRequest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from cardgen.evaluation.predictor import Batch
-
     Array = npt.NDArray[np.float32]
-
-_INPUTS = (("question", "context"), ("text", "text_pair"))
-"""Roles of the first text of a sample and of the second, which need not be there."""
-
-
-class Computes(Protocol):
-    """A loaded model; backends satisfy it by shape."""
-
-    @property
-    def threads(self) -> int:
-        """Threads that one operator may use."""
-
-    def outputs(self, batch: Batch) -> Mapping[str, Array]:
-        """Every array that the model computes, by name, the samples along the first axis; zeros for padding."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +33,9 @@ class Gap:
 
 def compare(
     request: CompareRequest,
-    base: Computes,
-    export: Computes,
-    tokenizer: Any,
+    base: Runner,
+    export: Runner,
+    model: ModelFiles,
     tolerance: float,
     data: Path | None,
     report: Report,
@@ -62,7 +46,7 @@ def compare(
         request: on what.
         base: the base model.
         export: what was made of it.
-        tokenizer: the export's.
+        model: the export's files.
         tolerance: the most that any number may differ.
         data: the dataset's file, for a local one.
         report: told how many samples are done.
@@ -72,10 +56,14 @@ def compare(
     """
     dataset = load_dataset(request.data, data)
     dataset = dataset.select(range(min(request.samples, len(dataset))))
-    encoded = encode(tokenizer, *_read_inputs(dataset, request.columns))
-    largest, outputs, done = Gap(), dict[str, None](), 0
-    report("comparing", 0, encoded.count)
-    for batch in batches(tokenizer, encoded, request.batch_size):
+    # What has no evaluation of its own, such as feature extraction, reads texts as a classifier does.
+    task = load_task(request.task if request.task in TASKS else "text-classification")
+    inputs = task.read_inputs(dataset, request.columns, model)
+    largest, outputs, total = Gap(), dict[str, None](), len(inputs.lengths)
+    report("comparing", 0, total)
+    for start in range(0, total, request.batch_size):
+        rows = range(start, min(start + request.batch_size, total))
+        batch = inputs.batch(rows)
         expected, found = base.outputs(batch), export.outputs(batch)
         shared = [name for name in expected if name in found]
         if not shared:
@@ -83,11 +71,10 @@ def compare(
                 f"The export and the base model have no output in common: {_listed(found)}, and {_listed(expected)}."
             )
         for name in shared:
-            gap = largest_gap(name, expected[name], found[name], done)
+            gap = largest_gap(name, expected[name], found[name], start)
             largest = max(largest, gap, key=lambda gap: gap.value)
         outputs |= dict.fromkeys(shared)
-        done += len(expected[shared[0]])
-        report("comparing", done, encoded.count)
+        report("comparing", rows.stop, total)
     if largest.value > tolerance:
         raise StepError(
             f"The export does not compute what the base model does: `{largest.output}` differs by {largest.value:.3g} "
@@ -95,22 +82,12 @@ def compare(
             remedy="Try another `options.opset`; if it stays so, do not publish this export.",
         )
     return CompareResult(
-        samples=encoded.count,
+        samples=total,
         largest_difference=largest.value,
         tolerance=tolerance,
         outputs=tuple(outputs),
-        truncated=encoded.truncated,
+        truncated=inputs.truncated,
         threads=export.threads,
-    )
-
-
-def _read_inputs(dataset: Any, columns: Mapping[str, str]) -> tuple[list[str], list[str] | None]:
-    for first, second in _INPUTS:
-        if first in columns:
-            pairs = read_texts(dataset, columns[second], second) if second in columns else None
-            return read_texts(dataset, columns[first], first), pairs
-    raise StepError(
-        "No column is named that holds what the model is given.", remedy="Name one as `evaluation.columns.text`."
     )
 
 

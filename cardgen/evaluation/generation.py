@@ -2,97 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from cardgen.evaluation.batching import Encoded, batches, encode
-from cardgen.evaluation.data import load_dataset, read_texts
-from cardgen.evaluation.measured import Measured, assemble
-from cardgen.evaluation.outcomes import read_outcomes, write_outcomes
-from cardgen.evaluation.predictor import Report
-from cardgen.evaluation.samples import first_samples
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import EvaluateRequest, MetricRequest
+from cardgen.evaluation.batching import TokenRows, encode
+from cardgen.evaluation.data import read_texts
+from cardgen.evaluation.task import Answer, ModelFiles, Runner, Settings
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from cardgen.evaluation.predictor import Batch
-
-Texts = Sequence[str]
+    from cardgen.evaluation.task import Batch
 
 
-class Generates(Protocol):
-    """A loaded model; backends satisfy it by shape."""
+@dataclass(frozen=True)
+class GeneratedReading:
+    """Texts, and the texts expected of them; see :class:`cardgen.evaluation.task.Reading`."""
 
-    @property
-    def threads(self) -> int:
-        """Threads that one operator may use."""
+    rows: TokenRows
+    expected: Sequence[str]
 
     @property
-    def generation(self) -> Mapping[str, str | int | float | bool]:
-        """The settings by which it generates, where they are not transformers' defaults."""
+    def labels(self) -> Mapping[str, str]:
+        """There are none."""
+        return {}
 
-    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
-        """Token ids of shape (samples, tokens)."""
+    @property
+    def owners(self) -> Sequence[int]:
+        """A text is a row."""
+        return range(len(self.rows.lengths))
+
+    @property
+    def settings(self) -> Settings:
+        """Those of generation are the model's."""
+        return {}
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[str]:
+        """The text that the model writes for each row."""
+        del rows
+        found = self.rows.tokenizer.batch_decode(runner.generate(batch), skip_special_tokens=True)
+        return [text.strip() for text in found]
+
+    def conclude(self, sample: int, answers: Sequence[str]) -> Answer:
+        """That of its one row."""
+        del sample
+        return Answer(answers[0])
 
 
-def evaluate_texts(
-    request: EvaluateRequest,
-    role: str,
-    measure: Callable[[MetricRequest, Texts, Texts], Measured],
-    predictor: Generates,
-    tokenizer: Any,
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score generated texts, and write them into ``output``.
-
-    Args:
-        request: on what, and by which metrics.
-        role: of the column with the expected texts.
-        measure: computes a metric from expected and generated texts.
-        predictor: the model.
-        tokenizer: the model's.
-        data: the dataset's file, for a local one.
-        baseline: folder with the baseline's predictions, for a variant.
-        output: where the predictions go.
-        report: told how many samples are done.
+def read_generated(dataset: Any, columns: Mapping[str, str], role: str, model: ModelFiles) -> GeneratedReading:
+    """Read texts, and the column that fills ``role`` with what is expected.
 
     Raises:
-        StepError: if the data do not fit the request or the model.
+        StepError: if a column is missing or holds something else than text.
     """
-    dataset = first_samples(load_dataset(request.data, data), request.limit)
-    expected = read_texts(dataset, request.columns[role], role)
-    encoded = encode(tokenizer, read_texts(dataset, request.columns["text"], "text"), None)
-    order = longest_first(encoded)
-    sorted_samples = {name: [rows[row] for row in order] for name, rows in encoded.samples.items()}
-    found = [""] * encoded.count
-    done = 0
-    report("evaluating", 0, encoded.count)
-    for batch in batches(tokenizer, Encoded(sorted_samples, encoded.count, encoded.truncated), request.batch_size):
-        for text in tokenizer.batch_decode(predictor.generate(batch), skip_special_tokens=True):
-            found[order[done]] = text.strip()
-            done += 1
-        report("evaluating", done, encoded.count)
-    write_outcomes(output, expected, found)
-    return assemble(
-        request.metrics,
-        lambda metric, texts: measure(metric, expected, texts),
-        found,
-        read_outcomes(baseline, expected) if baseline is not None else None,
-        samples=encoded.count,
-        threads=predictor.threads,
-        truncated=encoded.truncated,
-        settings=predictor.generation,
-    )
+    return GeneratedReading(read_inputs(dataset, columns, model), read_texts(dataset, columns[role], role))
 
 
-def longest_first(encoded: Encoded) -> list[int]:
-    """The rows, so that those of a batch are about as long, and memory runs out at once or never."""
-    lengths = [len(ids) for ids in encoded.samples["input_ids"]]
-    return sorted(range(encoded.count), key=lambda row: -lengths[row])
+def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
+    """Read the texts alone.
+
+    Raises:
+        StepError: if the column is missing or holds something else than text.
+    """
+    return encode(model.tokenizer, read_texts(dataset, columns["text"], "text"))

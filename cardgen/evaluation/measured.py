@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import StepError
 from cardgen.evaluation.resampling import Resampled, interval, paired_interval
-from cardgen.evaluation.statistics import wilson_interval
-from cardgen.records.model import EvaluateResult, PairedDifference, Score
+from cardgen.evaluation.statistics import mcnemar_p, wilson_interval
+from cardgen.records.model import PairedDifference, Score
 from cardgen.records.request import MetricRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Args = Mapping[str, str | int | float | bool]
 
@@ -28,14 +32,10 @@ class Measured:
     """The same score of samples that are drawn anew."""
     args: Args = field(default_factory=dict)
     """As the card prints them."""
-    correct: int | None = None
-    """Samples that are right, where the metric is their share."""
+    right: npt.NDArray[np.bool_] | None = None
+    """Which samples are right, where the metric is their share."""
     width: int = 1
     """How many numbers :attr:`resampled` looks at in a sample."""
-
-
-Measure = Callable[[MetricRequest, Any], Measured]
-"""From a metric and a model's predictions for the samples of an evaluation."""
 
 
 def score_of(measured: Measured) -> Score:
@@ -49,8 +49,8 @@ def score_of(measured: Measured) -> Score:
             f"The metric `{measured.metric}` comes to {measured.value:g}, which is no score.",
             remedy="Look at what the model answers: perhaps the same everywhere. Choose another metric, or other data.",
         )
-    if measured.correct is not None:
-        found = wilson_interval(measured.correct, measured.samples)
+    if measured.right is not None:
+        found = wilson_interval(int(measured.right.sum()), measured.samples)
     else:
         found = interval(measured.resampled, measured.samples, measured.width)
     return Score(
@@ -59,7 +59,7 @@ def score_of(measured: Measured) -> Score:
         value=measured.value,
         low=found.low,
         high=found.high,
-        interval="wilson" if measured.correct is not None else "bootstrap",
+        interval="wilson" if measured.right is not None else "bootstrap",
     )
 
 
@@ -72,46 +72,9 @@ def difference_of(variant: Measured, baseline: Measured) -> PairedDifference:
         low=found.low,
         high=found.high,
         interval="paired-bootstrap",
-    )
-
-
-def assemble(
-    metrics: Sequence[MetricRequest],
-    measure: Measure,
-    predicted: Any,
-    baseline: Any | None,
-    *,
-    samples: int,
-    threads: int,
-    labels: Mapping[str, str] | None = None,
-    truncated: int = 0,
-    settings: Args | None = None,
-) -> EvaluateResult:
-    """The result of an evaluation.
-
-    Args:
-        metrics: what is asked for.
-        measure: computes one metric from predictions.
-        predicted: the model's predictions.
-        baseline: the baseline's, for a variant.
-        samples: how many the data have.
-        threads: that one operator could use.
-        labels: dataset label to model label.
-        truncated: samples longer than the model takes.
-        settings: how the predictions were made, where a task has settings.
-    """
-    found = [measure(metric, predicted) for metric in metrics]
-    before = None if baseline is None else [measure(metric, baseline) for metric in metrics]
-    return EvaluateResult(
-        samples=samples,
-        scores=tuple(score_of(each) for each in found),
-        differences=()
-        if before is None
-        else tuple(difference_of(one, other) for one, other in zip(found, before, strict=True)),
-        labels=dict(labels or {}),
-        truncated=truncated,
-        settings=dict(settings or {}),
-        threads=threads,
+        mcnemar_p=None
+        if variant.right is None or baseline.right is None
+        else mcnemar_p(variant.right, baseline.right),
     )
 
 

@@ -1,40 +1,53 @@
-"""What a model predicted, sample by sample: an evaluation's artifact, and what a variant is compared with."""
+"""What a model answered, sample by sample, in a Parquet file: another metric, or a comparison, costs no inference."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-import numpy as np
-
 from cardgen.errors import StepError
-from cardgen.evaluation.statistics import Ids
+from cardgen.evaluation.task import Outcomes
 
 FILE = "predictions.parquet"
+_LABELS = b"labels"
 
 
-def write_predictions(folder: Path, expected: Ids, predicted: Ids) -> None:
-    """Write label ids of the model, in the dataset's order."""
+def write_outcomes(folder: Path, outcomes: Outcomes) -> None:
+    """Write one row a sample, in the dataset's order: ``expected``, ``prediction``, and ``logits`` where there are."""
     import pyarrow
     from pyarrow import parquet
 
-    parquet.write_table(pyarrow.table({"label": expected, "prediction": predicted}), folder / FILE)
+    columns = {"expected": list(outcomes.expected), "prediction": list(outcomes.predicted)}
+    table = pyarrow.table(columns)
+    if outcomes.logits is not None:
+        logits = pyarrow.array(list(outcomes.logits), pyarrow.list_(pyarrow.float32()))
+        table = table.append_column("logits", logits)
+    table = table.replace_schema_metadata({_LABELS: json.dumps(outcomes.labels).encode()})
+    parquet.write_table(table, folder / FILE)
 
 
-def read_baseline(folder: Path, expected: Ids) -> Ids:
-    """The baseline's predictions for the samples whose labels are ``expected``.
-
-    Raises:
-        StepError: if the baseline was evaluated on other samples.
-    """
+def read_outcomes(folder: Path) -> Outcomes:
+    """What :func:`write_outcomes` wrote."""
     from pyarrow import parquet
 
     table = parquet.read_table(folder / FILE)
-    labels = table["label"].to_numpy()
-    if not np.array_equal(labels, expected):
+    logits = table["logits"].to_pylist() if "logits" in table.column_names else None
+    labels = tuple(json.loads((table.schema.metadata or {}).get(_LABELS, b"[]")))
+    return Outcomes(table["expected"].to_pylist(), table["prediction"].to_pylist(), logits, labels)
+
+
+def read_baseline(folder: Path, outcomes: Outcomes) -> Outcomes:
+    """The baseline's answers to the samples of ``outcomes``.
+
+    Raises:
+        StepError: if the baseline answered other samples.
+    """
+    found = read_outcomes(folder)
+    if list(found.expected) != list(outcomes.expected):
+        here = len(outcomes.expected)
         raise StepError(
-            f"The baseline was evaluated on other samples: {len(labels)} of them, and here {len(expected)}"
-            + ("." if len(labels) != len(expected) else ", with other labels."),
+            f"The baseline was evaluated on other samples: {len(found.expected)} of them, and here {here}"
+            + ("." if len(found.expected) != here else ", of which other answers are expected."),
             remedy="Build again with `--force`.",
         )
-    predictions: Ids = table["prediction"].to_numpy()
-    return predictions
+    return found

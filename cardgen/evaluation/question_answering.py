@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cardgen.errors import StepError
 from cardgen.evaluation.answers import LONGEST, N_BEST, Span, Window, best_span, choose, null_score
-from cardgen.evaluation.batching import Encoded, batches
-from cardgen.evaluation.compare import Computes
-from cardgen.evaluation.data import draw_samples, load_dataset, read_column, read_texts
-from cardgen.evaluation.measured import Measured, assemble, check_args, unknown_metric
+from cardgen.evaluation.batching import TokenRows
+from cardgen.evaluation.data import read_column, read_texts
+from cardgen.evaluation.logits import checked_logits
+from cardgen.evaluation.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.metric_modules import compute
-from cardgen.evaluation.outcomes import read_outcomes, write_outcomes
-from cardgen.evaluation.predictor import Report
 from cardgen.evaluation.resampling import mean_of
-from cardgen.evaluation.samples import first_samples, model_limit
+from cardgen.evaluation.samples import model_limit
 from cardgen.evaluation.squad_rules import judge, judge_v2
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import CalibrationRequest, EvaluateRequest, MetricRequest
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
+from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
-    from cardgen.evaluation.predictor import Batch
+    import numpy.typing as npt
+
+    from cardgen.evaluation.task import Batch
 
 METRICS = ("exact_match", "f1")
 MAX_LENGTH = 384
@@ -44,80 +44,87 @@ Answers = Sequence[Sequence[str]]
 class Windows:
     """Questions and contexts as a model reads them."""
 
-    encoded: Encoded
-    """A row for each window."""
+    rows: TokenRows
+    """One for each window."""
     windows: tuple[Window, ...]
-    settings: Mapping[str, str | int | float | bool]
+    settings: Settings
+
+    @property
+    def firsts(self) -> list[int]:
+        """The row of each sample's first window."""
+        of_sample = [window.sample for window in self.windows]
+        return [row for row, sample in enumerate(of_sample) if row == 0 or of_sample[row - 1] != sample]
 
 
-def evaluate(
-    request: EvaluateRequest,
-    predictor: Computes,
-    tokenizer: Any,
-    model_labels: tuple[str, ...],
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score a model, and write its answers into ``output``.
+@dataclass(frozen=True)
+class AnswerReading:
+    """Questions on contexts; see :class:`cardgen.evaluation.task.Reading`."""
 
-    The arguments are those of :func:`cardgen.evaluation.text_classification.evaluate`; labels there are none.
+    contexts: Sequence[str]
+    expected: Answers
+    read: Windows
+
+    @cached_property
+    def may_be_none(self) -> bool:
+        """Whether some question has no answer."""
+        return not all(self.expected)
+
+    @cached_property
+    def owners(self) -> Sequence[int]:
+        """A sample has a row for each window."""
+        return [window.sample for window in self.read.windows]
+
+    @property
+    def rows(self) -> TokenRows:
+        """One for each window."""
+        return self.read.rows
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """There are none."""
+        return {}
+
+    @property
+    def settings(self) -> Settings:
+        """How contexts are split."""
+        return self.read.settings
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[tuple[Span | None, float]]:
+        """The best span of each window, and how likely it is that there is none."""
+        outputs = runner.outputs(batch)
+        shape = batch["input_ids"].shape
+        start, end = (checked_logits(outputs.get(name), shape, rows) for name in ("start_logits", "end_logits"))
+        found = []
+        for at, (row, mask) in enumerate(zip(rows, batch["attention_mask"] == 1, strict=True)):
+            logits, window = (start[at][mask], end[at][mask]), self.read.windows[row]
+            found.append((best_span(*logits, window), null_score(*logits, window)))
+        return found
+
+    def conclude(self, sample: int, answers: Sequence[tuple[Span | None, float]]) -> Answer:
+        """The best answer of all windows."""
+        spans, nulls = [span for span, _null in answers], [null for _span, null in answers]
+        return Answer(choose(self.contexts[sample], spans, nulls, may_be_none=self.may_be_none))
+
+
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> AnswerReading:
+    """Read questions, contexts and answers.
 
     Raises:
-        StepError: if the data do not fit the request or the model, or the model computes no numbers.
+        StepError: if a column is missing or holds something else, or the model takes too few tokens.
     """
-    del model_labels
-    dataset = first_samples(load_dataset(request.data, data), request.limit)
     questions, contexts = _texts(dataset, request.columns)
     expected = read_answers(dataset, request.columns["answers"])
-    may_be_none = not all(expected)
-    read = split(tokenizer, questions, contexts)
-    spans: list[list[Span | None]] = [[] for _ in contexts]
-    nulls: list[list[float]] = [[] for _ in contexts]
-    done = 0
-    report("evaluating", 0, read.encoded.count)
-    for batch in batches(tokenizer, read.encoded, request.batch_size):
-        outputs = predictor.outputs(batch)
-        start, end = (_checked(outputs, name, batch) for name in ("start_logits", "end_logits"))
-        for row, mask in enumerate(batch["attention_mask"] == 1):
-            window = read.windows[done + row]
-            logits = start[row][mask], end[row][mask]
-            if np.isnan(logits).any():
-                raise StepError(
-                    f"The model computed NaN for the sample in row {window.sample}, counted from 0.",
-                    remedy="Quantize fewer modules, calibrate on other samples, or try the other approach.",
-                )
-            spans[window.sample].append(best_span(*logits, window))
-            nulls[window.sample].append(null_score(*logits, window))
-        done += len(start)
-        report("evaluating", done, read.encoded.count)
-    answered = [choose(*each, may_be_none=may_be_none) for each in zip(contexts, spans, nulls, strict=True)]
-    write_outcomes(output, expected, answered)
-    return assemble(
-        request.metrics,
-        lambda metric, found: measure(metric, expected, found),
-        answered,
-        read_outcomes(baseline, expected) if baseline is not None else None,
-        samples=len(contexts),
-        threads=predictor.threads,
-        truncated=read.encoded.truncated,
-        settings=read.settings,
-    )
+    return AnswerReading(contexts, expected, split(model.tokenizer, questions, contexts))
 
 
-def calibration_batches(request: CalibrationRequest, data: Path | None, tokenizer: Any) -> tuple[Batch, ...]:
-    """The samples for a static quantization, as batches: of each the first window.
+def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
+    """Read questions and contexts alone: of each the first window.
 
     Raises:
-        StepError: if the data do not fit the request.
+        StepError: if a column is missing or holds something else, or the model takes too few tokens.
     """
-    dataset = draw_samples(load_dataset(request.data, data), request.samples, request.seed)
-    read = split(tokenizer, *_texts(dataset, request.columns))
-    of_sample = [window.sample for window in read.windows]
-    firsts = [of_sample.index(sample) for sample in range(len(dataset))]
-    samples = {name: [rows[first] for first in firsts] for name, rows in read.encoded.samples.items()}
-    return tuple(batches(tokenizer, Encoded(samples, len(firsts), read.encoded.truncated), request.batch_size))
+    found = split(model.tokenizer, *_texts(dataset, columns))
+    return found.rows.some(found.firsts)
 
 
 def read_answers(dataset: Any, column: str) -> list[list[str]]:
@@ -176,7 +183,7 @@ def split(tokenizer: Any, questions: Sequence[str], contexts: Sequence[str]) -> 
     )
     cut = sum(one != other.lstrip() for one, other in zip(asked, questions, strict=True))
     return Windows(
-        Encoded(dict(found), len(windows), cut),
+        TokenRows(tokenizer, dict(found), cut),
         windows,
         {
             "max_length": longest,
@@ -188,23 +195,36 @@ def split(tokenizer: Any, questions: Sequence[str], contexts: Sequence[str]) -> 
     )
 
 
-def measure(request: MetricRequest, expected: Answers, answered: Sequence[str]) -> Measured:
+def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """Score answers, by the rules of SQuAD v2.0 where some question has none, else of version 1.1.
 
     Raises:
         StepError: if there is no such metric.
     """
-    if request.type not in METRICS:
-        raise unknown_metric(request, METRICS)
-    check_args(request, {})
-    rules = "squad" if all(expected) else "squad_v2"
-    value = compute(rules, answered, expected)[request.type]
-    rule = judge if rules == "squad" else judge_v2
-    verdicts = [rule(answers, found) for answers, found in zip(expected, answered, strict=True)]
-    exact = request.type == "exact_match"
-    values = [verdict.exact if exact else verdict.f1 for verdict in verdicts]
-    correct = round(sum(values)) if exact else None
-    return Measured(request.type, value, len(values), mean_of(values), {"rules": rules}, correct)
+    if metric.type not in METRICS:
+        raise unknown_metric(metric, METRICS)
+    check_args(metric, {})
+    rules = _rules(outcomes)
+    value = compute(rules, outcomes.predicted, outcomes.expected)[metric.type]
+    each = _values(metric, outcomes, range(len(outcomes.expected)))
+    right = each == 1 if metric.type == "exact_match" else None
+    return Measured(metric.type, value, len(each), mean_of(each), {"rules": rules}, right)
+
+
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64] | None:
+    """Exact match or F1 of each of ``samples``."""
+    return _values(metric, outcomes, samples)
+
+
+def _values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
+    rule = judge if _rules(outcomes) == "squad" else judge_v2
+    verdicts = [rule(outcomes.expected[sample], outcomes.predicted[sample]) for sample in samples]
+    exact = metric.type == "exact_match"
+    return np.array([verdict.exact if exact else verdict.f1 for verdict in verdicts], np.float64)
+
+
+def _rules(outcomes: Outcomes) -> str:
+    return "squad" if all(outcomes.expected) else "squad_v2"
 
 
 def _texts(dataset: Any, columns: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -232,12 +252,3 @@ def _cut(tokenizer: Any, question: str, most: int) -> str:
 
 def _null(ids: Sequence[int], mark: int | None) -> int:
     return list(ids).index(mark) if mark is not None and mark in ids else 0
-
-
-def _checked(outputs: Mapping[str, Any], name: str, batch: Batch) -> Any:
-    logits = outputs.get(name)
-    shape = batch["input_ids"].shape
-    if logits is None or logits.shape != shape:
-        found = f"no {name}" if logits is None else f"{name} of shape {logits.shape}"
-        raise StepError(f"The model gave {found}, not one number for each token, of shape {shape}.")
-    return logits

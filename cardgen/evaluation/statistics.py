@@ -7,26 +7,23 @@ Accuracy has Wilson's interval (Wilson, JASA 22, 1927; recommended by Brown, Cai
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import binomtest
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
 """Efron and Tibshirani advise 1000 or more for percentile intervals."""
 SEED = 0
-_CELLS = 2_000_000
-"""Resampled labels, or counts of them, held in memory at a time."""
 
 Ids = npt.NDArray[np.int64]
 """Label ids, of shape (samples,) or (resamples, samples)."""
 Values = npt.NDArray[np.float64]
-Measure = Callable[[Ids], Values]
-"""From confusion matrices of shape (..., labels, labels), expected by predicted, to scores of shape (...)."""
+Matrices = Ids
+"""Confusion matrices of shape (..., labels, labels), expected by predicted."""
 
 
 @dataclass(frozen=True)
@@ -44,42 +41,21 @@ def wilson_interval(correct: int, samples: int) -> Interval:
     return Interval(float(found.low), float(found.high), "wilson")
 
 
-def score_interval(measure: Measure, expected: Ids, predicted: Ids, labels: int) -> Interval:
-    """Percentile bootstrap of one model's score.
+def mcnemar_p(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
+    """McNemar's exact test (Psychometrika 12, 1947) of two models on the same samples.
+
+    Of the samples that one model alone has right, either is equally likely to have each, if both are equally good; so
+    the two-sided p-value is binomial. 1 where there are no such samples.
 
     Args:
-        measure: the score.
-        expected: expected label ids, of shape (samples,); two samples at least.
-        predicted: predicted label ids, of the same shape.
-        labels: how many labels the model has.
+        one: which samples the one model has right.
+        other: which the other has.
     """
-
-    def statistic(truth: Ids, guess: Ids, axis: int) -> Values:
-        del axis  # always the last: scipy asks for the parameter
-        return measure(confusion(truth, guess, labels))
-
-    return Interval(*_bootstrap((expected, predicted), statistic, labels), "bootstrap")
+    gained, lost = int((one & ~other).sum()), int((other & ~one).sum())
+    return float(binomtest(gained, gained + lost, 0.5).pvalue) if gained + lost else 1.0
 
 
-def paired_interval(measure: Measure, expected: Ids, variant: Ids, baseline: Ids, labels: int) -> Interval:
-    """Paired percentile bootstrap of the variant's score minus the baseline's.
-
-    Args:
-        measure: the score.
-        expected: expected label ids, of shape (samples,); two samples at least.
-        variant: the variant's predictions for these samples.
-        baseline: the baseline's predictions for these samples.
-        labels: how many labels the model has.
-    """
-
-    def statistic(truth: Ids, one: Ids, other: Ids, axis: int) -> Values:
-        del axis  # always the last: scipy asks for the parameter
-        return measure(confusion(truth, one, labels)) - measure(confusion(truth, other, labels))
-
-    return Interval(*_bootstrap((expected, variant, baseline), statistic, labels), "paired-bootstrap")
-
-
-def confusion(expected: Ids, predicted: Ids, labels: int) -> Ids:
+def confusion(expected: Ids, predicted: Ids, labels: int) -> Matrices:
     """Confusion matrices: counts of shape (..., labels, labels) from ids of shape (..., samples)."""
     cells = labels * labels
     rows = np.atleast_2d(expected * labels + predicted)
@@ -88,12 +64,12 @@ def confusion(expected: Ids, predicted: Ids, labels: int) -> Ids:
     return counts.reshape(*expected.shape[:-1], labels, labels)
 
 
-def accuracy(matrix: Ids) -> Values:
+def accuracy(matrix: Matrices) -> Values:
     """Fraction of samples on the diagonal."""
     return _ratio(np.trace(matrix, axis1=-2, axis2=-1), matrix.sum((-2, -1)))
 
 
-def f1(matrix: Ids, *, average: str, positive: int = 1) -> Values:
+def f1(matrix: Matrices, *, average: str, positive: int = 1) -> Values:
     """F1 as ``sklearn.metrics.f1_score`` defines it, with labels neither expected nor predicted left out.
 
     Args:
@@ -112,7 +88,7 @@ def f1(matrix: Ids, *, average: str, positive: int = 1) -> Values:
     return _ratio((by_label * weights).sum(-1), weights.sum(-1))
 
 
-def matthews_correlation(matrix: Ids) -> Values:
+def matthews_correlation(matrix: Matrices) -> Values:
     """Gorodkin's R_K, which for two labels is Matthews correlation (Computational Biology and Chemistry 28, 2004)."""
     counts = matrix.astype(np.float64)
     expected, predicted = counts.sum(-1), counts.sum(-2)
@@ -120,22 +96,6 @@ def matthews_correlation(matrix: Ids) -> Values:
     covariance = np.trace(counts, axis1=-2, axis2=-1) * samples - (expected * predicted).sum(-1)
     spread = (samples**2 - (expected**2).sum(-1)) * (samples**2 - (predicted**2).sum(-1))
     return _ratio(covariance, np.sqrt(spread))
-
-
-def _bootstrap(data: tuple[Ids, ...], statistic: Callable[..., Values], labels: int) -> tuple[float, float]:
-    found: Any = bootstrap(
-        data,
-        statistic,
-        n_resamples=RESAMPLES,
-        batch=max(1, _CELLS // max(len(data[0]), labels**2)),
-        vectorized=True,
-        paired=True,
-        axis=-1,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    )
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
 
 def _ratio(above: npt.NDArray[Any], below: npt.NDArray[Any]) -> Values:

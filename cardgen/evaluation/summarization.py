@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cardgen.errors import StepError
-from cardgen.evaluation.generation import Generates, Texts, evaluate_texts
+import numpy as np
+
+from cardgen.evaluation.generation import GeneratedReading, read_generated, read_inputs
 from cardgen.evaluation.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.metric_modules import compute
-from cardgen.evaluation.predictor import Report
 from cardgen.evaluation.resampling import mean_of
 from cardgen.evaluation.sentences import split_sentences
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import CalibrationRequest, EvaluateRequest, MetricRequest
+from cardgen.evaluation.task import ModelFiles, Outcomes
+from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
-    from cardgen.evaluation.predictor import Batch
+    import numpy.typing as npt
 
 METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
+__all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
 
-def evaluate(
-    request: EvaluateRequest,
-    predictor: Generates,
-    tokenizer: Any,
-    model_labels: tuple[str, ...],
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score a model's summaries, and write them into ``output``.
 
-    The arguments are those of :func:`cardgen.evaluation.text_classification.evaluate`; labels there are none.
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> GeneratedReading:
+    """Read texts and their summaries.
 
     Raises:
-        StepError: if the data do not fit the request or the model.
+        StepError: if a column is missing or holds something else than text.
     """
-    del model_labels
-    return evaluate_texts(request, "summary", measure, predictor, tokenizer, data, baseline, output, report)
+    return read_generated(dataset, request.columns, "summary", model)
 
 
-def calibration_batches(request: CalibrationRequest, data: Path | None, tokenizer: Any) -> tuple[Batch, ...]:
-    """There are none: a decoder reads what it wrote itself.
-
-    Raises:
-        StepError: always.
-    """
-    del request, data, tokenizer
-    raise StepError("A model that generates text cannot be calibrated.", remedy="Use `approach: dynamic`.")
-
-
-def measure(request: MetricRequest, expected: Texts, found: Texts) -> Measured:
+def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """Score summaries by the mean F1 of ROUGE.
 
     Raises:
         StepError: if there is no such metric.
     """
+    if metric.type not in METRICS:
+        raise unknown_metric(metric, METRICS)
+    args = check_args(metric, {"stemmer": ("none", "porter")})
+    stems = args.get("stemmer") == "porter"
+    expected, found = _lines(metric, outcomes.expected), _lines(metric, outcomes.predicted)
+    value = compute("rouge", found, expected, types=(metric.type,), use_stemmer=stems)[metric.type]
+    each = _values(metric, outcomes, range(len(expected)))
+    return Measured(metric.type, value, len(each), mean_of(each), {"stemmer": "porter"} if stems else {})
+
+
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64] | None:
+    """ROUGE of each of ``samples``."""
+    return _values(metric, outcomes, samples)
+
+
+def _values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
     from rouge_score import rouge_scorer
 
-    if request.type not in METRICS:
-        raise unknown_metric(request, METRICS)
-    args = check_args(request, {"stemmer": ("none", "porter")})
-    stems = args.get("stemmer") == "porter"
-    one, other = list(expected), list(found)
-    if request.type == "rougeLsum":
-        one, other = [split_sentences(text) for text in one], [split_sentences(text) for text in other]
-    value = compute("rouge", other, one, types=(request.type,), use_stemmer=stems)[request.type]
-    scorer = rouge_scorer.RougeScorer([request.type], use_stemmer=stems)
-    each = [scorer.score(*pair)[request.type].fmeasure for pair in zip(one, other, strict=True)]
-    return Measured(request.type, value, len(each), mean_of(each), {"stemmer": "porter"} if stems else {})
+    scorer = rouge_scorer.RougeScorer([metric.type], use_stemmer=metric.args.get("stemmer") == "porter")
+    expected = _lines(metric, [outcomes.expected[sample] for sample in samples])
+    found = _lines(metric, [outcomes.predicted[sample] for sample in samples])
+    pairs = zip(expected, found, strict=True)
+    return np.array([scorer.score(*pair)[metric.type].fmeasure for pair in pairs], np.float64)
+
+
+def _lines(metric: MetricRequest, texts: Sequence[str]) -> list[str]:
+    """ROUGE-Lsum takes each line for a sentence."""
+    return [split_sentences(text) for text in texts] if metric.type == "rougeLsum" else list(texts)

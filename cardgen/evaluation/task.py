@@ -70,13 +70,13 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True)
-class Predicted:
-    """What a model answers to every sample, in the dataset's order."""
+class Answer:
+    """What a model answers to one sample."""
 
-    values: Sequence[Any]
-    """Numbers, texts, or lists of these."""
-    logits: Sequence[Sequence[float]] | None = None
-    """Of each sample, where the task's metrics can take them."""
+    value: Any
+    """A number, a text, or a list of these."""
+    logits: Sequence[float] | npt.NDArray[np.float32] | None = None
+    """Where the task's metrics can take them."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Outcomes:
 
     expected: Sequence[Any]
     predicted: Sequence[Any]
-    logits: Sequence[Sequence[float]] | None = None
+    logits: Sequence[Sequence[float] | npt.NDArray[np.float32]] | None = None
     labels: tuple[str, ...] = ()
     """The model's label names in id order."""
 
@@ -96,6 +96,10 @@ class Reading(Protocol):
     @property
     def rows(self) -> Rows:
         """What the model is given."""
+
+    @property
+    def owners(self) -> Sequence[int]:
+        """The sample that each row is part of."""
 
     @property
     def expected(self) -> Sequence[Any]:
@@ -116,8 +120,8 @@ class Reading(Protocol):
             StepError: if the model computes no numbers, or something else than the task expects.
         """
 
-    def gather(self, answers: Sequence[Any]) -> Predicted:
-        """The answer to each sample, from the answers to all rows, in their order."""
+    def conclude(self, sample: int, answers: Sequence[Any]) -> Answer:
+        """The answer to a sample, from those to its rows, in their order."""
 
 
 class Task(Protocol):

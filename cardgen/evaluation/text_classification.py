@@ -2,121 +2,78 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from cardgen.errors import StepError
-from cardgen.evaluation.batching import Encoded, batches, encode
-from cardgen.evaluation.data import draw_samples, load_dataset, read_labels, read_texts
+from cardgen.evaluation.batching import TokenRows, encode
+from cardgen.evaluation.classification import measure, values
+from cardgen.evaluation.data import read_labels, read_texts
 from cardgen.evaluation.labels import map_labels
-from cardgen.evaluation.predictions import read_baseline, write_predictions
-from cardgen.evaluation.predictor import Predictor, Report
-from cardgen.evaluation.scores import difference, score
-from cardgen.evaluation.statistics import Ids
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import CalibrationRequest, EvaluateRequest
+from cardgen.evaluation.logits import checked_logits
+from cardgen.evaluation.task import Answer, ModelFiles, Runner, Settings
+from cardgen.records.request import PredictRequest
 
 if TYPE_CHECKING:
-    from cardgen.evaluation.predictor import Batch
+    import numpy as np
+    import numpy.typing as npt
 
-_FEWEST = 2
-"""Samples below which nothing can be said about a score's spread."""
+    from cardgen.evaluation.task import Batch
+
+__all__ = ["TextReading", "measure", "read", "read_inputs", "values"]
 
 
-def evaluate(
-    request: EvaluateRequest,
-    predictor: Predictor,
-    tokenizer: Any,
-    model_labels: tuple[str, ...],
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score a model, and write its predictions into ``output``.
+@dataclass(frozen=True)
+class TextReading:
+    """Labelled texts; see :class:`cardgen.evaluation.task.Reading`."""
 
-    Args:
-        request: on what, and by which metrics.
-        predictor: the model.
-        tokenizer: the model's.
-        model_labels: the model's label names in id order.
-        data: the dataset's file, for a local one.
-        baseline: folder with the baseline's predictions, for a variant.
-        output: where the predictions go.
-        report: told how many samples are done.
+    rows: TokenRows
+    expected: Sequence[int]
+    """The model's label ids."""
+    labels: Mapping[str, str]
+    model_labels: int
+    """How many labels the model has."""
+
+    @property
+    def owners(self) -> Sequence[int]:
+        """A text is a row."""
+        return range(len(self.rows.lengths))
+
+    @property
+    def settings(self) -> Settings:
+        """There are none."""
+        return {}
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[npt.NDArray[np.float32]]:
+        """The logits of each row."""
+        return list(checked_logits(runner.outputs(batch).get("logits"), (len(rows), self.model_labels), rows))
+
+    def conclude(self, sample: int, answers: Sequence[npt.NDArray[np.float32]]) -> Answer:
+        """The likeliest label id, and the logits."""
+        del sample
+        (logits,) = answers
+        return Answer(int(logits.argmax()), logits)
+
+
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> TextReading:
+    """Read texts and their labels.
 
     Raises:
-        StepError: if the data do not fit the request or the model, or the model computes no numbers.
+        StepError: if a column is missing or holds something else, or a label is not the model's.
     """
-    dataset = load_dataset(request.data, data)
-    if request.limit is not None:
-        dataset = dataset.select(range(min(request.limit, len(dataset))))
-    if len(dataset) < _FEWEST:
-        raise StepError("There is only one sample, which is too few to evaluate on.", remedy="Take more samples.")
     labels = read_labels(dataset, request.columns["label"])
-    mapping = map_labels(labels.distinct, model_labels, request.labels, numbers=labels.numbers)
-    ids = {label: model_labels.index(name) for label, name in mapping.items()}
-    expected = np.array([ids[label] for label in labels.values], dtype=np.int64)
-    encoded = _encode(dataset, request.columns, tokenizer)
-    predicted = _predict(predictor, tokenizer, encoded, request.batch_size, len(model_labels), report)
-    write_predictions(output, expected, predicted)
-    before = read_baseline(baseline, expected) if baseline is not None else None
-    return EvaluateResult(
-        samples=len(expected),
-        scores=tuple(score(metric, expected, predicted, model_labels) for metric in request.metrics),
-        differences=()
-        if before is None
-        else tuple(difference(metric, expected, predicted, before, model_labels) for metric in request.metrics),
-        labels=mapping,
-        truncated=encoded.truncated,
-        threads=predictor.threads,
-    )
+    mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
+    ids = {label: model.labels.index(name) for label, name in mapping.items()}
+    rows = read_inputs(dataset, request.columns, model)
+    return TextReading(rows, [ids[label] for label in labels.values], mapping, len(model.labels))
 
 
-def calibration_batches(request: CalibrationRequest, data: Path | None, tokenizer: Any) -> tuple[Batch, ...]:
-    """The samples for a static quantization, as batches.
+def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
+    """Read the texts alone.
 
     Raises:
-        StepError: if the data do not fit the request.
+        StepError: if a column is missing or holds something else than text.
     """
-    dataset = draw_samples(load_dataset(request.data, data), request.samples, request.seed)
-    return tuple(batches(tokenizer, _encode(dataset, request.columns, tokenizer), request.batch_size))
-
-
-def read_model_labels(artifact: Path) -> tuple[str, ...]:
-    """The label names in the ``config.json`` of an artifact, in id order."""
-    config = json.loads((artifact / "config.json").read_text(encoding="utf-8"))
-    # `save_pretrained` leaves out the two names that are transformers' default.
-    names = config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
-    return tuple(names[key] for key in sorted(names, key=int))
-
-
-def _encode(dataset: Any, columns: Mapping[str, str], tokenizer: Any) -> Encoded:
     texts = read_texts(dataset, columns["text"], "text")
     pairs = read_texts(dataset, columns["text_pair"], "text_pair") if "text_pair" in columns else None
-    return encode(tokenizer, texts, pairs)
-
-
-def _predict(
-    predictor: Predictor, tokenizer: Any, encoded: Encoded, batch_size: int, labels: int, report: Report
-) -> Ids:
-    found: list[Ids] = []
-    done = 0
-    report("evaluating", 0, encoded.count)
-    for batch in batches(tokenizer, encoded, batch_size):
-        logits = predictor.logits(batch)
-        if logits.shape != (len(batch["input_ids"]), labels):
-            raise StepError(f"The model gave logits of shape {logits.shape}, not one row a sample of {labels} labels.")
-        if np.isnan(logits).any():
-            raise StepError(
-                f"The model computed NaN for a sample among rows {done} to {done + len(logits) - 1}.",
-                remedy="Quantize fewer modules, calibrate on other samples, or try the other approach.",
-            )
-        found.append(logits.argmax(-1).astype(np.int64))
-        done += len(logits)
-        report("evaluating", done, encoded.count)
-    return np.concatenate(found)
+    return encode(model.tokenizer, texts, pairs)

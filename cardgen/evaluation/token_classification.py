@@ -6,96 +6,100 @@ takes, do not count: both as in transformers' ``run_ner.py``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cardgen.errors import StepError
-from cardgen.evaluation.batching import Encoded, batches
-from cardgen.evaluation.compare import Computes
-from cardgen.evaluation.data import draw_samples, load_dataset
+from cardgen.evaluation.batching import TokenRows
 from cardgen.evaluation.labels import map_labels
-from cardgen.evaluation.measured import Measured, assemble, check_args, unknown_metric
+from cardgen.evaluation.logits import checked_logits
+from cardgen.evaluation.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.metric_modules import compute
-from cardgen.evaluation.outcomes import read_outcomes, write_outcomes
-from cardgen.evaluation.predictor import Report
 from cardgen.evaluation.resampling import ratio_of
-from cardgen.evaluation.samples import first_samples, model_limit
+from cardgen.evaluation.samples import model_limit
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.word_labels import IGNORED, expected_labels, read_word_labels, read_words
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import CalibrationRequest, EvaluateRequest, MetricRequest
+from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from cardgen.evaluation.predictor import Batch
+    from cardgen.evaluation.task import Batch
 
     Array = npt.NDArray[np.float32]
 
 METRICS = ("f1", "precision", "recall", "accuracy")
-Tags = Sequence[Sequence[str]]
 
 
-def evaluate(
-    request: EvaluateRequest,
-    predictor: Computes,
-    tokenizer: Any,
-    model_labels: tuple[str, ...],
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score a model, and write its predictions into ``output``.
+@dataclass(frozen=True)
+class WordReading:
+    """Texts with labelled words; see :class:`cardgen.evaluation.task.Reading`."""
 
-    The arguments are those of :func:`cardgen.evaluation.text_classification.evaluate`.
+    rows: TokenRows
+    labels: Mapping[str, str]
+    aligned: Sequence[Sequence[int]]
+    """For each text the expected label id of each of its tokens, or :data:`IGNORED`."""
+    model_labels: tuple[str, ...]
+
+    @cached_property
+    def expected(self) -> Sequence[Sequence[str]]:
+        """The label of each word that counts."""
+        return [[self.model_labels[label] for label in row if label != IGNORED] for row in self.aligned]
+
+    @property
+    def owners(self) -> Sequence[int]:
+        """A text is a row."""
+        return range(len(self.rows.lengths))
+
+    @property
+    def settings(self) -> Settings:
+        """There are none."""
+        return {}
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Sequence[str]]:
+        """The label of each word that counts."""
+        shape = (*batch["input_ids"].shape, len(self.model_labels))
+        logits = checked_logits(runner.outputs(batch).get("logits"), shape, rows)
+        # Padding may stand on the left; a text's tokens are those that its mask shows.
+        return [
+            decode(each[mask == 1], self.aligned[row], self.model_labels)
+            for each, mask, row in zip(logits, batch["attention_mask"], rows, strict=True)
+        ]
+
+    def conclude(self, sample: int, answers: Sequence[Sequence[str]]) -> Answer:
+        """Those of its one row."""
+        del sample
+        return Answer(answers[0])
+
+
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReading:
+    """Read texts and the labels of their words.
 
     Raises:
-        StepError: if the data do not fit the request or the model, or the model computes no numbers.
+        StepError: if a column is missing or holds something else, or a label is not the model's.
     """
-    dataset = first_samples(load_dataset(request.data, data), request.limit)
     words = read_words(dataset, request.columns["text"])
     labels = read_word_labels(dataset, request.columns["labels"], words)
-    mapping = map_labels(labels.distinct, model_labels, request.labels, numbers=labels.numbers)
-    ids = {label: model_labels.index(name) for label, name in mapping.items()}
-    encoded, word_ids = encode_words(tokenizer, words)
-    aligned = expected_labels(labels.values, ids, word_ids)
-    predicted: list[list[str]] = []
-    report("evaluating", 0, encoded.count)
-    for batch in batches(tokenizer, encoded, request.batch_size):
-        logits = _checked(predictor.outputs(batch).get("logits"), batch, len(model_labels), len(predicted))
-        # Padding may stand on the left; a text's tokens are those that its mask shows.
-        for row, mask in zip(logits, batch["attention_mask"], strict=True):
-            predicted.append(decode(row[mask == 1], aligned[len(predicted)], model_labels))
-        report("evaluating", len(predicted), encoded.count)
-    expected = [[model_labels[label] for label in row if label != IGNORED] for row in aligned]
-    write_outcomes(output, expected, predicted)
-    return assemble(
-        request.metrics,
-        lambda metric, found: measure(metric, expected, found),
-        predicted,
-        read_outcomes(baseline, expected) if baseline is not None else None,
-        samples=encoded.count,
-        threads=predictor.threads,
-        labels=mapping,
-        truncated=encoded.truncated,
-    )
+    mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
+    ids = {label: model.labels.index(name) for label, name in mapping.items()}
+    rows, word_ids = encode_words(model.tokenizer, words)
+    return WordReading(rows, mapping, expected_labels(labels.values, ids, word_ids), model.labels)
 
 
-def calibration_batches(request: CalibrationRequest, data: Path | None, tokenizer: Any) -> tuple[Batch, ...]:
-    """The samples for a static quantization, as batches.
+def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
+    """Read the words alone.
 
     Raises:
-        StepError: if the data do not fit the request.
+        StepError: if the column is missing or holds something else than texts or lists of words.
     """
-    dataset = draw_samples(load_dataset(request.data, data), request.samples, request.seed)
-    encoded, _ = encode_words(tokenizer, read_words(dataset, request.columns["text"]))
-    return tuple(batches(tokenizer, encoded, request.batch_size))
+    return encode_words(model.tokenizer, read_words(dataset, columns["text"]))[0]
 
 
-def encode_words(tokenizer: Any, words: Sequence[Sequence[str]]) -> tuple[Encoded, list[list[int | None]]]:
+def encode_words(tokenizer: Any, words: Sequence[Sequence[str]]) -> tuple[TokenRows, list[list[int | None]]]:
     """Texts as token ids, and which word each token is part of.
 
     Raises:
@@ -117,7 +121,7 @@ def encode_words(tokenizer: Any, words: Sequence[Sequence[str]]) -> tuple[Encode
         verbose=False,
     )
     truncated = sum(bool(encoding.overflowing) for encoding in found.encodings)
-    return Encoded(dict(found), len(words), truncated), [found.word_ids(row) for row in range(len(words))]
+    return TokenRows(tokenizer, dict(found), truncated), [found.word_ids(row) for row in range(len(words))]
 
 
 def decode(logits: Array, aligned: Sequence[int], labels: Sequence[str]) -> list[str]:
@@ -132,22 +136,23 @@ def decode(logits: Array, aligned: Sequence[int], labels: Sequence[str]) -> list
     return [labels[label] for label in logits[counted].argmax(-1)]
 
 
-def measure(request: MetricRequest, expected: Tags, predicted: Tags) -> Measured:
-    """Score predicted labels.
+def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
+    """Score the labels of words.
 
     Raises:
         StepError: if there is no such metric, or no word has a label.
     """
     from seqeval.metrics.sequence_labeling import get_entities
 
-    if request.type not in METRICS:
-        raise unknown_metric(request, METRICS)
-    check_args(request, {})
+    if metric.type not in METRICS:
+        raise unknown_metric(metric, METRICS)
+    check_args(metric, {})
+    expected, predicted = outcomes.expected, outcomes.predicted
     pairs = list(zip(expected, predicted, strict=True))
     if not any(expected):
         raise StepError("No word in the data has a label that counts.", remedy="Name labelled data.")
-    value = compute("seqeval", predicted, expected)[request.type]
-    if request.type == "accuracy":
+    value = compute("seqeval", predicted, expected)[metric.type]
+    if metric.type == "accuracy":
         right = [sum(map(str.__eq__, one, other)) for one, other in pairs]
         above, below = np.array(right), np.array([len(one) for one in expected])
     else:
@@ -158,18 +163,10 @@ def measure(request: MetricRequest, expected: Tags, predicted: Tags) -> Measured
             "precision": (shared, counts[:, 1]),
             "recall": (shared, counts[:, 0]),
             "f1": (2 * shared, counts.sum(-1)),
-        }[request.type]
-    return Measured(request.type, value, len(pairs), ratio_of(above, below), width=2)
+        }[metric.type]
+    return Measured(metric.type, value, len(pairs), ratio_of(above, below), width=2)
 
 
-def _checked(logits: Array | None, batch: Batch, labels: int, done: int) -> Array:
-    shape = (*batch["input_ids"].shape, labels)
-    if logits is None or logits.shape != shape:
-        found = "no logits" if logits is None else f"logits of shape {logits.shape}"
-        raise StepError(f"The model gave {found}, not {labels} numbers for each token, of shape {shape}.")
-    if np.isnan(logits).any():
-        raise StepError(
-            f"The model computed NaN for a sample among rows {done} to {done + len(logits) - 1}.",
-            remedy="Quantize fewer modules, calibrate on other samples, or try the other approach.",
-        )
-    return logits
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
+    """No metric is the mean of a value of each text."""
+    del metric, outcomes, samples

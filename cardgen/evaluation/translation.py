@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cardgen.evaluation.generation import Generates, Texts, evaluate_texts
+from cardgen.evaluation.generation import GeneratedReading, read_generated, read_inputs
 from cardgen.evaluation.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.metric_modules import compute
-from cardgen.evaluation.predictor import Report
 from cardgen.evaluation.resampling import each_of, from_sums
-from cardgen.evaluation.summarization import calibration_batches
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import EvaluateRequest, MetricRequest
+from cardgen.evaluation.task import ModelFiles, Outcomes
+from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,31 +18,19 @@ if TYPE_CHECKING:
 
 METRICS = ("sacrebleu", "chrf")
 
-__all__ = ["METRICS", "calibration_batches", "evaluate", "measure"]
+__all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
 
 
-def evaluate(
-    request: EvaluateRequest,
-    predictor: Generates,
-    tokenizer: Any,
-    model_labels: tuple[str, ...],
-    data: Path | None,
-    baseline: Path | None,
-    output: Path,
-    report: Report,
-) -> EvaluateResult:
-    """Score a model's translations, and write them into ``output``.
-
-    The arguments are those of :func:`cardgen.evaluation.text_classification.evaluate`; labels there are none.
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> GeneratedReading:
+    """Read texts and their translations.
 
     Raises:
-        StepError: if the data do not fit the request or the model.
+        StepError: if a column is missing or holds something else than text.
     """
-    del model_labels
-    return evaluate_texts(request, "translation", measure, predictor, tokenizer, data, baseline, output, report)
+    return read_generated(dataset, request.columns, "translation", model)
 
 
-def measure(request: MetricRequest, expected: Texts, found: Texts) -> Measured:
+def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """Score translations of a corpus.
 
     Raises:
@@ -52,15 +38,21 @@ def measure(request: MetricRequest, expected: Texts, found: Texts) -> Measured:
     """
     from sacrebleu.metrics import BLEU, CHRF
 
-    if request.type not in METRICS:
-        raise unknown_metric(request, METRICS)
-    check_args(request, {})
-    value = compute(request.type, list(found), list(expected))[request.type]
-    metric = BLEU() if request.type == "sacrebleu" else CHRF()
+    if metric.type not in METRICS:
+        raise unknown_metric(metric, METRICS)
+    check_args(metric, {})
+    expected, found = list(outcomes.expected), list(outcomes.predicted)
+    value = compute(metric.type, found, expected)[metric.type]
+    scorer = BLEU() if metric.type == "sacrebleu" else CHRF()
     # sacrebleu's own bootstrap uses these two as well; they have no public names.
-    counts = metric._extract_corpus_statistics(list(found), [list(expected)])  # noqa: SLF001
+    counts = scorer._extract_corpus_statistics(found, [expected])  # noqa: SLF001
 
     def corpus_score(sums: npt.NDArray[np.float64]) -> float:
-        return float(metric._compute_score_from_stats([int(each) for each in sums]).score) / 100  # noqa: SLF001
+        return float(scorer._compute_score_from_stats([int(each) for each in sums]).score) / 100  # noqa: SLF001
 
-    return Measured(request.type, value, len(found), from_sums(counts, each_of(corpus_score)), width=len(counts[0]))
+    return Measured(metric.type, value, len(found), from_sums(counts, each_of(corpus_score)), width=len(counts[0]))
+
+
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
+    """Neither metric is the mean of a value of each translation."""
+    del metric, outcomes, samples

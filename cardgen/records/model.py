@@ -9,7 +9,7 @@ from pydantic import Field
 from cardgen.manifest.reported import Reported
 from cardgen.records.request import Frozen, Request, Source
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the JSON of records and evidence."""
 
 
@@ -106,11 +106,33 @@ class PairedDifference(Frozen):
     low: float
     high: float
     interval: Literal["paired-bootstrap"]
+    mcnemar_p: float | None = None
+    """Of McNemar's exact test, for a metric that is a share of samples: how likely a difference at least as large is
+    where both are equally often right."""
 
     @property
     def within_noise(self) -> bool:
         """Whether the interval holds zero."""
         return self.low <= 0.0 <= self.high
+
+
+class PredictResult(Frozen):
+    """How an artifact answered the samples of a dataset; what it answered is the step's artifact."""
+
+    kind: Literal["predict"] = "predict"
+    samples: int
+    labels: dict[str, str] = {}
+    """Dataset label (as text) to model label name, as it was checked and used."""
+    truncated: int = 0
+    """Samples longer than the model takes."""
+    settings: dict[str, str | int | float | bool] = {}
+    """How the predictions were made, where the task has settings: of long contexts, of generation."""
+    threads: int
+    """That one operator could use."""
+    lanes: int = 1
+    """Batches that were computed at the same time."""
+    seconds: float
+    """From reading the data to the last prediction, without loading libraries and the model."""
 
 
 class EvaluateResult(Frozen):
@@ -121,13 +143,6 @@ class EvaluateResult(Frozen):
     scores: tuple[Score, ...]
     differences: tuple[PairedDifference, ...] = ()
     """Against the baseline; empty for the baseline itself."""
-    labels: dict[str, str]
-    """Dataset label (as text) to model label name, as it was checked and used."""
-    truncated: int = 0
-    """Samples longer than the model takes."""
-    settings: dict[str, str | int | float | bool] = {}
-    """How the predictions were made, where the task has settings: of long contexts, of generation."""
-    threads: int
 
 
 class Sensitivity(Frozen):
@@ -237,7 +252,14 @@ class BenchmarkResult(Frozen):
 
 
 StepResult = (
-    ExportResult | QuantizeResult | TuneResult | EvaluateResult | CompareResult | SnippetResult | BenchmarkResult
+    ExportResult
+    | QuantizeResult
+    | TuneResult
+    | PredictResult
+    | EvaluateResult
+    | CompareResult
+    | SnippetResult
+    | BenchmarkResult
 )
 Result = Annotated[StepResult, Field(discriminator="kind")]
 
@@ -305,7 +327,7 @@ class InheritedCard(Frozen):
 class Evidence(Frozen):
     """Everything that one card is rendered from."""
 
-    format: Literal[2] = FORMAT
+    format: Literal[3] = FORMAT
     cardgen: str
     """Version of cardgen that gathered it."""
     sha256: str = ""

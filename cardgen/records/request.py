@@ -95,22 +95,30 @@ class QuantizeRequest(Frozen):
     trust_remote_code: bool = False
 
 
-class EvaluateRequest(Frozen):
-    """Score one artifact on one dataset; with a baseline, also the paired difference to it."""
+class PredictRequest(Frozen):
+    """Have one artifact answer every sample of a dataset."""
 
-    kind: Literal["evaluate"] = "evaluate"
+    kind: Literal["predict"] = "predict"
     backend: str
     task: str
-    subject: Literal["baseline", "variant"]
     data: DatasetSlice
     columns: dict[str, str]
     """Role (``text``, ``text_pair``, ``label``) to column name."""
     labels: dict[str, str] | None = None
     """Dataset label (as text) to the model's label name, where the manifest gives the mapping."""
-    metrics: tuple[MetricRequest, ...]
     batch_size: int
     limit: int | None = None
     trust_remote_code: bool = False
+
+
+class EvaluateRequest(Frozen):
+    """Score the predictions of one artifact; with those of a baseline, also the paired difference to it."""
+
+    kind: Literal["evaluate"] = "evaluate"
+    backend: str
+    task: str
+    subject: Literal["baseline", "variant"]
+    metrics: tuple[MetricRequest, ...]
 
 
 class TuneRequest(Frozen):
@@ -121,16 +129,13 @@ class TuneRequest(Frozen):
     task: str
     quantize: QuantizeRequest
     """How each candidate is quantized; its fallback is each candidate's own."""
-    evaluate: EvaluateRequest
-    """How each candidate is scored, by one metric."""
+    predict: PredictRequest
+    """What each candidate answers."""
+    metric: MetricRequest
+    """The metric that must not lose more."""
     tolerance: float
     """The loss that is allowed: a share of the FP32 score, or a difference to it where it is ``absolute``."""
     absolute: bool = False
-
-    @property
-    def metric(self) -> MetricRequest:
-        """The metric that must not lose more."""
-        return self.evaluate.metrics[0]
 
 
 class CompareRequest(Frozen):
@@ -183,6 +188,13 @@ class BenchmarkRequest(Frozen):
 
 
 StepRequest = (
-    ExportRequest | QuantizeRequest | TuneRequest | EvaluateRequest | CompareRequest | SnippetRequest | BenchmarkRequest
+    ExportRequest
+    | QuantizeRequest
+    | TuneRequest
+    | PredictRequest
+    | EvaluateRequest
+    | CompareRequest
+    | SnippetRequest
+    | BenchmarkRequest
 )
 Request = Annotated[StepRequest, Field(discriminator="kind")]

@@ -13,9 +13,10 @@ from cardgen.backends.registry import Backend, Trials
 from cardgen.backends.threads import available_threads
 from cardgen.catalog.metrics import metric_info
 from cardgen.errors import StepError
-from cardgen.evaluation import text_classification
-from cardgen.evaluation.batching import load_tokenizer
+from cardgen.evaluation.calibration import calibration_batches
 from cardgen.evaluation.candidates import CandidateScores
+from cardgen.evaluation.lanes import lanes_for
+from cardgen.evaluation.task import ModelFiles
 from cardgen.records.model import Sensitivity, TuneResult
 from cardgen.records.request import TuneRequest
 from cardgen.run.protocol import Job
@@ -34,20 +35,18 @@ def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> Tu
         StepError: if the data do not fit, a candidate cannot be made, or the FP32 model's score is no number.
         ToleranceError: if no fallback that was tried keeps to the tolerance.
     """
-    model, trust = job.paths["model"], request.evaluate.trust_remote_code
-    tokenizer = load_tokenizer(model, trust)
-    labels = text_classification.read_model_labels(model)
-    scores = CandidateScores(request.evaluate, tokenizer, labels, job.paths.get("data"), job.paths["baseline"])
+    model = ModelFiles(job.paths["model"], request.predict.trust_remote_code)
+    scores = CandidateScores(request.predict, request.metric, model, job.paths.get("data"), job.paths["baseline"])
     if not math.isfinite(scores.baseline):
         raise StepError(
             f"The FP32 model's {request.metric.type} is not a number, so that no loss can be told.",
             remedy="Choose another `evaluation.primary`, or more samples.",
         )
-    calibration = request.quantize.calibration
     samples = None
-    if calibration is not None:
-        samples = text_classification.calibration_batches(calibration, job.paths.get("calibration"), tokenizer)
-    trials = backend.trials(request.quantize, model, samples, report)
+    if request.quantize.calibration is not None:
+        data = job.paths.get("calibration")
+        samples = calibration_batches(request.quantize.calibration, request.task, model, data)
+    trials = backend.trials(request.quantize, model.folder, samples, report)
     goal = Goal(scores.baseline, request.tolerance, request.absolute, metric_info(request.metric.type).higher_is_better)
     journal = Journal(job.journal or Path.cwd() / "journal.jsonl")
     subject = _Subject(request, backend, trials, scores, journal, report)
@@ -104,8 +103,10 @@ class _Subject:
             made = self._trials.quantize(fallback, folder)
             if not fallback:
                 self._int8 = made.int8_modules + made.int8_embeddings
-            predictor = self._backend.load(folder, self._request.task, self._request.evaluate.trust_remote_code)
-            outcome = self._scores.score(predictor, hopeless, self._report)
+            asked = self._request.predict
+            lanes = lanes_for(asked.batch_size, available_threads())
+            runner = self._backend.load(folder, asked.task, asked.trust_remote_code, available_threads() // lanes)
+            outcome = self._scores.score(runner, lanes, hopeless, self._report)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return Trial(outcome.score, outcome.samples, time.monotonic() - started, outcome.bound, outcome.fault)

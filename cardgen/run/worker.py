@@ -31,6 +31,7 @@ from cardgen.records.request import (
     CompareRequest,
     EvaluateRequest,
     ExportRequest,
+    PredictRequest,
     QuantizeRequest,
     SnippetRequest,
     StepRequest,
@@ -142,6 +143,12 @@ def _run(job: Job, pipe: EventPipe) -> StepResult:
         pipe.progress("running the loading code", 0, None)
         output = run_loading_code(job.request, job.paths["model"], Path.cwd())
         return SnippetResult(output=shorten_paths(output, job)[-OUTPUT_CHARACTERS:])
+    if isinstance(job.request, EvaluateRequest):
+        # Predictions are scored without the model, and so without the libraries that run it.
+        from cardgen.evaluation.evaluate import evaluate
+
+        pipe.progress("scoring", 0, None)
+        return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"))
     return _run_model(job.request, job, pipe)
 
 
@@ -154,6 +161,7 @@ def _check_task(request: StepRequest) -> None:
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
         "tune": tuple(task for task in backend.tasks if task in TUNED_TASKS),
+        "predict": backend.tasks,
         "evaluate": backend.tasks,
         "benchmark": backend.tasks,
     }
@@ -166,69 +174,58 @@ def _check_task(request: StepRequest) -> None:
 
 
 def _run_model(
-    request: ExportRequest | QuantizeRequest | TuneRequest | EvaluateRequest | CompareRequest | BenchmarkRequest,
+    request: ExportRequest | QuantizeRequest | TuneRequest | PredictRequest | CompareRequest | BenchmarkRequest,
     job: Job,
     pipe: EventPipe,
 ) -> StepResult:
     from cardgen.backends.checkpoint import load_checkpoint
     from cardgen.backends.registry import load_backend
+    from cardgen.backends.threads import available_threads
     from cardgen.backends.torch_runner import TorchRunner
     from cardgen.benchmark.forward import benchmark
-    from cardgen.evaluation.batching import load_tokenizer
+    from cardgen.evaluation.calibration import calibration_batches
     from cardgen.evaluation.compare import compare
-    from cardgen.evaluation.registry import load_evaluation
-    from cardgen.evaluation.text_classification import read_model_labels
+    from cardgen.evaluation.lanes import lanes_for
+    from cardgen.evaluation.predict import predict
+    from cardgen.evaluation.task import ModelFiles
     from cardgen.run.tune import tune
 
-    paths = job.paths
+    paths, trust = job.paths, request.predict.trust_remote_code if request.kind == "tune" else request.trust_remote_code
     pipe.progress("loading libraries", 0, None)
     backend = load_backend(request.backend)
     _seed()
-    model = paths["model"]
+    model = ModelFiles(paths["model"], trust)
     match request:
         case ExportRequest():
-            return backend.export(request, model, job.output, pipe.progress)
+            return backend.export(request, model.folder, job.output, pipe.progress)
         case QuantizeRequest(calibration=calibration):
             samples = None
             if calibration is not None:
-                tokenizer = load_tokenizer(model, request.trust_remote_code)
-                samples = load_evaluation(request.task).calibration_batches(calibration, paths.get("data"), tokenizer)
+                samples = calibration_batches(calibration, request.task, model, paths.get("data"))
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
             if request.fallback_modules == "tuned":
                 request = request.model_copy(update={"fallback_modules": job.tuned})
-            return backend.quantize(request, model, samples, job.output, pipe.progress)
+            return backend.quantize(request, model.folder, samples, job.output, pipe.progress)
         case TuneRequest():
             return tune(request, backend, job, pipe.progress)
-        case EvaluateRequest():
-            return load_evaluation(request.task).evaluate(
-                request,
-                backend.load(model, request.task, request.trust_remote_code),
-                load_tokenizer(model, request.trust_remote_code),
-                read_model_labels(model),
-                paths.get("data"),
-                paths.get("baseline"),
-                job.output,
-                pipe.progress,
-            )
+        case PredictRequest():
+            lanes = lanes_for(request.batch_size, available_threads())
+            runner = backend.load(model.folder, request.task, trust, available_threads() // lanes)
+            return predict(request, runner, model, paths.get("data"), job.output, lanes, pipe.progress)
         case CompareRequest():
             return compare(
                 request,
-                TorchRunner(load_checkpoint(paths["base"], request.task, request.trust_remote_code).model),
-                backend.load(model, request.task, request.trust_remote_code),
-                load_tokenizer(model, request.trust_remote_code),
+                TorchRunner(load_checkpoint(paths["base"], request.task, trust).model),
+                backend.load(model.folder, request.task, trust),
+                model,
                 backend.tolerance,
                 paths.get("data"),
                 pipe.progress,
             )
         case BenchmarkRequest():
-            return benchmark(
-                request,
-                backend.load(model, request.task, request.trust_remote_code, request.threads),
-                model,
-                load_tokenizer(model, request.trust_remote_code),
-                pipe.progress,
-            )
+            runner = backend.load(model.folder, request.task, trust, request.threads)
+            return benchmark(request, runner, model.folder, model.tokenizer, pipe.progress)
 
 
 def _prepare(job: Job) -> None:

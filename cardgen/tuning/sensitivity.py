@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Batch = Mapping[str, npt.NDArray[np.int64]]
-    Logits = npt.NDArray[np.float32]
+    Outputs = Mapping[str, npt.NDArray[np.float32]]
 
 MOST_SAMPLES = 32
 _COST = 2
@@ -23,8 +23,8 @@ _COST = 2
 class Probe(Protocol):
     """An FP32 model in which one module at a time can compute as in INT8."""
 
-    def logits(self, batch: Batch, simulated: str | None) -> Logits:
-        """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> Outputs:
+        """Every array that the model computes; ``simulated`` is the module that computes as in INT8."""
 
 
 def samples_to_rank(modules: int, evaluation_samples: int) -> int:
@@ -35,21 +35,23 @@ def samples_to_rank(modules: int, evaluation_samples: int) -> int:
 def rank_modules(
     probe: Probe, modules: Sequence[str], batches: Sequence[Batch], report: Callable[[str, int, int | None], None]
 ) -> Ranking:
-    """Rank ``modules`` by the noise that each alone brings into the logits, the most sensitive first.
+    """Rank ``modules`` by the noise that each alone brings into the outputs, the most sensitive first.
 
-    Noise is the reciprocal of the signal-to-quantization-noise ratio: squared differences to the FP32 logits over their
-    squares, each sample's logits taken from their mean, since a shift of all of them changes no answer.
+    Noise is the reciprocal of the signal-to-quantization-noise ratio: squared differences to the FP32 outputs over
+    their squares, summed over the outputs. The numbers of a sample, or of a token, are taken from their mean, since a
+    shift of all of them changes no answer.
     """
     import numpy as np
 
     started = time.monotonic()
-    plain = [_centred(probe.logits(batch, None)) for batch in batches]
-    signal = sum(float(np.square(logits).sum()) for logits in plain)
+    plain = [_centred(probe.outputs(batch, None)) for batch in batches]
+    signal = sum(float(np.square(array).sum()) for arrays in plain for array in arrays.values())
 
     def noise(module: str) -> float | None:
         total = 0.0
-        for batch, logits in zip(batches, plain, strict=True):
-            total += float(np.square(_centred(probe.logits(batch, module)) - logits).sum())
+        for batch, arrays in zip(batches, plain, strict=True):
+            rounded = _centred(probe.outputs(batch, module))
+            total += sum(float(np.square(rounded[name] - array).sum()) for name, array in arrays.items())
         ratio = total / signal if signal > 0 else total
         return ratio if np.isfinite(ratio) else None
 
@@ -61,14 +63,13 @@ def rank_modules(
     found.sort(key=lambda entry: (float("-inf") if entry.noise is None else -entry.noise, entry.module))
     return Ranking(
         modules=tuple(found),
-        samples=sum(len(logits) for logits in plain),
+        samples=sum(len(next(iter(arrays.values()))) for arrays in plain),
         seconds=round(time.monotonic() - started, 3),
     )
 
 
-def _centred(logits: Logits) -> npt.NDArray[np.float64]:
+def _centred(outputs: Outputs) -> dict[str, npt.NDArray[np.float64]]:
     import numpy as np
 
-    precise = logits.astype(np.float64)
-    centred: npt.NDArray[np.float64] = precise - precise.mean(-1, keepdims=True)
-    return centred
+    precise = {name: array.astype(np.float64) for name, array in outputs.items()}
+    return {name: array - array.mean(-1, keepdims=True) for name, array in precise.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,12 +45,12 @@ class Simulation:
         self._embedding: dict[str, Any] = {name: modules[name] for name in names.embedding}
         self._ranges = self._observe(calibration) if calibration else None
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """The outputs; ``simulated`` is the module that computes as in INT8."""
         if simulated is None:
-            return self._runner.logits(batch)
+            return self._runner.outputs(batch)
         with self._rounded(simulated):
-            return self._runner.logits(batch)
+            return self._runner.outputs(batch)
 
     @contextmanager
     def _rounded(self, name: str) -> Iterator[None]:
@@ -92,7 +92,7 @@ class Simulation:
 
         handles = [layer.register_forward_hook(watch(name)) for name, layer in self._linear.items()]
         for batch in calibration:
-            self._runner.logits(batch)
+            self._runner.outputs(batch)
         for handle in handles:
             handle.remove()
         return ranges

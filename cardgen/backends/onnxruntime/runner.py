@@ -48,14 +48,18 @@ class OnnxRunner:
             trust_remote_code=trust_remote_code,
         )
 
-    def logits(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels)."""
-        logits: npt.NDArray[np.float32] = self._run(batch).logits
-        return logits
-
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""
         return plain_outputs(self._run(batch), batch)
+
+    @property
+    def generation(self) -> dict[str, str | int | float | bool]:
+        """There is none yet."""
+        return {}
+
+    def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
+        """No model of these tasks writes text."""
+        raise NotImplementedError
 
     def _run(self, batch: Batch) -> Any:
         return self._model(**{name: array for name, array in batch.items() if name in self._model.input_names})

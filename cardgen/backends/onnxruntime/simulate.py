@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,14 +56,14 @@ class Simulation:
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self._inputs = {entry.name for entry in self._session.get_inputs()}
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
         import numpy as np
 
         feeds: dict[str, Any] = {name: array for name, array in batch.items() if name in self._inputs}
         feeds |= {switch: np.array(name == simulated) for name, switch in self._switches.items()}
         found: npt.NDArray[np.float32] = self._session.run(["logits"], feeds)[0]
-        return found
+        return {"logits": found}
 
 
 def _switched(node: Any, switch: str, graph: Graph, ranges: Ranges, *, per_channel: bool) -> Any:

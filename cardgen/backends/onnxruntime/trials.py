@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +38,8 @@ class OnnxTrials:
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
         return quantize_calibrated(request, self._model, self._ranges, output, self._report)
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
-        """The FP32 model's logits; ``simulated`` is the module that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """The FP32 model's outputs; ``simulated`` is the module that computes as in INT8."""
         if self._simulation is None:
             self._simulation = Simulation(
                 self._model / FP32_FILE,
@@ -48,4 +48,4 @@ class OnnxTrials:
                 Path.cwd(),
                 per_channel=self._request.options.per_channel or False,
             )
-        return self._simulation.logits(batch, simulated)
+        return self._simulation.outputs(batch, simulated)
