@@ -22,6 +22,7 @@ from cardgen.records.model import (
     ExportResult,
     Hardware,
     PairedDifference,
+    PredictResult,
     QuantizeResult,
     Ranking,
     Resolution,
@@ -36,6 +37,7 @@ from cardgen.records.request import (
     CompareRequest,
     EvaluateRequest,
     ExportRequest,
+    PredictRequest,
     QuantizeRequest,
     SnippetRequest,
     Source,
@@ -191,15 +193,28 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
             change = value - 0.9432
             low = change - 0.002
             differences = tuple(
-                PairedDifference(metric=m.type, value=change, low=low, high=low + 0.004, interval="paired-bootstrap")
+                PairedDifference(
+                    metric=m.type,
+                    value=change,
+                    low=low,
+                    high=low + 0.004,
+                    interval="paired-bootstrap",
+                    mcnemar_p=0.0412 if m.type in ("accuracy", "exact_match") else None,
+                )
                 for m in metrics
             )
             return EvaluateResult(
                 samples=872,
                 scores=scores,
                 differences=differences if subject == "variant" else (),
+            )
+        case PredictRequest(batch_size=size):
+            return PredictResult(
+                samples=872,
                 labels={"negative": "negative", "positive": "positive"},
-                threads=2,
+                threads=1 if size == 1 else 2,
+                lanes=2 if size == 1 else 1,
+                seconds=3.2,
             )
         case CompareRequest(samples=samples):
             return CompareResult(

@@ -6,9 +6,9 @@ import pytest
 
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
-from cardgen.plan import Plan, plan_steps, run_backends, run_variants
+from cardgen.plan import Plan, VariantSteps, plan_steps, run_backends, run_variants
 from cardgen.records.model import Environment
-from cardgen.records.request import BenchmarkRequest, EvaluateRequest, QuantizeRequest, TuneRequest
+from cardgen.records.request import BenchmarkRequest, EvaluateRequest, PredictRequest, QuantizeRequest, TuneRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
 
 
@@ -43,6 +43,10 @@ def test_names_are_for_people() -> None:
         "quantize onnx",
         "snippet pytorch",
         "snippet onnx",
+        "predict FP32 pytorch",
+        "predict pytorch",
+        "predict FP32 onnx",
+        "predict onnx",
         "evaluate FP32 pytorch",
         "evaluate pytorch",
         "evaluate FP32 onnx",
@@ -56,25 +60,59 @@ def test_variants_of_one_runtime_share_export_and_baseline() -> None:
     data["variants"] = {"a": onnx, "b": {**onnx, "options": {"per_channel": False}}}
     steps = plan(Manifest.model_validate(data))
     assert steps.variants["a"].export is steps.variants["b"].export
-    assert steps.variants["a"].baseline is steps.variants["b"].baseline
+    assert steps.variants["a"].baseline == steps.variants["b"].baseline
     assert steps.variants["a"].made.fingerprint != steps.variants["b"].made.fingerprint
-    assert len(steps.steps) == 8
+    assert len(steps.steps) == 11
 
 
-def test_dynamic_variants_and_their_baselines_are_scored_one_by_one() -> None:
-    for name, size in (("pytorch", 32), ("onnx", 1)):
-        steps = plan(make_manifest()).variants[name]
-        for step in (steps.baseline, steps.evaluate):
-            assert step is not None
-            assert isinstance(step.request, EvaluateRequest)
-            assert step.request.batch_size == size
+def steps_of(name: str) -> set[str]:
+    """What is run again where a variant is quantized otherwise."""
+    return {f"{kind} {name}" for kind in ("quantize", "snippet", "predict", "evaluate")}
+
+
+def batch_sizes(steps: VariantSteps) -> tuple[int, int]:
+    """Of the variant and of its baseline."""
+    assert steps.scoring is not None
+    assert steps.baseline is not None
+    sizes = []
+    for scoring in (steps.scoring, steps.baseline):
+        assert isinstance(scoring.predict.request, PredictRequest)
+        sizes.append(scoring.predict.request.batch_size)
+    return sizes[0], sizes[1]
+
+
+def test_dynamic_variants_are_scored_one_by_one() -> None:
+    made = plan(make_manifest())
+    assert batch_sizes(made.variants["pytorch"]) == (64, 64)
+    assert batch_sizes(made.variants["onnx"]) == (1, 64)
+    assert made.variants["onnx"].single is None
 
 
 def test_the_manifest_decides_the_batch_size() -> None:
-    for steps in plan(changed("evaluation.batch_size", 7)).variants.values():
-        assert steps.evaluate is not None
-        assert isinstance(steps.evaluate.request, EvaluateRequest)
-        assert steps.evaluate.request.batch_size == 7
+    made = plan(changed("evaluation.batch_size", 7))
+    assert all(batch_sizes(steps) == (7, 7) for steps in made.variants.values())
+
+
+def test_a_dynamic_variant_in_batches_is_scored_one_by_one_too() -> None:
+    steps = plan(changed("evaluation.batch_size", 7)).variants
+    assert steps["pytorch"].single is None
+    single, scoring, quantize = steps["onnx"].single, steps["onnx"].scoring, steps["onnx"].quantize
+    assert single is not None
+    assert scoring is not None
+    assert quantize is not None
+    assert isinstance(single.predict.request, PredictRequest)
+    assert isinstance(scoring.predict.request, PredictRequest)
+    assert single.predict.request == scoring.predict.request.model_copy(update={"batch_size": 1})
+    assert single.predict.needs == {"model": quantize.fingerprint}
+    assert single.evaluate.needs["baseline"] == scoring.evaluate.needs["baseline"]
+
+
+def test_another_metric_asks_for_no_predictions() -> None:
+    before = {step.name: step.fingerprint for step in plan(make_manifest()).steps}
+    after = {step.name: step.fingerprint for step in plan(changed("evaluation.metrics", ["accuracy"])).steps}
+    assert {name for name in before if before[name] != after[name]} == {
+        name for name in before if name.startswith("evaluate ")
+    }
 
 
 @pytest.mark.parametrize(
@@ -94,9 +132,21 @@ def test_words_re_run_nothing(path: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "stale"),
     [
-        ("variants.pytorch.calibration", {"samples": 101}, {"quantize pytorch", "snippet pytorch", "evaluate pytorch"}),
-        ("variants.pytorch.fallback", None, {"quantize pytorch", "snippet pytorch", "evaluate pytorch"}),
-        ("variants.onnx.options", {"per_channel": False}, {"quantize onnx", "snippet onnx", "evaluate onnx"}),
+        (
+            "variants.pytorch.calibration",
+            {"samples": 101},
+            steps_of("pytorch"),
+        ),
+        (
+            "variants.pytorch.fallback",
+            None,
+            steps_of("pytorch"),
+        ),
+        (
+            "variants.onnx.options",
+            {"per_channel": False},
+            steps_of("onnx"),
+        ),
         (
             "evaluation.metrics",
             ["accuracy"],
@@ -105,7 +155,15 @@ def test_words_re_run_nothing(path: str, value: Any) -> None:
         (
             "variants.onnx.options",
             {"per_channel": True, "opset": 17},
-            {"export onnx", "quantize onnx", "snippet onnx", "evaluate FP32 onnx", "evaluate onnx"},
+            {
+                "export onnx",
+                "quantize onnx",
+                "snippet onnx",
+                "predict FP32 onnx",
+                "predict onnx",
+                "evaluate FP32 onnx",
+                "evaluate onnx",
+            },
         ),
     ],
 )
@@ -130,7 +188,7 @@ def test_a_tolerance_adds_a_step_between_the_baseline_and_the_quantization() -> 
     assert isinstance(steps.quantize.request, QuantizeRequest)
     assert steps.quantize.request.fallback_modules == "tuned"
     assert request.quantize == steps.quantize.request.model_copy(update={"fallback_modules": ()})
-    assert steps.tune.needs == {"model": steps.export.fingerprint, "baseline": steps.baseline.fingerprint}
+    assert steps.tune.needs == {"model": steps.export.fingerprint, "baseline": steps.baseline.predict.fingerprint}
     assert steps.tune.inputs == {"data": "evaluation", "calibration": "calibration.pytorch"}
     assert steps.quantize.needs == {"model": steps.export.fingerprint, "tune": steps.tune.fingerprint}
     before: set[str] = set()
@@ -143,11 +201,12 @@ def test_a_tolerance_adds_a_step_between_the_baseline_and_the_quantization() -> 
 def test_a_candidate_is_scored_as_the_variant_is() -> None:
     steps = plan(changed("evaluation.primary", "f1", tuned=True)).variants["pytorch"]
     assert steps.tune is not None
-    assert steps.evaluate is not None
-    tune, evaluate = steps.tune.request, steps.evaluate.request
+    assert steps.scoring is not None
+    tune, evaluate = steps.tune.request, steps.scoring.evaluate.request
     assert isinstance(tune, TuneRequest)
     assert isinstance(evaluate, EvaluateRequest)
-    assert tune.evaluate == evaluate.model_copy(update={"metrics": (evaluate.metrics[1],)})
+    assert tune.predict == steps.scoring.predict.request
+    assert tune.metric == evaluate.metrics[1]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +221,7 @@ def test_a_candidate_is_scored_as_the_variant_is() -> None:
 def test_what_decides_a_tuning_re_runs_it_and_what_follows(path: str, value: Any) -> None:
     before = {step.fingerprint for step in plan(TUNED).steps}
     after = plan(changed(path, value, tuned=True)).steps
-    stale = {"tune pytorch", "quantize pytorch", "snippet pytorch", "evaluate pytorch"}
+    stale = {"tune pytorch", "quantize pytorch", "snippet pytorch", "predict pytorch", "evaluate pytorch"}
     assert {step.name for step in after if step.fingerprint not in before} == stale
 
 
@@ -231,6 +290,10 @@ def test_runs_of_a_grid_share_what_is_the_same() -> None:
         "export pytorch",
         "quantize onnxruntime INT8 MatMul",
         "quantize onnxruntime INT8 MatMul per channel",
+        "predict FP32 onnx",
+        "predict onnxruntime INT8 MatMul",
+        "predict onnxruntime INT8 MatMul per channel",
+        "predict FP32 pytorch",
         "evaluate FP32 onnx",
         "evaluate onnxruntime INT8 MatMul",
         "evaluate onnxruntime INT8 MatMul per channel",
@@ -249,18 +312,18 @@ def test_runs_of_a_grid_share_what_is_the_same() -> None:
 def test_a_run_that_quantizes_nothing_is_the_export() -> None:
     fp32, _plain, _channels, nothing, pytorch = plan_sweep().sweep
     assert nothing.quantize is fp32.quantize is pytorch.quantize is None
-    assert nothing.evaluate is fp32.evaluate is fp32.baseline
+    assert nothing.scoring == fp32.scoring == fp32.baseline
     assert nothing.benchmarks == fp32.benchmarks
 
 
 def test_runs_are_scored_against_fp32_of_their_own_runtime_one_by_one() -> None:
     fp32, int8, *_others, pytorch = plan_sweep().sweep
-    assert int8.baseline is fp32.evaluate
-    assert int8.evaluate.needs["baseline"] == fp32.evaluate.fingerprint
-    assert pytorch.baseline is not fp32.baseline
-    for run in (fp32, int8, pytorch):
-        assert isinstance(run.evaluate.request, EvaluateRequest)
-        assert run.evaluate.request.batch_size == 1
+    assert int8.baseline == fp32.scoring
+    assert int8.scoring.evaluate.needs["baseline"] == fp32.scoring.predict.fingerprint
+    assert pytorch.baseline != fp32.baseline
+    for run, size in ((fp32, 64), (int8, 1), (pytorch, 64)):
+        assert isinstance(run.scoring.predict.request, PredictRequest)
+        assert run.scoring.predict.request.batch_size == size
 
 
 def test_the_benchmark_decides_what_is_timed() -> None:

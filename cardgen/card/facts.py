@@ -12,7 +12,7 @@ from cardgen.manifest.base import Setting
 from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
-from cardgen.plan import Plan, RunSteps, Step, VariantSteps, plan_steps, run_variants, variant_folders
+from cardgen.plan import Plan, RunSteps, Scoring, Step, VariantSteps, plan_steps, run_variants, variant_folders
 from cardgen.records.model import (
     ArtifactFile,
     BenchmarkResult,
@@ -21,17 +21,34 @@ from cardgen.records.model import (
     EvaluateResult,
     Evidence,
     ExportResult,
+    PredictResult,
     QuantizeResult,
     SnippetResult,
     TuneResult,
 )
-from cardgen.records.request import BenchmarkRequest, CompareRequest, EvaluateRequest, QuantizeRequest, TuneRequest
+from cardgen.records.request import BenchmarkRequest, CompareRequest, PredictRequest, QuantizeRequest, TuneRequest
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
 T = TypeVar(
-    "T", ExportResult, QuantizeResult, EvaluateResult, CompareResult, SnippetResult, BenchmarkResult, TuneResult
+    "T",
+    ExportResult,
+    QuantizeResult,
+    PredictResult,
+    EvaluateResult,
+    CompareResult,
+    SnippetResult,
+    BenchmarkResult,
+    TuneResult,
 )
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """How the answers were taken that a score is of."""
+
+    request: PredictRequest
+    result: PredictResult
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,10 @@ class Quantized:
     quantize_request: QuantizeRequest
     baseline: EvaluateResult
     evaluate: EvaluateResult
-    evaluate_request: EvaluateRequest
+    baseline_predict: Predicted
+    predict: Predicted
+    single: EvaluateResult | None = None
+    """Scored one sample at a time, where that can differ."""
     tune: TuneResult | None = None
     """How what stays FP32 was found, where the manifest gives a tolerance."""
     tune_request: TuneRequest | None = None
@@ -70,7 +90,7 @@ class Run:
     """Of what is published."""
     outcome: Quantized | Compared
     record: DoneRecord
-    """Of the variant's evaluation or comparison: versions, hardware."""
+    """Of the variant's predictions or comparison: versions, hardware."""
     snippet: DoneRecord
     """Of the loading code that the card prints."""
 
@@ -94,8 +114,8 @@ class SweptRun:
     """Absent where nothing was quantized."""
     baseline: EvaluateResult
     evaluate: EvaluateResult
-    evaluate_request: EvaluateRequest
-    evaluate_record: DoneRecord
+    predict: Predicted
+    predict_record: DoneRecord
     times: tuple[Timed, ...]
 
     @property
@@ -106,7 +126,7 @@ class SweptRun:
     @property
     def records(self) -> tuple[DoneRecord, ...]:
         """Of what was scored and timed: versions, hardware."""
-        return (self.evaluate_record, *(timed.record for timed in self.times))
+        return (self.predict_record, *(timed.record for timed in self.times))
 
 
 @dataclass(frozen=True)
@@ -247,8 +267,6 @@ def _result(step: Step, kind: type[T], records: Mapping[str, DoneRecord]) -> T:
 
 
 def _swept(steps: RunSteps, records: Mapping[str, DoneRecord]) -> SweptRun:
-    request = steps.evaluate.request
-    assert isinstance(request, EvaluateRequest)
     times = []
     for step in steps.benchmarks:
         assert isinstance(step.request, BenchmarkRequest)
@@ -257,12 +275,18 @@ def _swept(steps: RunSteps, records: Mapping[str, DoneRecord]) -> SweptRun:
         run=steps.run,
         export=_result(steps.export, ExportResult, records),
         quantize=_result(steps.quantize, QuantizeResult, records) if steps.quantize else None,
-        baseline=_result(steps.baseline, EvaluateResult, records),
-        evaluate=_result(steps.evaluate, EvaluateResult, records),
-        evaluate_request=request,
-        evaluate_record=records[steps.evaluate.fingerprint],
+        baseline=_result(steps.baseline.evaluate, EvaluateResult, records),
+        evaluate=_result(steps.scoring.evaluate, EvaluateResult, records),
+        predict=_predicted(steps.scoring, records),
+        predict_record=records[steps.scoring.predict.fingerprint],
         times=tuple(times),
     )
+
+
+def _predicted(scoring: Scoring, records: Mapping[str, DoneRecord]) -> Predicted:
+    request = scoring.predict.request
+    assert isinstance(request, PredictRequest)
+    return Predicted(request, _result(scoring.predict, PredictResult, records))
 
 
 def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
@@ -270,22 +294,23 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
         return _result(step, kind, records)
 
     outcome: Quantized | Compared
-    if steps.quantize and steps.baseline and steps.evaluate:
-        quantize, evaluate = steps.quantize.request, steps.evaluate.request
+    if steps.quantize and steps.baseline and steps.scoring:
+        quantize = steps.quantize.request
         tune = steps.tune.request if steps.tune else None
         assert tune is None or isinstance(tune, TuneRequest)
         assert isinstance(quantize, QuantizeRequest)
-        assert isinstance(evaluate, EvaluateRequest)
         outcome = Quantized(
             quantize=result(steps.quantize, QuantizeResult),
             quantize_request=quantize,
-            baseline=result(steps.baseline, EvaluateResult),
-            evaluate=result(steps.evaluate, EvaluateResult),
-            evaluate_request=evaluate,
+            baseline=result(steps.baseline.evaluate, EvaluateResult),
+            evaluate=result(steps.scoring.evaluate, EvaluateResult),
+            baseline_predict=_predicted(steps.baseline, records),
+            predict=_predicted(steps.scoring, records),
+            single=result(steps.single.evaluate, EvaluateResult) if steps.single else None,
             tune=result(steps.tune, TuneResult) if steps.tune else None,
             tune_request=tune,
         )
-        last = steps.evaluate
+        last = steps.scoring.predict
     else:
         assert steps.compare is not None
         compare = steps.compare.request

@@ -55,7 +55,7 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     records = [record for run in runs for record in run.records]
     count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    samples = f"{scored.evaluate.samples} samples{limit}, in batches of {scored.evaluate_request.batch_size}"
+    samples = f"{scored.evaluate.samples} samples{limit}, in batches of {scored.predict.request.batch_size}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
     scores = [
         f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",

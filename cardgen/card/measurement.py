@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cardgen.card.batch_effect import batch_notes
 from cardgen.card.facts import Facts, versions_by_environment
 from cardgen.card.markdown import Markdown, code, escape, paragraph, table
+from cardgen.card.significance import test_notes
 from cardgen.card.wording import (
     INTERVALS,
     base_model,
@@ -16,7 +18,7 @@ from cardgen.card.wording import (
 from cardgen.manifest.model import Calibration
 from cardgen.manifest.reported import Reported
 from cardgen.plan import calibration_data
-from cardgen.records.model import Hardware
+from cardgen.records.model import Hardware, PredictResult
 
 
 def measurement_table(facts: Facts) -> Markdown:
@@ -26,14 +28,21 @@ def measurement_table(facts: Facts) -> Markdown:
     header = [Markdown(" "), *(code(fact.name) for fact, _run, _seen in facts.quantized)]
     rows = {
         "Samples": [str(seen.evaluate.samples) for _fact, _run, seen in facts.quantized],
-        "Samples per batch": [str(seen.evaluate_request.batch_size) for _fact, _run, seen in facts.quantized],
-        "Texts cut at the model's maximum length": [
-            str(seen.evaluate.truncated) for _fact, _run, seen in facts.quantized
+        "Samples per batch": [str(seen.predict.request.batch_size) for _fact, _run, seen in facts.quantized],
+        "Samples per batch, FP32": [
+            str(seen.baseline_predict.request.batch_size) for _fact, _run, seen in facts.quantized
         ],
-        "Threads": [str(seen.evaluate.threads) for _fact, _run, seen in facts.quantized],
+        "Samples cut at the model's maximum length": [
+            str(seen.predict.result.truncated) for _fact, _run, seen in facts.quantized
+        ],
+        "Threads": [_threads(seen.predict.result) for _fact, _run, seen in facts.quantized],
         "Processor": [processor(run.record.hardware) for _fact, run, _seen in facts.quantized],
     }
     return table(header, ([Markdown(label), *(escape(cell) for cell in cells)] for label, cells in rows.items()))
+
+
+def _threads(result: PredictResult) -> str:
+    return str(result.threads) if result.lanes == 1 else f"{result.lanes} x {result.threads}"
 
 
 def processor(hardware: Hardware | None) -> str:
@@ -105,10 +114,12 @@ def _has_figures(entry: Reported) -> bool:
 def _measured_notes(facts: Facts) -> list[Markdown]:
     evaluations = [seen.evaluate for _fact, _run, seen in facts.quantized]
     evaluations += [swept.evaluate for swept in facts.swept]
+    predictions = [seen.predict for _fact, _run, seen in facts.quantized]
+    predictions += [swept.predict for swept in facts.swept]
     if not evaluations:
         return []
     notes = []
-    differing = {data: model for data, model in evaluations[0].labels.items() if data != model}
+    differing = {data: model for data, model in predictions[0].result.labels.items() if data != model}
     if differing:
         pairs = ", ".join(f"{code(data)} is {code(model)}" for data, model in differing.items())
         notes.append(Markdown(f"Labels of the dataset in the model's terms: {pairs}."))
@@ -119,21 +130,22 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     notes.append(escape(f"Intervals: {intervals}{differences}."))
     # As `windows` or beams may differ between variants, each has its own.
     for fact, _run, seen in facts.quantized:
-        if seen.evaluate.settings:
+        if seen.predict.result.settings:
             settings = sentence_list(
-                [f"{code(name)} {value}" for name, value in sorted(seen.evaluate.settings.items())]
+                [f"{code(name)} {value}" for name, value in sorted(seen.predict.result.settings.items())]
             )
             notes.append(Markdown(f"Settings of the evaluation of {code(fact.name)}: {settings}."))
     if any(score.args.get("average") == "macro" for each in evaluations for score in each.scores):
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
     if not facts.quantized:
         return notes
+    notes += test_notes(facts)
     if not facts.swept:
         notes.append(Markdown("Speed was not measured."))
     notes.append(
         Markdown(
-            "FP32 is the base model saved and run in the same runtime as the variant beside it, "
-            "in batches of the same size."
+            "FP32 is the base model saved and run in the same runtime as the variant beside it; "
+            "its scores do not depend on the batch."
         )
     )
     if any(fact.asked.approach == "dynamic" for fact, _run, _seen in facts.quantized):
@@ -143,4 +155,4 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
                 "so its scores depend on the batch size given above."
             )
         )
-    return notes
+    return [*notes, *batch_notes(facts)]

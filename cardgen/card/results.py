@@ -12,6 +12,7 @@ from cardgen.card.markdown import Markdown, code, escape, table
 from cardgen.card.wording import (
     dataset_link,
     dataset_place,
+    lowered,
     metric_title,
     scale_of,
     score_title,
@@ -75,7 +76,7 @@ def _measured_headline(manifest: Manifest, fact: VariantFacts, run: Run, seen: Q
     size = numbers.percent_of(seen.quantize.weight_bytes, run.export.weight_bytes)
     int8, fp32 = numbers.megabytes(seen.quantize.weight_bytes), numbers.megabytes(run.export.weight_bytes)
     return Markdown(
-        f"{code(fact.name)}: {_lowered(score_title(score))} {numbers.metric(score.value, scale)} against "
+        f"{code(fact.name)}: {lowered(score_title(score))} {numbers.metric(score.value, scale)} against "
         f"{numbers.metric(base.value, scale)} in FP32 ({numbers.difference(change.value, scale)}{noise}), "
         f"in {int8} against {fp32} ({size} of the size)."
     )
@@ -85,7 +86,7 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
     parts = []
     scored = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
     if scored and scored.metric and scored.value is not None:
-        title = _lowered(metric_title(scored.metric))
+        title = lowered(metric_title(scored.metric))
         text = f"{title} {_shown(manifest, scored, scored.value)}"
         if scored.baseline is not None:
             text += f" against {_shown(manifest, scored, scored.baseline)} in FP32{_loss(scored)}"
@@ -237,11 +238,6 @@ def _loss(entry: Reported) -> str:
     higher = metric_info(entry.metric or "").higher_is_better
     loss = relative_loss(entry.value, entry.baseline, higher_is_better=higher)
     return f" ({numbers.percent(abs(loss))} relative {'loss' if loss >= 0 else 'gain'})"
-
-
-def _lowered(title: str) -> str:
-    """A title inside a sentence; one that is written with several capitals stays: F1, ROUGE-L."""
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _matching(score: Score, among: tuple[Score, ...]) -> Score:

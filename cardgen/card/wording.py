@@ -40,6 +40,11 @@ def score_title(score: Score) -> str:
     return metric_title(score.metric, score.args)
 
 
+def lowered(title: str) -> str:
+    """A title inside a sentence; one that is written with several capitals stays: F1, ROUGE-L."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
 def scale_of(manifest: Manifest, metric: str) -> Scale:
     """The one scale on which the card shows a metric: what the manifest declares, else a fraction.
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_EVALUATION_PACKAGES = ("datasets", "numpy", "scikit-learn", "scipy", "tokenizers", "torch", "transformers")
+_EVALUATION_PACKAGES = (
+    "datasets",
+    "numpy",
+    "rouge-score",
+    "sacrebleu",
+    "scikit-learn",
+    "scipy",
+    "seqeval",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
             environments=("onnxruntime", "neural-compressor"),
             tasks=("text-classification", "token-classification", "question-answering"),
             options=("per_channel", "operators", "exclude_nodes", "opset"),
-            decisive_packages=("onnx", "onnxruntime", "optimum", "optimum-onnx", *_EVALUATION_PACKAGES),
+            decisive_packages=("onnx", "onnxruntime", "optimum", "optimum-onnx", "pillow", *_EVALUATION_PACKAGES),
             install=("optimum-onnx[onnxruntime]", "onnxruntime", "optimum", "transformers"),
             tags=("onnx", "onnxruntime"),
             pickled=False,

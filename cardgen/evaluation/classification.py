@@ -52,7 +52,8 @@ def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) ->
         [outcomes.predicted[sample] for sample in samples],
         outcomes.logits and [outcomes.logits[sample] for sample in samples],
     )
-    return _right(metric.type, some).astype(np.float64)
+    found: Values = _right(metric.type, some).astype(np.float64)
+    return found
 
 
 def _right(metric: str, outcomes: Outcomes) -> Any:

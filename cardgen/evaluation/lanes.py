@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -28,7 +28,7 @@ def lanes_for(batch_size: int, threads: int) -> int:
 
 def answer_batches(
     reading: Reading, runner: Runner, plan: Batches, lanes: int
-) -> Iterator[tuple[Sequence[int], Sequence[Any]]]:
+) -> Generator[tuple[Sequence[int], Sequence[Any]], None, None]:
     """The rows of each batch of ``plan`` and the model's answers to them, in the order of ``plan``.
 
     Args:

@@ -72,9 +72,7 @@ def difference_of(variant: Measured, baseline: Measured) -> PairedDifference:
         low=found.low,
         high=found.high,
         interval="paired-bootstrap",
-        mcnemar_p=None
-        if variant.right is None or baseline.right is None
-        else mcnemar_p(variant.right, baseline.right),
+        mcnemar_p=None if variant.right is None or baseline.right is None else mcnemar_p(variant.right, baseline.right),
     )
 
 

@@ -18,7 +18,8 @@ class Job(Frozen):
     paths: dict[str, Path]
     """Absolute path by role. ``model``: the base model's folder (export) or an artifact's folder (all other steps).
     ``base``: the base model's folder (compare). ``data``: the local dataset file, absent for a dataset on the Hub.
-    ``predictions``: what is scored (evaluate). ``baseline``: the baseline's predictions (evaluate, tune). ``calibration``: the local file to calibrate on (tune)."""
+    ``predictions``: what is scored (evaluate). ``baseline``: the baseline's predictions (evaluate, tune).
+    ``calibration``: the local file to calibrate on (tune)."""
     tuned: tuple[str, ...] | None = None
     """The fallback that the tune step chose, for a quantization that asks for it."""
     journal: Path | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cardgen.backends.threads import available_threads
 from cardgen.records.model import EvaluateResult, ExportResult, QuantizeResult
 from cardgen.records.request import QuantizationOptions
 from tests.backends.workbench import SCRIPTS, Workbench
@@ -41,7 +42,7 @@ class Made:
     @cached_property
     def baseline(self) -> tuple[EvaluateResult, Path, Any]:
         """The export's scores, its predictions, and those of a plain loop."""
-        result, scored = self.bench.evaluate(self.bench.scoring(16), self.export[1], data=self.data)
+        result, scored, _ = self.bench.evaluate(self.bench.scoring(16), self.export[1], data=self.data)
         return result, scored, self.plainly(self.export[1], 16, scored)
 
     @cached_property
@@ -129,9 +130,13 @@ def test_facts_are_those_of_the_artifact(made: Made, approach: str) -> None:
 def test_scores_are_those_of_a_plain_loop(made: Made, approach: str) -> None:
     artifact = (made.static if approach == "static" else made.dynamic)[1]
     baseline, before, plain_baseline = made.baseline
-    scoring = made.bench.scoring(BATCH[approach], subject="variant")
-    variant, after = made.bench.evaluate(scoring, artifact, data=made.data, baseline=before)
-    assert made.bench.stages == ["loading libraries", "evaluating"]
+    variant, after, predicted = made.bench.evaluate(
+        made.bench.scoring(BATCH[approach]), artifact, data=made.data, baseline=before
+    )
+    assert made.bench.stages == ["loading libraries", "evaluating", "scoring"]
+    assert predicted.labels == {name: name for name in ("good", "bad", "plain")}
+    assert predicted.lanes == (available_threads() if approach == "dynamic" else 1)
+    assert predicted.lanes * predicted.threads == available_threads()
     plain_variant = made.plainly(artifact, BATCH[approach], after)
     names = ["good", "bad", "plain"]
     accuracies = []
@@ -142,7 +147,6 @@ def test_scores_are_those_of_a_plain_loop(made: Made, approach: str) -> None:
         accuracies.append(sum(a == b for a, b in zip(found["plain"], expected, strict=True)) / len(expected))
         assert result.scores[0].value == accuracies[-1] > 0.8
         assert result.samples == 300
-        assert result.labels == {name: name for name in names}
     assert baseline.differences == ()
     assert [change.metric for change in variant.differences] == ["accuracy", "f1", "matthews_correlation"]
     assert variant.differences[0].value == pytest.approx(accuracies[1] - accuracies[0], abs=1e-12)

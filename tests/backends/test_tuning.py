@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from cardgen.records.model import Candidate, ExportResult, TuneResult
-from cardgen.records.request import EvaluateRequest, MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
+from cardgen.records.request import MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
 from cardgen.run.protocol import Failed
-from tests.backends.workbench import SCRIPTS, TASK, Workbench
+from tests.backends.workbench import SCRIPTS, TASK, Scoring, Workbench
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ class Tuned:
     export: tuple[ExportResult, Path]
     baseline: Path
     quantize: QuantizeRequest
-    evaluate: EvaluateRequest
+    scoring: Scoring
     journal: Path
 
     def request(self, tolerance: float = TOLERANCE, **changes: object) -> TuneRequest:
@@ -39,7 +39,8 @@ class Tuned:
             backend=self.bench.backend,
             task=TASK,
             quantize=self.quantize.model_copy(update=changes),
-            evaluate=self.evaluate,
+            predict=self.scoring.predict,
+            metric=self.scoring.metrics[0],
             tolerance=tolerance,
         )
 
@@ -52,10 +53,8 @@ class Tuned:
         """The score of a candidate that is quantized and evaluated as a variant is."""
         asked = self.quantize.model_copy(update={"fallback_modules": candidate.fp32_modules})
         _made, artifact = self.bench.quantize(asked, self.export[1], self.data / "train.csv")
-        found, _predictions = self.bench.evaluate(
-            self.evaluate, artifact, data=self.data / "test.csv", baseline=self.baseline
-        )
-        return found.scores[0].value
+        found = self.bench.evaluate(self.scoring, artifact, data=self.data / "test.csv", baseline=self.baseline)
+        return found.result.scores[0].value
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +67,10 @@ def outliers(neural_compressor: Workbench, models: Path, tmp_path_factory: pytes
 def prepared(bench: Workbench, model: Path, approach: str, place: Path) -> Tuned:
     export = bench.export_of(model)
     accuracy = (MetricRequest(type="accuracy"),)
-    evaluate = bench.scoring(1 if approach == "dynamic" else 32, subject="variant", metrics=accuracy)
-    before = evaluate.model_copy(update={"subject": "baseline"})
-    _result, baseline = bench.evaluate(before, export[1], data=model / "test.csv")
+    scoring = bench.scoring(1 if approach == "dynamic" else 32, metrics=accuracy)
+    baseline = bench.evaluate(scoring, export[1], data=model / "test.csv").predictions
     quantize = bench.static() if approach == "static" else bench.dynamic()
-    return Tuned(bench, model, export, baseline, quantize, evaluate, place / "journal.jsonl")
+    return Tuned(bench, model, export, baseline, quantize, scoring, place / "journal.jsonl")
 
 
 @pytest.fixture(

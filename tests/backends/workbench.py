@@ -11,7 +11,7 @@ import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.records.model import (
@@ -19,6 +19,7 @@ from cardgen.records.model import (
     EvaluateResult,
     ExportResult,
     Failure,
+    PredictResult,
     QuantizeResult,
     SnippetResult,
     TuneResult,
@@ -30,6 +31,7 @@ from cardgen.records.request import (
     EvaluateRequest,
     ExportRequest,
     MetricRequest,
+    PredictRequest,
     QuantizeRequest,
     SnippetRequest,
     Source,
@@ -49,6 +51,29 @@ _LIBRARIES = {
     "onnxruntime": ("optimum.onnxruntime",),
 }
 _ALWAYS = ("torch", "transformers", "datasets", "evaluate", "sklearn.metrics", "scipy.stats", "pyarrow.parquet")
+
+
+_METRICS = tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation"))
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What is answered, and by which metrics that is scored."""
+
+    predict: PredictRequest
+    metrics: tuple[MetricRequest, ...]
+
+    def changed(self, **changes: object) -> Scoring:
+        """With other fields of the first."""
+        return Scoring(self.predict.model_copy(update=changes), self.metrics)
+
+
+class Scored(NamedTuple):
+    """What came of it."""
+
+    result: EvaluateResult
+    predictions: Path
+    predicted: PredictResult
 
 
 @dataclass
@@ -143,12 +168,36 @@ class Workbench:
         assert isinstance(end.result, QuantizeResult)
         return end.result, self.output
 
-    def evaluate(self, request: EvaluateRequest, artifact: Path, **paths: Path) -> tuple[EvaluateResult, Path]:
-        """Evaluate an artifact."""
-        end = self.run(request, model=artifact, **paths)
-        assert isinstance(end, Finished), end.error
+    def evaluate(self, asked: Scoring, artifact: Path, baseline: Path | None = None, **paths: Path) -> Scored:
+        """Have an artifact answer, and score that."""
+        end = self._score(asked, artifact, baseline, **paths)
+        assert isinstance(end, Scored), end.error
+        return end
+
+    def fail_to_score(self, asked: Scoring, artifact: Path, baseline: Path | None = None, **paths: Path) -> Failure:
+        """Have an artifact answer, and score that; either must fail."""
+        end = self._score(asked, artifact, baseline, **paths)
+        assert isinstance(end, Failed), end
+        return end.error
+
+    def _score(self, asked: Scoring, artifact: Path, baseline: Path | None, **paths: Path) -> Scored | Failed:
+        predicted = self.run(asked.predict, model=artifact, **paths)
+        if isinstance(predicted, Failed):
+            return predicted
+        assert isinstance(predicted.result, PredictResult)
+        predictions, stages = self.output, self.stages
+        request = EvaluateRequest(
+            backend=self.backend,
+            task=asked.predict.task,
+            subject="variant" if baseline else "baseline",
+            metrics=asked.metrics,
+        )
+        end = self.run(request, predictions=predictions, **({"baseline": baseline} if baseline else {}))
+        self.stages = [*stages, *self.stages]
+        if isinstance(end, Failed):
+            return end
         assert isinstance(end.result, EvaluateResult)
-        return end.result, self.output
+        return Scored(end.result, predictions, predicted.result)
 
     def tune(self, request: TuneRequest, **paths: Path) -> TuneResult:
         """Find what must stay FP32."""
@@ -180,15 +229,15 @@ class Workbench:
         """A request for dynamic quantization."""
         return QuantizeRequest(backend=self.backend, task=TASK, approach="dynamic", **options)
 
-    def scoring(self, batch_size: int = 16, **changes: Any) -> EvaluateRequest:
+    def scoring(
+        self,
+        batch_size: int = 16,
+        metrics: tuple[MetricRequest, ...] = _METRICS,
+        **changes: Any,
+    ) -> Scoring:
         """A request to score on columns ``text`` and ``label`` of a CSV file."""
-        fields: dict[str, Any] = {
-            "subject": "baseline",
-            "data": CSV,
-            "columns": {"text": "text", "label": "label"},
-            "metrics": tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation")),
-        }
-        return EvaluateRequest(backend=self.backend, task=TASK, batch_size=batch_size, **{**fields, **changes})
+        fields: dict[str, Any] = {"task": TASK, "data": CSV, "columns": {"text": "text", "label": "label"}}
+        return Scoring(PredictRequest(backend=self.backend, batch_size=batch_size, **{**fields, **changes}), metrics)
 
     def comparing(self, task: str = TASK, **changes: Any) -> CompareRequest:
         """A request to compare on column ``text`` of a CSV file."""

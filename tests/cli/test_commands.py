@@ -162,6 +162,8 @@ def test_a_plan_of_local_files(local: Path) -> None:
         ("export onnx", "to run"),
         ("quantize onnx", "to run"),
         ("snippet onnx", "to run"),
+        ("predict FP32 onnx", "to run"),
+        ("predict onnx", "to run"),
         ("evaluate FP32 onnx", "to run"),
         ("evaluate onnx", "to run"),
     ]

@@ -3,12 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.evaluation.batching import batch_ranges
+from cardgen.evaluation.batching import plan_batches
 
 
-@given(st.integers(0, 500), st.integers(1, 64))
-def test_batches_cover_every_sample_once_in_order(count: int, batch_size: int) -> None:
-    parts = list(batch_ranges(count, batch_size))
-    assert [index for part in parts for index in part] == list(range(count))
-    assert all(len(part) == batch_size for part in parts[:-1])
-    assert all(0 < len(part) <= batch_size for part in parts[-1:])
+@given(st.lists(st.integers(1, 9), max_size=300), st.integers(1, 64))
+def test_batches_hold_every_row_once_longest_first(lengths: list[int], batch_size: int) -> None:
+    plan = plan_batches(lengths, batch_size)
+    order = [row for rows in plan for row in rows]
+    assert sorted(order) == list(range(len(lengths)))
+    assert order == sorted(order, key=lambda row: (-lengths[row], row))
+    assert all(len(rows) == batch_size for rows in plan[:-1])
+    assert all(0 < len(rows) <= batch_size for rows in plan[-1:])

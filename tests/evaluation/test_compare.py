@@ -127,7 +127,6 @@ def test_both_texts_of_a_pair_are_given_to_the_models(
     ("changes", "rows", "message"),
     [
         ({}, (), "The dataset's file has no rows."),
-        ({"columns": {}}, ("a,b",), "No column is named that holds what the model is given."),
         ({"columns": {"text": "txt"}}, ("a,b",), "The dataset has no column `txt`, which `evaluation.columns.text`"),
     ],
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cardgen.evaluation.sentences import split_sentences
-from cardgen.records.request import DatasetSlice, EvaluateRequest, MetricRequest, QuantizeRequest
-from tests.backends.workbench import LOCAL, Workbench
+from cardgen.records.request import DatasetSlice, MetricRequest, QuantizeRequest
+from tests.backends.workbench import LOCAL, Scoring, Workbench
 
 SCRIPTS = Path(__file__).parent / "scripts"
 METRICS = {"summarization": ("rouge1", "rouge2", "rougeL", "rougeLsum"), "translation": ("sacrebleu", "chrf")}
@@ -38,15 +37,13 @@ def trained(neural_compressor: Workbench) -> Path:
     return folder
 
 
-def scoring(task: str, batch_size: int, **changes: Any) -> EvaluateRequest:
-    return EvaluateRequest(
-        backend="neural-compressor",
+def scoring(bench: Workbench, task: str, batch_size: int) -> Scoring:
+    return bench.scoring(
+        batch_size,
+        tuple(MetricRequest(type=name) for name in METRICS[task]),
         task=task,
         data=DatasetSlice(source=LOCAL, format="json"),
         columns={"text": "text", ROLES[task]: "summary"},
-        metrics=tuple(MetricRequest(type=name) for name in METRICS[task]),
-        batch_size=batch_size,
-        **{"subject": "baseline", **changes},
     )
 
 
@@ -66,9 +63,9 @@ def test_a_quantized_model_generates_and_is_scored(neural_compressor: Workbench,
     before = None
     for task in METRICS:
         for kind, folder, size in (("torch", export, 16), ("neural-compressor", artifact, 1)):
-            variant = {"subject": "variant"} if kind != "torch" else {}
-            paths: dict[str, Path] = {"baseline": before} if variant and before else {}
-            result, scored = bench.evaluate(scoring(task, size, **variant), folder, data=data, **paths)
+            variant = kind != "torch"
+            asked = scoring(bench, task, size)
+            result, scored, predicted = bench.evaluate(asked, folder, before if variant else None, data=data)
             before = scored
             plain = bench.script(SCRIPTS / "plain_summaries.py", kind, folder, data)
             stored = bench.script(SCRIPTS / "stored.py", scored)
@@ -77,8 +74,8 @@ def test_a_quantized_model_generates_and_is_scored(neural_compressor: Workbench,
                 assert score.value == pytest.approx(plain["scores"][score.metric], abs=1e-9)
                 assert score.low <= score.value <= score.high
                 assert score.value > 0.2
-            assert result.settings["num_beams"] == 2
-            assert result.settings["max_length"] == 16
+            assert predicted.settings["num_beams"] == 2
+            assert predicted.settings["max_length"] == 16
             assert len(result.differences) == (len(result.scores) if variant else 0)
 
 

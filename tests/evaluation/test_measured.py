@@ -2,33 +2,36 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.evaluation.measured import Measured, assemble, check_args, score_of, unknown_metric
+from cardgen.evaluation.measured import Measured, check_args, difference_of, score_of, unknown_metric
 from cardgen.evaluation.resampling import mean_of
 from cardgen.records.request import MetricRequest
 
 
-def measure(request: MetricRequest, predicted: list[float]) -> Measured:
-    if request.type == "share":
-        right = round(sum(predicted))
-        return Measured("share", right / len(predicted), len(predicted), mean_of(predicted), correct=right)
-    return Measured("mean", sum(predicted) / len(predicted), len(predicted), mean_of(predicted), {"kind": "plain"})
+def share(right: list[bool]) -> Measured:
+    found = np.array(right)
+    return Measured("share", float(found.mean()), len(found), mean_of(found), right=found)
 
 
-def test_a_variant_has_scores_and_differences_in_the_order_asked_for() -> None:
-    metrics = [MetricRequest(type="mean"), MetricRequest(type="share")]
-    result = assemble(metrics, measure, [1, 0, 1, 1], [1, 0, 0, 1], samples=4, threads=2, settings={"stride": 3})
-    assert [(score.metric, score.value, score.interval) for score in result.scores] == [
-        ("mean", 0.75, "bootstrap"),
-        ("share", 0.75, "wilson"),
-    ]
-    assert result.scores[0].args == {"kind": "plain"}
-    assert [(change.metric, change.value) for change in result.differences] == [("mean", 0.25), ("share", 0.25)]
-    assert all(change.low <= 0.25 <= change.high for change in result.differences)
-    assert result.settings == {"stride": 3}
-    assert assemble(metrics, measure, [1, 0], None, samples=2, threads=1).differences == ()
+def mean(values: list[float]) -> Measured:
+    return Measured("mean", sum(values) / len(values), len(values), mean_of(values), {"kind": "plain"})
+
+
+def test_a_share_has_wilsons_interval_and_mcnemars_test() -> None:
+    variant, baseline = share([True, False, True, True]), share([True, False, False, True])
+    score, change = score_of(variant), difference_of(variant, baseline)
+    assert (score.value, score.interval) == (0.75, "wilson")
+    assert (change.value, change.mcnemar_p) == (0.25, 1.0)
+    assert change.low <= 0.25 <= change.high
+
+
+def test_another_metric_is_drawn_anew() -> None:
+    score, change = score_of(mean([1, 0, 1, 0.5])), difference_of(mean([1, 0, 1, 0.5]), mean([1, 0, 0, 0.5]))
+    assert (score.value, score.interval, score.args) == (0.625, "bootstrap", {"kind": "plain"})
+    assert (change.value, change.interval, change.mcnemar_p) == (0.25, "paired-bootstrap", None)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,7 +11,10 @@ from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, matthews_corrcoef
 
 from cardgen.evaluation import statistics
-from cardgen.evaluation.statistics import Ids
+from cardgen.evaluation.resampling import Resampled, interval, paired_interval
+from cardgen.evaluation.statistics import Ids, Interval, Values
+
+Measure = Callable[[Ids], Values]
 
 LABELS = 4
 
@@ -28,6 +31,19 @@ def noisy(samples: int, wrong: float, seed: int, labels: int = 2) -> tuple[Ids, 
     expected = rng.integers(labels, size=samples)
     other = (expected + rng.integers(1, labels, size=samples)) % labels
     return expected, np.where(rng.random(samples) < wrong, other, expected)
+
+
+def resampled(measure: Measure, expected: Ids, predicted: Ids, labels: int) -> Resampled:
+    return lambda rows: measure(statistics.confusion(expected[rows], predicted[rows], labels))
+
+
+def score_interval(measure: Measure, expected: Ids, predicted: Ids, labels: int) -> Interval:
+    return interval(resampled(measure, expected, predicted, labels), len(expected))
+
+
+def difference_interval(measure: Measure, expected: Ids, variant: Ids, baseline: Ids, labels: int) -> Interval:
+    models = [resampled(measure, expected, predicted, labels) for predicted in (variant, baseline)]
+    return paired_interval(models[0], models[1], len(expected))
 
 
 @given(predictions())
@@ -84,9 +100,21 @@ def test_wilson_is_as_published(correct: int, samples: int, low: float, high: fl
     assert interval.method == "wilson"
 
 
+@pytest.mark.parametrize(
+    ("gained", "lost", "p"),
+    # By hand: twice the binomial tail, at most 1.
+    [(0, 0, 1.0), (1, 0, 1.0), (0, 6, 2 / 64), (1, 9, 22 / 1024), (5, 5, 1.0)],
+)
+def test_mcnemar_is_a_sign_test_of_what_changed(gained: int, lost: int, p: float) -> None:
+    one = np.array([True] * gained + [False] * lost + [True, False])
+    other = np.array([False] * gained + [True] * lost + [True, False])
+    assert statistics.mcnemar_p(one, other) == pytest.approx(p)
+    assert statistics.mcnemar_p(other, one) == pytest.approx(p)
+
+
 def test_bootstrap_of_accuracy_is_near_wilson() -> None:
     expected, predicted = noisy(2000, wrong=0.1, seed=1)
-    found = statistics.score_interval(statistics.accuracy, expected, predicted, 2)
+    found = score_interval(statistics.accuracy, expected, predicted, 2)
     wilson = statistics.wilson_interval(int((expected == predicted).sum()), 2000)
     assert found.low == pytest.approx(wilson.low, abs=0.003)
     assert found.high == pytest.approx(wilson.high, abs=0.003)
@@ -94,8 +122,8 @@ def test_bootstrap_of_accuracy_is_near_wilson() -> None:
 
 def test_intervals_are_the_same_each_time() -> None:
     expected, predicted = noisy(300, wrong=0.2, seed=2, labels=LABELS)
-    once = statistics.score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
-    again = statistics.score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
+    once = score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
+    again = score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
     assert once == again
     assert once.low < statistics.matthews_correlation(statistics.confusion(expected, predicted, LABELS)) < once.high
 
@@ -105,7 +133,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     held = 0
     for seed in range(60):
         expected, predicted = noisy(400, wrong=0.1, seed=seed)
-        interval = statistics.score_interval(statistics.accuracy, expected, predicted, 2)
+        interval = score_interval(statistics.accuracy, expected, predicted, 2)
         held += interval.low <= 0.9 <= interval.high
     assert held >= 52  # fewer have a chance below one in ten thousand at 95 %
 
@@ -115,34 +143,19 @@ def test_pairing_narrows_the_difference() -> None:
     expected, baseline = noisy(1000, wrong=0.2, seed=3)
     variant = baseline.copy()
     variant[:10] = expected[:10]
-    paired = statistics.paired_interval(statistics.accuracy, expected, variant, baseline, 2)
-    alone = statistics.score_interval(statistics.accuracy, expected, baseline, 2)
+    paired = difference_interval(statistics.accuracy, expected, variant, baseline, 2)
+    alone = score_interval(statistics.accuracy, expected, baseline, 2)
     assert paired.high - paired.low < (alone.high - alone.low) / 4
     assert paired.method == "paired-bootstrap"
 
 
 def test_equal_predictions_do_not_differ() -> None:
     expected, predicted = noisy(200, wrong=0.3, seed=4)
-    found = statistics.paired_interval(statistics.accuracy, expected, predicted, predicted, 2)
+    found = difference_interval(statistics.accuracy, expected, predicted, predicted, 2)
     assert (found.low, found.high) == (0.0, 0.0)
 
 
 def test_the_sign_of_a_difference_is_variant_minus_baseline() -> None:
     expected, worse = noisy(500, wrong=0.4, seed=5)
-    found = statistics.paired_interval(statistics.accuracy, expected, worse, expected, 2)
+    found = difference_interval(statistics.accuracy, expected, worse, expected, 2)
     assert found.high < 0
-
-
-def test_many_labels_take_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[Any] = []
-    confusion = statistics.confusion
-    monkeypatch.setattr(statistics, "RESAMPLES", 50)
-
-    def watched(*arguments: Any) -> Any:
-        sizes.append((found := confusion(*arguments)).size)
-        return found
-
-    monkeypatch.setattr(statistics, "confusion", watched)
-    expected, predicted = noisy(100, wrong=0.5, seed=6, labels=700)
-    statistics.score_interval(statistics.accuracy, expected, predicted, 700)
-    assert max(sizes) <= 2_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_pairs_are_scored_as_scikit_learn_scores_a_plain_loop(bench: Workbench, 
         MetricRequest(type="matthews_correlation"),
     )
     request = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics)
-    result, stored = bench.evaluate(request, pairs, data=data)
+    result, stored, predicted = bench.evaluate(request, pairs, data=data)
     found = bench.script(SCRIPTS / "plain_loop.py", "model.onnx", pairs, data, 16, stored)
     assert found["plain"] == found["stored"]
     assert found["labels"] == [int(row["label"]) for row in found["rows"]]
@@ -51,8 +52,8 @@ def test_pairs_are_scored_as_scikit_learn_scores_a_plain_loop(bench: Workbench, 
     assert matthews.value == pytest.approx(matthews_corrcoef(*both))
     assert all(score.low < score.value < score.high for score in result.scores)
     assert {score.interval for score in result.scores} == {"bootstrap"}
-    assert result.labels == LABELS
-    assert result.truncated == 0
+    assert predicted.labels == LABELS
+    assert predicted.truncated == 0
 
 
 def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Path, tmp_path: Path) -> None:
@@ -64,9 +65,9 @@ def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Pat
         # 45 words and 3 marks fit exactly.
         writer.writerows([["day " * 44, "fine", "1"], ["day " * 45, "grim", "0"], ["day", "grim", "0"]])
         writer.writerows([["day " * 90, "grim", "0"]] * 2)
-    result, _ = bench.evaluate(bench.scoring(columns=COLUMNS, labels=LABELS, limit=4), pairs, data=data)
-    assert result.samples == 4
-    assert result.truncated == 2
+    _, _, predicted = bench.evaluate(bench.scoring(columns=COLUMNS, labels=LABELS, limit=4), pairs, data=data)
+    assert predicted.samples == 4
+    assert predicted.truncated == 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,8 @@ def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Pat
 def test_a_wrong_request_is_told(
     bench: Workbench, models: Path, pairs: Path, changes: dict[str, Any], message: str, remedy: str
 ) -> None:
-    failure = bench.fail(bench.scoring(columns=COLUMNS, **changes), model=pairs, data=models / "pairs" / "test.csv")
+    asked = bench.scoring(columns=COLUMNS, **changes)
+    failure = bench.fail_to_score(asked, pairs, data=models / "pairs" / "test.csv")
     assert message in failure.message
     assert remedy in failure.remedy
     assert failure.detail == ""
@@ -93,8 +95,8 @@ def test_a_wrong_request_is_told(
 def test_a_baseline_on_other_samples_is_refused(bench: Workbench, models: Path, pairs: Path) -> None:
     data = models / "pairs" / "test.csv"
     request = bench.scoring(columns=COLUMNS, labels=LABELS, limit=20)
-    _, before = bench.evaluate(request, pairs, data=data)
-    failure = bench.fail(request.model_copy(update={"limit": 30}), model=pairs, data=data, baseline=before)
+    before = bench.evaluate(request, pairs, data=data).predictions
+    failure = bench.fail_to_score(request.changed(limit=30), pairs, data=data, baseline=before)
     assert failure.message == "The baseline was evaluated on other samples: 20 of them, and here 30."
     assert failure.remedy == "Build again with `--force`."
 
@@ -103,19 +105,19 @@ def test_a_model_that_computes_nan_is_refused(neural_compressor: Workbench, mode
     broken = neural_compressor.folder / "nan"
     neural_compressor.script(SCRIPTS / "spoil.py", models / "single", broken)
     data = models / "single" / "test.csv"
-    failure = neural_compressor.fail(neural_compressor.scoring(limit=20), model=broken, data=data)
-    assert failure.message == "The model computed NaN for a sample among rows 0 to 15."
+    failure = neural_compressor.fail_to_score(neural_compressor.scoring(limit=20), broken, data=data)
+    assert re.fullmatch(r"The model computed NaN for the input in row \d+, counted from 0\.", failure.message)
 
 
 def test_a_tokenizer_that_cannot_pad_takes_one_at_a_time(neural_compressor: Workbench, models: Path) -> None:
     unpadded = neural_compressor.folder / "unpadded"
     neural_compressor.script(SCRIPTS / "spoil.py", models / "single", unpadded, "pad_token")
     data = models / "single" / "test.csv"
-    failure = neural_compressor.fail(neural_compressor.scoring(limit=20), model=unpadded, data=data)
+    failure = neural_compressor.fail_to_score(neural_compressor.scoring(limit=20), unpadded, data=data)
     assert "no padding token" in failure.message
     assert "batch_size: 1" in failure.remedy
-    alone, _ = neural_compressor.evaluate(neural_compressor.scoring(1, limit=20), unpadded, data=data)
-    assert alone.samples == 20
+    alone = neural_compressor.evaluate(neural_compressor.scoring(1, limit=20), unpadded, data=data)
+    assert alone.result.samples == 20
 
 
 def test_more_calibration_samples_than_rows_are_refused(bench: Workbench, models: Path, pairs: Path) -> None:

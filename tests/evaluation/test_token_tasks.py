@@ -14,11 +14,10 @@ from cardgen.records.model import EvaluateResult
 from cardgen.records.request import (
     CalibrationRequest,
     DatasetSlice,
-    EvaluateRequest,
     MetricRequest,
     QuantizeRequest,
 )
-from tests.backends.workbench import LOCAL, Workbench
+from tests.backends.workbench import LOCAL, Scoring, Workbench
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +34,10 @@ class Task:
     metrics: tuple[str, ...]
     fallback: str
 
-    def scoring(self, bench: Workbench, batch_size: int, **changes: Any) -> EvaluateRequest:
+    def scoring(self, bench: Workbench, batch_size: int, **changes: Any) -> Scoring:
         metrics = tuple(MetricRequest(type=name) for name in self.metrics)
-        fields = {"subject": "baseline", "data": JSON_LINES, "columns": self.columns, "metrics": metrics, **changes}
-        return EvaluateRequest(backend=bench.backend, task=self.name, batch_size=batch_size, **fields)
+        fields = {"task": self.name, "data": JSON_LINES, "columns": self.columns, "metrics": metrics, **changes}
+        return bench.scoring(batch_size, **fields)
 
     def quantizing(self, bench: Workbench, approach: str) -> QuantizeRequest:
         calibration = CalibrationRequest(
@@ -120,7 +119,7 @@ def test_int8_is_scored_beside_fp32(
     model = trained / task.folder
     data = model / "test.jsonl"
     exported, export = bench.export_of(model, task.name)
-    baseline, before = bench.evaluate(task.scoring(bench, 16), export, data=data)
+    baseline, before, _ = bench.evaluate(task.scoring(bench, 16), export, data=data)
     check_against_plain_loop(bench, task, baseline, before, export, data)
     assert all(score.value > 0.7 for score in baseline.scores)
     assert baseline.samples == 200
@@ -131,8 +130,8 @@ def test_int8_is_scored_beside_fp32(
         assert {*made.int8_modules, task.fallback} == set(exported.linear_modules)
         assert made.calibration_seen == (30 if approach == "static" else None)
         assert made.weight_bytes < exported.weight_bytes
-        asked = task.scoring(bench, batch_size, subject="variant")
-        variant, after = bench.evaluate(asked, artifact, data=data, baseline=before)
+        asked = task.scoring(bench, batch_size)
+        variant, after, _ = bench.evaluate(asked, artifact, data=data, baseline=before)
         check_against_plain_loop(bench, task, variant, after, artifact, data)
         for change, score, base in zip(variant.differences, variant.scores, baseline.scores, strict=True):
             assert change.metric == score.metric
@@ -145,13 +144,13 @@ def test_long_contexts_are_read_in_windows(onnxruntime: Workbench, trained: Path
     model = trained / "answers"
     export = onnxruntime.export_of(model, ANSWERS.name)[1]
     asked = ANSWERS.scoring(onnxruntime, 16)
-    result, one = onnxruntime.evaluate(asked, export, data=model / "test.jsonl")
-    assert result.settings["max_length"] == 32
-    assert result.settings["stride"] == 8
-    assert int(result.settings["windows"]) > 300
-    assert result.truncated == 0
+    result, one, predicted = onnxruntime.evaluate(asked, export, data=model / "test.jsonl")
+    assert predicted.settings["max_length"] == 32
+    assert predicted.settings["stride"] == 8
+    assert int(predicted.settings["windows"]) > 300
+    assert predicted.truncated == 0
     assert {score.metric: score.args for score in result.scores}["f1"] == {"rules": "squad_v2"}
-    _, other = onnxruntime.evaluate(asked.model_copy(update={"batch_size": 3}), export, data=model / "test.jsonl")
+    other = onnxruntime.evaluate(asked.changed(batch_size=3), export, data=model / "test.jsonl").predictions
     assert (one / "predictions.parquet").read_bytes() == (other / "predictions.parquet").read_bytes()
 
 
@@ -168,7 +167,7 @@ def test_where_every_question_has_an_answer_one_is_always_given(
         "".join(json.dumps({**row, "answers": form}) + "\n" for row, form in zip(kept, forms, strict=True))
     )
     export = onnxruntime.export_of(model, ANSWERS.name)[1]
-    result, scored = onnxruntime.evaluate(ANSWERS.scoring(onnxruntime, 16), export, data=answered)
+    result, scored, _ = onnxruntime.evaluate(ANSWERS.scoring(onnxruntime, 16), export, data=answered)
     assert result.samples == len(kept) < 200
     assert {score.args["rules"] for score in result.scores} == {"squad"}
     stored = onnxruntime.script(SCRIPTS / "stored.py", scored)
@@ -180,8 +179,8 @@ def test_long_texts_of_words_are_cut_and_counted(onnxruntime: Workbench, trained
     rows = [("day " * 30, "O " * 30), ("anna " + "day " * 60, "B-PER " + "O " * 60)]
     data.write_text("".join(json.dumps({"tokens": text, "ner_tags": tags}) + "\n" for text, tags in rows))
     export = onnxruntime.export_of(model, TAGS.name)[1]
-    result, scored = onnxruntime.evaluate(TAGS.scoring(onnxruntime, 2), export, data=data)
-    assert result.truncated == 1
+    _, scored, predicted = onnxruntime.evaluate(TAGS.scoring(onnxruntime, 2), export, data=data)
+    assert predicted.truncated == 1
     stored = onnxruntime.script(SCRIPTS / "stored.py", scored)
     assert [len(tags) for tags in stored["expected"]] == [len(tags) for tags in stored["prediction"]]
     assert len(stored["expected"][0]) == 30 > len(stored["expected"][1]) > 25
@@ -204,7 +203,7 @@ def test_a_wrong_request_is_told(
     model = trained / task.folder
     export = onnxruntime.export_of(model, task.name)[1]
     asked = task.scoring(onnxruntime, 16, **{"limit": 20, **changes})
-    failure = onnxruntime.fail(asked, model=export, data=model / "test.jsonl")
+    failure = onnxruntime.fail_to_score(asked, export, data=model / "test.jsonl")
     assert message in failure.message
     assert remedy in failure.remedy
     assert failure.detail == ""

@@ -257,7 +257,7 @@ def test_no_worker_touches_the_network(neural_compressor: Workbench, models: Pat
     look_up = [str(neural_compressor.python), "-P", "-c", "import socket; socket.getaddrinfo('localhost', 80)"]
     assert subprocess.run(look_up, env={"PYTHONPATH": str(fence)}).returncode == 77
     _, export = neural_compressor.export_of(models / "single")
-    request = json.loads(neural_compressor.scoring(limit=20).model_dump_json())
+    request = json.loads(neural_compressor.scoring(limit=20).predict.model_dump_json())
     paths = {"model": str(export), "data": str(models / "single" / "test.csv")}
     job = job_of(tmp_path, request=request, paths=paths)
     with worker(neural_compressor.python, job, tmp_path, fence) as (process, events):

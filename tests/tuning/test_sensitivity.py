@@ -23,11 +23,11 @@ class Probe:
         self._changes = changes
         self.passes = 0
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
+    def outputs(self, batch: Batch, simulated: str | None) -> dict[str, npt.NDArray[np.float32]]:
         self.passes += 1
         change = np.asarray(0.0 if simulated is None else self._changes[simulated])
         logits: npt.NDArray[np.float32] = (LOGITS[batch["row"]] + change).astype(np.float32)
-        return logits
+        return {"logits": logits}
 
 
 def batch(*rows: int) -> Batch:

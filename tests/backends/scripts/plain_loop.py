@@ -39,6 +39,11 @@ with torch.no_grad():
 table = pyarrow.parquet.read_table(f"{stored}/predictions.parquet")
 print(
     json.dumps(
-        {"plain": plain, "stored": table["prediction"].to_pylist(), "labels": table["label"].to_pylist(), "rows": rows}
+        {
+            "plain": plain,
+            "stored": table["prediction"].to_pylist(),
+            "labels": table["expected"].to_pylist(),
+            "rows": rows,
+        }
     )
 )

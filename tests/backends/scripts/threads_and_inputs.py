@@ -12,7 +12,7 @@ import torch
 
 from cardgen.backends.registry import load_backend
 from cardgen.benchmark.inputs import random_batch
-from cardgen.evaluation.batching import load_tokenizer
+from cardgen.evaluation.task import ModelFiles
 
 backend, artifact, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 runner: Any = load_backend(backend).load(artifact, "text-classification", False, threads)
@@ -20,7 +20,7 @@ if backend == "onnxruntime":
     used = runner._model.model.get_session_options().intra_op_num_threads
 else:
     used = torch.get_num_threads()
-tokenizer = load_tokenizer(artifact, False)
+tokenizer = ModelFiles(artifact).tokenizer
 batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
 print(
     json.dumps(
@@ -31,7 +31,7 @@ print(
                 name: tokenizer.convert_tokens_to_ids(token) for name, token in tokenizer.special_tokens_map.items()
             },
             "words": len(tokenizer),
-            "logits": list(runner.logits(batch).shape),
+            "logits": list(runner.outputs(batch)["logits"].shape),
         }
     )
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.evaluation.scores import score
+from cardgen.evaluation.classification import measure
+from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
 
-IDS = np.array([0, 1, 1, 0])
+IDS = [0, 1, 1, 0]
 TWO = ("NEGATIVE", "POSITIVE")
 THREE = ("bad", "good", "plain")
 
@@ -33,6 +33,6 @@ THREE = ("bad", "good", "plain")
 )
 def test_what_does_not_fit_is_told(metric: MetricRequest, labels: tuple[str, ...], message: str, remedy: str) -> None:
     with pytest.raises(StepError) as caught:
-        score(metric, IDS, IDS, labels)
+        measure(metric, Outcomes(IDS, IDS, None, labels))
     assert message in caught.value.message
     assert remedy in caught.value.remedy
