@@ -1,14 +1,13 @@
-"""Neural Compressor's own tuning, as its users call it: ``MODEL CALIBRATION_CSV TEST_CSV TOLERANCE BATCH``.
+"""Neural Compressor's own tuning, with its defaults: ``MODEL CALIBRATION_CSV TEST_CSV TOLERANCE BATCH``.
 
-Prints JSON: the wall seconds of ``fit``, its evaluations (that of FP32 left out), and what came of it. A line with the
-evaluations so far is printed after each, for a run that is stopped.
+Prints JSON after each evaluation: how many there were (that of FP32 left out), the best score so far and the seconds;
+and, at the end, also what came of it.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -54,7 +53,6 @@ def main(folder: str, calibration_csv: str, test_csv: str, tolerance: str, batch
     test = batches(tokenizer, read_rows(test_csv), label2id, int(batch))
     calibration = batches(tokenizer, read_rows(calibration_csv), label2id, 1)
     single = [({name: values[0] for name, values in inputs.items()}, label[0]) for inputs, label in calibration]
-    layers = sum(isinstance(module, torch.nn.Linear | torch.nn.Embedding) for module in model.modules())
     scores: list[float] = []
     started = time.perf_counter()
 
@@ -66,23 +64,25 @@ def main(folder: str, calibration_csv: str, test_csv: str, tolerance: str, batch
                 logits = found["logits"] if isinstance(found, dict) else found[0]
                 right += int((logits.argmax(-1) == labels).sum())
         scores.append(right / sum(len(labels) for _inputs, labels in test))
-        print(json.dumps({"evaluations": len(scores) - 1, "scores": scores}), flush=True)
+        print(json.dumps(so_far()), flush=True)
         return scores[-1]
+
+    def so_far() -> dict[str, Any]:
+        best = max(scores[1:], default=None)
+        return {"seconds": time.perf_counter() - started, "evaluations": len(scores) - 1, "score": best}
 
     config = PostTrainingQuantConfig(
         approach="static",
-        calibration_sampling_size=[len(single)],
+        calibration_sampling_size=[len(calibration)],
         accuracy_criterion=AccuracyCriterion(tolerable_loss=float(tolerance)),
-        excluded_precisions=["bf16"],
+        excluded_precisions=["bf16"],  # which only some processors have
     )
     tuned = fit(model, conf=config, calib_dataloader=DataLoader(single, batch_size=1), eval_func=score)
-    seconds = time.perf_counter() - started
-    result: dict[str, Any] = {"seconds": seconds, "evaluations": len(scores) - 1, "scores": scores}
+    end = so_far()
     if tuned is not None:
-        result["fp32_modules"] = layers - int8_modules(tuned.model)
-        result["score"] = score(tuned.model)
-    result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps(result))
+        layers = sum(isinstance(module, torch.nn.Linear | torch.nn.Embedding) for module in model.modules())
+        end |= {"fp32_modules": layers - int8_modules(tuned.model), "score": scores[-1]}
+    print(json.dumps(end))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Fine-tunes MiniLM to tell a character's category by its name; run in a backend environment: ``ENCODER FOLDER``.
+"""Fine-tunes MiniLM to tell a character's category by its name: ``ENCODER FOLDER SAMPLES``.
 
-Writes ``train.csv``, ``test.csv`` and ``model/`` into ``FOLDER``. The embeddings stay as they are, and the rows are few:
-the model is to be good, not perfect, so that what quantization costs is seen.
+Writes ``calibration.csv`` (that many rows of the training), ``test.csv`` and ``model/`` into ``FOLDER``. The embeddings
+stay as they are, and the rows are few: the model is to be good, not perfect, so that one sees what quantization costs.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ MAX_TOKENS = 32
 LEARNING_RATE = 3e-4
 
 
-def main(encoder: Path, folder: Path) -> None:
+def main(encoder: str, folder: Path, samples: int) -> None:
     """Train and save."""
     training, test = (rows[:count] for rows, count in zip(split(character_names()), (TRAINING, TEST), strict=True))
     folder.mkdir(parents=True)
-    write_rows(folder / "train.csv", training)
+    write_rows(folder / "calibration.csv", training[:samples])
     write_rows(folder / "test.csv", test)
     labels = sorted({category for _name, category in training + test})
     torch.manual_seed(SEED)
@@ -60,4 +60,4 @@ def main(encoder: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
