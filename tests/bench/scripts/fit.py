@@ -39,10 +39,10 @@ def batches(tokenizer: Any, rows: list[dict[str, str]], label2id: dict[str, int]
 
 
 def int8_modules(model: torch.nn.Module) -> int:
-    """Linear and Embedding layers that are quantized."""
+    """Linear and Embedding layers that are quantized; what holds the weight of one is a module too."""
     kinds = [type(module) for module in model.modules()]
     quantized = [kind for kind in kinds if kind.__module__.startswith("torch.ao.nn") and "quantized" in kind.__module__]
-    return sum(kind.__name__.startswith(("Linear", "Embedding")) for kind in quantized)
+    return sum(kind.__name__ in ("Linear", "LinearReLU", "Embedding", "EmbeddingBag") for kind in quantized)
 
 
 def main(folder: str, calibration_csv: str, test_csv: str, tolerance: str, batch: str) -> None:
