@@ -40,6 +40,18 @@ def copy_code(source: Path, output: Path) -> None:
             shutil.copyfile(file, output / file.name)
 
 
+def copy_pooling(source: Path, output: Path) -> None:
+    """Take along what sentence-transformers wrote of how a model makes embeddings of texts; a model without has none.
+
+    See :mod:`cardgen.evaluation.pooling`, which reads it.
+    """
+    for pattern in ("modules.json", "*sentence*.json", "*_Pooling/config.json"):
+        for file in sorted(source.glob(pattern)):
+            copy = output / file.relative_to(source)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy)
+
+
 def clean_configs(folder: Path, *, base_id: str | None, places: Sequence[Path]) -> None:
     """Take every path of this machine out of the JSON files in ``folder``.
 
