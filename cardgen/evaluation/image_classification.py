@@ -29,4 +29,5 @@ def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> 
     Raises:
         StepError: if the column is missing or holds no images, or the model has no image processor.
     """
-    return ImageRows(read_images(dataset, columns["image"]), model.image_processor)
+    column = columns["image"]
+    return ImageRows(read_images(dataset, column), column, model.image_processor)

@@ -18,6 +18,7 @@ from cardgen.evaluation.data import check_column
 if TYPE_CHECKING:
     from cardgen.evaluation.task import Batch
 
+_NAMES = "names of image files are not taken, since what these hold could change unseen"
 _INSIDE = (
     "Name a Parquet file whose column holds the bytes of each image; with pandas: "
     '`table["image"] = [Path(name).read_bytes() for name in table["image"]]`, then `table.to_parquet(…)`.'
@@ -30,7 +31,8 @@ class ImageRows:
     """Images; see :class:`cardgen.evaluation.task.Rows`."""
 
     images: Any
-    """A ``datasets.Dataset`` of one column, ``image``, which is not decoded: ``{bytes, path}``."""
+    """A ``datasets.Dataset`` whose images are not decoded: ``{bytes, path}``."""
+    column: str
     processor: Any
     """A ``transformers.BaseImageProcessor``."""
 
@@ -68,19 +70,20 @@ class ImageRows:
         from PIL import UnidentifiedImageError
         from PIL.Image import DecompressionBombError
 
-        held = self.images[row]["image"]
+        held = self.images[row][self.column]
+        if held is None:
+            raise _unreadable(row, "there is none (null)")
         try:
-            if held is None:
-                raise ValueError("there is none (null)")
             return Image().decode_example(held).convert("RGB")
         except UnidentifiedImageError as error:  # which would print a place in memory
             raise _unreadable(row, "it is in no format that Pillow knows") from error
         except (OSError, ValueError, SyntaxError, EOFError, struct.error, DecompressionBombError) as error:
-            raise _unreadable(row, str(error)) from error
+            why = error.strerror if isinstance(error, OSError) else None
+            raise _unreadable(row, why or str(error)) from error
 
 
 def read_images(dataset: Any, column: str) -> Any:
-    """The column of images, as :attr:`ImageRows.images` holds them; none is decoded.
+    """The column of images, as :attr:`ImageRows.images` holds it; none is decoded.
 
     A local file has to hold the images themselves: what a manifest's data are known by is the content of that file, so
     that a change of other files which it names would go unseen.
@@ -95,19 +98,13 @@ def read_images(dataset: Any, column: str) -> Any:
     feature = dataset.features[column]
     inner = feature.get("bytes") if isinstance(feature, dict) else feature
     if not isinstance(feature, Image) and getattr(inner, "dtype", None) not in _BYTES:
-        raise StepError(
-            f"Column `{column}` holds no images but {getattr(feature, 'dtype', 'something else')} values; "
-            "names of image files are not taken, since what these hold could change unseen.",
-            remedy=_INSIDE,
-        )
-    images = dataset.select_columns([column]).rename_column(column, "image").cast_column("image", Image(decode=False))
+        raise StepError(f"Column `{column}` holds no images; {_NAMES}.", remedy=_INSIDE)
+    images = dataset.select_columns([column]).cast_column(column, Image(decode=False))
     if dataset.info.builder_name is None:  # not by `datasets.load_dataset`, whose files are those of a commit
-        missing = compute.struct_field(images.data.column("image"), "bytes").null_count
+        missing = compute.struct_field(images.data.column(column), "bytes").null_count
         if missing:
             raise StepError(
-                f"Column `{column}` holds no image in {missing} of {len(images.data)} rows; names of image files are "
-                "not taken, since what these hold could change unseen.",
-                remedy=_INSIDE,
+                f"Column `{column}` holds no image in {missing} of {len(images.data)} rows; {_NAMES}.", remedy=_INSIDE
             )
     return images
 

@@ -215,9 +215,10 @@ def _numbered(names: Sequence[str], pattern: str) -> list[str]:
     numbers = {int(match[1]): name for name in names if (match := wanted.fullmatch(name))}
     if len(numbers) < _FEWEST:
         hint = nearest(pattern.replace("*", "0"), names)
+        count = "only one column" if numbers else "no columns"
         raise StepError(
-            f"The dataset has {len(numbers) or 'no'} columns that `{pattern}` stands for: that and a number.",
-            remedy=(f"Did you mean the like of `{hint}`? " if hint else "")
+            f"The dataset has {count} that `{pattern}` stands for: a number in place of the `*`.",
+            remedy=(f"Did you mean those like `{hint}`? " if hint else "")
             + f"Its columns: {', '.join(f'`{name}`' for name in names)}. {_LISTS}",
         )
     return [numbers[number] for number in sorted(numbers)]

@@ -177,8 +177,8 @@ class ModelFiles:
             )
         except (OSError, ValueError, ImportError) as error:
             raise StepError(
-                f"The model has no image processor that can be loaded: {str(error).splitlines()[0]}",
-                remedy="Add its preprocessor_config.json to the base model.",
+                "The model has no image processor that can be loaded.",
+                remedy="Add its preprocessor_config.json to the base model, or mend it.",
             ) from error
 
     @cached_property
