@@ -201,7 +201,7 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
     calibration: _Lines = [Entry("samples", 100)]
     if base.path is not None:
         calibration.append(Comment("Needed where the evaluation's dataset is a file: another file to calibrate on."))
-        calibration.append(Comment("dataset: {path: train.csv, split: train}"))
+        calibration.append(Comment(f"dataset: {{path: train{_kinds(task)[0]}, split: train}}"))
     else:
         calibration.append(Comment("Of the evaluation's dataset, the split `train`, unless you say otherwise:"))
         calibration.append(Comment("split: train"))
@@ -224,7 +224,7 @@ def _evaluation(
 ) -> _Lines:
     info = TASKS.get(task)
     dataset: _Lines = [
-        Entry("id", BLANK, "on the Hub, such as owner/name; or instead `path:`, a .csv, .jsonl or .parquet file"),
+        Entry("id", BLANK, f"on the Hub, such as owner/name; or instead `path:`, a {_listed(_kinds(task))} file"),
         Comment("config: …  # for a dataset with several"),
         Entry("split", BLANK, "such as validation or test; of a file it is only the name"),
     ]
@@ -246,6 +246,17 @@ def _evaluation(
         lines.append(Entry("metrics", [info.metrics[0]], f"of {', '.join(info.metrics)}"))
         lines.append(Entry("primary", info.metrics[0]))
     return lines
+
+
+def _kinds(task: str) -> tuple[str, ...]:
+    """Kinds of local files that can hold what a task reads."""
+    if task == "image-classification":
+        return (".parquet",)
+    return (".jsonl", ".parquet") if task == "multiple-choice" else (".csv", ".jsonl", ".parquet")
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return " or ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
 
 
 def _lower(use: str) -> str:

@@ -105,7 +105,12 @@ def read_config(text: str, name: str) -> Config:
 
 
 def task_of(config: Config, pipeline_tag: str | None) -> str | None:
-    """What the model does: by its class, else by its card; ``None`` where neither tells."""
+    """What the model does: by its class, else by its card; ``None`` where neither tells.
+
+    A model without a head gives features: whether to compare texts by them, only its card tells.
+    """
+    if config.task == "feature-extraction" and pipeline_tag == "sentence-similarity":
+        return pipeline_tag
     return config.task or (pipeline_tag if pipeline_tag in PIPELINE_TAGS else None)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cardgen.errors import ManifestError, UsageError
 from cardgen.inherit.skeleton import BaseModel, default_name, make_skeleton
-from cardgen.inherit.skeleton_config import HEADS, read_config
+from cardgen.inherit.skeleton_config import HEADS, read_config, task_of
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
 
@@ -211,6 +211,19 @@ def test_the_longest_ending_of_a_class_counts() -> None:
     assert read_config('{"architectures": [7], "model_type": "bert"}', "m").architecture is None
     for ending, task in HEADS.items():
         assert read_config(json.dumps({"architectures": [f"Mine{ending}"]}), "m").task == task
+
+
+@pytest.mark.parametrize(
+    ("architecture", "tag", "task"),
+    [
+        ("BertModel", "sentence-similarity", "sentence-similarity"),
+        ("BertModel", "fill-mask", "feature-extraction"),
+        ("BertForMaskedLM", "sentence-similarity", "fill-mask"),
+        ("ViTForImageClassification", None, "image-classification"),
+    ],
+)
+def test_a_card_tells_what_embeddings_are_for(architecture: str, tag: str | None, task: str) -> None:
+    assert task_of(read_config(json.dumps({"architectures": [architecture]}), "m"), tag) == task
 
 
 @pytest.mark.parametrize(
