@@ -250,9 +250,7 @@ def _evaluation(
 
 def _kinds(task: str) -> tuple[str, ...]:
     """Kinds of local files that can hold what a task reads."""
-    if task == "image-classification":
-        return (".parquet",)
-    return (".jsonl", ".parquet") if task == "multiple-choice" else (".csv", ".jsonl", ".parquet")
+    return (".parquet",) if task == "image-classification" else (".csv", ".jsonl", ".parquet")
 
 
 def _listed(kinds: Sequence[str]) -> str:

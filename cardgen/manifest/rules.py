@@ -160,6 +160,9 @@ def _check_evaluation(manifest: Manifest, evaluation: Evaluation, runs: bool, fi
         _check_metric(evaluation, task, index, metric, findings)
     if evaluation.labels == {}:
         findings.add(("evaluation", "labels"), "is empty", "give the labels, or leave the key out")
+    if evaluation.labels and task is not None and not task.labelled:
+        message = f"does not apply: models for {task.title} give none of a set of labels"
+        findings.add(("evaluation", "labels"), message, "leave it out", at="key")
     for label in evaluation.labels or {}:
         if not label.strip():
             findings.add(("evaluation", "labels", label), "is an empty label", "write the dataset's label", at="key")

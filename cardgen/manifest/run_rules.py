@@ -88,11 +88,10 @@ def _check_file(dataset: DatasetRef, path: Path, task: TaskInfo, evaluation: Eva
     if kind not in DATA_SUFFIXES:
         return
     if "image" in task.input_columns and kind != ".parquet":
-        message = (
-            f"`{dataset.path}` cannot hold images, only their names, and a change of what these name would go unseen"
-        )
+        message = f"`{dataset.path}` cannot hold images but their names, and what these stand for could change unseen"
         findings.add((*path, "path"), message, "put the bytes of the images into a column of a .parquet file")
-    if kind == ".csv" and not evaluation.columns.get("choices", "*").endswith("*"):
+    choices = evaluation.columns.get("choices", "*") if "choices" in task.input_columns else "*"
+    if kind == ".csv" and not choices.endswith("*"):
         message = f"`{dataset.path}` cannot hold lists, which `choices` is to be"
         remedy = "name the columns of the answers by a pattern, such as `choices: ending*`, or use another kind of file"
         findings.add((*path, "path"), message, remedy)

@@ -1,4 +1,4 @@
-"""What is told of a local file that cannot hold what its task reads."""
+"""What is told of an evaluation that does not fit its task."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ CHOICES = "{text: text, choices: CHOICES, label: label}"
 
 
 def problems(task: str, test: str, train: str, columns: str) -> dict[str, tuple[str, str]]:
-    """Those of paths, by key."""
+    """Those of paths and labels, by key."""
     try:
         parse_manifest(MANIFEST.format(task=task, test=test, train=train, columns=columns), Path("mine.yaml"))
     except ManifestError as error:
         found = {problem.key: (problem.message, problem.remedy) for problem in error.problems}
-        return {key: told for key, told in found.items() if key.endswith("path")}
+        return {key: told for key, told in found.items() if key.endswith(("path", "labels"))}
     return {}
 
 
@@ -65,3 +65,11 @@ def test_lists_are_not_in_csv(column: str, test: str, refused: bool) -> None:
 def test_a_kind_of_file_that_nothing_reads_is_told_once() -> None:
     found = problems("image-classification", "test.txt", "train.parquet", IMAGES)
     assert found["evaluation.dataset.path"][0] == "`test.txt` is no kind of file that cardgen reads"
+
+
+def test_labels_are_for_tasks_that_have_some() -> None:
+    labels = CHOICES.replace("CHOICES", "answers") + "\n  labels: {a: b}"
+    found = problems("multiple-choice", "test.jsonl", "train.jsonl", labels)
+    told = "does not apply: models for multiple choice give none of a set of labels"
+    assert found == {"evaluation.labels": (told, "leave it out")}
+    assert problems("text-classification", "test.jsonl", "train.jsonl", IMAGES + "\n  labels: {a: b}") == {}
