@@ -202,6 +202,7 @@ def test_perplexity_is_that_of_a_plain_loop(neural_compressor: Workbench, traine
         assert perplexity["interval"] == "bootstrap"
         (same,) = found["scored"]["differences"]
         assert (same["low"], same["value"], same["high"]) == (0, 0, 0)
+        assert found["tuned"] == [perplexity["value"]] * 2
         assert found["answered"]["settings"] == {
             "max_length": 32,
             "stride": 16,
@@ -227,6 +228,7 @@ def test_masks_are_scored_as_by_a_plain_loop(neural_compressor: Workbench, train
         assert 1 < perplexity["low"] < perplexity["value"] < perplexity["high"] < 8
         assert 0.4 < accuracy["low"] < accuracy["value"] < accuracy["high"] <= 1
         assert found["predicted"] == plain["found"]
+        assert found["tuned"] == [perplexity["value"]] * 2
         assert found["answered"]["settings"] == {
             "max_length": 32,
             "windows": len(plain["found"]),
