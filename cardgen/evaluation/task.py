@@ -29,6 +29,8 @@ TASKS: Mapping[str, str] = {
     "question-answering": "cardgen.evaluation.question_answering",
     "summarization": "cardgen.evaluation.summarization",
     "translation": "cardgen.evaluation.translation",
+    "fill-mask": "cardgen.evaluation.fill_mask",
+    "text-generation": "cardgen.evaluation.text_generation",
 }
 
 
