@@ -108,7 +108,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity",),
             input_columns=("text",),
-            batch_size=8,
+            batch_size=2,
         ),
         TaskInfo(
             name="multiple-choice",
