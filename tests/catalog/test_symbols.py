@@ -93,12 +93,12 @@ def test_a_stand_in_says_what_is_missing(module: str, name: str, missing: tuple[
 
 
 def test_what_one_environment_has_a_stand_in_for_is_available_in_the_other() -> None:
-    found = symbol("transformers", "ViTImageProcessor")
-    stand_in = symbol("transformers", "ViTImageProcessor", "onnxruntime")
+    found = symbol("transformers", "LlavaOnevisionVideoProcessor")
+    stand_in = symbol("transformers", "LlavaOnevisionVideoProcessor", "onnxruntime")
     assert found is not None
     assert stand_in is not None
     assert (found.kind, found.environments, found.missing) == ("class", ("neural-compressor",), ())
-    assert (stand_in.kind, stand_in.missing) == ("unavailable", ("Pillow",))
+    assert (stand_in.kind, stand_in.missing) == ("unavailable", ("torchvision",))
 
 
 @pytest.mark.parametrize(
