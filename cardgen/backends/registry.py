@@ -46,6 +46,9 @@ class Trials(Protocol):
     def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
         """Quantize all modules but ``fallback`` into ``output``, as :meth:`Backend.quantize` does."""
 
+    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
+        """The logits among :meth:`outputs`."""
+
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the FP32 model computes, by transformers' name; zeros where a token is padding.
 

@@ -37,6 +37,10 @@ class OnnxTrials:
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
         return quantize_calibrated(request, self._model, self._ranges, output, self._report)
 
+    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
+        """The logits among :meth:`outputs`."""
+        return self.outputs(batch, simulated)["logits"]
+
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the FP32 model computes; ``simulated`` is the module that computes as in INT8.
 

@@ -73,8 +73,8 @@ for name, model in models.items():
     for parameter in model.parameters():
         # Fresh biases are all zero, and the exporter merges equal tensors, which trained models do not have.
         torch.nn.init.normal_(parameter, std=0.15)
-    if name in ("summarization", "translation"):
-        model.generation_config.max_length = 12
+    if name in ("summarization", "translation", "text-generation", "text-generation-gpt2"):
+        model.generation_config.max_length = 24
     if name == "summarization":
         model.generation_config.num_beams = 3
         model.generation_config.no_repeat_ngram_size = 2
