@@ -94,14 +94,14 @@ def quantize_calibrated(
                 _configuration(request, excluded[file]),
                 output,
                 calibration_tensors_range=ranges.tensors,
-                use_external_data_format=weight_bytes(model) > EXTERNAL_DATA_ABOVE,
+                use_external_data_format=_graph_bytes(model, file) > EXTERNAL_DATA_ABOVE,
             )
     except NotImplementedError as error:
         raise StepError(
             f"ONNX Runtime cannot quantize this model: {error}", remedy="Use `approach: dynamic`, or neural-compressor."
         ) from error
     for path in model.iterdir():
-        if path.name != MODULES_FILE and not path.name.endswith(WEIGHT_SUFFIXES):
+        if path.is_file() and path.name != MODULES_FILE and not path.name.endswith(WEIGHT_SUFFIXES):
             shutil.copyfile(path, output / path.name)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, ranges.seen)
@@ -109,6 +109,11 @@ def quantize_calibrated(
         request.fallback_modules, (*result.int8_modules, *result.int8_embeddings), empty=not result.operators
     )
     return result
+
+
+def _graph_bytes(model: Path, file: str) -> int:
+    """Bytes of a graph and of the weights that lie beside it (``model.onnx_data``)."""
+    return sum(path.stat().st_size for path in model.glob(f"{file}*"))
 
 
 def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:

@@ -100,7 +100,7 @@ if task in (*GENERATING, "text-generation"):
 
 
 def simulate(approach: str) -> dict[str, Any]:
-    asked = QuantizeRequest(backend="onnxruntime", task=task, approach=approach, fallback_modules=(fallback,))  # type: ignore[arg-type]
+    asked = QuantizeRequest(backend="onnxruntime", task=task, approach=approach, fallback_modules=(fallback,))
     place = Path(approach)
     (place / "made").mkdir(parents=True)
     os.chdir(place)
