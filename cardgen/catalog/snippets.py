@@ -90,6 +90,33 @@ features = model(**inputs).last_hidden_state
 print(features.shape)"""
         ),
     ),
+    "text-generation": _Task(
+        "ForCausalLM",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+token_ids = model.generate(**inputs, generation_config=model.generation_config, max_new_tokens=20)
+print(tokenizer.decode(token_ids[0], skip_special_tokens=True))"""
+        ),
+    ),
+    "multiple-choice": _Task(
+        "ForMultipleChoice",
+        Template(
+            """question, choices = "Put your question here.", ["And here an answer.", "And here another one."]
+pairs = tokenizer([question] * len(choices), choices, padding=True, return_tensors="pt")
+inputs = {name: values.unsqueeze(0) for name, values in pairs.items()}
+print(choices[model(**inputs).logits.argmax(-1).item()])"""
+        ),
+    ),
+    "sentence-similarity": _Task(
+        "ForFeatureExtraction",
+        Template(
+            """texts = ["Put your text here.", "And here the one to compare it with."]
+inputs = tokenizer(texts, padding=True, return_tensors="pt")
+mask = inputs["attention_mask"].unsqueeze(-1)
+first, second = (model(**inputs).last_hidden_state * mask).sum(1) / mask.sum(1)
+print((first @ second / (first.norm() * second.norm())).item())"""
+        ),
+    ),
 }
 
 _EXAMPLE_INPUTS: Mapping[str, str] = {"text": '"Put your text here."', "text_pair": '"And its second part here."'}
@@ -132,7 +159,7 @@ def loading_snippet(
         location += ", trust_remote_code=True"
     onnx = backend == "onnxruntime"
     head = _TASKS[task].head
-    if not onnx and task == "feature-extraction":
+    if not onnx and head == "ForFeatureExtraction":
         head = ""  # optimum-intel's class for a model without a head
     given = [_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles]
     return _LOAD.substitute(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest
-from cardgen.catalog.tasks import TASKS, TaskInfo
+from cardgen.catalog.tasks import TASK_NAMES, TASKS, TaskInfo
 from cardgen.errors import ManifestError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid_task
@@ -41,7 +40,7 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         variant = manifest.variants[name]
         backend = BACKENDS.get(variant.backend)
         able = () if backend is None else backend.export_tasks if variant.approach == "none" else backend.tasks
-        if able and manifest.task in PIPELINE_TAGS and manifest.task not in able:
+        if able and manifest.task in TASK_NAMES and manifest.task not in able:
             message = f"{variant.backend} cannot do {manifest.task}"
             remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"
             findings.add(("variants", name, "backend"), message, remedy)

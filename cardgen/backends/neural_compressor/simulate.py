@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,27 +45,28 @@ class Simulation:
         self._embedding: dict[str, Any] = {name: modules[name] for name in names.embedding}
         self._ranges = self._observe(calibration) if calibration else None
 
-    def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
-        """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """What the model computes, by name; ``simulated`` is the module that computes as in INT8."""
         if simulated is None:
-            return self._runner.logits(batch)
+            return self._runner.outputs(batch)
         with self._rounded(simulated):
-            return self._runner.logits(batch)
+            return self._runner.outputs(batch)
 
     @contextmanager
     def _rounded(self, name: str) -> Iterator[None]:
         import torch
 
         layer = self._embedding.get(name) or self._linear[name]
-        weight = layer.weight.data
+        weight = layer.weight
         # A Linear layer and an embedding have a row for each channel, transformers' Conv1D has a column.
         rows = isinstance(layer, torch.nn.Linear | torch.nn.Embedding)
-        layer.weight.data = _rounded_weight(weight, axis=0 if rows else 1)
+        # Another parameter, not other data in this one, which may be the weight of a second module as well.
+        layer.weight = torch.nn.Parameter(_rounded_weight(weight.data, axis=0 if rows else 1), requires_grad=False)
         handles = [] if name in self._embedding else self._round_activations(name, layer)
         try:
             yield
         finally:
-            layer.weight.data = weight
+            layer.weight = weight
             for handle in handles:
                 handle.remove()
 
@@ -92,7 +93,7 @@ class Simulation:
 
         handles = [layer.register_forward_hook(watch(name)) for name, layer in self._linear.items()]
         for batch in calibration:
-            self._runner.logits(batch)
+            self._runner.outputs(batch)
         for handle in handles:
             handle.remove()
         return ranges

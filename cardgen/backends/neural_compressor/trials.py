@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,11 @@ class TorchTrials:
 
     def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
         """The FP32 model's logits; ``simulated`` is the module that computes as in INT8."""
+        return self.outputs(batch, simulated)["logits"]
+
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """What the FP32 model computes, by name; ``simulated`` is the module that computes as in INT8."""
         if self._simulation is None:
             model = load_artifact(self._model, self._request.task, self._request.trust_remote_code)
             self._simulation = Simulation(model, self._calibration)
-        return self._simulation.logits(batch, simulated)
+        return self._simulation.outputs(batch, simulated)
