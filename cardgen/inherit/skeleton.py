@@ -216,7 +216,15 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
         Entry("approach", "dynamic"),
         Comment("options: {per_channel: true}"),
     ]
-    return [Entry("variants", [Entry("pytorch-static", pytorch), Entry("onnx-dynamic", onnx)])]
+    variants: _Lines = [
+        Entry(name, lines)
+        for name, backend, lines in (
+            ("pytorch-static", "neural-compressor", pytorch),
+            ("onnx-dynamic", "onnxruntime", onnx),
+        )
+        if task in BACKENDS[backend].tasks
+    ]
+    return [Entry("variants", variants)]
 
 
 def _evaluation(
