@@ -35,6 +35,9 @@ AUTO_CLASSES = {
 GENERATING = tuple(task.name for task in TASKS.values() if task.generates)
 """Tasks whose models write a text, a token at a time."""
 
+FEATURES = ("feature-extraction", "sentence-similarity")
+"""Tasks of models without a head."""
+
 _CLASSIFIERS = ("text-classification", "token-classification")
 """Tasks whose models give one of their labels."""
 
@@ -176,7 +179,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     with _explained(f"The base model cannot be loaded for {task}"):
         model, info = load_weights(folder, task, config, trust_remote_code)
     missing = sorted(info["missing_keys"])
-    if task == "feature-extraction" and _drop_pooler(model):
+    if task in FEATURES and drop_pooler(model):
         prefixes = ("pooler.", f"{model.base_model_prefix}.pooler.")  # transformers 4.57, and 4.45
         missing = [key for key in missing if not key.startswith(prefixes)]
     if missing:
@@ -188,7 +191,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     return model
 
 
-def _drop_pooler(model: Any) -> bool:
+def drop_pooler(model: Any) -> bool:
     """Take the pooler off a model that can be made without; whether there was one.
 
     Its output is not among the features that the exporter keeps, and most checkpoints have no trained weights for it.
