@@ -47,7 +47,13 @@ class Trials(Protocol):
         """Quantize all modules but ``fallback`` into ``output``, as :meth:`Backend.quantize` does."""
 
     def logits(self, batch: Batch, simulated: str | None) -> npt.NDArray[np.float32]:
-        """The FP32 model's logits; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""
+        """The logits among :meth:`outputs`."""
+
+    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
+        """Every array that the FP32 model computes, by transformers' name; zeros where a token is padding.
+
+        ``simulated`` is the module, by PyTorch name, that computes as in INT8.
+        """
 
 
 class Backend(Protocol):

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from cardgen.backends.registry import Batch
 
-_DECODED = "decoder_input_ids"
-
 
 class TorchRunner:
     """A PyTorch model, FP32 or INT8."""
@@ -36,12 +34,8 @@ class TorchRunner:
         return logits
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
-        """Every array that the model computes, by name; of a decoder that is told what to write, its logits alone."""
-        found = self._run(batch)
-        if _DECODED in batch:
-            mask = batch.get("decoder_attention_mask")
-            return plain_outputs({"logits": found.logits}, {} if mask is None else {"attention_mask": mask})
-        return plain_outputs(found, batch)
+        """Every array that the model computes, by name."""
+        return plain_outputs(self._run(batch), batch)
 
     @property
     def generation(self) -> dict[str, str | int | float | bool]:

@@ -187,6 +187,7 @@ def test_every_snippet_imports_what_exists(name: str) -> None:
     for task in backend.tasks:
         code = loading_snippet(name, task, "me/model", "", ("text",), trust_remote_code=False, quantized=True)
         imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+        imports = [node for node in imports if node.module != "PIL"]  # of which no model is loaded
         assert imports
         for node in imports:
             for environment in backend.environments:

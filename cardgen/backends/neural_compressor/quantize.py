@@ -47,11 +47,11 @@ def quantize_export(
             shutil.copy2(file, output / file.name)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     try:
-        batch = probe(load_tokenizer(output, request.trust_remote_code))
-        if request.task == "multiple-choice":  # one sample with several texts
-            batch = {name: array[None] for name, array in batch.items()}
-        runner = TorchRunner(saved)
-        runner.generate(batch) if request.task in GENERATING else runner.outputs(batch)
+        runner, tokenizer = TorchRunner(saved), load_tokenizer(output, request.trust_remote_code)
+        if request.task in GENERATING:
+            runner.generate(probe(tokenizer))
+        else:
+            runner.outputs(probe(tokenizer, request.task))
     except (RuntimeError, TypeError) as error:
         raise StepError(
             f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",
