@@ -38,7 +38,7 @@ GENERATING = tuple(task.name for task in TASKS.values() if task.generates)
 _CLASSIFIERS = tuple(task.name for task in TASKS.values() if task.labelled)
 """Tasks whose models give one of their labels."""
 
-_FEATURES = ("feature-extraction", "sentence-similarity")
+FEATURES = ("feature-extraction", "sentence-similarity")
 """Tasks of models without a head."""
 
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
@@ -197,7 +197,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     with _explained(f"The base model cannot be loaded for {task}"):
         model, info = load_weights(folder, task, config, trust_remote_code)
     missing = sorted(info["missing_keys"])
-    if task in _FEATURES and _drop_pooler(model):
+    if task in FEATURES and drop_pooler(model):
         prefixes = ("pooler.", f"{model.base_model_prefix}.pooler.")  # transformers 4.57, and 4.45
         missing = [key for key in missing if not key.startswith(prefixes)]
     if missing:
@@ -209,7 +209,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     return model
 
 
-def _drop_pooler(model: Any) -> bool:
+def drop_pooler(model: Any) -> bool:
     """Take the pooler off a model that can be made without; whether there was one.
 
     Its output is not among the features that the exporter keeps, and most checkpoints have no trained weights for it.

@@ -60,7 +60,17 @@ BACKENDS: Mapping[str, BackendInfo] = {
             runtime="pytorch",
             runtime_title="PyTorch",
             environments=("neural-compressor",),
-            tasks=("text-classification", "token-classification", "question-answering", "summarization", "translation"),
+            tasks=(
+                "text-classification",
+                "token-classification",
+                "question-answering",
+                "summarization",
+                "translation",
+                "fill-mask",
+                "text-generation",
+                "multiple-choice",
+                "sentence-similarity",
+            ),
             options=(),
             decisive_packages=("neural-compressor", "optimum", "optimum-intel", *_EVALUATION_PACKAGES),
             install=("torch", "neural-compressor[pt]", "optimum-intel", "optimum", "transformers", "numpy"),
@@ -109,9 +119,6 @@ BACKENDS: Mapping[str, BackendInfo] = {
         ),
     )
 }
-
-TUNED_TASKS = ("text-classification",)
-"""Tasks for which cardgen can find the modules that must stay FP32."""
 
 RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))
 """Tasks that some backend can measure."""

@@ -109,7 +109,7 @@ print(features.shape)"""
         "ForCausalLM",
         Template(
             """inputs = tokenizer("Put the beginning of your text here.", return_tensors="pt")
-generated_ids = model.generate(**inputs, max_new_tokens=20)
+generated_ids = model.generate(**inputs, generation_config=model.generation_config, max_new_tokens=20)
 print(tokenizer.decode(generated_ids[0], skip_special_tokens=True))"""
         ),
     ),
