@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id, weight_bytes
 from cardgen.backends.checkpoint import GENERATING, load_tokenizer, module_names, probe
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
 from cardgen.backends.neural_compressor.calibrate import Calibration
@@ -43,8 +43,10 @@ def quantize_export(
     result, saved = quantize_model(fp32, request, Calibration(fp32, calibration or (), report), output, report)
     for file in model.iterdir():
         # The tokenizer goes along as it is; the weights and the configuration were just written.
-        if not (file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name):
+        written = file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name
+        if file.is_file() and not written:
             shutil.copy2(file, output / file.name)
+    copy_pooling(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     try:
         runner, tokenizer = TorchRunner(saved), load_tokenizer(output, request.trust_remote_code)

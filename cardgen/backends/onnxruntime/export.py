@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, copy_code, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import Checkpoint, load_checkpoint, probe
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import find_modules
@@ -77,6 +77,7 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
             remedy=_sentence(f"{way_out}name a model whose architecture Optimum can export."),
         ) from error
     base.tokenizer.save_pretrained(output)
+    copy_pooling(model, output)
     base.model.config.save_pretrained(output)
     if request.trust_remote_code:
         copy_code(model, output)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, read_base_id, weight_bytes
+from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooling, read_base_id, weight_bytes
 from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph
@@ -103,6 +103,7 @@ def quantize_calibrated(
     for path in model.iterdir():
         if path.is_file() and path.name != MODULES_FILE and not path.name.endswith(WEIGHT_SUFFIXES):
             shutil.copyfile(path, output / path.name)
+    copy_pooling(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, ranges.seen)
     check_artifact(
