@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+
 
 @dataclass(frozen=True)
 class TaskInfo:
@@ -108,7 +110,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity",),
             input_columns=("text",),
-            batch_size=8,
+            batch_size=2,
         ),
         TaskInfo(
             name="multiple-choice",
@@ -156,3 +158,9 @@ TASKS: Mapping[str, TaskInfo] = {
         ),
     )
 }
+
+UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if not task.tagged)
+"""Tasks that the Hub has no pipeline tag for; cards of them are tagged with the name, and ``model-index`` gives it."""
+
+TASK_NAMES: tuple[str, ...] = (*PIPELINE_TAGS, *UNTAGGED)
+"""What the ``task`` of a manifest may be."""

@@ -30,6 +30,8 @@ TASKS: Mapping[str, str] = {
     "question-answering": "cardgen.evaluation.question_answering",
     "summarization": "cardgen.evaluation.summarization",
     "translation": "cardgen.evaluation.translation",
+    "fill-mask": "cardgen.evaluation.fill_mask",
+    "text-generation": "cardgen.evaluation.text_generation",
     "multiple-choice": "cardgen.evaluation.multiple_choice",
     "sentence-similarity": "cardgen.evaluation.sentence_similarity",
     "image-classification": "cardgen.evaluation.image_classification",

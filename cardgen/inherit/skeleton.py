@@ -11,7 +11,7 @@ from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS
 from cardgen.catalog.hub_names import MAX_ID
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
-from cardgen.catalog.tasks import TASKS
+from cardgen.catalog.tasks import TASK_NAMES, TASKS
 from cardgen.errors import UsageError
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.manifest_text import BLANK, Comment, Entry, write_yaml
@@ -113,7 +113,7 @@ def _fit(name: str) -> str:
 
 def _task(base: BaseModel, config: Config, metadata: CardMetadata, asked: str | None) -> str:
     if asked is not None:
-        if asked not in PIPELINE_TAGS:
+        if asked not in TASK_NAMES:
             raise UsageError(f"`{asked}` is not a task (pipeline tag) of the Hub", remedy=remedy_for(asked, TASKS))
         return asked
     found = task_of(config, metadata.pipeline_tag)
@@ -216,7 +216,15 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
         Entry("approach", "dynamic"),
         Comment("options: {per_channel: true}"),
     ]
-    return [Entry("variants", [Entry("pytorch-static", pytorch), Entry("onnx-dynamic", onnx)])]
+    variants: _Lines = [
+        Entry(name, lines)
+        for name, backend, lines in (
+            ("pytorch-static", "neural-compressor", pytorch),
+            ("onnx-dynamic", "onnxruntime", onnx),
+        )
+        if task in BACKENDS[backend].tasks
+    ]
+    return [Entry("variants", variants)]
 
 
 def _evaluation(

@@ -19,6 +19,7 @@ HEADS: Mapping[str, str] = {
     "ForMaskedLM": "fill-mask",
     "WithLMHeadModel": "fill-mask",
     "ForPreTraining": "fill-mask",
+    "ForMultipleChoice": "multiple-choice",
     "ForCausalLM": "text-generation",
     "LMHeadModel": "text-generation",
     "ForImageClassification": "image-classification",
@@ -35,7 +36,7 @@ HEADS: Mapping[str, str] = {
     "ForTextToWaveform": "text-to-audio",
     "Model": "feature-extraction",
 }
-"""What the name of a model's class ends in, to the pipeline tag of what it does; the longest ending counts."""
+"""What the name of a model's class ends in, to the task that it does; the longest ending counts."""
 
 _SEVERAL_TASKS = ("ForConditionalGeneration", "ForSeq2SeqLM")
 """Endings of classes that do more than one task: the card has to say which."""

@@ -8,9 +8,8 @@ from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS, BackendInfo
 from cardgen.catalog.families import FAMILIES, TEMPLATE_SUFFIXES
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.metrics import METRICS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
-from cardgen.catalog.tasks import TaskInfo
+from cardgen.catalog.tasks import TASK_NAMES, TaskInfo
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid
 from cardgen.manifest.model import Evaluation, Fallback, Manifest, Metric, Variant
@@ -83,8 +82,8 @@ def _check_texts(value: object, findings: Findings) -> None:
 
 
 def _check_task(task: str, findings: Findings) -> None:
-    if task not in PIPELINE_TAGS:
-        remedy = remedy_for(task, PIPELINE_TAGS) or f"those that cardgen can measure are: {', '.join(RUNNABLE_TASKS)}"
+    if task not in TASK_NAMES:
+        remedy = remedy_for(task, TASK_NAMES) or f"those that cardgen can measure are: {', '.join(RUNNABLE_TASKS)}"
         findings.add(("task",), f"`{task}` is not a task (pipeline tag) of the Hub", remedy)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.suggest import nearest
-from cardgen.catalog.tasks import TASKS, TaskInfo
+from cardgen.catalog.tasks import TASK_NAMES, TASKS, TaskInfo
 from cardgen.errors import ManifestError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid_task
@@ -42,12 +41,10 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         variant = manifest.variants[name]
         backend = BACKENDS.get(variant.backend)
         able = () if backend is None else backend.export_tasks if variant.approach == "none" else backend.tasks
-        if able and manifest.task in PIPELINE_TAGS and manifest.task not in able:
+        if able and manifest.task in TASK_NAMES and manifest.task not in able:
             message = f"{variant.backend} cannot do {manifest.task}"
             remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"
             findings.add(("variants", name, "backend"), message, remedy)
-        if variant.fallback and variant.fallback.tolerance is not None and able and manifest.task in able:
-            _check_tuning(manifest.task, ("variants", name, "fallback", "tolerance"), findings)
     if not names:
         return
     if evaluation is None:
@@ -74,12 +71,6 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
             if task is not None and calibration is not None and calibration.dataset is not None:
                 path = ("variants", name, "calibration", "dataset")
                 _check_file(calibration.dataset, path, task, evaluation, findings)
-
-
-def _check_tuning(task: str, path: Path, findings: Findings) -> None:
-    if task not in TUNED_TASKS:
-        message = f"is not possible for {task} yet: cardgen finds the modules for {', '.join(TUNED_TASKS)}"
-        findings.add(path, message, "name the `modules` that stay FP32", at="key")
 
 
 def _check_file(dataset: DatasetRef, path: Path, task: TaskInfo, evaluation: Evaluation, findings: Findings) -> None:
