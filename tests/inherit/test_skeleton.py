@@ -188,7 +188,7 @@ def test_scores_and_several_labels_are_not_measured(config: dict[str, Any]) -> N
     ("model", "says"),
     [
         (base("BartForConditionalGeneration"), "what models/mine is for cannot be told"),
-        (base("ViTForImageClassification"), "is for image-classification"),
+        (base("DetrForObjectDetection"), "is for object-detection"),
     ],
 )
 def test_tasks_that_cardgen_cannot_run(model: BaseModel, says: str) -> None:

@@ -90,9 +90,9 @@ for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
     noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
 candidates = []
 for index, names in enumerate(((), (fallback,)) if approach == "static" else ()):
-    folder = Path(artifact + f"-{index}")
-    folder.mkdir()
-    candidates.append(trials.quantize(names, folder))
+    candidate = Path(artifact + f"-{index}")
+    candidate.mkdir()
+    candidates.append(trials.quantize(names, candidate))
 same = []
 if candidates:
     again = TorchRunner(load_artifact(Path(artifact + "-1"), task, False), threads=1)
