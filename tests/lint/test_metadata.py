@@ -31,7 +31,7 @@ INDEX = """model-index:
       - name: model
         results:
           - task: {type: TASK, name: Task}
-            dataset: {type: owner/data, name: Data}
+            dataset: {type: owner/data, name: Data, split: test, revision: main}
             metrics: [{type: accuracy, value: 0.9, name: Accuracy}]
 """
 
