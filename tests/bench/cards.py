@@ -1,0 +1,89 @@
+"""Rendering and lint, again and again in one process."""
+
+from __future__ import annotations
+
+import time
+
+from cardgen.card.assemble import card_place, render_manifest
+from cardgen.manifest.load import load_manifest
+from cardgen.records.codec import load_evidence
+from tests.bench.processes import ROOT, run_program
+from tests.bench.table import Row, megabytes
+
+MANIFEST = ROOT / "manifests" / "unicode-names.yaml"
+
+
+def rows() -> list[Row]:
+    """Measure."""
+    return [render_row(), peer_row(), lint_row()]
+
+
+def render_row() -> Row:
+    """Cards rendered from evidence, manifest and evidence read anew each time."""
+    rate, memory = run_program("from tests.bench.cards import render_cards\nprint(render_cards(200))")
+    return Row("render from evidence", f"{rate:.0f} cards/s", memory=megabytes(memory))
+
+
+def render_cards(count: int) -> float:
+    """Cards a second."""
+    loaded = load_manifest(MANIFEST)
+    place = card_place(loaded)
+    render_manifest(loaded, load_evidence(place.evidence), place)
+    started = time.perf_counter()
+    for _ in range(count):
+        again = load_manifest(MANIFEST)
+        render_manifest(again, load_evidence(place.evidence), place)
+    return count / (time.perf_counter() - started)
+
+
+def peer_row() -> Row:
+    """huggingface_hub's own way from data and a template of like length to a card, beside ours from evidence."""
+    (ours, theirs), memory = run_program("from tests.bench.cards import render_rates\nprint(render_rates(400))")
+    return Row(
+        "render, evidence in memory",
+        f"{ours:.0f} cards/s",
+        f"{ours / theirs:.1f} x from_template",
+        memory=megabytes(memory),
+    )
+
+
+def render_rates(count: int) -> list[float]:
+    """Cards a second: ours, and those of ``ModelCard.from_template``, taken in turns."""
+    from huggingface_hub import ModelCard, ModelCardData
+
+    loaded = load_manifest(MANIFEST)
+    place = card_place(loaded)
+    evidence = load_evidence(place.evidence)
+    text = render_manifest(loaded, evidence, place)
+    data = ModelCard(text).data
+    assert isinstance(data, ModelCardData)
+    template = "---\n{{ card_data }}\n---\n" + text.split("---\n", 2)[2].replace("0.9342", "{{ accuracy }}")
+    seconds = [0.0, 0.0]
+    for _ in range(count):
+        started = time.perf_counter()
+        render_manifest(loaded, evidence, place)
+        middle = time.perf_counter()
+        str(ModelCard.from_template(data, template_str=template, accuracy=0.9342))
+        seconds[0] += middle - started
+        seconds[1] += time.perf_counter() - middle
+    return [count / seconds[0], count / seconds[1]]
+
+
+def lint_row() -> Row:
+    """Every committed card."""
+    rate, memory = run_program("from tests.bench.cards import lint_cards\nprint(lint_cards(20))")
+    return Row("lint", f"{rate:.0f} cards/s", memory=megabytes(memory))
+
+
+def lint_cards(rounds: int) -> float:
+    """Cards a second."""
+    from cardgen.lint.engine import lint
+
+    cards = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "cards").glob("*/README.md"))]
+    for card in cards:
+        lint(card, "README.md")
+    started = time.perf_counter()
+    for _ in range(rounds):
+        for card in cards:
+            lint(card, "README.md")
+    return rounds * len(cards) / (time.perf_counter() - started)
