@@ -27,6 +27,8 @@ class TaskInfo:
     """Whether its models give one of their labels."""
     generates: bool = False
     """Whether its models write a text, a token at a time; these are quantized dynamically alone."""
+    samples: str = "samples"
+    """What is counted as samples, for people."""
     tagged: bool = True
     """Whether its name is a pipeline tag of the Hub; the card of one that is not has none."""
     batch_size: int = 64
@@ -101,6 +103,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity", "accuracy"),
             input_columns=("text",),
+            samples="windows of tokens",
             batch_size=8,
         ),
         TaskInfo(
@@ -110,6 +113,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity",),
             input_columns=("text",),
+            samples="windows of tokens",
             batch_size=2,
         ),
         TaskInfo(
