@@ -32,8 +32,8 @@ from cardgen.records.request import (
 )
 
 STEP_VERSIONS: Mapping[str, int] = {
-    "export": 2,
-    "quantize": 1,
+    "export": 3,
+    "quantize": 2,
     "tune": 2,
     "predict": 1,
     "evaluate": 2,

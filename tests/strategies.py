@@ -42,7 +42,7 @@ def variants(draw: st.DrawFn, calibration: dict[str, Any]) -> dict[str, Any]:
         variant["calibration"] = {**calibration, **sizes}
     if draw(st.booleans()):
         modules = st.fixed_dictionaries({"modules": st.lists(names, min_size=1, max_size=4, unique=True)})
-        tolerance = st.floats(0, 1, exclude_min=True, exclude_max=True)
+        tolerance = st.floats(0.0001, 1, exclude_max=True)
         tuned = st.fixed_dictionaries({"tolerance": tolerance}, optional={"absolute": st.booleans()})
         variant["fallback"] = draw(modules | tuned)
     if backend == "onnxruntime":

@@ -20,6 +20,14 @@ _PATH_KEYS = frozenset(
 _VOCABULARIES = frozenset({"tokenizer.json", "vocab.json", "added_tokens.json"})
 """Files whose text is the model's vocabulary, which may well hold a token that looks like a path."""
 
+_SENTENCE_FILES = (
+    "modules.json",
+    "sentence_bert_config.json",
+    "config_sentence_transformers.json",
+    "*_Pooling/config.json",
+)
+"""Patterns of the files in which sentence-transformers says how a model makes embeddings."""
+
 
 def weight_bytes(folder: Path) -> int:
     """Bytes on disk of the weight files in ``folder``."""
@@ -38,6 +46,18 @@ def copy_code(source: Path, output: Path) -> None:
     for file in sorted(source.glob("*.py")):
         if not (output / file.name).exists():
             shutil.copyfile(file, output / file.name)
+
+
+def copy_pooling(source: Path, output: Path) -> None:
+    """Take along what sentence-transformers wrote of how a model makes embeddings of texts; a model without has none.
+
+    See :mod:`cardgen.evaluation.pooling`, which reads it.
+    """
+    for pattern in _SENTENCE_FILES:
+        for file in sorted(source.glob(pattern)):
+            copy = output / file.relative_to(source)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy)
 
 
 def clean_configs(folder: Path, *, base_id: str | None, places: Sequence[Path]) -> None:

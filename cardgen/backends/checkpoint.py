@@ -35,8 +35,11 @@ AUTO_CLASSES = {
 GENERATING = tuple(task.name for task in TASKS.values() if task.generates)
 """Tasks whose models write a text, a token at a time."""
 
-_CLASSIFIERS = ("text-classification", "token-classification")
+_CLASSIFIERS = tuple(task.name for task in TASKS.values() if task.labelled)
 """Tasks whose models give one of their labels."""
+
+FEATURES = ("feature-extraction", "sentence-similarity")
+"""Tasks of models without a head."""
 
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
 
@@ -48,7 +51,8 @@ class Checkpoint:
     model: Any
     """A ``transformers.PreTrainedModel`` in float32, in evaluation mode."""
     tokenizer: Any
-    """A ``transformers.PreTrainedTokenizerBase`` that gives no more tokens and no other inputs than the model takes."""
+    """A ``transformers.PreTrainedTokenizerBase`` that gives no more tokens and no other inputs than the model takes;
+    for images a ``transformers.BaseImageProcessor``."""
     labels: tuple[str, ...]
     """The model's label names in id order; none where its task has none."""
     modules: ModuleNames
@@ -69,8 +73,10 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
     config = _load_config(folder, trust_remote_code)
     labels = _check_labels(config, task) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
+    if task == "image-classification":
+        return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model))
     tokenizer = load_tokenizer(folder, trust_remote_code)
-    _fit_tokenizer(tokenizer, model)
+    _fit_tokenizer(tokenizer, model, task)
     return Checkpoint(model, tokenizer, labels, module_names(model))
 
 
@@ -119,25 +125,40 @@ def longest_input(model: Any) -> int | None:
     return limit if isinstance(limit, int) and limit > 0 else None
 
 
-def _fit_tokenizer(tokenizer: Any, model: Any) -> None:
+def _fit_tokenizer(tokenizer: Any, model: Any, task: str) -> None:
     """Have a tokenizer give what ``model`` takes, so that a reader can hand on all that it gives.
 
-    One without a class of its own gives ``token_type_ids``, which DistilBERT refuses.
+    One without a class of its own gives ``token_type_ids``, which DistilBERT refuses, and GPT-2 takes for more words.
     """
     limit = longest_input(model)
     if limit is not None and tokenizer.model_max_length > limit:
         tokenizer.model_max_length = limit
-    taken = inspect.signature(model.forward).parameters
+    taken = set(inspect.signature(model.forward).parameters)
+    if task == "text-generation":
+        taken.discard("token_type_ids")
     names = [name for name in tokenizer.model_input_names if name in taken]
     if names and names != list(tokenizer.model_input_names):
         tokenizer.model_input_names = names
         tokenizer.init_kwargs["model_input_names"] = names  # what `save_pretrained` writes
 
 
-def probe(tokenizer: Any) -> Batch:
-    """A small batch with padding in it, to see whether a model runs; without, if the tokenizer cannot pad."""
-    texts = _PROBE if tokenizer.pad_token is not None else _PROBE[1:]
-    return dict(tokenizer(list(texts), padding=len(texts) > 1, truncation=True, return_tensors="np"))
+def probe(tokenizer: Any, task: str = "text-classification") -> Batch:
+    """A small batch, to see whether a model of ``task`` runs; with padding in it, if the tokenizer can pad.
+
+    Args:
+        tokenizer: for images, the image processor.
+        task: decides the form; one that generates is given ``decoder_input_ids`` too, for one pass.
+    """
+    import numpy as np
+
+    if task == "image-classification":
+        pixels = np.random.default_rng(0).integers(0, 256, (2, 40, 30, 3), np.uint8)
+        return dict(tokenizer(images=list(pixels), return_tensors="np"))
+    texts = _PROBE if tokenizer.pad_token is not None else _PROBE[1:] * (2 if task == "multiple-choice" else 1)
+    batch = dict(tokenizer(list(texts), padding=len(texts) > 1, truncation=True, return_tensors="np"))
+    if task == "multiple-choice":
+        return {name: array[None] for name, array in batch.items()}
+    return batch | ({"decoder_input_ids": batch["input_ids"]} if task in GENERATING else {})
 
 
 def _load_config(folder: Path, trust_remote_code: bool) -> Any:
@@ -176,7 +197,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     with _explained(f"The base model cannot be loaded for {task}"):
         model, info = load_weights(folder, task, config, trust_remote_code)
     missing = sorted(info["missing_keys"])
-    if task == "feature-extraction" and _drop_pooler(model):
+    if task in FEATURES and drop_pooler(model):
         prefixes = ("pooler.", f"{model.base_model_prefix}.pooler.")  # transformers 4.57, and 4.45
         missing = [key for key in missing if not key.startswith(prefixes)]
     if missing:
@@ -188,7 +209,7 @@ def _load_model(folder: Path, task: str, config: Any, trust_remote_code: bool) -
     return model
 
 
-def _drop_pooler(model: Any) -> bool:
+def drop_pooler(model: Any) -> bool:
     """Take the pooler off a model that can be made without; whether there was one.
 
     Its output is not among the features that the exporter keeps, and most checkpoints have no trained weights for it.
@@ -209,6 +230,20 @@ def load_tokenizer(folder: Path, trust_remote_code: bool) -> Any:
 
     with _explained("The base model has no tokenizer that can be loaded"):
         return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=trust_remote_code)
+
+
+def load_image_processor(folder: Path, trust_remote_code: bool) -> Any:
+    """The image processor in ``folder``, one that needs no torchvision.
+
+    Raises:
+        StepError: if there is none that transformers can load.
+    """
+    from transformers import AutoImageProcessor
+
+    with _explained("The base model has no image processor that can be loaded"):
+        return AutoImageProcessor.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=trust_remote_code, use_fast=False
+        )
 
 
 @contextmanager

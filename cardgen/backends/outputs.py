@@ -28,13 +28,16 @@ def plain_outputs(outputs: Mapping[str, Any], batch: Batch) -> dict[str, npt.NDA
     """
     import numpy as np
 
-    mask = batch.get("attention_mask")
+    written = "decoder_input_ids" in batch
     plain = {}
     for name, value in outputs.items():
         if not hasattr(value, "shape"):
             continue  # a cache, or the states of each layer
         array = np.asarray(value)
-        if mask is not None and (array.ndim == _PER_TOKEN or name in _SPANS):
+        decoded = written and not name.startswith("encoder_")
+        mask = batch.get("decoder_attention_mask" if decoded else "attention_mask")
+        per_token = array.ndim == _PER_TOKEN or name in _SPANS
+        if mask is not None and per_token and array.shape[:2] == mask.shape:
             array = array.copy()
             array[mask == 0] = 0
         plain[name] = array

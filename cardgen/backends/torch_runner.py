@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.outputs import plain_outputs
@@ -20,12 +22,11 @@ class TorchRunner:
 
     def __init__(self, model: Any, threads: int | None = None) -> None:
         """Take a ``torch.nn.Module`` in evaluation mode; it uses all threads that there are unless told how many."""
-        import torch
-
         self.threads = threads or available_threads()
-        torch.set_num_threads(self.threads)
         self._model = model
         self._inputs = frozenset(inspect.signature(model.forward).parameters)
+        # What each token left for the next takes memory, and one pass has no next.
+        self._switches = {"use_cache": False} if "use_cache" in self._inputs else {}
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""
@@ -44,16 +45,24 @@ class TorchRunner:
 
     def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
         """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""
-        import torch
-
-        inputs = {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
-        with torch.inference_mode():
-            found: npt.NDArray[np.int64] = self._model.generate(**inputs).numpy()
+        with self._computing():
+            found: npt.NDArray[np.int64] = self._model.generate(**self._given(batch)).numpy()
         return found
 
     def _run(self, batch: Batch) -> Any:
+        with self._computing():
+            return self._model(**self._given(batch), **self._switches)
+
+    def _given(self, batch: Batch) -> dict[str, Any]:
         import torch
 
-        inputs = {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
-        with torch.no_grad():
-            return self._model(**inputs)
+        return {name: torch.from_numpy(array) for name, array in batch.items() if name in self._inputs}
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Both what is set here and the number of threads hold for the Python thread that sets them."""
+        import torch
+
+        torch.set_num_threads(self.threads)
+        with torch.inference_mode():
+            yield

@@ -9,8 +9,8 @@ from typing import Any
 
 from cardgen.card.index_shape import INDEX, METRIC, SOURCE, TASK, Field, Part, index_parts, shape_faults
 from cardgen.card.metadata_fault import Keys, MetadataFault, describe, key_text, shows, text_remedy
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
+from cardgen.catalog.tasks import TASK_NAMES
 
 
 def index_faults(data: object) -> Iterator[MetadataFault]:
@@ -54,9 +54,9 @@ def _holds_nothing(value: object, field: Field) -> bool:
 
 
 def _task_faults(keys: Keys, task: object) -> Iterator[MetadataFault]:
-    if isinstance(task, str) and task.strip() and task not in PIPELINE_TAGS:
+    if isinstance(task, str) and task.strip() and task not in TASK_NAMES:
         shown = f"`{task}` is" if shows(task) else "is"
-        remedy = remedy_for(task, PIPELINE_TAGS) if len(task) < 100 else ""
+        remedy = remedy_for(task, TASK_NAMES) if len(task) < 100 else ""
         yield MetadataFault(
             keys, f"{shown} not a task (pipeline tag) of the Hub", remedy or "write one of its tasks", "warning"
         )

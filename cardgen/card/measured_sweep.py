@@ -50,12 +50,20 @@ def build_measured_sweep(facts: Facts) -> Sweep | None:
     )
 
 
+def _batches(runs: Sequence[SweptRun]) -> str:
+    """Of how many samples the batches were: INT8 is dynamic here, and its scores depend on that."""
+    sizes = {run.quantize is not None: run.predict.request.batch_size for run in runs}
+    if len(set(sizes.values())) == 1:
+        return f"in batches of {sizes.popitem()[1]}"
+    return f"FP32 in batches of {sizes[False]} and INT8 of {sizes[True]}"
+
+
 def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     manifest, scored, timed = facts.manifest, runs[0], [each for run in runs for each in run.times]
     records = [record for run in runs for record in run.records]
     count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    samples = f"{scored.evaluate.samples} samples{limit}, in batches of {scored.predict.request.batch_size}"
+    samples = f"{scored.evaluate.samples} samples{limit}, {_batches(runs)}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
     scores = [
         f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",

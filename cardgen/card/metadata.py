@@ -14,7 +14,7 @@ from cardgen.card.wording import HUB, dataset_name, metric_title, scale_of, scor
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.languages import language_fault
 from cardgen.catalog.licenses import LICENSES
-from cardgen.catalog.tasks import TASKS
+from cardgen.catalog.tasks import TASKS, UNTAGGED
 from cardgen.manifest.reported import Reported, ReportSource
 
 
@@ -33,13 +33,16 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     inherited = inherited_metadata(facts.evidence.inherited)
     quantized = any(fact.asked.approach != "none" for fact in facts.variants)
     own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
+    untagged = manifest.task in UNTAGGED
     known: dict[str, Any] = {
         "license": card_license(facts),
         "license_name": metadata.license_name,
         "license_link": metadata.license_link,
         "language": list(metadata.language) or _languages(inherited.get("language")),
-        "pipeline_tag": manifest.task,
-        "tags": _unique([*metadata.tags, *(["int8"] if quantized else []), *own_tags]),
+        "pipeline_tag": None if untagged else manifest.task,
+        "tags": _unique(
+            [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
+        ),
         "datasets": list(metadata.datasets) or _ids(inherited.get("datasets")),
         "metrics": _metrics(facts),
         "base_model": base.id,

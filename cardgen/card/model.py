@@ -86,7 +86,7 @@ class Card:
     title: str
     repo_id: str
     task: str
-    """The Hub's pipeline tag."""
+    """The Hub's pipeline tag, or ``multiple-choice``."""
     base_model: Markdown
     """By id, linked where it is on the Hub."""
     license: str | None

@@ -21,6 +21,7 @@ from cardgen.card.wording import (
     told,
 )
 from cardgen.catalog.metrics import metric_info
+from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported
 from cardgen.records.model import PairedDifference, Score
@@ -111,7 +112,7 @@ def _measured_note(facts: Facts) -> str:
     samples = facts.quantized[0][2].evaluate.samples
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
     return (
-        f"On {dataset_link(dataset)}{split}: {samples} samples{limit}, the same ones in every column. "
+        f"On {dataset_link(dataset)}{split}: {samples} {TASKS[manifest.task].samples}{limit}, the same ones in every column. "
         "Brackets hold 95 % intervals. The last column of figures is the difference sample by sample, "
         "so that its interval can be narrower than the others; "
         "it is *within noise* where that interval holds zero."

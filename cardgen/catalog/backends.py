@@ -60,7 +60,17 @@ BACKENDS: Mapping[str, BackendInfo] = {
             runtime="pytorch",
             runtime_title="PyTorch",
             environments=("neural-compressor",),
-            tasks=("text-classification", "token-classification", "question-answering", "summarization", "translation"),
+            tasks=(
+                "text-classification",
+                "token-classification",
+                "question-answering",
+                "summarization",
+                "translation",
+                "fill-mask",
+                "text-generation",
+                "multiple-choice",
+                "sentence-similarity",
+            ),
             options=(),
             decisive_packages=("neural-compressor", "optimum", "optimum-intel", *_EVALUATION_PACKAGES),
             install=("torch", "neural-compressor[pt]", "optimum-intel", "optimum", "transformers", "numpy"),
@@ -76,7 +86,18 @@ BACKENDS: Mapping[str, BackendInfo] = {
             runtime="onnx",
             runtime_title="ONNX",
             environments=("onnxruntime", "neural-compressor"),
-            tasks=("text-classification", "token-classification", "question-answering"),
+            tasks=(
+                "text-classification",
+                "token-classification",
+                "question-answering",
+                "summarization",
+                "translation",
+                "fill-mask",
+                "text-generation",
+                "multiple-choice",
+                "sentence-similarity",
+                "image-classification",
+            ),
             options=("per_channel", "operators", "exclude_nodes", "opset"),
             decisive_packages=("onnx", "onnxruntime", "optimum", "optimum-onnx", "pillow", *_EVALUATION_PACKAGES),
             install=("optimum-onnx[onnxruntime]", "onnxruntime", "optimum", "transformers"),
@@ -88,13 +109,16 @@ BACKENDS: Mapping[str, BackendInfo] = {
                 "feature-extraction",
                 "question-answering",
                 "token-classification",
+                "summarization",
+                "translation",
+                "text-generation",
+                "multiple-choice",
+                "sentence-similarity",
+                "image-classification",
             ),
         ),
     )
 }
-
-TUNED_TASKS = ("text-classification",)
-"""Tasks for which cardgen can find the modules that must stay FP32."""
 
 RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))
 """Tasks that some backend can measure."""

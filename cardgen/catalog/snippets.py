@@ -6,13 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
+from cardgen.catalog.onnx_files import onnx_files
+
 _LOAD = Template(
     """from $module import $model_class
 from transformers import AutoTokenizer
 
 model_id = $repo_id
-model = $model_class.from_pretrained(model_id$location$file)
+model = $model_class.from_pretrained($arguments)
 tokenizer = AutoTokenizer.from_pretrained(model_id$location)
+
+$use"""
+)
+
+_LOAD_FOR_IMAGES = Template(
+    """from $module import $model_class
+from PIL import Image
+from transformers import AutoImageProcessor
+
+model_id = $repo_id
+model = $model_class.from_pretrained($arguments)
+processor = AutoImageProcessor.from_pretrained(model_id$location)
 
 $use"""
 )
@@ -26,6 +40,7 @@ class _Task:
     """What the names of their classes end in."""
     use: Template
     """Code that puts one input through the model and prints what comes out."""
+    load: Template = _LOAD
 
 
 _TASKS: Mapping[str, _Task] = {
@@ -90,12 +105,47 @@ features = model(**inputs).last_hidden_state
 print(features.shape)"""
         ),
     ),
+    "text-generation": _Task(
+        "ForCausalLM",
+        Template(
+            """inputs = tokenizer("Put the beginning of your text here.", return_tensors="pt")
+generated_ids = model.generate(**inputs, generation_config=model.generation_config, max_new_tokens=20)
+print(tokenizer.decode(generated_ids[0], skip_special_tokens=True))"""
+        ),
+    ),
+    "multiple-choice": _Task(
+        "ForMultipleChoice",
+        Template(
+            """text, choices = "Put your question here.", ["And one answer.", "And another one."]
+inputs = tokenizer([text] * len(choices), choices, padding=True, return_tensors="pt")
+logits = model(**{name: tensor.unsqueeze(0) for name, tensor in inputs.items()}).logits
+print(choices[logits.argmax(-1).item()])"""
+        ),
+    ),
+    "sentence-similarity": _Task(
+        "ForFeatureExtraction",
+        Template(
+            """texts = ["Put your text here.", "And the other text here."]
+inputs = tokenizer(texts, padding=True, return_tensors="pt")
+mask = inputs["attention_mask"].unsqueeze(-1)
+embeddings = (model(**inputs).last_hidden_state * mask).sum(1) / mask.sum(1)
+first, second = embeddings / embeddings.norm(dim=-1, keepdim=True)
+print((first @ second).item())"""
+        ),
+    ),
+    "image-classification": _Task(
+        "ForImageClassification",
+        Template(
+            """image = Image.new("RGB", (224, 224))  # in its place: Image.open with the file of your image
+inputs = processor(image.convert("RGB"), return_tensors="pt")
+class_id = model(**inputs).logits.argmax(-1).item()
+print(model.config.id2label[class_id])"""
+        ),
+        _LOAD_FOR_IMAGES,
+    ),
 }
 
 _EXAMPLE_INPUTS: Mapping[str, str] = {"text": '"Put your text here."', "text_pair": '"And its second part here."'}
-
-INT8_ONNX_FILE = "model_quantized.onnx"
-FP32_ONNX_FILE = "model.onnx"
 
 
 def has_snippet(task: str) -> bool:
@@ -132,17 +182,23 @@ def loading_snippet(
         location += ", trust_remote_code=True"
     onnx = backend == "onnxruntime"
     head = _TASKS[task].head
-    if not onnx and task == "feature-extraction":
+    if not onnx and head == "ForFeatureExtraction":
         head = ""  # optimum-intel's class for a model without a head
     given = [_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles]
-    return _LOAD.substitute(
+    return _TASKS[task].load.substitute(
         module="optimum.onnxruntime" if onnx else "optimum.intel",
         model_class=("ORTModel" if onnx else "INCModel") + head,
         repo_id=_literal(repo_id),
         location=location,
-        file=f", file_name={_literal(INT8_ONNX_FILE if quantized else FP32_ONNX_FILE)}" if onnx and own_layout else "",
+        arguments=_arguments(location, onnx_files(task, quantized=quantized) if onnx and own_layout else {}),
         use=_TASKS[task].use.substitute(inputs=", ".join(given or [_EXAMPLE_INPUTS["text"]])),
     )
+
+
+def _arguments(location: str, files: Mapping[str, str]) -> str:
+    """What ``from_pretrained`` is called with: in a line, or where several files are named, in a line each."""
+    arguments = [f"model_id{location}", *(f"{argument}={_literal(file)}" for argument, file in files.items())]
+    return ", ".join(arguments) if len(files) < 2 else "".join(f"\n    {argument}," for argument in arguments) + "\n"
 
 
 def _literal(text: str) -> str:

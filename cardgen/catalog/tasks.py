@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+
 
 @dataclass(frozen=True)
 class TaskInfo:
@@ -25,6 +27,8 @@ class TaskInfo:
     """Whether its models give one of their labels."""
     generates: bool = False
     """Whether its models write a text, a token at a time; these are quantized dynamically alone."""
+    samples: str = "samples"
+    """What is counted as samples, for people."""
     tagged: bool = True
     """Whether its name is a pipeline tag of the Hub; the card of one that is not has none."""
     batch_size: int = 64
@@ -99,6 +103,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity", "accuracy"),
             input_columns=("text",),
+            samples="windows of tokens",
             batch_size=8,
         ),
         TaskInfo(
@@ -108,7 +113,8 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={},
             metrics=("perplexity",),
             input_columns=("text",),
-            batch_size=8,
+            samples="windows of tokens",
+            batch_size=2,
         ),
         TaskInfo(
             name="multiple-choice",
@@ -156,3 +162,9 @@ TASKS: Mapping[str, TaskInfo] = {
         ),
     )
 }
+
+UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if not task.tagged)
+"""Tasks that the Hub has no pipeline tag for; cards of them are tagged with the name, and ``model-index`` gives it."""
+
+TASK_NAMES: tuple[str, ...] = (*PIPELINE_TAGS, *UNTAGGED)
+"""What the ``task`` of a manifest may be."""

@@ -59,15 +59,24 @@ def check_padding(tokenizer: Any, batch_size: int) -> None:
         )
 
 
-def encode(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None = None) -> TokenRows:
+def encode(
+    tokenizer: Any,
+    texts: Sequence[str],
+    pairs: Sequence[str] | None = None,
+    *,
+    limit: int | None = None,
+    owners: Sequence[int] | None = None,
+) -> TokenRows:
     """Tokenize texts, or pairs of texts, and cut each to what the model takes.
 
     Args:
         tokenizer: a ``transformers.PreTrainedTokenizerBase``.
-        texts: one text a sample.
-        pairs: the second text of each sample.
+        texts: one text a row.
+        pairs: the second text of each row.
+        limit: the most tokens of a row, where these are to be fewer than the model takes.
+        owners: the sample that each row is part of, where a sample has several.
     """
-    limit = model_limit(tokenizer)
+    limit = min((each for each in (limit, model_limit(tokenizer)) if each is not None), default=None)
     inputs = dict(_tokenize(tokenizer, texts, pairs, limit))
     if limit is None:
         return TokenRows(tokenizer, inputs)
@@ -77,7 +86,8 @@ def encode(tokenizer: Any, texts: Sequence[str], pairs: Sequence[str] | None = N
     whole = _tokenize(
         tokenizer, [texts[index] for index in full], pairs and [pairs[index] for index in full], limit=None
     )
-    return TokenRows(tokenizer, inputs, sum(len(ids) > limit for ids in whole["input_ids"]))
+    cut = [row for row, ids in zip(full, whole["input_ids"], strict=True) if len(ids) > limit]
+    return TokenRows(tokenizer, inputs, len({owners[row] for row in cut} if owners else cut))
 
 
 def plan_batches(lengths: Sequence[int], batch_size: int) -> list[list[int]]:

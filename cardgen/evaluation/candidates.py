@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 from cardgen.evaluation.batching import plan_batches
+from cardgen.evaluation.generation import written
 from cardgen.evaluation.lanes import answer_batches
 from cardgen.evaluation.logits import NotANumberError
 from cardgen.evaluation.predict import Answered, Report, read_samples
@@ -57,9 +59,10 @@ class CandidateScores:
         """
         self._task = load_task(request.task)
         self._metric = metric
+        self._writes = TASKS[request.task].generates
         self._model = model
         self._reading = read_samples(request, model, data)
-        base = read_baseline(baseline, Answered(self._reading, model).outcomes)
+        self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
         """The FP32 model's score."""
         self._plan = plan_batches(self._reading.rows.lengths, request.batch_size)
@@ -75,9 +78,17 @@ class CandidateScores:
         return len(self._reading.expected)
 
     def inputs(self, count: int) -> tuple[Batch, ...]:
-        """Some inputs, spread evenly over the data, as one batch where they can be padded."""
-        rows = self._reading.rows
+        """Some inputs, spread evenly over the data, as one batch where they can be padded.
+
+        A model that writes text is given what FP32 wrote, so that one pass shows what every module does.
+        """
+        rows, owners = self._reading.rows, self._reading.owners
         chosen = np.linspace(0, len(rows.lengths) - 1, min(count, len(rows.lengths))).round().astype(int).tolist()
+        if self._writes:
+            texts = [self._base.predicted[owners[row]] for row in chosen]
+            return tuple(
+                {**rows.batch([row]), **written(self._model, text)} for row, text in zip(chosen, texts, strict=True)
+            )
         try:
             return (rows.batch(chosen),)
         except StepError:

@@ -37,8 +37,14 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     check_args(metric, {})
     if metric.type == "matthews_correlation":
         return _of_confusion(metric.type, outcomes, statistics.matthews_correlation, {}, {})
+    if metric.type == "top_5_accuracy" and len(outcomes.labels) <= _TOP:
+        raise StepError(
+            f"The model has {len(outcomes.labels)} labels, so the right one is always among its {_TOP} likeliest: "
+            "top_5_accuracy would be 1 whatever it answers.",
+            remedy="Use `accuracy`.",
+        )
     right = _right(metric.type, outcomes)
-    answers = outcomes.predicted if metric.type == "accuracy" else outcomes.logits
+    answers = outcomes.predicted if metric.type == "accuracy" else _likeliest(outcomes)
     value = compute(metric.type, answers, outcomes.expected)[metric.type]
     return Measured(metric.type, value, len(right), lambda rows: np.asarray(right[rows].mean(-1)), right=right)
 
@@ -60,10 +66,16 @@ def _right(metric: str, outcomes: Outcomes) -> Any:
     expected = np.asarray(outcomes.expected)
     if metric == "accuracy":
         return np.asarray(outcomes.predicted) == expected
-    logits = np.asarray(outcomes.logits)
-    # As scikit-learn's `top_k_accuracy_score` breaks ties: the later label first.
-    best = np.argsort(logits, axis=1, kind="mergesort")[:, ::-1][:, :_TOP]
-    return (best == expected[:, None]).any(1)
+    return (_likeliest(outcomes) == expected[:, None]).any(1)
+
+
+def _likeliest(outcomes: Outcomes) -> Any:
+    """The ids of the five likeliest labels of each sample.
+
+    Of equal logits that of the later label comes first, as in scikit-learn's ``top_k_accuracy_score``.
+    """
+    logits = np.asarray(outcomes.logits).reshape(len(outcomes.expected), -1)
+    return np.argsort(logits, axis=1, kind="mergesort")[:, ::-1][:, :_TOP]
 
 
 def _of_confusion(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from reprlib import Repr
 from typing import Any
 
 from cardgen.catalog.suggest import nearest
@@ -14,7 +15,9 @@ from cardgen.errors import StepError
 from cardgen.records.request import DatasetSlice
 
 _ROWS_SHOWN = 5
-_UNLABELLED = "Name a labelled split; test splits on the Hub often keep their labels secret."
+_short = Repr()
+_short.maxstring = _short.maxother = 80
+UNLABELLED = "Name a labelled split; test splits on the Hub often keep their labels secret."
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,33 @@ def read_texts(dataset: Any, column: str, role: str) -> list[str]:
         StepError: if there is no such column, or a row holds something that is not text.
     """
     values = read_column(dataset, column, role)
-    wrong = [row for row, value in enumerate(values) if not isinstance(value, str)]
+    check_rows(values, [isinstance(value, str) for value in values], column, role, "text")
+    return [str(value) for value in values]
+
+
+def check_rows(values: Sequence[Any], fit: Sequence[bool], column: str, role: str, kind: str) -> None:
+    """Check that all rows of a column hold what they should.
+
+    Args:
+        values: the column.
+        fit: whether each of them does.
+        column: its name.
+        role: what it fills.
+        kind: what it should hold, for people.
+
+    Raises:
+        StepError: if some do not.
+    """
+    wrong = [row for row, fits in enumerate(fit) if not fits]
     if wrong:
         rows = ", ".join(str(row) for row in wrong[:_ROWS_SHOWN])
         value = values[wrong[0]]
-        what = "nothing (null)" if value is None else f"{value!r}, which is not text"
+        what = "nothing (null)" if value is None else f"{_short.repr(value)}, which is not {kind}"
         raise StepError(
-            f"Column `{column}` should hold text, but {len(wrong)} of {len(values)} rows do not "
+            f"Column `{column}` should hold {kind}, but {len(wrong)} of {len(values)} rows do not "
             f"(rows {rows}, counted from 0); the first holds {what}.",
             remedy=f"Name another column as `{role}`, or clean the data.",
         )
-    return [str(value) for value in values]
 
 
 def read_labels(dataset: Any, column: str) -> Labels:
@@ -78,7 +97,7 @@ def read_labels(dataset: Any, column: str) -> Labels:
     if missing:
         raise StepError(
             f"{missing} of {len(values)} rows have no label in column `{column}` (null or -1): it is unlabelled.",
-            remedy=_UNLABELLED,
+            remedy=UNLABELLED,
         )
     if isinstance(feature, ClassLabel):
         names = [feature.int2str(value) for value in values]
@@ -92,7 +111,7 @@ def read_labels(dataset: Any, column: str) -> Labels:
     if kinds == {int} and min(values) < 0:
         raise StepError(
             f"Column `{column}` holds labels below 0, as unlabelled splits do: {min(values)}.",
-            remedy=_UNLABELLED,
+            remedy=UNLABELLED,
         )
     texts = tuple(str(value) for value in values)
     return Labels(texts, tuple(str(value) for value in sorted(set(values))), numbers=kinds == {int})
@@ -120,6 +139,16 @@ def read_column(dataset: Any, column: str, role: str) -> Sequence[Any]:
     Raises:
         StepError: if there is no such column.
     """
+    check_column(dataset, column, role)
+    return list(dataset[column])
+
+
+def check_column(dataset: Any, column: str, role: str) -> None:
+    """Check that there is the column that fills ``role``.
+
+    Raises:
+        StepError: if not.
+    """
     if column not in dataset.column_names:
         hint = nearest(column, dataset.column_names)
         raise StepError(
@@ -127,7 +156,6 @@ def read_column(dataset: Any, column: str, role: str) -> Sequence[Any]:
             remedy=(f"Did you mean `{hint}`? " if hint else "")
             + f"Its columns: {', '.join(f'`{name}`' for name in dataset.column_names)}.",
         )
-    return list(dataset[column])
 
 
 def _load_file(data: DatasetSlice, path: Path | None) -> Any:

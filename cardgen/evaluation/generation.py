@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cardgen.evaluation.batching import TokenRows, encode
 from cardgen.evaluation.data import read_texts
@@ -64,3 +67,13 @@ def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> 
         StepError: if the column is missing or holds something else than text.
     """
     return encode(model.tokenizer, read_texts(dataset, columns["text"], "text"))
+
+
+def written(model: ModelFiles, text: str) -> Batch:
+    """A text as the decoder's input: what it would have been given, had it written the text itself."""
+    ids = model.tokenizer(text_target=text, truncation=True, return_tensors="np", verbose=False)["input_ids"]
+    generation = model.folder / "generation_config.json"
+    told = json.loads(generation.read_text(encoding="utf-8")) if generation.is_file() else {}
+    start = told.get("decoder_start_token_id", model.config.get("decoder_start_token_id"))
+    first = model.tokenizer.pad_token_id if start is None else start
+    return {"decoder_input_ids": np.concatenate([[[first]], ids[:, :-1]], axis=1).astype(np.int64)}

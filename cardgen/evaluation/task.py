@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from cardgen.errors import StepError
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ TASKS: Mapping[str, str] = {
     "question-answering": "cardgen.evaluation.question_answering",
     "summarization": "cardgen.evaluation.summarization",
     "translation": "cardgen.evaluation.translation",
+    "fill-mask": "cardgen.evaluation.fill_mask",
+    "text-generation": "cardgen.evaluation.text_generation",
+    "multiple-choice": "cardgen.evaluation.multiple_choice",
+    "sentence-similarity": "cardgen.evaluation.sentence_similarity",
+    "image-classification": "cardgen.evaluation.image_classification",
 }
 
 
@@ -157,6 +163,25 @@ class ModelFiles:
         return AutoTokenizer.from_pretrained(
             self.folder, local_files_only=True, trust_remote_code=self.trust_remote_code
         )
+
+    @cached_property
+    def image_processor(self) -> Any:
+        """A ``transformers.BaseImageProcessor`` over Pillow and NumPy.
+
+        Raises:
+            StepError: if there is none.
+        """
+        from transformers import AutoImageProcessor
+
+        try:
+            return AutoImageProcessor.from_pretrained(
+                self.folder, use_fast=False, local_files_only=True, trust_remote_code=self.trust_remote_code
+            )
+        except (OSError, ValueError, ImportError) as error:
+            raise StepError(
+                "The model has no image processor that can be loaded.",
+                remedy="Add its preprocessor_config.json to the base model, or mend it.",
+            ) from error
 
     @cached_property
     def config(self) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS
 from cardgen.catalog.hub_names import MAX_ID
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
-from cardgen.catalog.tasks import TASKS
+from cardgen.catalog.tasks import TASK_NAMES, TASKS
 from cardgen.errors import UsageError
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.manifest_text import BLANK, Comment, Entry, write_yaml
@@ -113,7 +113,7 @@ def _fit(name: str) -> str:
 
 def _task(base: BaseModel, config: Config, metadata: CardMetadata, asked: str | None) -> str:
     if asked is not None:
-        if asked not in PIPELINE_TAGS:
+        if asked not in TASK_NAMES:
             raise UsageError(f"`{asked}` is not a task (pipeline tag) of the Hub", remedy=remedy_for(asked, TASKS))
         return asked
     found = task_of(config, metadata.pipeline_tag)
@@ -201,7 +201,7 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
     calibration: _Lines = [Entry("samples", 100)]
     if base.path is not None:
         calibration.append(Comment("Needed where the evaluation's dataset is a file: another file to calibrate on."))
-        calibration.append(Comment("dataset: {path: train.csv, split: train}"))
+        calibration.append(Comment(f"dataset: {{path: train{_kinds(task)[0]}, split: train}}"))
     else:
         calibration.append(Comment("Of the evaluation's dataset, the split `train`, unless you say otherwise:"))
         calibration.append(Comment("split: train"))
@@ -216,7 +216,15 @@ def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) ->
         Entry("approach", "dynamic"),
         Comment("options: {per_channel: true}"),
     ]
-    return [Entry("variants", [Entry("pytorch-static", pytorch), Entry("onnx-dynamic", onnx)])]
+    variants: _Lines = [
+        Entry(name, lines)
+        for name, backend, lines in (
+            ("pytorch-static", "neural-compressor", pytorch),
+            ("onnx-dynamic", "onnxruntime", onnx),
+        )
+        if task in BACKENDS[backend].tasks
+    ]
+    return [Entry("variants", variants)]
 
 
 def _evaluation(
@@ -224,7 +232,7 @@ def _evaluation(
 ) -> _Lines:
     info = TASKS.get(task)
     dataset: _Lines = [
-        Entry("id", BLANK, "on the Hub, such as owner/name; or instead `path:`, a .csv, .jsonl or .parquet file"),
+        Entry("id", BLANK, f"on the Hub, such as owner/name; or instead `path:`, a {_listed(_kinds(task))} file"),
         Comment("config: …  # for a dataset with several"),
         Entry("split", BLANK, "such as validation or test; of a file it is only the name"),
     ]
@@ -246,6 +254,15 @@ def _evaluation(
         lines.append(Entry("metrics", [info.metrics[0]], f"of {', '.join(info.metrics)}"))
         lines.append(Entry("primary", info.metrics[0]))
     return lines
+
+
+def _kinds(task: str) -> tuple[str, ...]:
+    """Kinds of local files that can hold what a task reads."""
+    return (".parquet",) if task == "image-classification" else (".csv", ".jsonl", ".parquet")
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return " or ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
 
 
 def _lower(use: str) -> str:

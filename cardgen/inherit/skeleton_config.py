@@ -19,6 +19,7 @@ HEADS: Mapping[str, str] = {
     "ForMaskedLM": "fill-mask",
     "WithLMHeadModel": "fill-mask",
     "ForPreTraining": "fill-mask",
+    "ForMultipleChoice": "multiple-choice",
     "ForCausalLM": "text-generation",
     "LMHeadModel": "text-generation",
     "ForImageClassification": "image-classification",
@@ -35,7 +36,7 @@ HEADS: Mapping[str, str] = {
     "ForTextToWaveform": "text-to-audio",
     "Model": "feature-extraction",
 }
-"""What the name of a model's class ends in, to the pipeline tag of what it does; the longest ending counts."""
+"""What the name of a model's class ends in, to the task that it does; the longest ending counts."""
 
 _SEVERAL_TASKS = ("ForConditionalGeneration", "ForSeq2SeqLM")
 """Endings of classes that do more than one task: the card has to say which."""
@@ -105,7 +106,12 @@ def read_config(text: str, name: str) -> Config:
 
 
 def task_of(config: Config, pipeline_tag: str | None) -> str | None:
-    """What the model does: by its class, else by its card; ``None`` where neither tells."""
+    """What the model does: by its class, else by its card; ``None`` where neither tells.
+
+    A model without a head gives features: whether to compare texts by them, only its card tells.
+    """
+    if config.task == "feature-extraction" and pipeline_tag == "sentence-similarity":
+        return pipeline_tag
     return config.task or (pipeline_tag if pipeline_tag in PIPELINE_TAGS else None)
 
 

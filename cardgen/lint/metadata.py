@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest
+from cardgen.catalog.tasks import TASK_NAMES, UNTAGGED
 from cardgen.lint import faults, model_index, tags
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.places import front_place, listed, metadata_of, title_of
@@ -68,19 +68,22 @@ def _license(subject: Subject) -> Iterator[Found]:
 
 def _pipeline_tag(subject: Subject) -> Iterator[Found]:
     if _absent(subject, "pipeline_tag"):
-        guess = next(
-            (tag for tag, _path in listed(subject.document, "tags") if isinstance(tag, str) and tag in PIPELINE_TAGS),
-            None,
-        )
-        guess = guess or next(iter(_tasks_of_index(subject)), None)
+        told = tuple(_tasks_told(subject))
+        if any(task in UNTAGGED for task in told):
+            return
+        guess = next(iter(told), None)
         remedy = f"write `pipeline_tag: {guess}`" if guess else "write what the model does, such as text-classification"
         message = "the front matter has no pipeline_tag, so that people do not find the model by its task"
         yield Found(front_place(subject.document), message, remedy)
 
 
-def _tasks_of_index(subject: Subject) -> Iterator[str]:
+def _tasks_told(subject: Subject) -> Iterator[str]:
+    """The tasks among the tags, then those in model-index."""
+    for tag, _path in listed(subject.document, "tags"):
+        if isinstance(tag, str) and tag in TASK_NAMES:
+            yield tag
     for result in model_index.results_of(metadata_of(subject.document)):
-        if result.task_type in PIPELINE_TAGS:
+        if result.task_type in TASK_NAMES:
             yield str(result.task_type)
 
 

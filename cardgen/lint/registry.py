@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardgen.lint import (
+    batches,
     citation,
     data,
     disclosure,
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *sizes.RULES,
     *modules.RULES,
     *data.RULES,
+    *batches.RULES,
     *sweep.RULES,
     *snippets.RULES,
     *citation.RULES,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.families import FAMILIES
 from cardgen.catalog.operators import QUANTIZABLE_OPERATORS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
+from cardgen.catalog.tasks import TASK_NAMES
 from cardgen.manifest.grid import GRID_BACKENDS, Grid
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path, show_path
@@ -35,7 +35,7 @@ def check_grid(manifest: Manifest, findings: Findings) -> None:
 def check_grid_task(manifest: Manifest, findings: Findings) -> None:
     """Check that the frameworks of a grid that is run can do the task."""
     grid = manifest.benchmark.grid if manifest.benchmark else None
-    if grid is None or manifest.task not in PIPELINE_TAGS:
+    if grid is None or manifest.task not in TASK_NAMES:
         return
     for index, framework in enumerate(grid.framework):
         able = BACKENDS[GRID_BACKENDS[framework]].tasks

@@ -8,9 +8,8 @@ from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS, BackendInfo
 from cardgen.catalog.families import FAMILIES, TEMPLATE_SUFFIXES
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.metrics import METRICS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
-from cardgen.catalog.tasks import TaskInfo
+from cardgen.catalog.tasks import TASK_NAMES, TaskInfo
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid
 from cardgen.manifest.model import Evaluation, Fallback, Manifest, Metric, Variant
@@ -83,8 +82,8 @@ def _check_texts(value: object, findings: Findings) -> None:
 
 
 def _check_task(task: str, findings: Findings) -> None:
-    if task not in PIPELINE_TAGS:
-        remedy = remedy_for(task, PIPELINE_TAGS) or f"those that cardgen can measure are: {', '.join(RUNNABLE_TASKS)}"
+    if task not in TASK_NAMES:
+        remedy = remedy_for(task, TASK_NAMES) or f"those that cardgen can measure are: {', '.join(RUNNABLE_TASKS)}"
         findings.add(("task",), f"`{task}` is not a task (pipeline tag) of the Hub", remedy)
 
 
@@ -160,6 +159,9 @@ def _check_evaluation(manifest: Manifest, evaluation: Evaluation, runs: bool, fi
         _check_metric(evaluation, task, index, metric, findings)
     if evaluation.labels == {}:
         findings.add(("evaluation", "labels"), "is empty", "give the labels, or leave the key out")
+    if evaluation.labels and task is not None and not task.labelled:
+        message = f"does not apply: models for {task.title} give none of a set of labels"
+        findings.add(("evaluation", "labels"), message, "leave it out", at="key")
     for label in evaluation.labels or {}:
         if not label.strip():
             findings.add(("evaluation", "labels", label), "is an empty label", "write the dataset's label", at="key")

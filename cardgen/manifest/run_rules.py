@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import PurePosixPath
 
-from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
+from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.suggest import nearest
-from cardgen.catalog.tasks import TASKS, TaskInfo
+from cardgen.catalog.tasks import TASK_NAMES, TASKS, TaskInfo
 from cardgen.errors import ManifestError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.grid_rules import check_grid_task
-from cardgen.manifest.model import Calibration, Evaluation, LoadedManifest, Manifest, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, LoadedManifest, Manifest, Variant
 from cardgen.manifest.places import Findings, Path
-from cardgen.manifest.reference_rules import check_dataset, same_data
+from cardgen.manifest.reference_rules import DATA_SUFFIXES, check_dataset, same_data
 
 _DATASET: Path = ("evaluation", "dataset")
 
@@ -41,12 +41,10 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         variant = manifest.variants[name]
         backend = BACKENDS.get(variant.backend)
         able = () if backend is None else backend.export_tasks if variant.approach == "none" else backend.tasks
-        if able and manifest.task in PIPELINE_TAGS and manifest.task not in able:
+        if able and manifest.task in TASK_NAMES and manifest.task not in able:
             message = f"{variant.backend} cannot do {manifest.task}"
             remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"
             findings.add(("variants", name, "backend"), message, remedy)
-        if variant.fallback and variant.fallback.tolerance is not None and able and manifest.task in able:
-            _check_tuning(manifest.task, ("variants", name, "fallback", "tolerance"), findings)
     if not names:
         return
     if evaluation is None:
@@ -62,17 +60,32 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         for role, use in task.required_columns.items():
             if (role in task.input_columns or scored) and role not in evaluation.columns:
                 findings.add(("evaluation", "columns", role), "is missing", f"name the dataset's column: {use}")
+    if task is not None and evaluation.dataset is not None:
+        _check_file(evaluation.dataset, _DATASET, task, evaluation, findings)
     if not evaluation.metrics and scored:
         findings.add(("evaluation", "metrics"), "is missing", "name at least one metric, such as accuracy")
     for name in variants:
         if findings.sound(("variants", name, "approach")) and manifest.variants[name].approach == "static":
             _check_calibration(evaluation, ("variants", name), manifest.variants[name], findings)
+            calibration = manifest.variants[name].calibration
+            if task is not None and calibration is not None and calibration.dataset is not None:
+                path = ("variants", name, "calibration", "dataset")
+                _check_file(calibration.dataset, path, task, evaluation, findings)
 
 
-def _check_tuning(task: str, path: Path, findings: Findings) -> None:
-    if task not in TUNED_TASKS:
-        message = f"is not possible for {task} yet: cardgen finds the modules for {', '.join(TUNED_TASKS)}"
-        findings.add(path, message, "name the `modules` that stay FP32", at="key")
+def _check_file(dataset: DatasetRef, path: Path, task: TaskInfo, evaluation: Evaluation, findings: Findings) -> None:
+    """Check that a local file is of a kind that can hold what the task reads."""
+    kind = PurePosixPath(dataset.path or "").suffix.lower()
+    if kind not in DATA_SUFFIXES:
+        return
+    if "image" in task.input_columns and kind != ".parquet":
+        message = f"`{dataset.path}` cannot hold images but their names, and what these stand for could change unseen"
+        findings.add((*path, "path"), message, "put the bytes of the images into a column of a .parquet file")
+    choices = evaluation.columns.get("choices", "*") if "choices" in task.input_columns else "*"
+    if kind == ".csv" and not choices.endswith("*"):
+        message = f"`{dataset.path}` cannot hold lists, which `choices` is to be"
+        remedy = "name the columns of the answers by a pattern, such as `choices: ending*`, or use another kind of file"
+        findings.add((*path, "path"), message, remedy)
 
 
 def meant_task(manifest: Manifest) -> TaskInfo | None:

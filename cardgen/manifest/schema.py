@@ -14,8 +14,7 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.families import FAMILIES, PROSE_SECTIONS, TEMPLATE_SUFFIXES
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.metrics import METRICS
-from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
-from cardgen.catalog.tasks import TASKS
+from cardgen.catalog.tasks import TASK_NAMES, TASKS
 from cardgen.manifest.model import Manifest
 
 TARGET = "manifest.schema.json"
@@ -31,7 +30,7 @@ def manifest_schema() -> dict[str, Any]:
     top["repo_id"]["pattern"] = "^[^/]+/[^/]+$"
     endings = "|".join(suffix.lstrip(".") for suffix in TEMPLATE_SUFFIXES)
     top["card"]["anyOf"] = [{"enum": list(FAMILIES)}, {"pattern": rf"\.({endings})$"}]
-    top["task"]["enum"] = list(PIPELINE_TAGS)
+    top["task"]["enum"] = list(TASK_NAMES)
     top["variants"]["propertyNames"] = {"pattern": "^[a-z0-9][a-z0-9_-]*$"}
     top["prose"]["properties"] = {name: {"type": "string", "description": use} for name, use in PROSE_SECTIONS.items()}
     top["prose"]["additionalProperties"] = False

@@ -24,6 +24,8 @@ TIMEOUT_S = 20.0
 
 _SUFFIXES = (".json", ".txt", ".model", ".spm", ".tiktoken", ".jinja", ".vocab", ".bpe", ".codes", ".py")
 """Configuration, tokenizer and, for models that bring some, code."""
+_POOLING = re.compile(r"\d+_Pooling/config\.json")
+"""Of sentence-transformers: how a model makes an embedding of a text."""
 _SAFETENSORS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 _PICKLES = re.compile(r"pytorch_model(-\d+-of-\d+)?\.bin")
 
@@ -120,7 +122,9 @@ def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
     small = [
         name
         for name in names
-        if name == "README.md" or ("/" not in name and name.endswith(_SUFFIXES) and not name.endswith(".index.json"))
+        if name == "README.md"
+        or ("/" not in name and name.endswith(_SUFFIXES) and not name.endswith(".index.json"))
+        or _POOLING.fullmatch(name)
     ]
     return sorted([*small, *weights, *(name for name in names if name == index)])
 

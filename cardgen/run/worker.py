@@ -23,7 +23,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cardgen.catalog.backends import BACKENDS, TUNED_TASKS
+from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import CardgenError, StepError
 from cardgen.records.model import Failure, SnippetResult, StepResult
 from cardgen.records.request import (
@@ -160,7 +160,7 @@ def _check_task(request: StepRequest) -> None:
         "export": tuple(dict.fromkeys(backend.tasks + backend.export_tasks)),
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
-        "tune": tuple(task for task in backend.tasks if task in TUNED_TASKS),
+        "tune": backend.tasks,
         "predict": backend.tasks,
         "evaluate": backend.tasks,
         "benchmark": backend.tasks,

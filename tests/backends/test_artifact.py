@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id, weight_bytes
 from cardgen.errors import StepError
 
 
@@ -43,3 +43,23 @@ def test_a_vocabulary_may_hold_what_looks_like_a_path(tmp_path: Path) -> None:
     before = file.read_bytes()
     clean_configs(tmp_path, base_id=None, places=(tmp_path,))
     assert file.read_bytes() == before
+
+
+def test_how_embeddings_are_made_goes_along(tmp_path: Path) -> None:
+    source, output = tmp_path / "source", tmp_path / "output"
+    for folder in (source / "1_Pooling", source / "2_Dense", output):
+        folder.mkdir(parents=True)
+    kept = ["1_Pooling/config.json", "config_sentence_transformers.json", "modules.json", "sentence_bert_config.json"]
+    for name in [*kept, "config.json", "2_Dense/config.json"]:
+        (source / name).write_text(json.dumps({"name": name}))
+    copy_pooling(source, output)
+    found = {str(file.relative_to(output)): json.loads(file.read_text()) for file in output.rglob("*.json")}
+    assert found == {name: {"name": name} for name in kept}
+
+
+def test_a_model_of_transformers_alone_has_nothing_to_go_along(tmp_path: Path) -> None:
+    source, output = tmp_path / "source", tmp_path / "output"
+    source.mkdir()
+    write(source, "config.json")
+    copy_pooling(source, output)
+    assert not output.exists()

@@ -41,10 +41,6 @@ def folders(onnxruntime: Workbench, models: Path) -> dict[str, Path]:
     return {task: (models if task == TASK else made) / case.folder for task, case in CASES.items()}
 
 
-def test_every_task_that_is_offered_is_tested() -> None:
-    assert CASES.keys() == set(BACKENDS["onnxruntime"].export_tasks)
-
-
 @pytest.mark.parametrize("environment", ["onnxruntime", "onnxruntime_in_neural_compressor"])
 @pytest.mark.parametrize("task", CASES)
 def test_an_export_computes_what_the_model_does(

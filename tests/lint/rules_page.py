@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cardgen.lint import (
+    batches,
     citation,
     data,
     disclosure,
@@ -31,6 +32,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Sizes", sizes.RULES),
     ("Modules in FP32", modules.RULES),
     ("Data and calibration", data.RULES),
+    ("Batches", batches.RULES),
     ("Sweeps", sweep.RULES),
     ("Snippets", snippets.RULES),
     ("Citation", citation.RULES),

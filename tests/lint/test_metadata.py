@@ -27,6 +27,26 @@ def test_whole_metadata_have_no_fault() -> None:
     assert ask(RULES, WHOLE) == []
 
 
+INDEX = """model-index:
+      - name: model
+        results:
+          - task: {type: TASK, name: Task}
+            dataset: {type: owner/data, name: Data, split: test, revision: main}
+            metrics: [{type: accuracy, value: 0.9, name: Accuracy}]
+"""
+
+
+@pytest.mark.parametrize(("task", "rules"), [("multiple-choice", []), ("fill-mask", ["pipeline-tag-missing"])])
+@pytest.mark.parametrize("told", ["tags", "index"])
+def test_a_task_that_the_hub_has_no_tag_for(task: str, rules: list[str], told: str) -> None:
+    card = without("pipeline_tag")
+    if told == "tags":
+        card = card.replace("tags: [int8, onnx]", f"tags: [int8, onnx, {task}]")
+    else:
+        card = card.replace("base_model:", INDEX.replace("TASK", task) + "    base_model:")
+    assert [answer.rule for answer in ask(RULES, card, "pipeline-tag-missing")] == rules
+
+
 def test_a_card_without_front_matter() -> None:
     (answer,) = ask(RULES, "# INT8 model\n")
     assert answer.rule == "front-matter-missing"

@@ -1,89 +1,218 @@
-"""Whole builds for other tasks than text classification: one manifest, two backends, one card."""
+"""Whole builds for other tasks than text classification: a manifest, its variants, a card."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.backends.fixtures import neural_compressor
+from tests.backends.fixtures import neural_compressor, onnxruntime
 from tests.backends.workbench import Workbench
 from tests.project import Project
 
-__all__ = ["neural_compressor"]
+__all__ = ["neural_compressor", "onnxruntime"]
 
 pytestmark = pytest.mark.slow
 
-SCRIPT = Path(__file__).parents[1] / "evaluation" / "scripts" / "train_tasks.py"
-TASKS: dict[str, dict[str, Any]] = {
-    "tags": {
-        "task": "token-classification",
-        "columns": {"text": "tokens", "labels": "ner_tags"},
-        "metrics": ["f1", "accuracy"],
-        "titles": ["F1", "Accuracy"],
-    },
-    "answers": {
-        "task": "question-answering",
-        "columns": {"question": "question", "context": "context", "answers": "answers"},
-        "metrics": ["f1", "exact_match"],
-        "titles": ["F1 (squad_v2)", "Exact match (squad_v2)"],
-    },
+SCRIPTS = Path(__file__).parents[1] / "evaluation" / "scripts"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is built, and what its card must say."""
+
+    task: str
+    script: str
+    """That trains the model, and writes the data beside it."""
+    model: str
+    """Its folder, in the one that the script makes."""
+    data: str
+    columns: Mapping[str, str]
+    metrics: Mapping[str, str]
+    """Metric to its title in the card."""
+    pytorch: Mapping[str, Any] | None = None
+    """The variants, where there are such."""
+    onnx: Mapping[str, Any] | None = None
+    samples: int = 60
+    steps: int = 7
+    says: tuple[str, ...] = ()
+    """What else the card says."""
+    evaluation: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        pytorch, onnx = (
+            {name: {"backend": backend, **variant}} if variant is not None else {}
+            for name, backend, variant in (
+                ("pytorch", "neural-compressor", self.pytorch),
+                ("onnx", "onnxruntime", self.onnx),
+            )
+        )
+        return {
+            "version": 1,
+            "repo_id": "me/model-int8",
+            "card": "int8",
+            "title": f"INT8 for {self.task}",
+            "task": self.task,
+            "base_model": {"id": "me/model", "path": self.model},
+            "metadata": {"license": "apache-2.0"},
+            "variants": pytorch | onnx,
+            "evaluation": {
+                "dataset": {"path": self.data},
+                "columns": dict(self.columns),
+                "metrics": [*self.metrics],
+                "limit": 60,
+                **self.evaluation,
+            },
+        }
+
+
+def static(data: str) -> dict[str, Any]:
+    return {"approach": "static", "calibration": {"dataset": {"path": data}, "samples": 30, "batch_size": 8}}
+
+
+DYNAMIC = {"approach": "dynamic"}
+CASES = {
+    "tags": Case(
+        "token-classification",
+        "train_tasks.py",
+        "tags",
+        "tags/test.jsonl",
+        {"text": "tokens", "labels": "ner_tags"},
+        {"f1": "F1", "accuracy": "Accuracy"},
+        pytorch=static("tags/train.jsonl"),
+        onnx={"approach": "dynamic", "fallback": {"tolerance": 0.02}},
+        steps=15,
+    ),
+    "answers": Case(
+        "question-answering",
+        "train_tasks.py",
+        "answers",
+        "answers/test.jsonl",
+        {"question": "question", "context": "context", "answers": "answers"},
+        {"f1": "F1 (squad_v2)", "exact_match": "Exact match (squad_v2)"},
+        pytorch={**static("answers/train.jsonl"), "fallback": {"tolerance": 0.05, "absolute": True}},
+        steps=8,
+        says=("`stride`",),
+    ),
+    "summaries": Case(
+        "summarization",
+        "train_summaries.py",
+        ".",
+        "test.jsonl",
+        {"text": "text", "summary": "summary"},
+        {"rougeLsum": "ROUGE-Lsum"},
+        onnx={"approach": "dynamic", "fallback": {"tolerance": 0.03}},
+        steps=8,
+        says=("`num_beams` 2", "trial"),
+    ),
+    "translations": Case(
+        "translation",
+        "train_summaries.py",
+        ".",
+        "test.jsonl",
+        {"text": "text", "translation": "summary"},
+        {"sacrebleu": "BLEU (sacreBLEU)", "chrf": "chrF"},
+        pytorch={"approach": "dynamic", "fallback": {"tolerance": 0.03}},
+        steps=8,
+        says=("`num_beams` 2", "trial"),
+    ),
+    "masks": Case(
+        "fill-mask",
+        "train_language.py",
+        "bert",
+        "test.jsonl",
+        {"text": "text"},
+        {"perplexity": "Perplexity", "accuracy": "Accuracy"},
+        pytorch=static("test.jsonl"),
+        samples=0,
+        evaluation={"limit": None},
+        says=("`masked_share`",),
+    ),
+    "language": Case(
+        "text-generation",
+        "train_language.py",
+        "gpt2",
+        "test.jsonl",
+        {"text": "text"},
+        {"perplexity": "Perplexity"},
+        onnx={"approach": "dynamic", "fallback": {"tolerance": 0.05}},
+        samples=0,
+        steps=8,
+        evaluation={"limit": None},
+        says=("`stride`", "trial"),
+    ),
+    "choices": Case(
+        "multiple-choice",
+        "train_choices.py",
+        ".",
+        "test.jsonl",
+        {"text": "text", "choices": "choices", "label": "label"},
+        {"accuracy": "Accuracy"},
+        pytorch=DYNAMIC,
+    ),
+    "pairs": Case(
+        "sentence-similarity",
+        "train_pairs.py",
+        ".",
+        "test.jsonl",
+        {"text": "text", "text_pair": "other", "score": "score"},
+        {"pearsonr": "Pearson correlation", "spearmanr": "Spearman correlation"},
+        onnx=static("test.jsonl"),
+        says=("`pooling` mean",),
+    ),
+    "images": Case(
+        "image-classification",
+        "train_images.py",
+        ".",
+        "test.parquet",
+        {"image": "image", "label": "label"},
+        {"accuracy": "Accuracy", "f1": "F1"},
+        onnx=static("test.parquet"),
+    ),
 }
 
 
 @pytest.fixture(scope="module")
-def trained(neural_compressor: Workbench) -> Path:
-    folder = neural_compressor.folder / "trained"
-    neural_compressor.script(SCRIPT, folder)
-    return folder
+def trained(request: pytest.FixtureRequest) -> Any:
+    """From a script's name to the folder that it filled, once."""
+
+    @cache
+    def folder_of(script: str) -> Path:
+        environment = "onnxruntime" if script == "train_images.py" else "neural_compressor"
+        bench: Workbench = request.getfixturevalue(environment)
+        folder = bench.folder / script.removesuffix(".py")
+        bench.script(SCRIPTS / script, folder)
+        return folder
+
+    return folder_of
 
 
-def manifest(model: str) -> dict[str, Any]:
-    given = TASKS[model]
-    return {
-        "version": 1,
-        "repo_id": f"me/{model}-int8",
-        "card": "int8",
-        "title": f"INT8 {model}",
-        "task": given["task"],
-        "base_model": {"id": f"me/{model}", "path": model},
-        "metadata": {"license": "apache-2.0"},
-        "variants": {
-            "pytorch": {
-                "backend": "neural-compressor",
-                "approach": "static",
-                "calibration": {"dataset": {"path": f"{model}/train.jsonl"}, "samples": 30, "batch_size": 8},
-            },
-            "onnx": {"backend": "onnxruntime", "approach": "dynamic"},
-        },
-        "evaluation": {
-            "dataset": {"path": f"{model}/test.jsonl"},
-            "columns": given["columns"],
-            "metrics": given["metrics"],
-            "limit": 60,
-        },
-    }
-
-
-@pytest.mark.parametrize("model", TASKS)
-def test_a_card_shows_int8_beside_fp32(trained: Path, model: str) -> None:
-    project = Project(trained)
-    (trained / f"{model}.yaml").write_text(yaml.safe_dump(manifest(model)), encoding="utf-8")
-    run = project.run("build", "--json", f"{model}.yaml")
+@pytest.mark.parametrize("name", CASES)
+def test_a_card_shows_int8_beside_fp32(trained: Any, name: str) -> None:
+    case, folder = CASES[name], trained(CASES[name].script)
+    project = Project(folder)
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(case.manifest), encoding="utf-8")
+    run = project.run("build", "--json", f"{name}.yaml")
     assert run.returncode == 0, run.stderr
     (report,) = json.loads(run.stdout)
-    assert len(report["ran"]) == 10
-    card = (trained / "cards" / model / "README.md").read_text(encoding="utf-8")
-    evidence = json.loads((trained / "cards" / model / "evidence.json").read_bytes())
+    assert len(report["ran"]) == case.steps
+    card = (folder / "cards" / name / "README.md").read_text(encoding="utf-8")
+    evidence = json.loads((folder / "cards" / name / "evidence.json").read_bytes())
     results = [record["result"] for record in evidence["records"] if record["request"]["kind"] == "evaluate"]
-    assert len(results) == 4
-    assert all(result["samples"] == 60 for result in results)
+    assert len(results) == 2 * len(case.manifest["variants"])
     for result in results:
-        for title, score in zip(TASKS[model]["titles"], result["scores"], strict=True):
+        assert result["samples"] == case.samples or (case.samples == 0 and result["samples"] > 1)
+        for title, score in zip(case.metrics.values(), result["scores"], strict=True):
             assert f"| {title} |" in card
             assert f"{score['value']:.4f}" in card
-    again = project.run("build", "--json", f"{model}.yaml")
+    for words in case.says:
+        assert words in card
+    again = project.run("build", "--json", f"{name}.yaml")
     assert json.loads(again.stdout)[0]["ran"] == []

@@ -169,18 +169,18 @@ DATA = {"source": LOCAL.model_dump(), "format": "csv"}
     ("request_", "message", "remedy"),
     [
         (
-            {**EXPORT, "task": "summarization"},
-            "The onnxruntime backend cannot export a model for `summarization`.",
+            {**EXPORT, "task": "text-to-image"},
+            "The onnxruntime backend cannot export a model for `text-to-image`.",
             "It can for: text-classification, token-classification, question-answering",
         ),
         (
-            {**EXPORT, "backend": "neural-compressor", "task": "fill-mask"},
-            "The neural-compressor backend cannot export a model for `fill-mask`.",
+            {**EXPORT, "backend": "neural-compressor", "task": "image-classification"},
+            "The neural-compressor backend cannot export a model for `image-classification`.",
             "It can for: text-classification, token-classification, question-answering",
         ),
         (
-            {"kind": "quantize", "backend": "onnxruntime", "task": "fill-mask", "approach": "dynamic"},
-            "The onnxruntime backend cannot quantize a model for `fill-mask`.",
+            {"kind": "quantize", "backend": "onnxruntime", "task": "feature-extraction", "approach": "dynamic"},
+            "The onnxruntime backend cannot quantize a model for `feature-extraction`.",
             "It can for: text-classification, token-classification, question-answering",
         ),
         (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardgen.backends.artifact import clean_configs, copy_code, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import load_checkpoint
 from cardgen.backends.neural_compressor.quantize import quantize_export
 from cardgen.backends.neural_compressor.runner import load_artifact
@@ -33,6 +33,7 @@ class NeuralCompressor:
         base = load_checkpoint(model, request.task, request.trust_remote_code)
         base.model.save_pretrained(output, safe_serialization=True)
         base.tokenizer.save_pretrained(output)
+        copy_pooling(model, output)
         if request.trust_remote_code:
             copy_code(model, output)
         clean_configs(output, base_id=request.model.id, places=(model, output, Path.cwd(), Path.home()))

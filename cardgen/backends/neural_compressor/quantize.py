@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, read_base_id, weight_bytes
-from cardgen.backends.checkpoint import GENERATING, load_tokenizer, load_weights, module_names, probe
+from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id, weight_bytes
+from cardgen.backends.checkpoint import GENERATING, load_tokenizer, module_names, probe
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
+from cardgen.backends.neural_compressor.calibrate import Calibration
 from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
@@ -38,6 +39,35 @@ def quantize_export(
         StepError: if the model lacks a fallback module, Neural Compressor fails, or the saved artifact is not what
             was asked for.
     """
+    fp32 = load_export(request, model)
+    result, saved = quantize_model(fp32, request, Calibration(fp32, calibration or (), report), output, report)
+    for file in model.iterdir():
+        # The tokenizer goes along as it is; the weights and the configuration were just written.
+        written = file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name
+        if file.is_file() and not written:
+            shutil.copy2(file, output / file.name)
+    copy_pooling(model, output)
+    clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
+    try:
+        runner, tokenizer = TorchRunner(saved), load_tokenizer(output, request.trust_remote_code)
+        if request.task in GENERATING:
+            runner.generate(probe(tokenizer))
+        else:
+            runner.outputs(probe(tokenizer, request.task))
+    except (RuntimeError, TypeError) as error:
+        raise StepError(
+            f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",
+            remedy="Try the other approach, keep more modules in FP32, or use the onnxruntime backend.",
+        ) from error
+    return result
+
+
+def load_export(request: QuantizeRequest, model: Path) -> Any:
+    """The FP32 model that is to be quantized.
+
+    Raises:
+        StepError: for a request that Neural Compressor cannot do.
+    """
     if request.options != QuantizationOptions():
         raise StepError(
             "Neural Compressor takes no `options`.", remedy="Take `options` out of the variant, or use onnxruntime."
@@ -48,71 +78,53 @@ def quantize_export(
             "on its own output.",
             remedy="Use `approach: dynamic`.",
         )
-    fp32, _ = load_weights(model, request.task, None, request.trust_remote_code)
+    return load_artifact(model, request.task, request.trust_remote_code)
+
+
+def quantize_model(
+    fp32: Any, request: QuantizeRequest, calibration: Calibration, output: Path, report: Report
+) -> tuple[QuantizeResult, Any]:
+    """Quantize ``fp32``, which is changed by it, and save that in ``output``, but for its tokenizer.
+
+    Returns:
+        What the saved artifact shows, and the module that was loaded from it.
+
+    Raises:
+        StepError: as :func:`quantize_export` does.
+    """
     names = module_names(fp32)
     check_fallback(request.fallback_modules, names)
-    seen = _fit_and_save(fp32, request, calibration, output, report)
-    for file in model.iterdir():
-        # The tokenizer goes along as it is; the weights and the configuration were just written.
-        if not (file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name):
-            shutil.copy2(file, output / file.name)
-    clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
+    _fit_and_save(fp32, request, calibration, output, report)
     saved = load_artifact(output, request.task, request.trust_remote_code)
     int8, fp32_names = _read_precisions(saved, names)
     check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
-    try:
-        batch = probe(load_tokenizer(output, request.trust_remote_code))
-        runner = TorchRunner(saved)
-        runner.generate(batch) if request.task in GENERATING else runner.outputs(batch)
-    except (RuntimeError, TypeError) as error:
-        raise StepError(
-            f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",
-            remedy="Try the other approach, keep more modules in FP32, or use the onnxruntime backend.",
-        ) from error
-    return QuantizeResult(
+    result = QuantizeResult(
         weight_bytes=weight_bytes(output),
         int8_modules=int8.linear,
         fp32_modules=fp32_names.linear,
         int8_embeddings=int8.embedding,
         fp32_embeddings=fp32_names.embedding,
-        calibration_seen=seen,
+        calibration_seen=calibration.seen if request.approach == "static" else None,
     )
+    return result, saved
 
 
-def _fit_and_save(
-    model: Any, request: QuantizeRequest, calibration: Sequence[Batch] | None, output: Path, report: Report
-) -> int | None:
-    """Returns the samples that passed through the model while calibrating."""
-    import torch
+def _fit_and_save(model: Any, request: QuantizeRequest, calibration: Calibration, output: Path, report: Report) -> None:
     from neural_compressor import PostTrainingQuantConfig
     from neural_compressor.quantization import fit
     from optimum.intel.neural_compressor import INCConfig
 
-    samples = sum(_size(batch) for batch in calibration) if calibration else None
-    seen = 0
-
-    def calibrate(observed: Any) -> None:
-        # A loader instead would be read anew from its start until its whole batches cover the asked-for number:
-        # 104 samples for 100 in batches of 8.
-        nonlocal seen
-        for batch in calibration or ():
-            with torch.no_grad():
-                observed(**{name: torch.from_numpy(array) for name, array in batch.items() if name in inputs})
-            seen += _size(batch)
-            report("calibrating", seen, samples)
-
-    inputs = frozenset(inspect.signature(model.forward).parameters)
     fallback = {re.escape(name + suffix): _FP32 for name in request.fallback_modules for suffix in ("", _WRAPPED)}
     config = PostTrainingQuantConfig(
         approach=request.approach,
         op_name_dict=fallback or None,  # its keys are regular expressions that must match the whole name
-        calibration_sampling_size=[samples or 100],
+        calibration_sampling_size=[calibration.samples or 100],
         # Otherwise what stays FP32 becomes BF16 on processors that have it, and the artifact depends on the machine.
         excluded_precisions=["bf16"],
     )
     report("quantizing", 0, None)
-    with _ErrorOfNeuralCompressor() as caught:
-        quantized = fit(model, conf=config, calib_func=calibrate if request.approach == "static" else None)
+    with _ErrorOfNeuralCompressor() as caught, _without_fused_list():
+        quantized = fit(model, conf=config, calib_func=calibration if request.approach == "static" else None)
     if quantized is None:
         error = caught.error
         if error is not None and (isinstance(error, MemoryError | OSError) or "allocate memory" in str(error)):
@@ -123,7 +135,22 @@ def _fit_and_save(
         ) from error
     _save(quantized, model, output)
     INCConfig(quantization=config).save_pretrained(output)
-    return seen if request.approach == "static" else None
+
+
+@contextmanager
+def _without_fused_list() -> Iterator[None]:
+    """Spare the list of fused layers, which only its inspection of tensors reads.
+
+    To make it, Neural Compressor unpacks and prints the weights of every INT8 layer, once for each of them.
+    """
+    from neural_compressor.adaptor.pytorch import PyTorch_FXAdaptor
+
+    inherited = PyTorch_FXAdaptor.get_fused_list
+    PyTorch_FXAdaptor.get_fused_list = lambda _self, _model: {}
+    try:
+        yield
+    finally:
+        PyTorch_FXAdaptor.get_fused_list = inherited
 
 
 def _save(quantized: Any, model: Any, output: Path) -> None:
@@ -175,10 +202,6 @@ def _precision(module: Any) -> str | None:
     # Not by class: a traced Conv1D is a GraphModule. A quantized layer packs its weight; an FP32 one has it as it is.
     weight = getattr(module, "weight", None)
     return "fp32" if isinstance(weight, torch.Tensor) and weight.dtype == torch.float32 else None
-
-
-def _size(batch: Batch) -> int:
-    return int(next(iter(batch.values())).shape[0])
 
 
 class _ErrorOfNeuralCompressor(logging.Handler):

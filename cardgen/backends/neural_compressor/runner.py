@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cardgen.backends.checkpoint import GENERATING, load_weights
+from cardgen.backends.checkpoint import FEATURES, drop_pooler, load_weights
 from cardgen.errors import StepError
 
 INC_CONFIG = "inc_config.json"
@@ -17,6 +17,10 @@ INC_CLASSES = {
     "question-answering": "INCModelForQuestionAnswering",
     "summarization": "INCModelForSeq2SeqLM",
     "translation": "INCModelForSeq2SeqLM",
+    "fill-mask": "INCModelForMaskedLM",
+    "text-generation": "INCModelForCausalLM",
+    "multiple-choice": "INCModelForMultipleChoice",
+    "sentence-similarity": "INCModel",
 }
 """Task to the optimum-intel class that loads an INT8 artifact."""
 
@@ -29,7 +33,7 @@ def load_artifact(artifact: Path, task: str, trust_remote_code: bool) -> Any:
     """
     if not (artifact / INC_CONFIG).is_file():
         model, _ = load_weights(artifact, task, None, trust_remote_code)
-        return model
+        return _plain(model, task)
     import optimum.intel
 
     inc_class = getattr(optimum.intel, INC_CLASSES[task])
@@ -42,7 +46,14 @@ def load_artifact(artifact: Path, task: str, trust_remote_code: bool) -> Any:
             f"optimum-intel cannot load a quantized model whose configuration is a class of its own: {error}.",
             remedy="Use the onnxruntime backend.",
         ) from error
-    if task in GENERATING:
+    if loaded.generation_config is not None:
         # optimum-intel reads the artifact's generation_config.json, and leaves transformers' defaults in the module.
         loaded.model.generation_config = loaded.generation_config
-    return loaded.model.eval()
+    return _plain(loaded.model.eval(), task)
+
+
+def _plain(model: Any, task: str) -> Any:
+    """Without the pooler that transformers makes up at random where the export has none."""
+    if task in FEATURES:
+        drop_pooler(model)
+    return model

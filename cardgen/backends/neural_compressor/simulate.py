@@ -46,7 +46,7 @@ class Simulation:
         self._ranges = self._observe(calibration) if calibration else None
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
-        """The outputs; ``simulated`` is the module that computes as in INT8."""
+        """What the model computes, by name; ``simulated`` is the module that computes as in INT8."""
         if simulated is None:
             return self._runner.outputs(batch)
         with self._rounded(simulated):
@@ -57,15 +57,16 @@ class Simulation:
         import torch
 
         layer = self._embedding.get(name) or self._linear[name]
-        weight = layer.weight.data
+        weight = layer.weight
         # A Linear layer and an embedding have a row for each channel, transformers' Conv1D has a column.
         rows = isinstance(layer, torch.nn.Linear | torch.nn.Embedding)
-        layer.weight.data = _rounded_weight(weight, axis=0 if rows else 1)
+        # Another parameter, not other data in this one, which may be the weight of a second module as well.
+        layer.weight = torch.nn.Parameter(_rounded_weight(weight.data, axis=0 if rows else 1), requires_grad=False)
         handles = [] if name in self._embedding else self._round_activations(name, layer)
         try:
             yield
         finally:
-            layer.weight.data = weight
+            layer.weight = weight
             for handle in handles:
                 handle.remove()
 

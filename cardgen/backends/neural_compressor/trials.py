@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardgen.backends.neural_compressor.quantize import quantize_export
-from cardgen.backends.neural_compressor.runner import load_artifact
+from cardgen.backends.neural_compressor.calibrate import Calibration
+from cardgen.backends.neural_compressor.quantize import load_export, quantize_model
 from cardgen.backends.neural_compressor.simulate import Simulation
 from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
@@ -20,26 +21,31 @@ if TYPE_CHECKING:
 
 
 class TorchTrials:
-    """One export. Neural Compressor places its observers by the fallback, so that it calibrates each candidate anew."""
+    """One export, which is loaded once and calibrated once."""
 
     def __init__(
         self, request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report
     ) -> None:
-        """Nothing is done yet."""
+        """Load the export.
+
+        Raises:
+            StepError: for a request that Neural Compressor cannot do.
+        """
         self._request = request
-        self._model = model
-        self._calibration = calibration
         self._report = report
+        self._fp32 = load_export(request, model)
+        self._batches = calibration
+        self._calibration = Calibration(self._fp32, calibration or (), report)
         self._simulation: Simulation | None = None
 
     def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
-        """Quantize all but ``fallback`` into ``output``."""
+        """Quantize all but ``fallback`` into ``output``, but for the tokenizer, which every candidate has in common."""
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
-        return quantize_export(request, self._model, self._calibration, output, self._report)
+        model = copy.deepcopy(self._fp32)
+        return quantize_model(model, request, self._calibration, output, self._report)[0]
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
-        """The FP32 model's outputs; ``simulated`` is the module that computes as in INT8."""
+        """What the FP32 model computes, by name; ``simulated`` is the module that computes as in INT8."""
         if self._simulation is None:
-            model = load_artifact(self._model, self._request.task, self._request.trust_remote_code)
-            self._simulation = Simulation(model, self._calibration)
+            self._simulation = Simulation(self._fp32, self._batches)
         return self._simulation.outputs(batch, simulated)

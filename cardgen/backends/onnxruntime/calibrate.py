@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardgen.backends.onnxruntime.session import Session
+from cardgen.backends.threads import available_threads
+
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report
 
@@ -22,12 +25,12 @@ def calibrate(file: Path, config: Any, batches: Sequence[Batch], report: Report)
     Returns:
         The ranges (``onnxruntime.quantization.calibrate.TensorsData``), and the samples that the model took.
     """
-    import onnxruntime
     from onnxruntime.quantization import CalibrationMethod
     from optimum.onnxruntime.configuration import CalibrationConfig
 
-    taken = {node.name for node in onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"]).get_inputs()}
-    reader = _Reader([{name: batch[name] for name in batch if name in taken} for batch in batches], report)
+    graph = Session.load(file, available_threads())
+    reader = _Reader([graph.feeds(batch) for batch in batches], report)
+    del graph  # its weights, before they are loaded again
     # The names of the dataset are Optimum's to log; min-max is the method that needs no choice of bins.
     calibrator = CalibrationConfig(
         dataset_name="",

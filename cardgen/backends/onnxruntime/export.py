@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, copy_code, weight_bytes
+from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import Checkpoint, load_checkpoint, probe
-from cardgen.backends.onnxruntime.graph import Graph, ModuleNodes, map_modules
-from cardgen.backends.onnxruntime.runner import FP32_FILE, OnnxRunner
+from cardgen.backends.onnxruntime.graph import Graph
+from cardgen.backends.onnxruntime.module_nodes import find_modules
+from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.onnx_files import onnx_files
+from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 from cardgen.records.model import ExportResult
 from cardgen.records.request import ExportRequest
@@ -19,7 +23,15 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from cardgen.backends.registry import Report
+    from cardgen.backends.registry import Batch, Report
+
+_OPTIMUM_TASKS = {
+    "summarization": "text2text-generation-with-past",
+    "translation": "text2text-generation-with-past",
+    "text-generation": "text-generation-with-past",
+    "sentence-similarity": "feature-extraction",
+}
+"""Tasks that Optimum's exporter calls otherwise; ``with-past``: with inputs and outputs for a cache."""
 
 TOLERANCE = 1e-3
 """The most that a number may differ from PyTorch's.
@@ -41,13 +53,19 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
     report("exporting", 0, None)
     base = load_checkpoint(model, request.task, request.trust_remote_code)
     weights = _weights(base)
+    batch = probe(base.tokenizer, request.task)
+    expected = TorchRunner(base.model).outputs(batch)  # before the exporter, which leaves T5 changed
+    encoder = _encoder_name(base.model) if TASKS[request.task].generates else None
     try:
         onnx_export_from_model(
             base.model,
             output=output,
             opset=request.opset,
-            task=request.task,
+            task=_OPTIMUM_TASKS.get(request.task, request.task),
             do_validation=False,  # done below, through the session that evaluation uses
+            # It merges two decoders into one graph of two branches, whose nodes are in none's main graph; and has the
+            # last product transpose an embedding's weight as it runs, which ONNX Runtime would leave in FP32.
+            no_post_process=True,
         )
     except (ValueError, NotImplementedError, RuntimeError, KeyError) as error:
         if "allocate memory" in str(error):
@@ -59,25 +77,23 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
             remedy=_sentence(f"{way_out}name a model whose architecture Optimum can export."),
         ) from error
     base.tokenizer.save_pretrained(output)
+    copy_pooling(model, output)
     base.model.config.save_pretrained(output)
     if request.trust_remote_code:
         copy_code(model, output)
     clean_configs(output, base_id=request.model.id, places=(model, output, Path.cwd(), Path.home()))
-    _check_same(base, OnnxRunner(output, request.task, request.trust_remote_code), request.task)
-    graph = Graph.read(output / FP32_FILE)
-    linear, embedding = base.modules.linear, base.modules.embedding
+    _check_same(expected, OnnxRunner(output, request.task, request.trust_remote_code), request.task, batch)
+    graphs = {file: Graph.read(output / file) for file in onnx_files(request.task, quantized=False).values()}
     if request.task in BACKENDS[request.backend].tasks:  # else it is published as it is, and nobody asks
-        ModuleNodes(
-            linear=map_modules(graph, {name: weights[name] for name in linear}, ("MatMul", "Gemm")),
-            embedding=map_modules(graph, {name: weights[name] for name in embedding}, ("Gather",)),
-        ).write(output)
+        prefixes = {"encoder_model.onnx": f"{encoder}."} if encoder else {}
+        find_modules(graphs, prefixes, base.modules, weights).write(output)
     return ExportResult(
         weight_bytes=weight_bytes(output),
         parameters=base.parameters,
-        linear_modules=linear,
-        embedding_modules=embedding,
+        linear_modules=base.modules.linear,
+        embedding_modules=base.modules.embedding,
         labels=base.labels,
-        opset=graph.opset,
+        opset=next(iter(graphs.values())).opset,
     )
 
 
@@ -90,13 +106,20 @@ def _other_backend(task: str) -> str:
     return f"use the {able[0]} backend, or " if able else ""
 
 
-def _check_same(base: Checkpoint, exported: OnnxRunner, task: str) -> None:
-    import numpy as np
+def _encoder_name(model: Any) -> str:
+    """What the encoder, which is exported as a model of its own, is called in an encoder-decoder model."""
+    encoder = model.get_encoder()
+    found: str = next(name for name, module in model.named_modules() if module is encoder)
+    return found
 
-    batch = probe(base.tokenizer)
-    expected, found = TorchRunner(base.model).outputs(batch), exported.outputs(batch)
-    for name, array in found.items():
-        difference = float(np.abs(expected[name] - array).max())
+
+def _check_same(expected: Mapping[str, npt.NDArray[np.float32]], exported: OnnxRunner, task: str, batch: Batch) -> None:
+    found = exported.outputs(batch)
+    pairs = {name: (expected[name], array) for name, array in found.items()}
+    if task in _OPTIMUM_TASKS and "logits" in found:  # one that generates; the last sample has no padding
+        pairs["logits from a cache"] = (expected["logits"][-1, -1], exported.graphs.run_cached(batch)[-1])
+    for name, (right, array) in pairs.items():
+        difference = float(abs(right - array).max())
         if not difference <= TOLERANCE:  # so that NaN fails too
             raise StepError(
                 f"The ONNX export does not compute what the model does: {name} differ by {difference:.3g} "

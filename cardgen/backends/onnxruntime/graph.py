@@ -1,26 +1,11 @@
-"""Reads an ONNX graph: which node computes which PyTorch module, and which nodes run on 8-bit integers.
-
-The exporter names a node after the module that it comes from: ``/bert/encoder/layer.0/output/dense/MatMul`` belongs to
-``bert.encoder.layer.0.output.dense``. Where it does not, the weight itself tells.
-"""
+"""Reads an ONNX graph: which weights its nodes take, and which of them run on 8-bit integers."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Weight = npt.NDArray[np.float32]
-
-MODULES_FILE = "onnx_modules.json"
-"""In an export: what :func:`map_modules` found, for the steps that have the export but not the PyTorch model."""
+from typing import Any
 
 _WEIGHT_INPUT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "MatMulInteger": 1, "QLinearMatMul": 3, "QGemm": 3}
 """Operator to the index of the input that holds a weight."""
@@ -31,29 +16,6 @@ _ALL_INPUTS = ("MatMul", "Gemm", "Add", "Sub", "Mul", "Div", "Conv", "ConvTransp
 """Operators that compute on all their inputs; of the others only the first input is data."""
 _RENAMED = ("", "_quant", "_MatMul", "_MatMul_quant")
 """What ONNX Runtime's quantizer appends to the name of a node that it replaces (``_MatMul``: a Gemm without bias)."""
-
-
-@dataclass(frozen=True)
-class ModuleNodes:
-    """PyTorch name of a module to the names of the nodes that compute it; none where they could not be told."""
-
-    linear: Mapping[str, tuple[str, ...]]
-    embedding: Mapping[str, tuple[str, ...]]
-
-    @property
-    def all(self) -> dict[str, tuple[str, ...]]:
-        """Linear layers and embeddings."""
-        return {**self.linear, **self.embedding}
-
-    def write(self, export: Path) -> None:
-        """Put it into the folder of an export."""
-        (export / MODULES_FILE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-
-    @classmethod
-    def read(cls, export: Path) -> ModuleNodes:
-        """Read it from the folder of an export."""
-        content = json.loads((export / MODULES_FILE).read_text(encoding="utf-8"))
-        return cls(**{kind: {name: tuple(nodes) for name, nodes in found.items()} for kind, found in content.items()})
 
 
 @dataclass(frozen=True)
@@ -136,49 +98,3 @@ class Graph:
             return True
         # Operators that only move data keep its type.
         return producer.op_type in ("Gather", "Transpose", "Reshape") and self._is_integer(producer.input[0])
-
-
-def map_modules(graph: Graph, weights: Mapping[str, Weight], operators: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Find the nodes that compute each module.
-
-    Args:
-        graph: an FP32 export.
-        weights: PyTorch name of each module to its weight, of shape (out, in) or (in, out).
-        operators: the operators that such a module becomes.
-
-    Returns:
-        Module to node names; empty where no node, or more than one module, fits.
-    """
-    from onnx import numpy_helper
-
-    candidates = {
-        node.name: stored
-        for node in graph.nodes
-        if node.op_type in operators and node.name and (stored := graph.weight(node)) is not None
-    }
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(weights, ())
-    for name, stored in candidates.items():
-        module = name.rpartition("/")[0].strip("/").replace("/", ".")
-        if module in found and _same_shape(tuple(stored.dims), weights[module].shape):
-            found[module] = (*found[module], name)
-    taken = {name for names in found.values() for name in names}
-    left = {name: numpy_helper.to_array(tensor) for name, tensor in candidates.items() if name not in taken}
-    by_value = {
-        module: tuple(name for name, array in left.items() if _same_value(array, weights[module]))
-        for module, names in found.items()
-        if not names
-    }
-    claims = Counter(name for names in by_value.values() for name in names)
-    return found | {module: names for module, names in by_value.items() if len(names) == 1 and claims[names[0]] == 1}
-
-
-def _same_shape(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    return one in (other, other[::-1])
-
-
-def _same_value(one: Weight, other: Weight) -> bool:
-    import numpy as np
-
-    return (one.shape == other.shape and bool(np.array_equal(one, other))) or (
-        one.shape == other.shape[::-1] and bool(np.array_equal(one, other.T))
-    )

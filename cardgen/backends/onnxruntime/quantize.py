@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import clean_configs, copy_code, read_base_id, weight_bytes
-from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
+from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooling, read_base_id, weight_bytes
+from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
-from cardgen.backends.onnxruntime.graph import Graph, ModuleNodes
-from cardgen.backends.onnxruntime.runner import FP32_FILE, INT8_FILE
+from cardgen.backends.onnxruntime.graph import Graph
+from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, ModuleNodes
+from cardgen.catalog.onnx_files import int8_file, onnx_files
 from cardgen.catalog.suggest import nearest
+from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
@@ -38,7 +41,7 @@ def quantize_export(
         StepError: if the request names a module, node or operator that does not exist or cannot be quantized, or the
             saved artifact is not what was asked for.
     """
-    _excluded(Graph.read(model / FP32_FILE), ModuleNodes.read(model), request)  # before anything that takes long
+    _excluded_nodes(request, model, ModuleNodes.read(model))  # before anything that takes long
     return quantize_calibrated(request, model, find_ranges(request, model, calibration, report), output, report)
 
 
@@ -53,10 +56,21 @@ class Ranges:
 
 
 def find_ranges(request: QuantizeRequest, model: Path, calibration: Sequence[Batch] | None, report: Report) -> Ranges:
-    """The ranges of all activations that may be quantized; none for dynamic quantization."""
+    """The ranges of all activations that may be quantized; none for dynamic quantization.
+
+    Raises:
+        StepError: for static quantization of a model that generates text.
+    """
     if request.approach != "static":
         return Ranges()
-    return Ranges(*calibrate(model / FP32_FILE, _configuration(request, ()), calibration or (), report))
+    if TASKS[request.task].generates:
+        raise StepError(
+            "A model that generates text cannot be quantized statically: it calls its decoder once for each token, "
+            "on its own output.",
+            remedy="Use `approach: dynamic`.",
+        )
+    (file,) = onnx_files(request.task, quantized=False).values()
+    return Ranges(*calibrate(model / file, _configuration(request, ()), calibration or (), report))
 
 
 def quantize_calibrated(
@@ -71,31 +85,36 @@ def quantize_calibrated(
     from transformers import AutoConfig
 
     modules = ModuleNodes.read(model)
-    config = _configuration(request, _excluded(Graph.read(model / FP32_FILE), modules, request))
+    excluded = _excluded_nodes(request, model, modules)
     report("quantizing", 0, None)
-    size = weight_bytes(model)
-    quantizer = ORTQuantizer(
-        model / FP32_FILE, config=AutoConfig.from_pretrained(model, trust_remote_code=request.trust_remote_code)
-    )
+    model_config = AutoConfig.from_pretrained(model, trust_remote_code=request.trust_remote_code)
     try:
-        quantizer.quantize(
-            config,
-            output,
-            calibration_tensors_range=ranges.tensors,
-            use_external_data_format=size > EXTERNAL_DATA_ABOVE,
-        )
+        for file in modules.graphs:
+            ORTQuantizer(model / file, config=model_config).quantize(
+                _configuration(request, excluded[file]),
+                output,
+                calibration_tensors_range=ranges.tensors,
+                use_external_data_format=_graph_bytes(model, file) > EXTERNAL_DATA_ABOVE,
+            )
     except NotImplementedError as error:
         raise StepError(
             f"ONNX Runtime cannot quantize this model: {error}", remedy="Use `approach: dynamic`, or neural-compressor."
         ) from error
-    if request.trust_remote_code:
-        copy_code(model, output)
+    for path in model.iterdir():
+        if path.is_file() and path.name != MODULES_FILE and not path.name.endswith(WEIGHT_SUFFIXES):
+            shutil.copyfile(path, output / path.name)
+    copy_pooling(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, ranges.seen)
     check_artifact(
         request.fallback_modules, (*result.int8_modules, *result.int8_embeddings), empty=not result.operators
     )
     return result
+
+
+def _graph_bytes(model: Path, file: str) -> int:
+    """Bytes of a graph and of the weights that lie beside it (``model.onnx_data``)."""
+    return sum(path.stat().st_size for path in model.glob(f"{file}*"))
 
 
 def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:
@@ -147,76 +166,114 @@ def _operators(request: QuantizeRequest) -> tuple[str, ...]:
     return asked
 
 
-def _excluded(graph: Graph, modules: ModuleNodes, request: QuantizeRequest) -> set[str]:
-    """Names of the nodes that stay FP32.
+def _excluded_nodes(request: QuantizeRequest, model: Path, modules: ModuleNodes) -> dict[str, set[str]]:
+    """FP32 file of each graph to the names of its nodes that stay FP32.
 
     Raises:
-        StepError: if the request names a module or node that the graph does not have.
+        StepError: if the request names a module or node that the graphs do not have.
     """
-    check_fallback(request.fallback_modules, ModuleNames(tuple(modules.linear), tuple(modules.embedding)))
-    excluded: set[str] = set()
+    check_fallback(request.fallback_modules, modules.names)
+    graphs = {file: Graph.read(model / file) for file in modules.graphs}
+    kept: dict[str, set[str]] = {file: set() for file in graphs}
     for module in request.fallback_modules:
-        if not modules.all[module]:
+        nodes = modules.of(module)
+        if not nodes:
             raise StepError(
                 f"The fallback module `{module}` cannot be told apart in the ONNX graph.",
                 remedy="Name its node in `options.exclude_nodes` instead, or use the neural-compressor backend.",
             )
-        excluded.update(modules.all[module])
+        for file, node in nodes:
+            kept[file].add(node)
+    names = {name for graph in graphs.values() for name in graph.by_name}
     for name in request.options.exclude_nodes:
-        if name not in graph.by_name:
-            found = nearest(name, graph.by_name)
+        if name not in names:
+            found = nearest(name, names)
             raise StepError(
                 f"The ONNX graph has no node `{name}`, which `options.exclude_nodes` names.",
                 remedy=f"Did you mean `{found}`?" if found else "Netron (https://netron.app) shows a graph's nodes.",
             )
-        excluded.add(name)
-    mapped = {name for names in modules.all.values() for name in names}
+        for file, graph in graphs.items():
+            if name in graph.by_name:
+                kept[file].add(name)
+    for file, graph in graphs.items():
+        kept[file] |= _without_module(graph, modules.graphs[file])
+        # Dynamic quantization first turns each Gemm into a MatMul of this name.
+        kept[file] |= {f"{name}_MatMul" for name in kept[file] if graph.by_name[name].op_type == "Gemm"}
+    return kept
+
+
+def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The nodes of no module, of those that are quantized unless they are named.
+
+    A product of two activations has no weight to shrink: ONNX Runtime's own `quantize_dynamic` leaves it too. And a
+    weight that no module is known for stays FP32, so that the modules said to be FP32 are so.
+    """
+    mapped = {name for names in modules.values() for name in names}
+    found = set()
     for node in graph.nodes:
-        # A product of two activations has no weight to shrink: ONNX Runtime's own `quantize_dynamic` leaves it too.
-        # And a weight that no module is known for stays FP32, so that the modules said to be FP32 are so.
         if node.op_type in ("MatMul", "Gemm", "Gather") and node.name not in mapped:
             stored = graph.weight(node)
             if node.op_type != "Gather" or (stored is not None and _is_float(stored)):
-                excluded.add(node.name)
-    # Dynamic quantization first turns each Gemm into a MatMul of this name.
-    return excluded | {f"{name}_MatMul" for name in excluded if graph.by_name[name].op_type == "Gemm"}
+                found.add(node.name)
+    return found
+
+
+@dataclass
+class _Saved:
+    """What a saved artifact shows."""
+
+    quantized: set[tuple[str, str]] = field(default_factory=set)
+    """FP32 file and name of each node that computes in INT8, by its name there."""
+    operators: Counter[str] = field(default_factory=Counter)
+
+
+def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) -> _Saved:
+    operators = _operators(request)
+    asked = {node for module in modules.names.all for node in modules.of(module)}
+    saved = _Saved()
+    for file in modules.graphs:
+        graph = Graph.read(output / int8_file(file))
+        # A node may find its input quantized for another's sake; it counts where its operator was asked for. What
+        # MatMul becomes has MatMul in its name, and so for the others: MatMulInteger, QLinearAdd, QGemm.
+        nodes = [
+            node
+            for node in graph.nodes
+            if graph.runs_on_integers(node) and any(operator in node.op_type for operator in operators)
+        ]
+        names = {node.name for node in nodes}
+        saved.operators.update(node.op_type for node in nodes)
+        ours = {name for other, name in asked if other == file}.union(request.options.exclude_nodes)
+        saved.quantized |= {(file, name) for name in ours if _name(graph.renamed(name)) in names}
+        if request.options.per_channel and not _has_per_channel(graph):
+            raise StepError(
+                "The saved graph has no per-channel scales, although `options.per_channel` asks for them.",
+                remedy="Leave `per_channel` out, or quantize operators that have weights.",
+            )
+    return saved
 
 
 def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, seen: int | None) -> QuantizeResult:
-    graph = Graph.read(output / INT8_FILE)
-    operators = _operators(request)
-    # A node may find its input quantized for another's sake; it counts where its operator was asked for. What MatMul
-    # becomes has MatMul in its name, and so for the others: MatMulInteger, QLinearAdd, QGemm.
-    quantized = [
-        node
-        for node in graph.nodes
-        if graph.runs_on_integers(node) and any(operator in node.op_type for operator in operators)
-    ]
-    names = {node.name for node in quantized}
-    still = [name for name in request.options.exclude_nodes if _name(graph.renamed(name)) in names]
+    saved = _read_saved(output, modules, request)
+    names = {name for _file, name in saved.quantized}
+    still = [name for name in request.options.exclude_nodes if name in names]
     if still:
         raise StepError(f"The saved graph shows the node `{still[0]}` quantized, although it is in `exclude_nodes`.")
-    if request.options.per_channel and not _has_per_channel(graph):
-        raise StepError(
-            "The saved graph has no per-channel scales, although `options.per_channel` asks for them.",
-            remedy="Leave `per_channel` out, or quantize operators that have weights.",
-        )
 
-    def those(modules: Mapping[str, tuple[str, ...]], *, int8: bool) -> tuple[str, ...]:
+    def those(kind: Sequence[str], *, int8: bool) -> tuple[str, ...]:
         return tuple(
             module
-            for module, nodes in modules.items()
-            if int8 == (bool(nodes) and all(_name(graph.renamed(node)) in names for node in nodes))
+            for module in kind
+            if int8 == (bool(nodes := modules.of(module)) and saved.quantized.issuperset(nodes))
         )
 
     return QuantizeResult(
         weight_bytes=weight_bytes(output),
-        int8_modules=those(modules.linear, int8=True),
-        fp32_modules=those(modules.linear, int8=False),
-        int8_embeddings=those(modules.embedding, int8=True),
-        fp32_embeddings=those(modules.embedding, int8=False),
+        int8_modules=those(modules.names.linear, int8=True),
+        fp32_modules=those(modules.names.linear, int8=False),
+        int8_embeddings=those(modules.names.embedding, int8=True),
+        fp32_embeddings=those(modules.names.embedding, int8=False),
         calibration_seen=seen,
-        operators=dict(sorted(Counter(node.op_type for node in quantized).items())),
+        operators=dict(sorted(saved.operators.items())),
     )
 
 

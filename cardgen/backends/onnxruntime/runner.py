@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardgen.backends.generation import generation_settings
+from cardgen.backends.onnxruntime.session import Graphs, Session, session_options
 from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
+from cardgen.catalog.onnx_files import onnx_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,52 +17,65 @@ if TYPE_CHECKING:
 
     from cardgen.backends.registry import Batch
 
-FP32_FILE = "model.onnx"
-INT8_FILE = "model_quantized.onnx"
-
 ORT_CLASSES = {
     "text-classification": "ORTModelForSequenceClassification",
     "token-classification": "ORTModelForTokenClassification",
     "question-answering": "ORTModelForQuestionAnswering",
+    "summarization": "ORTModelForSeq2SeqLM",
+    "translation": "ORTModelForSeq2SeqLM",
     "fill-mask": "ORTModelForMaskedLM",
+    "text-generation": "ORTModelForCausalLM",
+    "multiple-choice": "ORTModelForMultipleChoice",
+    "sentence-similarity": "ORTModelForFeatureExtraction",
     "feature-extraction": "ORTModelForFeatureExtraction",
+    "image-classification": "ORTModelForImageClassification",
 }
 """Task to the Optimum class that loads an artifact."""
 
 
 class OnnxRunner:
-    """An ONNX model, FP32 or INT8, in an ONNX Runtime session."""
+    """An ONNX model, FP32 or INT8, in ONNX Runtime sessions; several threads may call it at once.
+
+    One pass goes to the sessions themselves; Optimum's model, which keeps no state between calls on the CPU, generates.
+    """
 
     def __init__(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> None:
         """Load the model in the folder ``artifact``; it uses all threads that there are unless told how many."""
-        import onnxruntime
         import optimum.onnxruntime
 
         self.threads = threads or available_threads()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
-        options.inter_op_num_threads = 1
-        ort_class = getattr(optimum.onnxruntime, ORT_CLASSES[task])
-        self._model = ort_class.from_pretrained(
+        files = onnx_files(task, quantized=True)
+        if not all((artifact / file).is_file() for file in files.values()):
+            files = onnx_files(task, quantized=False)
+        self._model = getattr(optimum.onnxruntime, ORT_CLASSES[task]).from_pretrained(
             artifact,
-            file_name=INT8_FILE if (artifact / INT8_FILE).is_file() else FP32_FILE,
+            **files,
             provider="CPUExecutionProvider",
-            session_options=options,
+            session_options=session_options(self.threads),
             trust_remote_code=trust_remote_code,
         )
+        self.graphs = Graphs({argument: Session(self._part(argument).session) for argument in files})
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""
-        return plain_outputs(self._run(batch), batch)
+        return plain_outputs(self.graphs.run(batch), batch)
 
     @property
     def generation(self) -> dict[str, str | int | float | bool]:
-        """There is none yet."""
-        return {}
+        """The settings by which :meth:`generate` differs from transformers' defaults."""
+        return generation_settings(getattr(self._model, "generation_config", None))
 
     def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
-        """No model of these tasks writes text."""
-        raise NotImplementedError
+        """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""
+        import torch
 
-    def _run(self, batch: Batch) -> Any:
-        return self._model(**{name: array for name, array in batch.items() if name in self._model.input_names})
+        inputs = {
+            name: torch.from_numpy(batch[name]) for name in ("input_ids", "attention_mask") if name in batch
+        }  # decoders take no more
+        with torch.inference_mode():
+            found: npt.NDArray[np.int64] = self._model.generate(**inputs).numpy()
+        return found
+
+    def _part(self, argument: str) -> Any:
+        part = argument.removesuffix("file_name").rstrip("_")
+        return getattr(self._model, part) if part else self._model

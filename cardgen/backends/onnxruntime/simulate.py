@@ -1,4 +1,4 @@
-"""An FP32 ONNX model in which one module at a time computes as in INT8: one session, whatever the number of modules."""
+"""An FP32 ONNX model in which one module at a time computes as in INT8: each graph once, whatever the modules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.onnxruntime.graph import Graph, ModuleNodes
+from cardgen.backends.onnxruntime.graph import Graph
+from cardgen.backends.onnxruntime.module_nodes import ModuleNodes
 from cardgen.backends.onnxruntime.quantize import EXTERNAL_DATA_ABOVE, Ranges
+from cardgen.backends.onnxruntime.session import Graphs, Session
+from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
 
 if TYPE_CHECKING:
@@ -28,42 +31,62 @@ class Simulation:
     that ONNX Runtime's quantizer saves. A module that is not asked for costs nothing.
     """
 
-    def __init__(self, file: Path, modules: ModuleNodes, ranges: Ranges, scratch: Path, *, per_channel: bool) -> None:
-        """Build the model of ``file`` with its switches, in the folder ``scratch``."""
+    def __init__(
+        self, model: Path, files: Mapping[str, str], ranges: Ranges, scratch: Path, *, per_channel: bool
+    ) -> None:
+        """Build the graphs of the export in ``model`` with their switches, in the folder ``scratch``.
+
+        Args:
+            model: the export.
+            files: its graphs (:func:`cardgen.catalog.onnx_files.onnx_files`), without those that one pass leaves out.
+            ranges: of the activations.
+            scratch: an empty folder.
+            per_channel: whether each output of a layer has a scale of its own.
+        """
         import onnx
-        import onnxruntime
 
-        graph = Graph.read(file)
-        model = onnx.load(file)
-        self._switches = {name: f"{_SWITCH}{index}" for index, (name, nodes) in enumerate(modules.all.items()) if nodes}
-        switch_of = {node: self._switches[name] for name, nodes in modules.all.items() for node in nodes}
-        nodes = [
-            _switched(node, switch_of[node.name], graph, ranges, per_channel=per_channel)
-            if node.name in switch_of and node.op_type in _WEIGHT
-            else node
-            for node in model.graph.node
-        ]
-        del model.graph.node[:]
-        model.graph.node.extend(nodes)
-        for switch in self._switches.values():
-            model.graph.input.append(onnx.helper.make_tensor_value_info(switch, onnx.TensorProto.BOOL, []))
-        path = scratch / "switched.onnx"
-        onnx.save(model, path, save_as_external_data=model.ByteSize() > EXTERNAL_DATA_ABOVE)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = available_threads()
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        modules = ModuleNodes.read(model)
+        self._switches = {name: f"{_SWITCH}{index}" for index, name in enumerate(modules.names.all) if modules.of(name)}
+        sessions = {}
+        for argument, file in files.items():
+            found = modules.graphs[file]
+            switched = _with_switches(
+                model / file,
+                {node: self._switches[name] for name, nodes in found.items() for node in nodes},
+                ranges,
+                per_channel=per_channel,
+            )
+            path = scratch / file
+            onnx.save(switched, path, save_as_external_data=switched.ByteSize() > EXTERNAL_DATA_ABOVE)
+            del switched
+            sessions[argument] = Session.load(path, available_threads())
+        self._graphs = Graphs(sessions)
 
-    def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
-        """Logits of shape (samples, labels); ``simulated`` is the module that computes as in INT8."""
+    def outputs(self, batch: Batch, simulated: str | None) -> dict[str, npt.NDArray[np.float32]]:
+        """Every array that the model computes, by name; ``simulated`` is the module that computes as in INT8."""
         import numpy as np
 
-        feeds: dict[str, Any] = {name: array for name, array in batch.items() if name in self._inputs}
-        feeds |= {switch: np.array(name == simulated) for name, switch in self._switches.items()}
-        found: npt.NDArray[np.float32] = self._session.run(["logits"], feeds)[0]
-        return {"logits": found}
+        switches = {switch: np.array(name == simulated) for name, switch in self._switches.items()}
+        return plain_outputs(self._graphs.run({**batch, **switches}), batch)
+
+
+def _with_switches(file: Path, switch_of: Mapping[str, str], ranges: Ranges, *, per_channel: bool) -> Any:
+    """The model in ``file``, in which each node that has a switch stands in an ``If``."""
+    import onnx
+
+    graph = Graph.read(file)
+    model = onnx.load(file)
+    nodes = [
+        _switched(node, switch_of[node.name], graph, ranges, per_channel=per_channel)
+        if node.name in switch_of and node.op_type in _WEIGHT
+        else node
+        for node in model.graph.node
+    ]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    for switch in sorted(set(switch_of.values())):
+        model.graph.input.append(onnx.helper.make_tensor_value_info(switch, onnx.TensorProto.BOOL, []))
+    return model
 
 
 def _switched(node: Any, switch: str, graph: Graph, ranges: Ranges, *, per_channel: bool) -> Any:

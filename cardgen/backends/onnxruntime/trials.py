@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardgen.backends.onnxruntime.graph import ModuleNodes
 from cardgen.backends.onnxruntime.quantize import find_ranges, quantize_calibrated
-from cardgen.backends.onnxruntime.runner import FP32_FILE
 from cardgen.backends.onnxruntime.simulate import Simulation
+from cardgen.catalog.onnx_files import onnx_files
 from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
 
@@ -39,13 +38,18 @@ class OnnxTrials:
         return quantize_calibrated(request, self._model, self._ranges, output, self._report)
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
-        """The FP32 model's outputs; ``simulated`` is the module that computes as in INT8."""
+        """Every array that the FP32 model computes; ``simulated`` is the module that computes as in INT8.
+
+        Args:
+            batch: of an encoder-decoder model with ``decoder_input_ids``, for one pass.
+            simulated: its PyTorch name, or ``None``.
+        """
         if self._simulation is None:
+            files = dict(onnx_files(self._request.task, quantized=False))
+            files.pop("decoder_with_past_file_name", None)
+            scratch = Path.cwd() / "switched"
+            scratch.mkdir()
             self._simulation = Simulation(
-                self._model / FP32_FILE,
-                ModuleNodes.read(self._model),
-                self._ranges,
-                Path.cwd(),
-                per_channel=self._request.options.per_channel or False,
+                self._model, files, self._ranges, scratch, per_channel=self._request.options.per_channel or False
             )
         return self._simulation.outputs(batch, simulated)

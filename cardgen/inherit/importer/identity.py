@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
+from cardgen.catalog.tasks import TASK_NAMES
 from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
@@ -105,10 +106,10 @@ def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, led
 
 def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
     if given.task is not None:
-        if given.task not in PIPELINE_TAGS:
+        if given.task not in TASK_NAMES:
             raise UsageError(
                 f"--task: `{given.task}` is not a task (pipeline tag) of the Hub",
-                remedy=remedy_for(given.task, PIPELINE_TAGS) or "The Hub lists them at huggingface.co/tasks.",
+                remedy=remedy_for(given.task, TASK_NAMES) or "The Hub lists them at huggingface.co/tasks.",
             )
         return given.task
     told = card.metadata.pipeline_tag
@@ -127,14 +128,14 @@ def _hints(card: SourceCard) -> Iterator[tuple[str, str]]:
     """Tasks that the card points to, the surest first, and by what."""
     front = card.document.front_matter
     for task in _indexed_tasks(front.data if front else {}):
-        if task in PIPELINE_TAGS:
+        if task in TASK_NAMES:
             yield task, "model-index"
     for section, block in card.blocks():
         found = re.search(r"\*\*task:?\*\*:?\s*`?([a-z-]+)", getattr(block, "markdown", ""))
         if found and found[1] in PIPELINE_TAGS:
             yield found[1], f"the text of {section.title or 'the card'}"
     for tag in card.metadata.tags:
-        if tag in PIPELINE_TAGS:
+        if tag in TASK_NAMES:
             yield tag, "a tag"
     metrics = {figure.quantity for figure in card.facts.figures}
     for snippet in card.facts.snippets:

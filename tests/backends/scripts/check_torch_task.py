@@ -1,0 +1,129 @@
+"""Quantizes and runs one task's models: ``check_torch_task.py TASK MODEL FALLBACK APPROACH EXPORT ARTIFACT``.
+
+Writes the FP32 export and the INT8 artifact.
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from cardgen.backends.checkpoint import GENERATING, load_checkpoint
+from cardgen.backends.neural_compressor import NeuralCompressor
+from cardgen.backends.neural_compressor.calibrate import batch_size
+from cardgen.backends.neural_compressor.runner import load_artifact
+from cardgen.backends.neural_compressor.trials import TorchTrials
+from cardgen.backends.torch_runner import TorchRunner
+from cardgen.records.request import CalibrationRequest, DatasetSlice, ExportRequest, QuantizeRequest, Source
+
+TEXTS = (
+    ("the day was fine", "and so very much like a walk by some river near our old house"),
+    ("a lovely warm river", "with many trees"),
+    ("grim", "dull and cold and sad was the walk"),
+    ("flat square house", "near"),
+)
+task, model, fallback, approach, export, artifact = sys.argv[1:]
+stages: list[str] = []
+
+
+def report(stage: str, done: int, total: int | None) -> None:
+    if done == total:
+        stages.append(stage)
+
+
+backend = NeuralCompressor()
+local = Source(origin="local", sha256="0" * 64)
+base = load_checkpoint(Path(model), task, False)
+
+
+def batch_of(first: str, second: str) -> dict[str, Any]:
+    if task == "multiple-choice":
+        given = base.tokenizer([first, first], [second, "a walk"], padding=True, return_tensors="np")
+        return {name: array[None] for name, array in given.items()}
+    given = dict(base.tokenizer([first, second], padding=True, return_tensors="np"))
+    return given | ({"decoder_input_ids": given["input_ids"][:, ::-1].copy()} if task in GENERATING else {})
+
+
+batches = [batch_of(*texts) for texts in TEXTS]
+columns = {"text": "text"}
+calibration = CalibrationRequest(
+    data=DatasetSlice(source=local, format="csv"), columns=columns, samples=8, batch_size=2, seed=1
+)
+request = QuantizeRequest(
+    backend="neural-compressor",
+    task=task,
+    approach=approach,
+    calibration=calibration if approach == "static" else None,
+    fallback_modules=(fallback,),
+)
+shown = batches if approach == "static" else None
+for folder in (export, artifact):
+    Path(folder).mkdir(parents=True)
+exported = backend.export(
+    ExportRequest(backend="neural-compressor", task=task, model=local), Path(model), Path(export), report
+)
+made = backend.quantize(request, Path(export), shown, Path(artifact), report)
+
+
+def differ(one: Any, other: Any) -> dict[str, float]:
+    return {name: float(np.abs(array - other[name]).max() / np.abs(other[name]).max()) for name, array in one.items()}
+
+
+fp32 = backend.load(Path(export), task, False)
+plain = TorchRunner(base.model)
+runner = backend.load(Path(artifact), task, False, threads=1)
+alone = [runner.outputs(batch) for batch in batches * 4]
+with ThreadPoolExecutor(2) as pool:
+    together = list(pool.map(runner.outputs, batches * 4))
+    counted = list(pool.map(lambda batch: (runner.outputs(batch), torch.get_num_threads())[1], batches * 4))
+
+# Two candidates of a tuning: the second knows from the first what its observers would see.
+trials = TorchTrials(request, Path(export), shown, report)
+stages.clear()
+unmoved = trials.outputs(batches[0], None)
+noise = {}
+for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
+    noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
+candidates = []
+for index, names in enumerate(((), (fallback,)) if approach == "static" else ()):
+    candidate = Path(artifact + f"-{index}")
+    candidate.mkdir()
+    candidates.append(trials.quantize(names, candidate))
+same = []
+if candidates:
+    again = TorchRunner(load_artifact(Path(artifact + "-1"), task, False), threads=1)
+    same = [again.outputs(batch) for batch in batches]
+
+
+def equal(one: list[Any], other: list[Any]) -> bool:
+    return all(np.array_equal(a[name], b[name]) for a, b in zip(one, other, strict=True) for name in a)
+
+
+print(
+    json.dumps(
+        {
+            "exported": exported.model_dump(mode="json"),
+            "made": made.model_dump(mode="json"),
+            "samples": sum(batch_size(batch) for batch in batches),
+            "outputs": sorted(alone[0]),
+            "fp32": max(max(differ(fp32.outputs(b), plain.outputs(b)).values()) for b in batches),
+            "int8": max(max(differ(a, plain.outputs(b)).values()) for a, b in zip(alone, batches, strict=False)),
+            "padding": [
+                float(np.abs(array[batch["attention_mask"] == 0]).max(initial=0))
+                for batch, found in zip(batches, alone, strict=False)
+                for array in found.values()
+                if array.shape[:2] == batch["attention_mask"].shape and task not in GENERATING
+            ],
+            "threads": equal(alone, together) and set(counted) == {1},
+            "noise": noise,
+            "restored": equal([trials.outputs(batches[0], None)], [unmoved]),
+            "calibrations": stages.count("calibrating"),
+            "candidates": [each.model_dump(mode="json") for each in candidates],
+            "trial": equal(same, alone[: len(same)]),
+        }
+    )
+)
