@@ -33,6 +33,11 @@ class Trained:
         return self.folder / "model"
 
     @property
+    def outliers(self) -> Path:
+        """The same in FP32, and worse in INT8."""
+        return self.folder / "outliers"
+
+    @property
     def test(self) -> Path:
         """Rows to score on."""
         return self.folder / "test.csv"

@@ -1,7 +1,8 @@
 """Fine-tunes MiniLM to tell a character's category by its name: ``ENCODER FOLDER SAMPLES``.
 
-Writes ``calibration.csv`` (that many rows of the training), ``test.csv`` and ``model/`` into ``FOLDER``. The embeddings
-stay as they are, and the rows are few: the model is to be good, not perfect, so that one sees what quantization costs.
+Writes ``calibration.csv`` (that many rows of the training), ``test.csv`` and ``model/`` into ``FOLDER``; and
+``outliers/``, the same model but for outliers in its attention, as large models have them. The embeddings stay as they
+are, and the rows are few: the model is to be good, not perfect, so that one sees what quantization costs.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -22,6 +24,8 @@ EPOCHS = 2
 BATCH = 32
 MAX_TOKENS = 32
 LEARNING_RATE = 3e-4
+OUTLIER = 100.0
+LAYERS_WITH_OUTLIERS = 3
 
 
 def main(encoder: str, folder: Path, samples: int) -> None:
@@ -57,6 +61,19 @@ def main(encoder: str, folder: Path, samples: int) -> None:
     model.eval()
     model.save_pretrained(folder / "model")
     tokenizer.save_pretrained(folder / "model")
+    add_outliers(model)
+    model.save_pretrained(folder / "outliers")
+    tokenizer.save_pretrained(folder / "outliers")
+
+
+def add_outliers(model: Any) -> None:
+    """Make one channel of some layers large, and small again behind it: the same in FP32, and worse in INT8."""
+    with torch.no_grad():
+        for layer in model.bert.encoder.layer[:LAYERS_WITH_OUTLIERS]:
+            value, dense = layer.attention.self.value, layer.attention.output.dense
+            value.weight[0] *= OUTLIER
+            value.bias[0] *= OUTLIER
+            dense.weight[:, 0] /= OUTLIER
 
 
 if __name__ == "__main__":
