@@ -77,6 +77,8 @@ held = [{"bytes": content, "path": "somewhere.png"} for content in contents]
 Dataset.from_dict({"image": held, "label": labels}, features=features).to_parquet(folder / "test.parquet")
 plain = pyarrow.table({"image": contents, "label": [NAMES[label] for label in labels]})
 parquet.write_table(plain, folder / "plain.parquet")
+trained_on = pyarrow.table({"image": [content for content, _label in rows[140:200]]})
+parquet.write_table(trained_on, folder / "train.parquet")
 with torch.no_grad():
     logits = torch.cat([model(pixel_values=each).logits for each in pixels[:140]])
 found = logits.argmax(-1).tolist()
