@@ -153,7 +153,7 @@ CASES = {
         "train_choices.py",
         "made",
         "made/test.jsonl",
-        {"text": "text", "choices": "choices", "label": "label"},
+        {"context": "past", "text": "question", "choices": "answers", "label": "right"},
         {"accuracy": "Accuracy"},
         pytorch=DYNAMIC,
     ),
