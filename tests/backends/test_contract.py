@@ -15,6 +15,8 @@ from cardgen.records.model import EvaluateResult, ExportResult, QuantizeResult
 from cardgen.records.request import QuantizationOptions
 from tests.backends.workbench import SCRIPTS, Workbench
 
+EVALUATION_SCRIPTS = Path(__file__).parents[1] / "evaluation" / "scripts"
+
 pytestmark = pytest.mark.slow
 
 LAYERS = tuple(
@@ -150,6 +152,22 @@ def test_scores_are_those_of_a_plain_loop(made: Made, approach: str) -> None:
     assert baseline.differences == ()
     assert [change.metric for change in variant.differences] == ["accuracy", "f1", "matthews_correlation"]
     assert variant.differences[0].value == pytest.approx(accuracies[1] - accuracies[0], abs=1e-12)
+
+
+@pytest.mark.parametrize("approach", ["FP32", "static"])
+def test_answers_do_not_depend_on_the_batch(made: Made, approach: str) -> None:
+    """Of dynamic INT8 they do."""
+    artifact = (made.export if approach == "FP32" else made.static)[1]
+    stored = []
+    for size in (1, 7, 64):
+        scored = made.bench.evaluate(made.bench.scoring(size, limit=100), artifact, data=made.data)
+        stored.append(made.bench.script(EVALUATION_SCRIPTS / "stored.py", scored.predictions))
+    one, *others = stored
+    for other in others:
+        assert other["prediction"] == one["prediction"]
+        assert other["expected"] == one["expected"]
+        for logits, same in zip(other["logits"], one["logits"], strict=True):
+            assert logits == pytest.approx(same, abs=1e-4)
 
 
 def test_artifacts_hold_no_path_of_this_machine(made: Made) -> None:

@@ -74,7 +74,7 @@ def test_from_the_hub_to_the_hub(demo: Project, tmp_path: Path) -> None:
 
         built = cardgen("build", "--json")
         assert built.returncode == 0, built.stderr
-        assert len(json.loads(built.stdout)[0]["ran"]) == 5
+        assert len(json.loads(built.stdout)[0]["ran"]) == 7
         evidence = (tmp_path / "cards" / "names" / "evidence.json").read_text(encoding="utf-8")
         assert HubServer.token not in evidence
         resolutions = json.loads(evidence)["resolutions"]

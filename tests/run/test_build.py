@@ -72,7 +72,7 @@ def test_a_second_build_runs_nothing(project: Project) -> None:
     card = (project.card / "README.md").read_bytes()
     report = project.build()
     assert report["ran"] == []
-    assert len(report["stored"]) == 10
+    assert len(report["stored"]) == 14
     assert (project.card / "README.md").read_bytes() == card
 
 
@@ -88,17 +88,20 @@ def test_words_re_run_nothing_and_change_the_card(project: Project) -> None:
     assert "# Another title\n" in (project.card / "README.md").read_text()
 
 
-def test_a_new_limit_re_runs_only_evaluations(project: Project) -> None:
+SCORED_PYTORCH = ["predict FP32 pytorch", "predict pytorch", "evaluate FP32 pytorch", "evaluate pytorch"]
+
+
+def test_a_new_limit_re_runs_only_what_scores(project: Project) -> None:
     project.keep_only("pytorch")
     project.edit(evaluation__limit=20)
     report = project.build()
     assert report["stored"] == ["export pytorch", "quantize pytorch", "snippet pytorch"]
-    assert report["ran"] == ["evaluate FP32 pytorch", "evaluate pytorch"]
+    assert report["ran"] == SCORED_PYTORCH
     assert "20 samples (the first ones; the manifest sets a limit)" in (project.card / "README.md").read_text()
 
 
 def test_a_damaged_artifact_is_made_again_where_it_is_needed(project: Project) -> None:
-    project.forget("evaluate", "neural-compressor")
+    project.forget("predict", "neural-compressor")
     for path in (project.folder / ".cardgen" / "records").iterdir():
         record = json.loads(path.read_bytes())
         if (record["request"]["kind"], record["request"]["backend"]) == ("quantize", "neural-compressor"):
@@ -107,7 +110,7 @@ def test_a_damaged_artifact_is_made_again_where_it_is_needed(project: Project) -
     run = project.run("build", "--json", MANIFEST)
     assert run.returncode == 0, run.stderr
     assert "pytorch_model.bin is damaged" in run.stderr
-    assert json.loads(run.stdout)[0]["ran"] == ["quantize pytorch", "evaluate FP32 pytorch", "evaluate pytorch"]
+    assert json.loads(run.stdout)[0]["ran"] == ["quantize pytorch", "predict FP32 pytorch", "predict pytorch"]
 
 
 def test_a_killed_build_goes_on_where_it_stopped(project: Project) -> None:
@@ -122,7 +125,7 @@ def test_a_killed_build_goes_on_where_it_stopped(project: Project) -> None:
 
 
 def test_two_builds_at_once_run_each_step_once(project: Project) -> None:
-    project.forget("evaluate", "onnxruntime")
+    project.forget("predict", "onnxruntime")
     builds = [project.start("build", "--json", MANIFEST) for _ in range(2)]
     reports = []
     for build in builds:
@@ -130,26 +133,27 @@ def test_two_builds_at_once_run_each_step_once(project: Project) -> None:
         assert build.returncode == 0, errors
         reports.append(json.loads(output)[0])
     ran = [name for report in reports for name in report["ran"]]
-    assert sorted(ran) == ["evaluate FP32 onnx", "evaluate onnx"]
+    assert sorted(ran) == ["predict FP32 onnx", "predict onnx"]
 
 
 def test_a_killed_worker_fails_its_step_and_no_other(project: Project) -> None:
+    project.keep_only("pytorch")
     project.edit(evaluation__limit=50)
     card = (project.card / "README.md").read_bytes()
-    with build_at(project, "evaluate FP32 pytorch: loading") as build:
+    with build_at(project, "predict FP32 pytorch: loading") as build:
         os.kill(worker_of(build), signal.SIGKILL)
         _output, errors = build.communicate(timeout=600)
     assert build.returncode == 4
-    assert "evaluate FP32 pytorch: the worker was killed by SIGKILL before it finished" in errors
-    assert "evaluate pytorch: not run, since it needs `evaluate FP32 pytorch`" in errors
+    assert "predict FP32 pytorch: the worker was killed by SIGKILL before it finished" in errors
+    assert "evaluate pytorch: not run, since it needs `predict FP32 pytorch`" in errors
     assert (project.card / "README.md").read_bytes() == card
-    assert project.build()["ran"] == ["evaluate FP32 pytorch", "evaluate pytorch"]
+    assert project.build()["ran"] == ["predict FP32 pytorch", "evaluate FP32 pytorch", "evaluate pytorch"]
 
 
 def test_a_worker_without_memory_fails_its_step(project: Project) -> None:
     project.keep_only("pytorch")
     project.edit(evaluation__batch_size=3000)
-    with build_at(project, "evaluate FP32 pytorch: evaluating") as build:
+    with build_at(project, "predict FP32 pytorch: evaluating") as build:
         worker = worker_of(build)
         pages = int(Path(f"/proc/{worker}/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + 32 * 2**20

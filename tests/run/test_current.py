@@ -42,7 +42,7 @@ def test_a_build_in_the_current_environment(everything: Path, project: Project) 
     )
     assert run.returncode == 0, run.stderr
     (report,) = json.loads(run.stdout)
-    assert len(report["ran"]) == 5
+    assert len(report["ran"]) == 7
     environment = project.evidence()["environments"]["onnxruntime"]
     assert environment["name"] == "current"
     assert environment["packages"]["onnxruntime"] == ENVIRONMENTS["onnxruntime"].packages["onnxruntime"]

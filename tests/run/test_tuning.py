@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -69,7 +70,14 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     before = journal_of(outliers)
     assert len(candidates(before)) >= KILLED_AFTER
     report = outliers.build()
-    assert report["ran"] == ["tune onnx", "quantize onnx", "snippet onnx", "evaluate onnx"]
+    assert report["ran"] == [
+        "tune onnx",
+        "quantize onnx",
+        "snippet onnx",
+        "predict onnx",
+        "evaluate FP32 onnx",
+        "evaluate onnx",
+    ]
     after = journal_of(outliers)
     assert after[: len(before)] == before, "what was tried was tried again"
     fallbacks = [tuple(each["fp32_modules"]) for each in candidates(after)]
@@ -94,3 +102,24 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     assert outliers.build()["ran"] == ["export onnx", "quantize onnx", "snippet onnx"], (
         "its record tells all of a tuning"
     )
+
+
+def test_a_tolerance_out_of_reach_ends_with_4_and_keeps_what_was_tried(outliers: Project) -> None:
+    # The sums beside the modules are rounded too: no fallback of modules mends that.
+    outliers.edit(
+        variants__onnx__approach="static",
+        variants__onnx__calibration={"dataset": {"path": "../demo/train.csv"}, "samples": 50},
+        variants__onnx__options={"operators": ["Add", "MatMul"]},
+    )
+    run = outliers.run("build", MANIFEST)
+    assert run.returncode == 4, run.stderr
+    assert re.search(
+        r"tune onnx: No fallback of \d+ that were tried reaches \S+: the best, with \d+ modules?", run.stderr
+    )
+    assert "Allow a larger `tolerance`" in run.stderr
+    tried = journal_of(outliers)
+    assert len(candidates(tried)) > 2
+    again = outliers.run("build", MANIFEST)
+    assert again.returncode == 4
+    assert journal_of(outliers) == tried
+    assert "trying a fallback" not in again.stderr
