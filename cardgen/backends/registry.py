@@ -50,8 +50,8 @@ class Runner(Protocol):
 class Trials(Protocol):
     """One export that is quantized again and again; what its candidates have in common is done once."""
 
-    def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
-        """Quantize all modules but ``fallback`` into ``output``, as :meth:`Backend.quantize` does."""
+    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, Runner]:
+        """Quantize all modules but ``fallback`` into ``output`` as :meth:`Backend.quantize` does, and load that."""
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """The FP32 model's outputs; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""

@@ -25,6 +25,9 @@ from cardgen.records.request import MetricRequest, PredictRequest
 if TYPE_CHECKING:
     from cardgen.evaluation.task import Batch
 
+_ROWS_TO_RANK = 8
+"""In a batch: few, since padding costs as much as what is padded."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -78,7 +81,7 @@ class CandidateScores:
         return len(self._reading.expected)
 
     def inputs(self, count: int) -> tuple[Batch, ...]:
-        """Some inputs, spread evenly over the data, as one batch where they can be padded.
+        """Some inputs, spread evenly over the data, in batches of about the same length where they can be padded.
 
         A model that writes text is given what FP32 wrote, so that one pass shows what every module does.
         """
@@ -90,7 +93,8 @@ class CandidateScores:
                 {**rows.batch([row]), **written(self._model, text)} for row, text in zip(chosen, texts, strict=True)
             )
         try:
-            return (rows.batch(chosen),)
+            plan = plan_batches([rows.lengths[row] for row in chosen], _ROWS_TO_RANK)
+            return tuple(rows.batch([chosen[index] for index in part]) for part in plan)
         except StepError:
             return tuple(rows.batch([row]) for row in chosen)
 

@@ -49,7 +49,7 @@ def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> Tu
     trials = backend.trials(request.quantize, model.folder, samples, report)
     goal = Goal(scores.baseline, request.tolerance, request.absolute, metric_info(request.metric.type).higher_is_better)
     journal = Journal(job.journal or Path.cwd() / "journal.jsonl")
-    subject = _Subject(request, backend, trials, scores, journal, report)
+    subject = _Subject(request, trials, scores, journal, report)
     found = search(subject, goal, tuple(journal.candidates), journal.add)
     assert found.chosen.score is not None
     return TuneResult(
@@ -71,14 +71,12 @@ class _Subject:
     def __init__(
         self,
         request: TuneRequest,
-        backend: Backend,
         trials: Trials,
         scores: CandidateScores,
         journal: Journal,
         report: Report,
     ) -> None:
-        self._request = request
-        self._backend = backend
+        self._lanes = lanes_for(request.predict.batch_size, available_threads())
         self._trials = trials
         self._scores = scores
         self._journal = journal
@@ -100,13 +98,10 @@ class _Subject:
         started = time.monotonic()
         folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=Path.cwd()))
         try:
-            made = self._trials.quantize(fallback, folder)
+            made, runner = self._trials.quantize(fallback, folder, available_threads() // self._lanes)
             if not fallback:
                 self._int8 = made.int8_modules + made.int8_embeddings
-            asked = self._request.predict
-            lanes = lanes_for(asked.batch_size, available_threads())
-            runner = self._backend.load(folder, asked.task, asked.trust_remote_code, available_threads() // lanes)
-            outcome = self._scores.score(runner, lanes, hopeless, self._report)
+            outcome = self._scores.score(runner, self._lanes, hopeless, self._report)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return Trial(outcome.score, outcome.samples, time.monotonic() - started, outcome.bound, outcome.fault)
@@ -115,6 +110,6 @@ class _Subject:
         """What the artifact of plain INT8 shows as INT8; made again where its score was known from before."""
         if self._int8 is None:
             with tempfile.TemporaryDirectory(prefix="plain-", dir=Path.cwd(), ignore_cleanup_errors=True) as folder:
-                made = self._trials.quantize((), Path(folder))
+                made, _runner = self._trials.quantize((), Path(folder), available_threads())
             self._int8 = made.int8_modules + made.int8_embeddings
         return self._int8

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cardgen.backends.neural_compressor.calibrate import Calibration
 from cardgen.backends.neural_compressor.quantize import load_export, quantize_model
 from cardgen.backends.neural_compressor.simulate import Simulation
+from cardgen.backends.torch_runner import TorchRunner
 from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
 
@@ -38,11 +39,15 @@ class TorchTrials:
         self._calibration = Calibration(self._fp32, calibration or (), report)
         self._simulation: Simulation | None = None
 
-    def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
-        """Quantize all but ``fallback`` into ``output``, but for the tokenizer, which every candidate has in common."""
+    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, TorchRunner]:
+        """Quantize all but ``fallback`` into ``output``, but for the tokenizer, which every candidate has in common.
+
+        What is returned was loaded from there: once, since that takes as long as to quantize.
+        """
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
         model = copy.deepcopy(self._fp32)
-        return quantize_model(model, request, self._calibration, output, self._report)[0]
+        result, saved = quantize_model(model, request, self._calibration, output, self._report)
+        return result, TorchRunner(saved, threads)
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """What the FP32 model computes, by name; ``simulated`` is the module that computes as in INT8."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardgen.backends.onnxruntime.quantize import find_ranges, quantize_calibrated
+from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.backends.onnxruntime.simulate import Simulation
 from cardgen.catalog.onnx_files import onnx_files
 from cardgen.records.model import QuantizeResult
@@ -32,10 +33,11 @@ class OnnxTrials:
         self._ranges = find_ranges(request, model, calibration, report)
         self._simulation: Simulation | None = None
 
-    def quantize(self, fallback: Sequence[str], output: Path) -> QuantizeResult:
-        """Quantize all but ``fallback`` into ``output``."""
+    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, OnnxRunner]:
+        """Quantize all but ``fallback`` into ``output``, and load that."""
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
-        return quantize_calibrated(request, self._model, self._ranges, output, self._report)
+        result = quantize_calibrated(request, self._model, self._ranges, output, self._report)
+        return result, OnnxRunner(output, request.task, request.trust_remote_code, threads)
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the FP32 model computes; ``simulated`` is the module that computes as in INT8.

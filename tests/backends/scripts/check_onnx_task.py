@@ -105,7 +105,7 @@ def simulate(approach: str) -> dict[str, Any]:
     (place / "made").mkdir(parents=True)
     os.chdir(place)
     trials = backend.trials(asked, export, batches, lambda *_: None)
-    result = trials.quantize((fallback,), Path("made"))
+    result, _runner = trials.quantize((fallback,), Path("made"), 1)
     plain, noisy = trials.outputs(batches[0], None), trials.outputs(batches[0], fallback)
     facts = {
         "plain": differ(plain, alone[0]),

@@ -92,7 +92,7 @@ candidates = []
 for index, names in enumerate(((), (fallback,)) if approach == "static" else ()):
     candidate = Path(artifact + f"-{index}")
     candidate.mkdir()
-    candidates.append(trials.quantize(names, candidate))
+    candidates.append(trials.quantize(names, candidate, 1)[0])
 same = []
 if candidates:
     again = TorchRunner(load_artifact(Path(artifact + "-1"), task, False), threads=1)
