@@ -75,7 +75,6 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
         "quantize onnx",
         "snippet onnx",
         "predict onnx",
-        "evaluate FP32 onnx",
         "evaluate onnx",
     ]
     after = journal_of(outliers)
