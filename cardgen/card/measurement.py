@@ -42,7 +42,7 @@ def measurement_table(facts: Facts) -> Markdown:
 
 
 def _threads(result: PredictResult) -> str:
-    return str(result.threads) if result.lanes == 1 else f"{result.lanes} x {result.threads}"
+    return str(result.threads) if result.lanes == 1 else f"{result.threads} for each of {result.lanes} side by side"
 
 
 def processor(hardware: Hardware | None) -> str:

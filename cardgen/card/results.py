@@ -111,8 +111,9 @@ def _measured_note(facts: Facts) -> str:
     split = f", split {code(dataset.split)}" if dataset.split else ""
     samples = facts.quantized[0][2].evaluate.samples
     limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
+    count = f"{samples} {TASKS[manifest.task].samples}{limit}"
     return (
-        f"On {dataset_link(dataset)}{split}: {samples} {TASKS[manifest.task].samples}{limit}, the same ones in every column. "
+        f"On {dataset_link(dataset)}{split}: {count}, the same ones in every column. "
         "Brackets hold 95 % intervals. The last column of figures is the difference sample by sample, "
         "so that its interval can be narrower than the others; "
         "it is *within noise* where that interval holds zero."
