@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +19,20 @@ from cardgen.evaluation.lanes import answer_batches
 from cardgen.evaluation.logits import NotANumberError
 from cardgen.evaluation.predict import Answered, Report, read_samples
 from cardgen.evaluation.predictions import read_baseline
-from cardgen.evaluation.task import ModelFiles, Runner, load_task
+from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from cardgen.evaluation.task import Batch
 
 _ROWS_TO_RANK = 8
 """In a batch: few, since padding costs as much as what is padded."""
+
+
+_BATCHES_OF_ONE_DOUBT = 4
+"""Batches among which rows of like doubt are put together by length."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,14 @@ class CandidateScores:
     """The samples of one evaluation, in the batches that the evaluation takes."""
 
     def __init__(
-        self, request: PredictRequest, metric: MetricRequest, model: ModelFiles, data: Path | None, baseline: Path
+        self,
+        request: PredictRequest,
+        metric: MetricRequest,
+        model: ModelFiles,
+        data: Path | None,
+        baseline: Path,
+        *,
+        free: bool = False,
     ) -> None:
         """Read what candidates are scored on.
 
@@ -56,6 +69,8 @@ class CandidateScores:
             model: the files of the model that is tuned.
             data: the dataset's file, for a local one.
             baseline: folder with the FP32 model's answers.
+            free: whether what a candidate answers does not depend on the batch, so that others than the evaluation's
+                will do.
 
         Raises:
             StepError: if the data do not fit the request, the model or the baseline.
@@ -68,13 +83,10 @@ class CandidateScores:
         self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
         """The FP32 model's score."""
-        self._plan = plan_batches(self._reading.rows.lengths, request.batch_size)
+        self._plan: Sequence[Sequence[int]] = plan_batches(self._reading.rows.lengths, request.batch_size)
         values = self._task.values(metric, base, range(len(self)))
         if values is not None:
-            # What FP32 gets wrong comes first: there INT8 seldom helps, so that a verdict is certain sooner. The
-            # batches themselves stay those of the evaluation, since dynamic INT8 depends on them.
-            owners = self._reading.owners
-            self._plan.sort(key=lambda rows: float(np.mean([values[owners[row]] for row in rows])))
+            self._plan = _doubtful_first(self._reading, self._plan, _margins(base, values), free=free)
 
     def __len__(self) -> int:
         """Samples that a full evaluation takes."""
@@ -125,3 +137,35 @@ class CandidateScores:
         except NotANumberError:
             return Outcome(None, samples, fault="the model computed NaN")
         return Outcome(self._task.measure(self._metric, answered.outcomes).value, samples)
+
+
+def _margins(base: Outcomes, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How far each answer of the FP32 model is from being wrong: of labels by their logits, else its value."""
+    if base.logits is None or not all(isinstance(label, int) for label in base.expected):
+        return values
+    logits = np.array(base.logits, np.float64)
+    rows = np.arange(len(logits))
+    right = logits[rows, base.expected]
+    logits[rows, base.expected] = -np.inf
+    return np.asarray(right - logits.max(1))
+
+
+def _doubtful_first(
+    reading: Reading, plan: Sequence[Sequence[int]], margins: npt.NDArray[np.float64], *, free: bool
+) -> list[Sequence[int]]:
+    """The batches of ``plan``, or other batches of such a size, those first in which INT8 is likeliest to be wrong.
+
+    There a verdict becomes certain soonest: what FP32 gets wrong INT8 seldom mends, and where FP32 was all but wrong
+    INT8 is wrong most often.
+    """
+    owners = reading.owners
+    if not free:
+        return sorted(plan, key=lambda rows: float(np.mean([margins[owners[row]] for row in rows])))
+    size = max(map(len, plan))
+    order = sorted((row for rows in plan for row in rows), key=lambda row: float(margins[owners[row]]))
+    found: list[Sequence[int]] = []
+    for start in range(0, len(order), size * _BATCHES_OF_ONE_DOUBT):
+        some = order[start : start + size * _BATCHES_OF_ONE_DOUBT]
+        parts = plan_batches([reading.rows.lengths[row] for row in some], size)
+        found += [[some[index] for index in part] for part in parts]
+    return found

@@ -36,7 +36,14 @@ def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> Tu
         ToleranceError: if no fallback that was tried keeps to the tolerance.
     """
     model = ModelFiles(job.paths["model"], request.predict.trust_remote_code)
-    scores = CandidateScores(request.predict, request.metric, model, job.paths.get("data"), job.paths["baseline"])
+    scores = CandidateScores(
+        request.predict,
+        request.metric,
+        model,
+        job.paths.get("data"),
+        job.paths["baseline"],
+        free=request.quantize.approach == "static",
+    )
     if not math.isfinite(scores.baseline):
         raise StepError(
             f"The FP32 model's {request.metric.type} is not a number, so that no loss can be told.",
