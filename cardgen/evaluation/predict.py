@@ -96,7 +96,8 @@ def predict(
     Raises:
         StepError: if the data do not fit the request or the model, or the model computes no numbers.
     """
-    importlib.import_module("datasets")  # which takes seconds that are not the samples'
+    for library in ("datasets", "pyarrow.parquet"):  # loading them takes seconds that are not the samples'
+        importlib.import_module(library)
     started = time.monotonic()
     reading = read_samples(request, model, data)
     plan = plan_batches(reading.rows.lengths, request.batch_size)

@@ -22,7 +22,7 @@ from tests.bench.table import Row, megabytes
 
 RUNS = 3
 BATCH = 64
-BACKEND = "onnxruntime"
+BACKEND, TORCH = "onnxruntime", "neural-compressor"
 MEMORY = 1.2
 """The aim: our process has no more resident than so many times the peer's."""
 _METRIC = Path(cardgen.evaluation.__file__).parent / "metrics" / "accuracy.py"
@@ -47,12 +47,21 @@ def rows() -> list[Row]:
         QuantizeRequest(backend=BACKEND, task=TASK, approach="dynamic"),
         model=export.artifact,
     )
+    torch_exporting = ExportRequest(backend=TORCH, task=TASK, model=LOCAL)
+    torch = run_step(ExportResult, "torch", torch_exporting, model=trained().model)
     return [
         *compare(
-            f"evaluate FP32, batches of {BATCH}",
+            f"evaluate FP32 in PyTorch, batches of {BATCH}",
+            lambda: ours(torch.artifact, predicting(TORCH, BATCH)),
+            "evaluator",
+            lambda: theirs("evaluator", "torch", torch.artifact, trained().test, _METRIC),
+            5,
+        ),
+        *compare(
+            f"evaluate FP32 in ONNX, batches of {BATCH}",
             lambda: ours(export.artifact, predicting(BACKEND, BATCH)),
             "evaluator",
-            lambda: theirs("evaluator", export.artifact, trained().test, _METRIC),
+            lambda: theirs("evaluator", "onnx", export.artifact, trained().test, _METRIC),
             5,
         ),
         *compare(
@@ -68,7 +77,7 @@ def rows() -> list[Row]:
 def ours(artifact: Path, request: PredictRequest) -> Rate:
     """The steps *predict* and *evaluate*; the time and memory are the former's, in which all the work is."""
     predict = run_step(PredictResult, "predictions", request, model=artifact, data=trained().test)
-    scoring = EvaluateRequest(backend=BACKEND, task=TASK, subject="baseline", metrics=(ACCURACY,))
+    scoring = EvaluateRequest(backend=request.backend, task=TASK, subject="baseline", metrics=(ACCURACY,))
     scored = run_step(EvaluateResult, "scores", scoring, predictions=predict.artifact)
     return Rate(predict.result.samples / predict.result.seconds, scored.result.scores[0].value, predict.memory)
 
