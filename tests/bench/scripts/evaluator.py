@@ -1,6 +1,7 @@
 """Scores an FP32 model with Hugging Face's evaluator: ``RUNTIME FOLDER TEST_CSV METRIC``; prints JSON.
 
-As its guide shows: https://huggingface.co/docs/evaluate/base_evaluator. The clock runs from reading the data to the score.
+As its guide shows: https://huggingface.co/docs/evaluate/base_evaluator. The clock runs from reading the data to the
+score.
 """
 
 from __future__ import annotations
