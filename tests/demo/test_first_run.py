@@ -45,7 +45,7 @@ def published(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_it_says_where_the_card_is_and_what_it_says(demo: Project, demo_output: str) -> None:
-    assert "10 steps run, 0 stored already" in demo_output
+    assert "14 steps run, 0 stored already" in demo_output
     assert "cards/unicode-names/README.md" in demo_output
     assert re.search(r"pytorch: accuracy 0\.9\d{3} against 0\.9\d{3} in FP32", demo_output)
     assert (demo.card / "README.md").is_file()
@@ -55,7 +55,7 @@ def test_it_says_where_the_card_is_and_what_it_says(demo: Project, demo_output: 
 def test_a_second_run_runs_nothing(project: Project) -> None:
     run = project.run("demo", ".")
     assert run.returncode == 0, run.stderr
-    assert "0 steps run, 10 stored already" in run.stdout
+    assert "0 steps run, 14 stored already" in run.stdout
 
 
 @pytest.mark.slow

@@ -119,7 +119,7 @@ def test_measuring_what_is_reported(reported: Project) -> None:
     reported.forget("quantize", "onnxruntime")
     report = reported.build("--measure")
     assert report["ran"] == ["quantize onnx"]
-    assert len(report["stored"]) == 9
+    assert len(report["stored"]) == 13
     evidence = reported.evidence()
     assert evidence["measured"] == ["pytorch", "onnx"]
     assert len(evidence["reported"]) == 2

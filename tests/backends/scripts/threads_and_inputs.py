@@ -16,12 +16,13 @@ from cardgen.evaluation.task import ModelFiles
 
 backend, artifact, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 runner: Any = load_backend(backend).load(artifact, "text-classification", False, threads)
+tokenizer = ModelFiles(artifact).tokenizer
+batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
+logits = runner.outputs(batch)["logits"]  # PyTorch is told its threads with each pass
 if backend == "onnxruntime":
     used = runner._model.model.get_session_options().intra_op_num_threads
 else:
     used = torch.get_num_threads()
-tokenizer = ModelFiles(artifact).tokenizer
-batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
 print(
     json.dumps(
         {
@@ -31,7 +32,7 @@ print(
                 name: tokenizer.convert_tokens_to_ids(token) for name, token in tokenizer.special_tokens_map.items()
             },
             "words": len(tokenizer),
-            "logits": list(runner.outputs(batch)["logits"].shape),
+            "logits": list(logits.shape),
         }
     )
 )
