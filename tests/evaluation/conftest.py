@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,21 @@ __all__ = ["models", "neural_compressor", "onnxruntime", "onnxruntime_in_neural_
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
-@pytest.fixture(scope="session", params=["neural_compressor", "onnxruntime"])
-def samples_read(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What came of each case of ``read_samples.py``, in both environments: their libraries differ."""
-    bench: Workbench = request.getfixturevalue(request.param)
-    found = bench.script(SCRIPTS / "read_samples.py", bench.folder / "samples")
-    assert isinstance(found, dict)
-    return found
+@pytest.fixture(scope="session")
+def samples_of(request: pytest.FixtureRequest) -> Callable[[str], dict[str, Any]]:
+    """From an environment to what came of each case of ``read_samples.py`` in it, read once."""
+
+    @cache
+    def read(environment: str) -> dict[str, Any]:
+        bench: Workbench = request.getfixturevalue(environment)
+        found = bench.script(SCRIPTS / "read_samples.py", bench.folder / "samples")
+        assert isinstance(found, dict)
+        return found
+
+    return read
+
+
+@pytest.fixture(params=["neural_compressor", "onnxruntime"])
+def samples_read(request: pytest.FixtureRequest, samples_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """In both environments: their libraries differ."""
+    return samples_of(request.param)

@@ -28,7 +28,7 @@ from cardgen.evaluation.task import ModelFiles, Outcomes
 from cardgen.records.request import DatasetSlice, MetricRequest, PredictRequest, Source
 
 folder = Path(sys.argv[1])
-folder.mkdir(exist_ok=True)
+folder.mkdir()
 LOCAL = Source(origin="local", sha256="0" * 64)
 LENGTH = 12
 MARKS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
