@@ -50,8 +50,12 @@ class Runner(Protocol):
 class Trials(Protocol):
     """One export that is quantized again and again; what its candidates have in common is done once."""
 
-    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, Runner]:
-        """Quantize all modules but ``fallback`` into ``output`` as :meth:`Backend.quantize` does, and load that."""
+    def quantize(self, fallback: Sequence[str], threads: int) -> tuple[Sequence[str], Runner]:
+        """Quantize all modules but ``fallback``, as :meth:`Backend.quantize` does.
+
+        Returns:
+            The modules that are INT8, as the result shows them, and the result, to run with ``threads``.
+        """
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """The FP32 model's outputs; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from cardgen.backends.generation import generation_settings
 from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
 
@@ -35,13 +36,7 @@ class TorchRunner:
     @property
     def generation(self) -> dict[str, str | int | float | bool]:
         """The settings by which :meth:`generate` differs from transformers' defaults."""
-        settings = self._model.generation_config.to_diff_dict()
-        return {
-            name: value
-            for name, value in sorted(settings.items())
-            if isinstance(value, str | int | float)
-            and not (name.startswith("_") or name.endswith("_token_id") or name == "transformers_version")
-        }
+        return generation_settings(self._model.generation_config)
 
     def generate(self, batch: Batch) -> npt.NDArray[np.int64]:
         """Token ids of what a model that generates text makes of each sample, of shape (samples, tokens)."""

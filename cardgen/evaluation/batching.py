@@ -35,10 +35,13 @@ class TokenRows:
         Raises:
             StepError: if there are several, and the tokenizer cannot pad.
         """
-        if len(rows) > 1:
-            check_padding(self.tokenizer, len(rows))
+        import numpy as np
+
+        if len(rows) == 1:  # there is nothing to pad, and `pad` takes as long as a small model does
+            return {name: np.array([values[rows[0]]], np.int64) for name, values in self.inputs.items()}
+        check_padding(self.tokenizer, len(rows))
         some = {name: [values[row] for row in rows] for name, values in self.inputs.items()}
-        return dict(self.tokenizer.pad(some, padding=len(rows) > 1, return_tensors="np"))
+        return dict(self.tokenizer.pad(some, return_tensors="np"))
 
     def some(self, rows: Sequence[int]) -> TokenRows:
         """These rows alone."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import bootstrap, rankdata
 
 from cardgen.evaluation.statistics import CONFIDENCE, RESAMPLES, SEED, Ids, Interval, Values
 
@@ -88,6 +87,8 @@ def pearson_of(expected: npt.ArrayLike, found: npt.ArrayLike) -> Resampled:
 
 def spearman_of(expected: npt.ArrayLike, found: npt.ArrayLike) -> Resampled:
     """Spearman's correlation, with ranks anew in each draw; 0 where one side is the same throughout."""
+    from scipy.stats import rankdata
+
     one, other = np.asarray(expected, np.float64), np.asarray(found, np.float64)
     return lambda rows: _pearson(rankdata(one[rows], axis=-1), rankdata(other[rows], axis=-1))
 
@@ -101,6 +102,8 @@ def _pearson(one: Values, other: Values) -> Values:
 
 
 def _bootstrap(scored: Resampled, samples: int, width: int) -> tuple[float, float]:
+    from scipy.stats import bootstrap
+
     def statistic(rows: Ids, axis: int) -> Values:
         del axis  # always the last: scipy asks for the parameter
         return scored(rows)

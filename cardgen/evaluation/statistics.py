@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
@@ -37,6 +36,8 @@ class Interval:
 
 def wilson_interval(correct: int, samples: int) -> Interval:
     """Wilson's score interval of a proportion."""
+    from scipy.stats import binomtest
+
     found = binomtest(correct, samples).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(float(found.low), float(found.high), "wilson")
 
@@ -51,6 +52,8 @@ def mcnemar_p(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float
         one: which samples the one model has right.
         other: which the other has.
     """
+    from scipy.stats import binomtest
+
     gained, lost = int((one & ~other).sum()), int((other & ~one).sum())
     return float(binomtest(gained, gained + lost, 0.5).pvalue) if gained + lost else 1.0
 

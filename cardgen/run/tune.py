@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -88,7 +86,7 @@ class _Subject:
         self._scores = scores
         self._journal = journal
         self._report = report
-        self._int8: tuple[str, ...] | None = None
+        self._int8: Sequence[str] | None = None
 
     def modules(self) -> Sequence[Sensitivity]:
         """Ranked once; a tuning that goes on takes the ranking that it began with."""
@@ -101,22 +99,16 @@ class _Subject:
         return ranking.modules
 
     def score(self, fallback: Sequence[str], hopeless: Hopeless) -> Trial:
-        """Quantize all but ``fallback`` in a folder that is gone afterwards, and score what was saved there."""
+        """Quantize all but ``fallback``, and score that."""
         started = time.monotonic()
-        folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=Path.cwd()))
-        try:
-            made, runner = self._trials.quantize(fallback, folder, available_threads() // self._lanes)
-            if not fallback:
-                self._int8 = made.int8_modules + made.int8_embeddings
-            outcome = self._scores.score(runner, self._lanes, hopeless, self._report)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        int8, runner = self._trials.quantize(fallback, available_threads() // self._lanes)
+        if not fallback:
+            self._int8 = int8
+        outcome = self._scores.score(runner, self._lanes, hopeless, self._report)
         return Trial(outcome.score, outcome.samples, time.monotonic() - started, outcome.bound, outcome.fault)
 
-    def _plain_modules(self) -> tuple[str, ...]:
-        """What the artifact of plain INT8 shows as INT8; made again where its score was known from before."""
+    def _plain_modules(self) -> Sequence[str]:
+        """What plain INT8 shows as INT8; made again where its score was known from before."""
         if self._int8 is None:
-            with tempfile.TemporaryDirectory(prefix="plain-", dir=Path.cwd(), ignore_cleanup_errors=True) as folder:
-                made, _runner = self._trials.quantize((), Path(folder), available_threads())
-            self._int8 = made.int8_modules + made.int8_embeddings
+            self._int8, _runner = self._trials.quantize((), available_threads())
         return self._int8

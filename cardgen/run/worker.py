@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib
 import importlib.metadata
 import os
 import random
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.tasks import TASKS
 from cardgen.errors import CardgenError, StepError
 from cardgen.records.model import Failure, SnippetResult, StepResult
 from cardgen.records.request import (
@@ -43,6 +45,8 @@ from cardgen.run.snippet import OFFLINE, OUTPUT_CHARACTERS, LoadingCodeError, ru
 from cardgen.tuning.search import ToleranceError
 
 _SEED = 0
+_WITHOUT_TORCH = {"USE_TORCH": "0"}
+"""Spares `datasets` and `transformers` to import PyTorch, which takes a second or two and 200 MB."""
 _PROGRESS_S = 0.1
 """Shortest time between two events of progress in one stage."""
 
@@ -144,7 +148,7 @@ def _run(job: Job, pipe: EventPipe) -> StepResult:
         output = run_loading_code(job.request, job.paths["model"], Path.cwd())
         return SnippetResult(output=shorten_paths(output, job)[-OUTPUT_CHARACTERS:])
     if isinstance(job.request, EvaluateRequest):
-        # Predictions are scored without the model, and so without the libraries that run it.
+        _without_models()
         from cardgen.evaluation.evaluate import evaluate
 
         pipe.progress("scoring", 0, None)
@@ -192,8 +196,11 @@ def _run_model(
 
     paths, trust = job.paths, request.predict.trust_remote_code if request.kind == "tune" else request.trust_remote_code
     pipe.progress("loading libraries", 0, None)
+    with_torch = _needs_torch(request)
+    if not with_torch:
+        os.environ |= _WITHOUT_TORCH
     backend = load_backend(request.backend)
-    _seed()
+    _seed(with_torch=with_torch)
     model = ModelFiles(paths["model"], trust)
     match request:
         case ExportRequest():
@@ -237,13 +244,38 @@ def _prepare(job: Job) -> None:
     os.environ |= settings | {"HF_MODULES_CACHE": str(Path.cwd() / "hf_modules")}
 
 
-def _seed() -> None:
+def _without_models() -> None:
+    """Spare the libraries that run models: predictions are scored without, and to import them takes longer than that.
+
+    `evaluate` imports transformers for pipelines of its own, where it is there.
+    """
+    os.environ |= _WITHOUT_TORCH
+    if "transformers" not in sys.modules:
+        sys.modules["transformers"] = None  # type: ignore[assignment] # to import it is an ImportError then
+        importlib.import_module("evaluate")
+        del sys.modules["transformers"]
+
+
+def _needs_torch(request: StepRequest) -> bool:
+    """Whether a step that runs a model does so with PyTorch: not one pass of ONNX Runtime, which has no use for it."""
+    onnx = BACKENDS[request.backend].runtime == "onnx"
+    return not (
+        isinstance(request, PredictRequest)
+        and onnx
+        and not TASKS[request.task].generates
+        and not request.trust_remote_code
+    )
+
+
+def _seed(*, with_torch: bool) -> None:
     import numpy as np
-    import torch
 
     random.seed(_SEED)
     np.random.seed(_SEED)
-    torch.manual_seed(_SEED)
+    if with_torch:
+        import torch
+
+        torch.manual_seed(_SEED)
 
 
 def _version(package: str) -> str:

@@ -160,7 +160,13 @@ def test_one_module_alone_computes_as_in_int8(made: Made) -> None:
         assert max(trials["plain"].values()) < 1e-4
         noise = max(trials["simulated"].values())
         assert 1e-6 < noise < 0.1
+
+
+def test_a_candidate_of_the_tuner_is_what_the_variant_is(made: Made) -> None:
+    for trials in made.found["trials"].values():
         assert trials["fp32_modules"] == [made.case.fallback]
+        assert set(trials["trial_int8"]) == {*made.result.int8_modules, *made.result.int8_embeddings}
+        assert set(trials["trial"].values()) == {0.0}
 
 
 def test_a_weight_that_graphs_share_is_one_module(onnxruntime: Workbench, bases: Path) -> None:

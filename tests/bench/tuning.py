@@ -28,7 +28,7 @@ def rows() -> list[Row]:
     """Measure."""
     peer = _fit()
     return [
-        *_rows("tune, neural-compressor", *_tune("neural-compressor", trained().model), peer),
+        *_rows("tune, neural-compressor", *_tune("neural-compressor", trained().outliers), peer),
         *_rows("tune, onnxruntime, with outliers", *_tune("onnxruntime", trained().outliers), None),
     ]
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,12 @@ def quantize_export(
             was asked for.
     """
     fp32 = load_export(request, model)
-    result, saved = quantize_model(fp32, request, Calibration(fp32, calibration or (), report), output, report)
+    names = module_names(fp32)
+    shown = Calibration(fp32, calibration or (), report)
+    _save(fit_model(fp32, request, shown, report), fp32, output)
+    saved = load_artifact(output, request.task, request.trust_remote_code)
+    int8, fp32_names = read_precisions(saved, names)
+    check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
     for file in model.iterdir():
         # The tokenizer goes along as it is; the weights and the configuration were just written.
         written = file.name == "config.json" or file.name.endswith(".safetensors") or ".safetensors." in file.name
@@ -59,7 +65,14 @@ def quantize_export(
             f"The model was quantized, but the result does not run: {str(error).partition('. ')[0]}.",
             remedy="Try the other approach, keep more modules in FP32, or use the onnxruntime backend.",
         ) from error
-    return result
+    return QuantizeResult(
+        weight_bytes=weight_bytes(output),
+        int8_modules=int8.linear,
+        fp32_modules=fp32_names.linear,
+        int8_embeddings=int8.embedding,
+        fp32_embeddings=fp32_names.embedding,
+        calibration_seen=shown.seen if request.approach == "static" else None,
+    )
 
 
 def load_export(request: QuantizeRequest, model: Path) -> Any:
@@ -81,39 +94,31 @@ def load_export(request: QuantizeRequest, model: Path) -> Any:
     return load_artifact(model, request.task, request.trust_remote_code)
 
 
-def quantize_model(
-    fp32: Any, request: QuantizeRequest, calibration: Calibration, output: Path, report: Report
-) -> tuple[QuantizeResult, Any]:
-    """Quantize ``fp32``, which is changed by it, and save that in ``output``, but for its tokenizer.
+@dataclass(frozen=True)
+class Fitted:
+    """What ``neural_compressor.quantization.fit`` made."""
 
-    Returns:
-        What the saved artifact shows, and the module that was loaded from it.
+    model: Any
+    """``neural_compressor.model.torch_model.PyTorchFXModel``."""
+    config: Any
+    """The ``PostTrainingQuantConfig`` that it was asked with."""
+
+    @property
+    def module(self) -> Any:
+        """The quantized ``torch.nn.Module``, which computes what one does that was saved and loaded."""
+        return self.model.model
+
+
+def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, report: Report) -> Fitted:
+    """Quantize ``fp32``, which is changed by it.
 
     Raises:
-        StepError: as :func:`quantize_export` does.
+        StepError: if the model lacks a fallback module, or Neural Compressor fails.
     """
-    names = module_names(fp32)
-    check_fallback(request.fallback_modules, names)
-    _fit_and_save(fp32, request, calibration, output, report)
-    saved = load_artifact(output, request.task, request.trust_remote_code)
-    int8, fp32_names = _read_precisions(saved, names)
-    check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
-    result = QuantizeResult(
-        weight_bytes=weight_bytes(output),
-        int8_modules=int8.linear,
-        fp32_modules=fp32_names.linear,
-        int8_embeddings=int8.embedding,
-        fp32_embeddings=fp32_names.embedding,
-        calibration_seen=calibration.seen if request.approach == "static" else None,
-    )
-    return result, saved
-
-
-def _fit_and_save(model: Any, request: QuantizeRequest, calibration: Calibration, output: Path, report: Report) -> None:
     from neural_compressor import PostTrainingQuantConfig
     from neural_compressor.quantization import fit
-    from optimum.intel.neural_compressor import INCConfig
 
+    check_fallback(request.fallback_modules, module_names(fp32))
     fallback = {re.escape(name + suffix): _FP32 for name in request.fallback_modules for suffix in ("", _WRAPPED)}
     config = PostTrainingQuantConfig(
         approach=request.approach,
@@ -124,7 +129,7 @@ def _fit_and_save(model: Any, request: QuantizeRequest, calibration: Calibration
     )
     report("quantizing", 0, None)
     with _ErrorOfNeuralCompressor() as caught, _without_fused_list():
-        quantized = fit(model, conf=config, calib_func=calibration if request.approach == "static" else None)
+        quantized = fit(fp32, conf=config, calib_func=calibration if request.approach == "static" else None)
     if quantized is None:
         error = caught.error
         if error is not None and (isinstance(error, MemoryError | OSError) or "allocate memory" in str(error)):
@@ -133,8 +138,7 @@ def _fit_and_save(model: Any, request: QuantizeRequest, calibration: Calibration
             f"Neural Compressor could not quantize the model: {error or caught.message or 'it gave no reason'}",
             remedy="Try the other approach, or the onnxruntime backend.",
         ) from error
-    _save(quantized, model, output)
-    INCConfig(quantization=config).save_pretrained(output)
+    return Fitted(quantized, config)
 
 
 @contextmanager
@@ -153,32 +157,34 @@ def _without_fused_list() -> Iterator[None]:
         PyTorch_FXAdaptor.get_fused_list = inherited
 
 
-def _save(quantized: Any, model: Any, output: Path) -> None:
+def _save(fitted: Fitted, fp32: Any, output: Path) -> None:
     """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer)."""
     import torch
+    from optimum.intel.neural_compressor import INCConfig
 
-    model.config.torch_dtype = "int8"
-    model.config.save_pretrained(output)
-    state = quantized._model.state_dict()  # noqa: SLF001 - as INCQuantizer does; there is no public name
-    state["best_configure"] = quantized.q_config
+    fp32.config.torch_dtype = "int8"
+    fp32.config.save_pretrained(output)
+    state = fitted.module.state_dict()
+    state["best_configure"] = fitted.model.q_config
     torch.save(state, output / "pytorch_model.bin")
+    INCConfig(quantization=fitted.config).save_pretrained(output)
 
 
-def _read_precisions(loaded: Any, names: ModuleNames) -> tuple[ModuleNames, ModuleNames]:
-    """The INT8 and the FP32 modules of the artifact as loaded, by their names in the FP32 model.
+def read_precisions(quantized: Any, names: ModuleNames) -> tuple[ModuleNames, ModuleNames]:
+    """The INT8 and the FP32 modules of a quantized model, by their names in the FP32 model.
 
     Raises:
         StepError: if a module of the FP32 model is in neither.
     """
     found: dict[str, str] = {}
-    for name, module in loaded.named_modules():
+    for name, module in quantized.named_modules():
         plain = name if name in names.all else name.removesuffix(_WRAPPED)
         if plain in names.all and (precision := _precision(module)):
             found[plain] = precision
     lost = [name for name in names.all if name not in found]
     if lost:
         raise StepError(
-            f"The saved artifact does not tell whether `{lost[0]}` is INT8 or FP32"
+            f"The quantized model does not tell whether `{lost[0]}` is INT8 or FP32"
             + (f", nor {len(lost) - 1} other modules." if len(lost) > 1 else "."),
             remedy="Neural Compressor rewrites this architecture in a way that cardgen cannot read; use onnxruntime.",
         )

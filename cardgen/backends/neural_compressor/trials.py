@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cardgen.backends.checkpoint import module_names
+from cardgen.backends.modules import check_artifact
 from cardgen.backends.neural_compressor.calibrate import Calibration
-from cardgen.backends.neural_compressor.quantize import load_export, quantize_model
+from cardgen.backends.neural_compressor.quantize import fit_model, load_export, read_precisions
 from cardgen.backends.neural_compressor.simulate import Simulation
 from cardgen.backends.torch_runner import TorchRunner
-from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
 
 if TYPE_CHECKING:
@@ -35,19 +36,21 @@ class TorchTrials:
         self._request = request
         self._report = report
         self._fp32 = load_export(request, model)
+        self._names = module_names(self._fp32)
         self._batches = calibration
         self._calibration = Calibration(self._fp32, calibration or (), report)
         self._simulation: Simulation | None = None
 
-    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, TorchRunner]:
-        """Quantize all but ``fallback`` into ``output``, but for the tokenizer, which every candidate has in common.
+    def quantize(self, fallback: Sequence[str], threads: int) -> tuple[Sequence[str], TorchRunner]:
+        """Quantize all but ``fallback``.
 
-        What is returned was loaded from there: once, since that takes as long as to quantize.
+        What is returned was neither saved nor loaded, which takes as long as to quantize, and changes nothing.
         """
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
-        model = copy.deepcopy(self._fp32)
-        result, saved = quantize_model(model, request, self._calibration, output, self._report)
-        return result, TorchRunner(saved, threads)
+        quantized = fit_model(copy.deepcopy(self._fp32), request, self._calibration, self._report)
+        int8, _fp32 = read_precisions(quantized.module, self._names)
+        check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
+        return int8.all, TorchRunner(quantized.module, threads)
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """What the FP32 model computes, by name; ``simulated`` is the module that computes as in INT8."""

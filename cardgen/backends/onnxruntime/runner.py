@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from cardgen.backends.onnxruntime.session import Graphs, Session, session_option
 from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
 from cardgen.catalog.onnx_files import onnx_files
+from cardgen.catalog.tasks import TASKS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,20 +43,30 @@ class OnnxRunner:
 
     def __init__(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> None:
         """Load the model in the folder ``artifact``; it uses all threads that there are unless told how many."""
-        import optimum.onnxruntime
-
         self.threads = threads or available_threads()
+        self._artifact, self._task, self._trust_remote_code = artifact, task, trust_remote_code
         files = onnx_files(task, quantized=True)
         if not all((artifact / file).is_file() for file in files.values()):
             files = onnx_files(task, quantized=False)
-        self._model = getattr(optimum.onnxruntime, ORT_CLASSES[task]).from_pretrained(
-            artifact,
-            **files,
+        self._files = files
+        if TASKS[task].generates:
+            sessions = {argument: Session(self._part(argument).session) for argument in files}
+        else:
+            sessions = {argument: Session.load(artifact / file, self.threads) for argument, file in files.items()}
+        self.graphs = Graphs(sessions)
+
+    @cached_property
+    def _model(self) -> Any:
+        """Optimum's model: where nothing is generated it is not loaded, as to import PyTorch takes seconds."""
+        import optimum.onnxruntime
+
+        return getattr(optimum.onnxruntime, ORT_CLASSES[self._task]).from_pretrained(
+            self._artifact,
+            **self._files,
             provider="CPUExecutionProvider",
             session_options=session_options(self.threads),
-            trust_remote_code=trust_remote_code,
+            trust_remote_code=self._trust_remote_code,
         )
-        self.graphs = Graphs({argument: Session(self._part(argument).session) for argument in files})
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from cardgen.backends.onnxruntime.quantize import find_ranges, quantize_calibrat
 from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.backends.onnxruntime.simulate import Simulation
 from cardgen.catalog.onnx_files import onnx_files
-from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ class OnnxTrials:
         self._ranges = find_ranges(request, model, calibration, report)
         self._simulation: Simulation | None = None
 
-    def quantize(self, fallback: Sequence[str], output: Path, threads: int) -> tuple[QuantizeResult, OnnxRunner]:
-        """Quantize all but ``fallback`` into ``output``, and load that."""
+    def quantize(self, fallback: Sequence[str], threads: int) -> tuple[Sequence[str], OnnxRunner]:
+        """Quantize all but ``fallback``, in a folder that is gone once the sessions are made."""
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
-        result = quantize_calibrated(request, self._model, self._ranges, output, self._report)
-        return result, OnnxRunner(output, request.task, request.trust_remote_code, threads)
+        with tempfile.TemporaryDirectory(prefix="candidate-", dir=Path.cwd(), ignore_cleanup_errors=True) as folder:
+            made = quantize_calibrated(request, self._model, self._ranges, Path(folder), self._report)
+            runner = OnnxRunner(Path(folder), request.task, request.trust_remote_code, threads)
+        return made.int8_modules + made.int8_embeddings, runner
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the FP32 model computes; ``simulated`` is the module that computes as in INT8.

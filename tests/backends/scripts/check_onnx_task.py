@@ -105,14 +105,18 @@ def simulate(approach: str) -> dict[str, Any]:
     (place / "made").mkdir(parents=True)
     os.chdir(place)
     trials = backend.trials(asked, export, batches, lambda *_: None)
-    result, _runner = trials.quantize((fallback,), Path("made"), 1)
+    result = backend.quantize(asked, export, batches, Path("made"), lambda *_: None)
+    artifact = backend.load(Path("made"), task, False, 1).outputs(batches[0])
+    int8, trial = trials.quantize((fallback,), 1)
     plain, noisy = trials.outputs(batches[0], None), trials.outputs(batches[0], fallback)
     facts = {
         "plain": differ(plain, alone[0]),
         "simulated": differ(noisy, alone[0]),
         "fp32_modules": result.fp32_modules,
         "seen": result.calibration_seen,
-        "int8": differ(backend.load(Path("made"), task, False).outputs(batches[0]), alone[0]),
+        "int8": differ(artifact, alone[0]),
+        "trial_int8": int8,
+        "trial": differ(trial.outputs(batches[0]), artifact),
         "fp32_products": fp32_products(Path("made")),
     }
     os.chdir("..")

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from cardgen.backends.checkpoint import GENERATING, load_checkpoint
+from cardgen.backends.checkpoint import GENERATING, load_checkpoint, probe
 from cardgen.backends.neural_compressor import NeuralCompressor
 from cardgen.backends.neural_compressor.calibrate import batch_size
-from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.neural_compressor.trials import TorchTrials
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.records.request import CalibrationRequest, DatasetSlice, ExportRequest, QuantizeRequest, Source
@@ -88,15 +87,15 @@ unmoved = trials.outputs(batches[0], None)
 noise = {}
 for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
     noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
-candidates = []
-for index, names in enumerate(((), (fallback,)) if approach == "static" else ()):
-    candidate = Path(artifact + f"-{index}")
-    candidate.mkdir()
-    candidates.append(trials.quantize(names, candidate, 1)[0])
-same = []
-if candidates:
-    again = TorchRunner(load_artifact(Path(artifact + "-1"), task, False), threads=1)
-    same = [again.outputs(batch) for batch in batches]
+candidates, trial = [], runner
+for names in ((), (fallback,)):
+    int8, trial = trials.quantize(names, 1)
+    candidates.append(int8)
+same = [trial.outputs(batch) for batch in batches]
+written = []
+if task in GENERATING:
+    prompt = probe(base.tokenizer)
+    written = [each.generate(prompt).tolist() for each in (trial, runner)]
 
 
 def equal(one: list[Any], other: list[Any]) -> bool:
@@ -122,7 +121,8 @@ print(
             "noise": noise,
             "restored": equal([trials.outputs(batches[0], None)], [unmoved]),
             "calibrations": stages.count("calibrating"),
-            "candidates": [each.model_dump(mode="json") for each in candidates],
+            "candidates": candidates,
+            "written": written,
             "trial": equal(same, alone[: len(same)]),
         }
     )

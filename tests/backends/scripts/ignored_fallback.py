@@ -10,7 +10,6 @@ from pathlib import Path
 
 from neural_compressor import PostTrainingQuantConfig
 from neural_compressor.quantization import fit
-from optimum.intel.neural_compressor import INCConfig
 
 from cardgen.backends.checkpoint import load_weights, module_names
 from cardgen.backends.modules import check_artifact
@@ -24,9 +23,8 @@ model, _ = load_weights(export, "text-classification", None, trust_remote_code=F
 names = module_names(model)
 fp32 = {"weight": {"dtype": ["fp32"]}, "activation": {"dtype": ["fp32"]}}
 config = PostTrainingQuantConfig(approach="dynamic", op_name_dict={"classifier": fp32}, excluded_precisions=["bf16"])
-quantize._save(fit(model, conf=config), model, artifact)
-INCConfig(quantization=config).save_pretrained(artifact)
-int8, _ = quantize._read_precisions(load_artifact(artifact, "text-classification", trust_remote_code=False), names)
+quantize._save(quantize.Fitted(fit(model, conf=config), config), model, artifact)
+int8, _ = quantize.read_precisions(load_artifact(artifact, "text-classification", trust_remote_code=False), names)
 try:
     check_artifact(("classifier",), int8.all, empty=False)
 except StepError as error:

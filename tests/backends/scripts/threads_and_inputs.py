@@ -20,7 +20,7 @@ tokenizer = ModelFiles(artifact).tokenizer
 batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
 logits = runner.outputs(batch)["logits"]  # PyTorch is told its threads with each pass
 if backend == "onnxruntime":
-    used = runner._model.model.get_session_options().intra_op_num_threads
+    used = runner.graphs.sessions["file_name"]._session.get_session_options().intra_op_num_threads
 else:
     used = torch.get_num_threads()
 print(
