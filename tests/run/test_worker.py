@@ -17,6 +17,7 @@ import pytest
 
 from cardgen.errors import StepError
 from cardgen.records.model import Failure
+from cardgen.records.request import EvaluateRequest
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.protocol import Job
@@ -242,18 +243,47 @@ def test_a_finished_job_tells_versions_and_hardware(onnxruntime: Workbench, mode
     ]
 
 
-@pytest.mark.slow
-def test_no_worker_touches_the_network(neural_compressor: Workbench, models: Path, tmp_path: Path) -> None:
-    """A fence inside the interpreter ends the process at the first name that is looked up or socket that connects."""
-    fence = tmp_path / "fence"
+def fenced(folder: Path, forbidden: str) -> Path:
+    """A folder for the path of an interpreter, which then ends with 77 at an audit event that is ``forbidden``."""
+    fence = folder / "fence"
     fence.mkdir()
     (fence / "sitecustomize.py").write_text(
         "import os, sys\n"
         "def watch(event, arguments):\n"
-        "    if event in ('socket.connect', 'socket.getaddrinfo'):\n"
+        f"    if {forbidden}:\n"
         "        os._exit(77)\n"
         "sys.addaudithook(watch)\n"
     )
+    return fence
+
+
+@pytest.mark.slow
+def test_what_runs_no_pytorch_does_not_import_it(onnxruntime: Workbench, models: Path, tmp_path: Path) -> None:
+    """It takes longer to import than most steps take without."""
+    _, export = onnxruntime.export_of(models / "single")
+    scoring = onnxruntime.scoring(limit=20)
+    answered = onnxruntime.evaluate(scoring, export, data=models / "single" / "test.csv")
+    importing = "event == 'import' and arguments[0] in {}"
+    predict = ("torch",), scoring.predict, {"model": export, "data": models / "single" / "test.csv"}
+    metrics = EvaluateRequest(backend="onnxruntime", task=TASK, subject="baseline", metrics=scoring.metrics)
+    evaluate = ("torch", "transformers.utils"), metrics, {"predictions": answered.predictions}
+    for spared, request, paths in (predict, evaluate):
+        place = tmp_path / request.kind
+        place.mkdir()
+        given = {name: str(path) for name, path in paths.items()}
+        job = job_of(place, request=json.loads(request.model_dump_json()), paths=given)
+        with worker(onnxruntime.python, job, place, fenced(place, importing.format(spared))) as (process, events):
+            last = list(events)[-1]
+            assert process.wait() == 0
+        assert last["event"] == "finished", last
+    with worker(onnxruntime.python, job_of(tmp_path), tmp_path, fenced(tmp_path, importing.format(("torch",)))) as ran:
+        assert ran[0].wait() == 77, "an export imports it"
+
+
+@pytest.mark.slow
+def test_no_worker_touches_the_network(neural_compressor: Workbench, models: Path, tmp_path: Path) -> None:
+    """A fence inside the interpreter ends the process at the first name that is looked up or socket that connects."""
+    fence = fenced(tmp_path, "event in ('socket.connect', 'socket.getaddrinfo')")
     look_up = [str(neural_compressor.python), "-P", "-c", "import socket; socket.getaddrinfo('localhost', 80)"]
     assert subprocess.run(look_up, env={"PYTHONPATH": str(fence)}).returncode == 77
     _, export = neural_compressor.export_of(models / "single")
