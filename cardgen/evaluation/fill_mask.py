@@ -153,10 +153,19 @@ def marks(tokenizer: Any, texts: Sequence[str], ids: Sequence[Sequence[int]]) ->
         tokenizer: a ``transformers.PreTrainedTokenizerBase``.
         texts: some texts.
         ids: their tokens without special ones.
+
+    Raises:
+        StepError: if a text has other tokens between special ones.
     """
     text, bare = next(((text, [*tokens]) for text, tokens in zip(texts, ids, strict=True) if tokens), ("", []))
     whole = tokenizer(text, verbose=False)["input_ids"]
-    start = next(start for start in range(len(whole) + 1) if whole[start : start + len(bare)] == bare)
+    places = (start for start in range(len(whole) + 1) if whole[start : start + len(bare)] == bare)
+    start = next(places, None)
+    if start is None:
+        raise StepError(
+            "The model's tokenizer gives a text other tokens where it adds special ones, so windows cannot be marked.",
+            remedy="Name a model whose tokenizer puts special tokens before and after a text alone.",
+        )
     return whole[:start], whole[start + len(bare) :]
 
 

@@ -1,7 +1,8 @@
 """From the states of tokens to one embedding of a text, as the files of sentence-transformers say that a model does.
 
-The format: ``modules.json`` lists the parts of a model, ``1_Pooling/config.json`` says how tokens are pooled, and
-``sentence_bert_config.json`` how texts are cut. A folder without them is one of transformers alone.
+The format: ``modules.json`` lists the parts of a model, ``1_Pooling/config.json`` says how tokens are pooled,
+``sentence_bert_config.json`` how texts are cut, and ``config_sentence_transformers.json`` what is put before them. A
+folder without them is one of transformers alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class SentenceSettings:
     """The most tokens of a text, where the model says so beside its tokenizer."""
     lower: bool = False
     """Whether texts are put into lower case first."""
+    prompt: str = ""
+    """What stands before each text."""
 
 
 def read_settings(folder: Path) -> SentenceSettings:
@@ -55,11 +58,14 @@ def read_settings(folder: Path) -> SentenceSettings:
             )
         pooling = part["path"] if kind == "Pooling" else pooling
     limits = _read(folder / "sentence_bert_config.json") or {}
-    return SentenceSettings(
-        _pooling(_read(folder / pooling / "config.json") or {}),
-        limits.get("max_seq_length"),
-        bool(limits.get("do_lower_case")),
-    )
+    pooled = _read(folder / pooling / "config.json") or {}
+    prompt = _prompt(_read(folder / "config_sentence_transformers.json") or {})
+    if prompt and pooled.get("include_prompt") is False:
+        raise StepError(
+            "The model leaves its prompt out of the pooling, which cardgen does not compute.",
+            remedy="Name a model that pools over all tokens.",
+        )
+    return SentenceSettings(_pooling(pooled), limits.get("max_seq_length"), bool(limits.get("do_lower_case")), prompt)
 
 
 def pool(states: Array, mask: Array, mode: str) -> Array:
@@ -95,6 +101,19 @@ def _pooling(config: Mapping[str, Any]) -> str:
             remedy="Name a model that pools by the mean, the maximum or the first token.",
         )
     return _MODES[chosen[0]]
+
+
+def _prompt(config: Mapping[str, Any]) -> str:
+    """What sentence-transformers puts before a text if it is told nothing else."""
+    name, prompts = config.get("default_prompt_name"), config.get("prompts") or {}
+    if name is None:
+        return ""
+    if not isinstance(prompts.get(name), str):
+        raise StepError(
+            f"The model's config_sentence_transformers.json has no prompt `{name}`, which is to be its default.",
+            remedy="Mend it in the base model.",
+        )
+    return str(prompts[name])
 
 
 def _read(file: Path) -> Any:

@@ -13,7 +13,7 @@ from cardgen.evaluation.batching import plan_batches
 from cardgen.evaluation.data import load_dataset
 from cardgen.evaluation.lanes import answer_batches
 from cardgen.evaluation.predictions import write_outcomes
-from cardgen.evaluation.samples import first_samples
+from cardgen.evaluation.samples import check_count
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
 from cardgen.records.model import PredictResult
 from cardgen.records.request import PredictRequest
@@ -69,8 +69,12 @@ def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) 
     Raises:
         StepError: if the data do not fit the request or the model.
     """
-    dataset = first_samples(load_dataset(request.data, data), request.limit)
-    return load_task(request.task).read(dataset, request, model)
+    dataset = load_dataset(request.data, data)
+    if request.limit is not None:
+        dataset = dataset.select(range(min(request.limit, len(dataset))))
+    reading = load_task(request.task).read(dataset, request, model)
+    check_count(len(reading.expected))
+    return reading
 
 
 def predict(

@@ -12,17 +12,14 @@ _UNLIMITED = 10**9
 """transformers' ``VERY_LARGE_INTEGER`` (1e30) stands for no limit; no model takes as much as this."""
 
 
-def first_samples(dataset: Any, limit: int | None) -> Any:
-    """The first ``limit`` rows of a ``datasets.Dataset``, or all.
+def check_count(samples: int) -> None:
+    """Check that there are enough samples.
 
     Raises:
         StepError: if there is only one.
     """
-    if limit is not None:
-        dataset = dataset.select(range(min(limit, len(dataset))))
-    if len(dataset) < _FEWEST:
+    if samples < _FEWEST:
         raise StepError("There is only one sample, which is too few to evaluate on.", remedy="Take more samples.")
-    return dataset
 
 
 def model_limit(tokenizer: Any) -> int | None:

@@ -19,7 +19,7 @@ from cardgen.evaluation.data import check_rows, read_column, read_texts
 from cardgen.evaluation.logits import checked_logits
 from cardgen.evaluation.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.metric_modules import compute
-from cardgen.evaluation.pooling import pool, read_settings
+from cardgen.evaluation.pooling import SentenceSettings, pool, read_settings
 from cardgen.evaluation.resampling import pearson_of, spearman_of
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.records.request import MetricRequest, PredictRequest
@@ -41,7 +41,7 @@ class PairReading:
     rows: TokenRows
     """Two for each pair, one after the other."""
     expected: Sequence[float]
-    pooling: str
+    model: SentenceSettings
 
     @cached_property
     def owners(self) -> Sequence[int]:
@@ -56,7 +56,8 @@ class PairReading:
     @property
     def settings(self) -> Settings:
         """How texts are compared."""
-        return {"pooling": self.pooling, "similarity": "cosine"}
+        prompt = {"prompt": self.model.prompt} if self.model.prompt else {}
+        return {"pooling": self.model.pooling, "similarity": "cosine", **prompt}
 
     def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[npt.NDArray[np.float32]]:
         """The embedding of each text."""
@@ -68,7 +69,7 @@ class PairReading:
                 f"The model gave {found}, where the task expects a vector for each token of shape {shape}.",
                 remedy="Name a model that gives embeddings, such as one of sentence-transformers.",
             )
-        embeddings = pool(states, batch["attention_mask"], self.pooling)
+        embeddings = pool(states, batch["attention_mask"], self.model.pooling)
         return list(checked_logits(embeddings, embeddings.shape, [self.owners[row] for row in rows]))
 
     def conclude(self, sample: int, answers: Sequence[npt.NDArray[np.float32]]) -> Answer:
@@ -87,7 +88,7 @@ def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> PairReadin
     expected = read_scores(dataset, request.columns["score"])
     one, other = _texts(dataset, request.columns)
     rows = _encode(model, [text for pair in zip(one, other, strict=True) for text in pair], _owners(len(one)))
-    return PairReading(rows, expected, read_settings(model.folder).pooling)
+    return PairReading(rows, expected, read_settings(model.folder))
 
 
 def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
@@ -142,8 +143,10 @@ def _texts(dataset: Any, columns: Mapping[str, str]) -> tuple[list[str], list[st
 
 def _encode(model: ModelFiles, texts: Sequence[str], owners: Sequence[int] | None = None) -> TokenRows:
     settings = read_settings(model.folder)
-    # As sentence-transformers' `Transformer.tokenize` does.
-    plain = [text.strip().lower() if settings.lower else text.strip() for text in texts]
+    # As sentence-transformers' `encode` and `Transformer.tokenize` do.
+    plain = [f"{settings.prompt}{text}".strip() for text in texts]
+    if settings.lower:
+        plain = [text.lower() for text in plain]
     return encode(model.tokenizer, plain, limit=settings.max_length, owners=owners)
 
 

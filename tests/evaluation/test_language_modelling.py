@@ -15,7 +15,7 @@ from scipy.special import log_softmax
 
 from cardgen.errors import StepError
 from cardgen.evaluation import fill_mask, language_modelling, text_generation
-from cardgen.evaluation.fill_mask import MaskReading, draw
+from cardgen.evaluation.fill_mask import MaskReading, draw, marks
 from cardgen.evaluation.language_modelling import WindowRows, check_windows, language_logits, token_losses
 from cardgen.evaluation.logits import NotANumberError
 from cardgen.evaluation.task import Outcomes
@@ -158,6 +158,16 @@ def test_each_window_has_a_draw_of_its_own() -> None:
     assert len({tuple(draw(window, [0], number).tolist()) for number in range(20)}) == 20
 
 
+def test_a_tokenizer_that_reads_a_text_otherwise_beside_marks_is_told() -> None:
+    def tokenizer(_text: str, *, verbose: bool) -> dict[str, list[int]]:
+        assert not verbose
+        return {"input_ids": [1, 7, 8, 2]}
+
+    assert marks(tokenizer, ["", "a b"], [[], [7, 8]]) == ([1], [2])
+    with pytest.raises(StepError, match="gives a text other tokens where it adds special ones"):
+        marks(tokenizer, ["a b"], [[8, 7]])
+
+
 def test_batches_are_filled_up_on_the_right() -> None:
     rows = WindowRows([np.array([5, 6, 7]), np.array([8])], 9, segments=True)
     batch = rows.batch([1, 0])
@@ -264,6 +274,18 @@ def test_what_cannot_be_scored_is_told(
     found = score(neural_compressor, task, folder, data, 4, "perplexity")
     assert message in found["message"]
     assert remedy in found["remedy"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("task", "model"), [("text-generation", "gpt2"), ("fill-mask", "bert")])
+def test_one_long_text_is_a_corpus(
+    neural_compressor: Workbench, trained: Path, tmp_path: Path, task: str, model: str
+) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text(json.dumps({"text": "the fox sees a dog and the dog sees a fox " * 40}) + "\n")
+    found = score(neural_compressor, task, trained / model, data, 4, "perplexity")
+    assert found["answered"]["samples"] > 2
+    assert found["scored"]["scores"][0]["value"] > 1
 
 
 @pytest.mark.slow

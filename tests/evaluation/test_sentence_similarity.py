@@ -71,6 +71,14 @@ def test_the_models_files_say_how_it_pools(tmp_path: Path, mode: str, key: str) 
     assert read_settings(tmp_path) == SentenceSettings(mode, 128, lower=True)
 
 
+def test_the_prompt_is_the_default_one(tmp_path: Path) -> None:
+    said = {"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": None}
+    write(tmp_path, config_sentence_transformers=said)
+    assert read_settings(tmp_path).prompt == ""
+    write(tmp_path, config_sentence_transformers={**said, "default_prompt_name": "passage"})
+    assert read_settings(tmp_path).prompt == "passage: "
+
+
 def test_the_place_of_the_pooling_is_read(tmp_path: Path) -> None:
     write(tmp_path, modules=[PARTS[0], {**PARTS[1], "path": "other"}], other__config={"pooling_mode": "cls"})
     assert read_settings(tmp_path).pooling == "cls"
@@ -82,6 +90,14 @@ def test_the_place_of_the_pooling_is_read(tmp_path: Path) -> None:
         ({"1_Pooling__config": pooling("pooling_mode_lasttoken")}, "does not compute: lasttoken."),
         ({"1_Pooling__config": pooling(MODES["mean"], MODES["cls"])}, "cls_token and mean_tokens|mean_tokens and cls"),
         ({"1_Pooling__config": pooling()}, "none is named"),
+        ({"config_sentence_transformers": {"default_prompt_name": "query"}}, "has no prompt `query`"),
+        (
+            {
+                "config_sentence_transformers": {"prompts": {"query": "query: "}, "default_prompt_name": "query"},
+                "1_Pooling__config": {**pooling(MODES["mean"]), "include_prompt": False},
+            },
+            "leaves its prompt out of the pooling",
+        ),
         ({"modules": [*PARTS, {"path": "3_Dense", "type": "sentence_transformers.models.Dense"}]}, "part .* Dense"),
     ],
 )
@@ -117,7 +133,7 @@ class Gives:
 
 def answer(states: Any) -> Any:
     """To the texts in rows 3 and 4: the second of the second pair, and the first of the third."""
-    reading = PairReading(TokenRows(None, {"input_ids": [[0]] * 6}), [1.0, 2.0, 3.0], "mean")
+    reading = PairReading(TokenRows(None, {"input_ids": [[0]] * 6}), [1.0, 2.0, 3.0], SentenceSettings())
     batch = {"input_ids": np.zeros((2, 5), np.int64), "attention_mask": np.ones((2, 5), np.int64)}
     return reading.answer(Gives(states), [3, 4], batch)
 
@@ -160,6 +176,13 @@ def test_texts_are_cut_as_the_models_files_say(samples_read: dict[str, Any]) -> 
         f"[CLS] {text} [SEP]" for text in ("a b", "e f", "c", "g g g", "d d d", "h h h")
     ]  # fmt: skip
     assert found["truncated"] == [2, 2]
+
+
+@pytest.mark.slow
+def test_a_prompt_stands_before_each_text(samples_read: dict[str, Any]) -> None:
+    plain, found = samples_read["pairs"]["value"], samples_read["pairs_prompted"]["value"]
+    assert found["tokens"][1:3] == [text.replace("[CLS]", "[CLS] [UNK] y [UNK]") for text in plain["tokens"][1:3]]
+    assert found["settings"] == {"pooling": "mean", "similarity": "cosine", "prompt": "X y: "}
 
 
 @pytest.mark.slow

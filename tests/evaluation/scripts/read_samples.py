@@ -57,6 +57,9 @@ def saved(name: str, *, pads: bool = True, **files: Any) -> ModelFiles:
 MODEL = saved("plain")
 WITHOUT_PADDING = saved("unpadded", pads=False)
 SENTENCES = saved("sentences", sentence_bert_config={"max_seq_length": 5, "do_lower_case": True})
+PROMPTED = saved(
+    "prompted", config_sentence_transformers={"prompts": {"query": "X y: ", "none": ""}, "default_prompt_name": "query"}
+)
 CHOICES: dict[str, Any] = {
     "text": ["a b", "c"], "choices": [["d", "e f"], ["g", "h", "i j k"]], "label": [1, 2], "past": ["x y", "z"]
 }  # fmt: skip
@@ -231,6 +234,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "unpadded": lambda: choices(model=WITHOUT_PADDING),
     "pairs": pairs,
     "pairs_cut": lambda: pairs(SENTENCES),
+    "pairs_prompted": lambda: pairs(PROMPTED),
     "score_text": lambda: pairs(values=["0", "-2.5", "1e1"])["expected"],
     "score_null": lambda: pairs(values=[1, None, 2]),
     "score_nan": lambda: pairs(values=[1.0, float("nan"), 2.0]),
