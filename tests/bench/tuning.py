@@ -34,7 +34,7 @@ def rows() -> list[Row]:
 
 
 def _fit() -> dict[str, Any]:
-    arguments = (trained().model, trained().calibration, trained().test, TOLERANCE, BATCH)
+    arguments = (trained().outliers, trained().calibration, trained().test, TOLERANCE, BATCH)
     ended = run_script(trained().python, "fit", *arguments, limit_s=FIT_LIMIT_S)
     # A line is printed after each evaluation: one that was stopped has been at it for longer than its last line says.
     seconds = {"seconds": ended.seconds} if ended.stopped else {}

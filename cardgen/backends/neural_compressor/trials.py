@@ -46,6 +46,9 @@ class TorchTrials:
 
         What is returned was neither saved nor loaded, which takes as long as to quantize, and changes nothing.
         """
+        from torch.ao.quantization.fx.utils import assert_and_get_unique_device
+
+        assert_and_get_unique_device.cache_clear()  # its cache keeps every model that was quantized before
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
         quantized = fit_model(copy.deepcopy(self._fp32), request, self._calibration, self._report)
         int8, _fp32 = read_precisions(quantized.module, self._names)

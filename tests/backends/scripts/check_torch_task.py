@@ -3,8 +3,10 @@
 Writes the FP32 export and the INT8 artifact.
 """
 
+import gc
 import json
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -87,10 +89,12 @@ unmoved = trials.outputs(batches[0], None)
 noise = {}
 for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
     noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
-candidates, trial = [], runner
+candidates, trial, models = [], runner, []
 for names in ((), (fallback,)):
     int8, trial = trials.quantize(names, 1)
     candidates.append(int8)
+    models.append(weakref.ref(trial._model))
+gc.collect()
 same = [trial.outputs(batch) for batch in batches]
 written = []
 if task in GENERATING:
@@ -122,6 +126,7 @@ print(
             "restored": equal([trials.outputs(batches[0], None)], [unmoved]),
             "calibrations": stages.count("calibrating"),
             "candidates": candidates,
+            "in_memory": [model() is not None for model in models],
             "written": written,
             "trial": equal(same, alone[: len(same)]),
         }
