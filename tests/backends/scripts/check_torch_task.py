@@ -6,7 +6,6 @@ Writes the FP32 export and the INT8 artifact.
 import gc
 import json
 import sys
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -89,12 +88,12 @@ unmoved = trials.outputs(batches[0], None)
 noise = {}
 for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
     noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
-candidates, trial, models = [], runner, []
+candidates, trial, graphs = [], runner, []
 for names in ((), (fallback,)):
     int8, trial = trials.quantize(names, 1)
     candidates.append(int8)
-    models.append(weakref.ref(trial._model))
-gc.collect()
+    gc.collect()
+    graphs.append(sum(issubclass(type(each), torch.fx.GraphModule) for each in gc.get_objects()))
 same = [trial.outputs(batch) for batch in batches]
 written = []
 if task in GENERATING:
@@ -126,7 +125,7 @@ print(
             "restored": equal([trials.outputs(batches[0], None)], [unmoved]),
             "calibrations": stages.count("calibrating"),
             "candidates": candidates,
-            "in_memory": [model() is not None for model in models],
+            "graphs": graphs,
             "written": written,
             "trial": equal(same, alone[: len(same)]),
         }
