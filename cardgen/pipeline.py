@@ -287,16 +287,18 @@ def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> Non
     if not outcome.failed:
         return
     names = {step.fingerprint: step.name for step in plan.steps}
-    lines = [_failure_text(names[fingerprint], failure) for fingerprint, failure in outcome.failed.items()]
+    told: dict[str, list[str]] = {}  # two steps may well fail for one reason, which is told once
+    for fingerprint, failure in outcome.failed.items():
+        told.setdefault(_failure_text(failure), []).append(names[fingerprint])
+    lines = [f"{', '.join(steps)}: {text}" for text, steps in told.items()]
     lines += [
         f"{names[fingerprint]}: not run, since it needs `{names[cause]}`"
         for fingerprint, cause in outcome.skipped.items()
     ]
     kept = len(outcome.records)
     message = "\n".join(lines)
-    remedy = (
-        f"The card of {loaded.name} stays as it was; {kept} finished {'step is' if kept == 1 else 'steps are'} kept."
-    )
+    card = "stays as it was" if card_place(loaded).readme.exists() else "is not written"
+    remedy = f"The card of {loaded.name} {card}; {kept} finished {'step is' if kept == 1 else 'steps are'} kept."
     error: CardgenError
     if outcome.environment_error is not None:
         error = EnvironmentMissingError(message, remedy=remedy)
@@ -305,8 +307,8 @@ def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> Non
     raise error
 
 
-def _failure_text(name: str, failure: Failure) -> str:
-    text = f"{name}: {failure.message}"
+def _failure_text(failure: Failure) -> str:
+    text = failure.message
     explained = failure.type == StepError.__name__  # told in full for people; the record keeps the rest
     for part in (failure.remedy, "" if explained else failure.detail):
         if part:

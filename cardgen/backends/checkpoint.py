@@ -41,6 +41,15 @@ _CLASSIFIERS = tuple(task.name for task in TASKS.values() if task.labelled)
 FEATURES = ("feature-extraction", "sentence-similarity")
 """Tasks of models without a head."""
 
+_HEADS = {
+    "text-classification": "ForSequenceClassification",
+    "token-classification": "ForTokenClassification",
+    "question-answering": "ForQuestionAnswering",
+    "multiple-choice": "ForMultipleChoice",
+    "image-classification": "ForImageClassification",
+}
+"""Task to the end of the names of its architectures: heads whose weights may have the same names and shapes."""
+
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
 
 
@@ -71,6 +80,8 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
             weights, the weights are quantized already, or the labels are not those of a classifier.
     """
     config = _load_config(folder, trust_remote_code)
+    if task not in FEATURES:
+        _check_head(config, task)
     labels = _check_labels(config, task) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     if task == "image-classification":
@@ -178,6 +189,17 @@ def _load_config(folder: Path, trust_remote_code: bool) -> Any:
     return config
 
 
+def _check_head(config: Any, task: str) -> None:
+    """Refuse a head that was trained for another task, though its weights may well load."""
+    for architecture in config.architectures or ():
+        trained = next((name for name, head in _HEADS.items() if architecture.endswith(head)), task)
+        if trained != task:
+            raise StepError(
+                f"The base model is a {architecture}: it was trained for {trained}, not for {task}.",
+                remedy=f"Write `task: {trained}`, or name a model that was fine-tuned for {task}.",
+            )
+
+
 def _check_labels(config: Any, task: str) -> tuple[str, ...]:
     if task == "text-classification" and config.problem_type not in (None, "single_label_classification"):
         raise StepError(
@@ -259,6 +281,11 @@ def _explained(what: str) -> Iterator[None]:
             raise StepError(
                 f"{what}: it runs code of its own.",
                 remedy="If you trust that code, say `base_model.trust_remote_code: true`.",
+            ) from error
+        if text.startswith("Unrecognized configuration class"):
+            raise StepError(
+                f"{what}: models of its architecture do not do that.",
+                remedy="Write another `task`, or name another base model.",
             ) from error
         first = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
         raise StepError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cardgen.card import numbers
 from cardgen.card.facts import Quantized, VariantFacts
@@ -29,11 +30,16 @@ def tuning_notes(manifest: Manifest, fact: VariantFacts) -> tuple[Markdown, ...]
     metric = metric_title(tune.metric, request.metric.args)
     found = _found(tune)
     outcome = _outcome(seen, tune, scale)
-    lead = f"What stays FP32 in {code(fact.name)} was chosen by trials, to keep {_limit(tune, request, metric, scale)}."
-    data = (
-        "The trials were scored on the evaluation data, so that the choice leans towards these samples: "
-        "on others the loss can be a little larger."
-    )
+    limit = _limit(tune, request, metric, scale)
+    if tune.ranking is None:
+        lead = f"Modules of {code(fact.name)} were to stay FP32 as far as it takes to keep {limit}."
+        data = "The trial was scored on the evaluation data."
+    else:
+        lead = f"What stays FP32 in {code(fact.name)} was chosen by trials, to keep {limit}."
+        data = (
+            "The trials were scored on the evaluation data, so that the choice leans towards these samples: "
+            "on others the loss can be a little larger."
+        )
     trials = _trials(tune, escape(metric), scale)
     return Markdown(f"{lead} {found} {outcome} {data}"), trials
 
@@ -41,14 +47,15 @@ def tuning_notes(manifest: Manifest, fact: VariantFacts) -> tuple[Markdown, ...]
 def _limit(tune: TuneResult, request: TuneRequest, metric: str, scale: Scale) -> str:
     loss = "loss" if metric_info(tune.metric).higher_is_better else "rise"
     if request.absolute:
-        return f"the {loss} of {escape(metric)} within {numbers.metric(request.tolerance, scale)}"
+        rescaled = numbers.rescaled(Decimal(repr(request.tolerance)), "fraction", scale)
+        return f"the {loss} of {escape(metric)} within {numbers.exact(rescaled)}"
     return f"the relative {loss} of {escape(metric)} within {100 * request.tolerance:g} %"
 
 
 def _found(tune: TuneResult) -> str:
     count = len(tune.candidates)
     if tune.ranking is None:
-        return "Plain INT8 does: it was the only trial."
+        return "Plain INT8 already does: no module had to, and there was no other trial."
     stopped = sum(candidate.bound is not None for candidate in tune.candidates)
     early = (
         f", {stopped} of which could be stopped early, when {_they(stopped)} could no longer pass" if stopped else ""

@@ -17,7 +17,7 @@ from cardgen.records.request import DatasetSlice
 _ROWS_SHOWN = 5
 _short = Repr()
 _short.maxstring = _short.maxother = 80
-UNLABELLED = "Name a labelled split; test splits on the Hub often keep their labels secret."
+UNLABELLED = "Name a labelled split: test splits on the Hub often keep their labels secret."
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def load_dataset(data: DatasetSlice, path: Path | None) -> Any:
     """
     dataset = _load_from_hub(data) if data.source.origin == "hub" else _load_file(data, path)
     if len(dataset) == 0:
-        raise StepError(f"{_called(data)} has no rows.", remedy="Name another split or file.")
+        raise StepError(f"{_called(data, path)} has no rows.", remedy="Name another split or file.")
     return dataset
 
 
@@ -93,13 +93,16 @@ def read_labels(dataset: Any, column: str) -> Labels:
 
     values = read_column(dataset, column, "label")
     feature = dataset.features[column]
-    missing = sum(value is None or (isinstance(feature, ClassLabel) and value < 0) for value in values)
+    named = isinstance(feature, ClassLabel)
+    missing = [row for row, value in enumerate(values) if value in (None, "") or (named and value < 0)]
     if missing:
+        rows = ", ".join(map(str, missing[:_ROWS_SHOWN]))
         raise StepError(
-            f"{missing} of {len(values)} rows have no label in column `{column}` (null or -1): it is unlabelled.",
-            remedy=UNLABELLED,
+            f"{len(missing)} of {len(values)} rows have no label in column `{column}` (null, empty or -1; rows {rows}, "
+            "counted from 0).",
+            remedy=f"Give each row a label. {UNLABELLED}",
         )
-    if isinstance(feature, ClassLabel):
+    if named:
         names = [feature.int2str(value) for value in values]
         return Labels(tuple(names), tuple(name for name in feature.names if name in set(names)), numbers=False)
     kinds = {type(value) for value in values}
@@ -236,8 +239,8 @@ def _load_from_hub(data: DatasetSlice) -> Any:
     return found
 
 
-def _called(data: DatasetSlice) -> str:
-    if data.source.origin == "local":
-        return "The dataset's file"
+def _called(data: DatasetSlice, path: Path | None = None) -> str:
+    if path is not None:
+        return f"The dataset's file {path.name}"
     config = f", configuration {data.config}" if data.config else ""
     return f"The dataset {data.source.id}{config}" + (f", split {data.split}" if data.split else "")

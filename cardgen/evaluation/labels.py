@@ -42,7 +42,7 @@ def map_labels(
         what = "are bare numbers, which say nothing of the model's labels" if numbers else "are not the model's"
         raise StepError(
             f"Labels of the dataset {what}: {_listed(unknown)}. The model's labels: {_listed(model_labels)}.",
-            remedy="Say which is which in the manifest. A guess, for you to check:\n"
+            remedy="Say which is which in the manifest. A sketch, for you to check and fill in:\n"
             + _proposal(found, model_labels, mapping),
         )
     return mapping

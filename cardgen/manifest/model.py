@@ -51,7 +51,8 @@ class Fallback(Section):
 
     modules: Strings | None = Field(None, description="PyTorch names of the modules that stay FP32.")
     tolerance: Annotated[float, Field(gt=0, lt=1)] | None = Field(
-        None, description="The loss allowed on the primary metric, such as 0.01: the modules are found by trials."
+        None,
+        description="The loss allowed on the primary metric, such as 0.01 for 1 %: the modules are found by trials.",
     )
     absolute: bool = Field(
         False, description="Whether the tolerance is in the metric's own terms, not relative to the FP32 score."
@@ -75,7 +76,9 @@ class Variant(Section):
         description="static: activation scales come from calibration. dynamic: they are taken anew for each input. "
         "none: exported in FP32, not quantized."
     )
-    fallback: Fallback | None = Field(None, description="Modules that stay FP32.")
+    fallback: Fallback | None = Field(
+        None, description="Which modules stay FP32: `{modules: [NAME]}`, or `{tolerance: 0.01}` to have them found."
+    )
     calibration: Calibration | None = Field(None, description="For `approach: static`.")
     options: Options = Field(Options(), description="Options of the backend.")
 

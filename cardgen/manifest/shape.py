@@ -107,14 +107,15 @@ def _note(path: Path, details: list[ErrorDetails], findings: Findings) -> None:
     elif kind == "literal_error":
         findings.add(path, *_not_among(path, given))
     elif kind == "greater_than_equal":
-        findings.add(path, f"must be at least {details[0]['ctx']['ge']}, not {given}")
+        findings.add(path, f"must be at least {details[0]['ctx']['ge']}, not {given}", description_at(path))
     elif kind == "greater_than":
-        findings.add(path, f"must be more than {details[0]['ctx']['gt']}, not {given}")
+        findings.add(path, f"must be more than {details[0]['ctx']['gt']:g}, not {given}", description_at(path))
     elif kind == "string_pattern_mismatch":
         findings.add(path, f"`{given}` holds a character that does not belong here", description_at(path))
     elif kind in ("less_than_equal", "less_than"):
         most = details[0]["ctx"].get("le", details[0]["ctx"].get("lt"))
-        findings.add(path, f"must be {'at most' if kind == 'less_than_equal' else 'less than'} {most}, not {given}")
+        bound = "at most" if kind == "less_than_equal" else "less than"
+        findings.add(path, f"must be {bound} {most:g}, not {given}", description_at(path))
     elif kind in ("too_short", "missing_argument"):
         findings.add(path, "is empty", "give at least one, or leave the key out")
     else:
@@ -146,7 +147,7 @@ def _wrong_type(path: Path, details: list[ErrorDetails], given: Any) -> str:
         return f"write {int(given)}"
     if isinstance(given, str) and section_at(path) in (BaseModelRef, DatasetRef):
         return f"write {{id: {given}}}, or {{path: {given}}} where it is local"
-    return ""
+    return description_at(path)
 
 
 def _reads_plain(text: str) -> bool:

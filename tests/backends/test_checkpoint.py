@@ -27,6 +27,11 @@ def outcomes(request: pytest.FixtureRequest, models: Path) -> dict[str, Any]:
         ("no_weights", "cannot be loaded for text-classification", "Check the files"),
         ("no_tokenizer", "no tokenizer that can be loaded", "Check the files"),
         ("no_head", "no trained weights for", "fine-tuned for text-classification"),
+        (
+            "other_head",
+            "is a DistilBertForTokenClassification: it was trained for token-cl",
+            "`task: token-classification`",
+        ),
         ("other_shapes", "cannot be loaded for text-classification", "Check the files"),
         ("regression", "problem_type is `regression`", "single-label"),
         ("multi_label", "problem_type is `multi_label_classification`", "single-label"),

@@ -133,3 +133,12 @@ def test_a_model_without_the_head_is_refused(onnxruntime: Workbench, folders: di
     request = ExportRequest(backend="onnxruntime", task="question-answering", model=LOCAL)
     failure = onnxruntime.fail(request, model=folders["fill-mask"])
     assert failure.message.startswith("The base model has no trained weights for qa_outputs.bias, qa_outputs.weight;")
+
+
+def test_an_architecture_that_does_not_do_the_task_is_refused(onnxruntime: Workbench, folders: dict[str, Path]) -> None:
+    request = ExportRequest(backend="onnxruntime", task="summarization", model=LOCAL)
+    failure = onnxruntime.fail(request, model=folders["fill-mask"])
+    assert failure.message == (
+        "The base model cannot be loaded for summarization: models of its architecture do not do that."
+    )
+    assert "another `task`" in failure.remedy

@@ -126,7 +126,7 @@ def test_both_texts_of_a_pair_are_given_to_the_models(
 @pytest.mark.parametrize(
     ("changes", "rows", "message"),
     [
-        ({}, (), "The dataset's file has no rows."),
+        ({}, (), "The dataset's file data.csv has no rows."),
         ({"columns": {"text": "txt"}}, ("a,b",), "The dataset has no column `txt`, which `evaluation.columns.text`"),
     ],
 )

@@ -49,7 +49,7 @@ def test_samples_depend_on_the_seed_alone(outcomes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("case", "message", "remedy"),
     [
-        ("no_rows", "The dataset's file has no rows.", "another split"),
+        ("no_rows", "The dataset's file b.csv has no rows.", "another split"),
         ("no_bytes", "c.csv cannot be read as csv", "column names"),
         ("ragged", "d.csv cannot be read as csv", "Mend the file"),
         ("latin1", "e.csv cannot be read as csv", "UTF-8"),
@@ -60,8 +60,17 @@ def test_samples_depend_on_the_seed_alone(outcomes: dict[str, Any]) -> None:
         ("unknown_column", "no column `sentense`", "Did you mean `sentence`? Its columns: `sentence`, `label`."),
         ("null_text", "2 of 4 rows do not (rows 1, 3, counted from 0); the first holds nothing (null)", "`text`"),
         ("number_text", "2 of 2 rows do not (rows 0, 1, counted from 0); the first holds 1, which is not text", "text"),
-        ("hidden_labels", "2 of 3 rows have no label in column `label` (null or -1)", "labelled split"),
+        (
+            "hidden_labels",
+            "2 of 3 rows have no label in column `label` (null, empty or -1; rows 0, 1, ",
+            "labelled split",
+        ),
         ("hidden_numbers", "labels below 0", "labelled split"),
+        (
+            "empty_label",
+            "1 of 3 rows have no label in column `label` (null, empty or -1; rows 1, ",
+            "Give each row a label",
+        ),
         ("null_label", "1 of 2 rows have no label", "labelled split"),
         ("float_labels", "holds float values, not labels", "label names"),
         ("unknown_split", "validation", ""),

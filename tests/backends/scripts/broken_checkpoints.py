@@ -70,6 +70,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "no_weights": remove("*.safetensors"),
     "no_tokenizer": remove("tokenizer*", "special*", "vocab*"),
     "no_head": without_head,
+    "other_head": configure(architectures=["DistilBertForTokenClassification"]),
     "other_shapes": configure(dim=32),
     "regression": configure(problem_type="regression"),
     "multi_label": configure(problem_type="multi_label_classification"),

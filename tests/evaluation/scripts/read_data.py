@@ -93,6 +93,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "number_text": lambda: texts([1, 2]),
     "hidden_labels": lambda: labels([-1, -1, 0], ClassLabel(names=["no", "yes"])),
     "hidden_numbers": lambda: labels([-1, -1], Value("int64")),
+    "empty_label": lambda: labels(["a", "", "b"], Value("string")),
     "null_label": lambda: labels(["a", None], Value("string")),
     "float_labels": mixed_parquet,
     "unknown_split": lambda: hub("validation"),
