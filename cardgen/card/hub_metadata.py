@@ -61,7 +61,10 @@ def validate_metadata(data: Mapping[str, Any]) -> tuple[MetadataFault, ...]:
         message = "says nothing without `base_model`"
         found.append(MetadataFault(("base_model_relation",), message, "name the base model", "warning"))
     found += finite_faults(data)
-    return tuple(sorted(dict.fromkeys(found), key=lambda fault: _place(data, fault.keys)))
+    told: dict[tuple[Keys, str], MetadataFault] = {}  # two keys that cannot be printed look the same
+    for fault in found:
+        told.setdefault((fault.keys, fault.message), fault)
+    return tuple(sorted(told.values(), key=lambda fault: _place(data, fault.keys)))
 
 
 def _place(data: Any, keys: Keys) -> tuple[int, ...]:

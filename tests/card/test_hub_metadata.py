@@ -359,6 +359,7 @@ def spoilt(draw: st.DrawFn) -> dict[Any, Any]:
 
 @given(st.dictionaries(KEYS, YAML_DATA, max_size=4) | spoilt())
 @example({datetime.date(2020, 1, 1): {(1, 2): math.nan}, (): {}})
+@example({"model-index": [{"": None, (None,): None}]})
 def test_no_data_makes_it_fail(data: dict[Any, Any]) -> None:
     faults = validate_metadata(data)
     assert len({(fault.keys, fault.message) for fault in faults}) == len(faults)
