@@ -100,8 +100,11 @@ def predict(
     Raises:
         StepError: if the data do not fit the request or the model, or the model computes no numbers.
     """
-    for library in ("datasets", "pyarrow.parquet"):  # loading them takes seconds that are not the samples'
+    # To load libraries and the tokenizer takes seconds that are not the samples'.
+    for library in ("datasets", "pyarrow.parquet"):
         importlib.import_module(library)
+    load_task(request.task)
+    _ = model.image_processor if request.task == "image-classification" else model.tokenizer
     started = time.monotonic()
     reading = read_samples(request, model, data)
     plan = plan_batches(reading.rows.lengths, request.batch_size)
