@@ -1,7 +1,7 @@
 """How long it takes to find what must stay FP32, and how much that is: beside Neural Compressor's own tuning.
 
-Both have the same model, tolerance, calibration samples and test rows. The model has outliers in its attention, as large
-models have: without, there is next to nothing to be found.
+Both have the same model, tolerance, calibration samples and test rows. The model has outliers in its attention, as
+large models have: without, there is next to nothing to be found.
 """
 
 from __future__ import annotations
