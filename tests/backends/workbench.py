@@ -53,6 +53,8 @@ _LIBRARIES = {
 _ALWAYS = ("torch", "transformers", "datasets", "evaluate", "sklearn.metrics", "scipy.stats", "pyarrow.parquet")
 
 
+_REPEATABLE = {"TOKENIZERS_PARALLELISM": "false"}
+"""A vocabulary that several threads find depends on which is first, and with it all that is trained on it."""
 _METRICS = tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation"))
 
 
@@ -123,7 +125,7 @@ class Workbench:
             packages = self._open.enter_context(worker_path())
             self._warm = subprocess.Popen(
                 [self.python, "-P", SCRIPTS / "warm_worker.py", *_ALWAYS, *_LIBRARIES.get(self.backend, ())],
-                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages)},
+                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages), **_REPEATABLE},
                 cwd=self.folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
