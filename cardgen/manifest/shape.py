@@ -109,18 +109,23 @@ def _note(path: Path, details: list[ErrorDetails], findings: Findings) -> None:
     elif kind == "greater_than_equal":
         findings.add(path, f"must be at least {details[0]['ctx']['ge']}, not {given}", description_at(path))
     elif kind == "greater_than":
-        findings.add(path, f"must be more than {details[0]['ctx']['gt']:g}, not {given}", description_at(path))
+        findings.add(path, f"must be more than {_plain(details[0]['ctx']['gt'])}, not {given}", description_at(path))
     elif kind == "string_pattern_mismatch":
         findings.add(path, f"`{given}` holds a character that does not belong here", description_at(path))
     elif kind in ("less_than_equal", "less_than"):
-        most = details[0]["ctx"].get("le", details[0]["ctx"].get("lt"))
+        most = details[0]["ctx"]["le" if kind == "less_than_equal" else "lt"]
         bound = "at most" if kind == "less_than_equal" else "less than"
-        findings.add(path, f"must be {bound} {most:g}, not {given}", description_at(path))
+        findings.add(path, f"must be {bound} {_plain(most)}, not {given}", description_at(path))
     elif kind in ("too_short", "missing_argument"):
         findings.add(path, "is empty", "give at least one, or leave the key out")
     else:
         expected = _expected(path, details)
         findings.add(path, f"must be {expected}, not {_describe(given)}", _wrong_type(path, details, given))
+
+
+def _plain(bound: float) -> float:
+    """A bound as a person writes it: 1 for 1.0."""
+    return int(bound) if bound == int(bound) else bound
 
 
 def _expected(path: Path, details: list[ErrorDetails]) -> str:
