@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cardgen.lint.engine import lint as lint_card
     from cardgen.manifest.load import load_manifest as load_manifest
-    from cardgen.pipeline import build as build
-    from cardgen.pipeline import render as render
+    from cardgen.pipeline.build import build as build
+    from cardgen.pipeline.build import render as render
     from cardgen.publish.push import push as push
     from cardgen.review.check import check as check
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "build": "cardgen.pipeline",
+    "build": "cardgen.pipeline.build",
     "check": "cardgen.review.check",
     "lint_card": "cardgen.lint.engine:lint",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",
-    "render": "cardgen.pipeline",
+    "render": "cardgen.pipeline.build",
 }
 
 __all__ = ["__version__", "build", "check", "lint_card", "load_manifest", "push", "render"]

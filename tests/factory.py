@@ -8,7 +8,7 @@ from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.plan import Step, dataset_refs, plan_steps, reported_records, run_backends, run_variants
+from cardgen.plan.steps import Step, dataset_refs, plan_steps, reported_records, run_backends, run_variants
 from cardgen.records.codec import seal
 from cardgen.records.model import (
     ArtifactFile,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardgen.card.build import build_card
-from cardgen.card.eval_results import FOLDER as EVAL_RESULTS
-from cardgen.card.eval_results import dump_eval_results
-from cardgen.card.leaderboard import leaderboard_results
+from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.metadata.eval_results import dump_eval_results
+from cardgen.card.metadata.leaderboard import leaderboard_results
+from cardgen.card.metadata.refusal import refuse_bad_metadata
 from cardgen.card.model import Card
-from cardgen.card.refusal import refuse_bad_metadata
 from cardgen.card.render import render_card, render_with
 from cardgen.catalog.families import FAMILIES
 from cardgen.errors import Problem, TemplateProblemsError, shown

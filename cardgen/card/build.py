@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardgen.card.base_results import base_results_note, base_results_table
-from cardgen.card.citation import bibtex
-from cardgen.card.details import detail_tables
-from cardgen.card.disclosures import find_disclosures
-from cardgen.card.exported import export_notes, export_table
-from cardgen.card.facts import Facts, VariantFacts, gather_facts, version_of
-from cardgen.card.inherited import build_inherited
-from cardgen.card.markdown import Markdown, code, escape, link
-from cardgen.card.measured_sweep import build_measured_sweep
-from cardgen.card.measurement import measurement_notes, measurement_table, versions_table
-from cardgen.card.metadata import build_front_matter, card_license
+from cardgen.card.facts.joined import Facts, VariantFacts, gather_facts, version_of
+from cardgen.card.metadata.fields import build_front_matter, card_license
 from cardgen.card.model import Card
-from cardgen.card.quantization import quantization_notes, quantization_table
-from cardgen.card.results import headlines, results_note, results_table
-from cardgen.card.sweep import build_sweep
-from cardgen.card.usage import answers, usage_notes, usages
-from cardgen.card.wording import APPROACH, base_model, sentence_list
+from cardgen.card.sections.base_results import base_results_note, base_results_table
+from cardgen.card.sections.citation import bibtex
+from cardgen.card.sections.details import detail_tables
+from cardgen.card.sections.disclosures import find_disclosures
+from cardgen.card.sections.exported import export_notes, export_table
+from cardgen.card.sections.inherited import build_inherited
+from cardgen.card.sections.measured_sweep import build_measured_sweep
+from cardgen.card.sections.measurement import measurement_notes, measurement_table, versions_table
+from cardgen.card.sections.quantization import quantization_notes, quantization_table
+from cardgen.card.sections.results import headlines, results_note, results_table
+from cardgen.card.sections.sweep import build_sweep
+from cardgen.card.sections.usage import answers, usage_notes, usages
+from cardgen.card.words.markdown import Markdown, code, escape, link
+from cardgen.card.words.wording import APPROACH, base_model, sentence_list
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
-from cardgen.plan import dataset_refs
+from cardgen.plan.steps import dataset_refs
 from cardgen.records.model import Evidence
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardgen.card.markdown import Markdown
+from cardgen.card.words.markdown import Markdown
 
 
 @dataclass(frozen=True)

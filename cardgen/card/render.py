@@ -15,9 +15,9 @@ from jinja2.exceptions import SecurityError, TemplateNotFound, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from cardgen.card.front_matter import dump_front_matter
-from cardgen.card.markdown import Markdown, code, escape, fenced
+from cardgen.card.metadata.front_matter import dump_front_matter
 from cardgen.card.model import Card
+from cardgen.card.words.markdown import Markdown, code, escape, fenced
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import Problem, TemplateProblemsError
 

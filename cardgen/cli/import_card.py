@@ -42,7 +42,7 @@ def command(
     from cardgen.inherit.importer.make import Overrides, import_card, name_of
     from cardgen.inherit.parse import read_card
     from cardgen.lint.engine import lint
-    from cardgen.lint.mojibake import find_misread
+    from cardgen.lint.reading.mojibake import find_misread
     from cardgen.manifest.load import load_manifest
 
     source = read_card(card)

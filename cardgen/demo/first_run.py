@@ -11,7 +11,7 @@ from pathlib import Path
 from cardgen.errors import StepError, UsageError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.schema import schema_text
-from cardgen.pipeline import Built, Settings, build
+from cardgen.pipeline.build import Built, Settings, build
 from cardgen.records.store import write_atomically
 from cardgen.run.environments import ensure_environment, worker_environ
 from cardgen.run.progress import Reporter

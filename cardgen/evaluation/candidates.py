@@ -13,13 +13,13 @@ import numpy as np
 
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
-from cardgen.evaluation.batching import plan_batches
-from cardgen.evaluation.generation import written
-from cardgen.evaluation.lanes import answer_batches
-from cardgen.evaluation.logits import NotANumberError
-from cardgen.evaluation.predict import Answered, Report, read_samples
-from cardgen.evaluation.predictions import read_baseline
+from cardgen.evaluation.answering.batching import plan_batches
+from cardgen.evaluation.answering.lanes import answer_batches
+from cardgen.evaluation.answering.logits import NotANumberError
+from cardgen.evaluation.answering.predict import Answered, Report, read_samples
+from cardgen.evaluation.answering.predictions import read_baseline
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
+from cardgen.evaluation.tasks.generation import written
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cardgen.errors import StepError
-from cardgen.evaluation.data import load_dataset
-from cardgen.evaluation.predict import Report
+from cardgen.evaluation.answering.predict import Report
+from cardgen.evaluation.samples.data import load_dataset
 from cardgen.evaluation.task import TASKS, ModelFiles, Runner, load_task
 from cardgen.records.model import CompareResult
 from cardgen.records.request import CompareRequest

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from cardgen.evaluation.measured import Measured
+    from cardgen.evaluation.scoring.measured import Measured
 
     Batch = Mapping[str, npt.NDArray[Any]]
     """Model inputs by name, the samples along the first axis."""
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 Settings = Mapping[str, str | int | float | bool]
 
 TASKS: Mapping[str, str] = {
-    "text-classification": "cardgen.evaluation.text_classification",
-    "token-classification": "cardgen.evaluation.token_classification",
-    "question-answering": "cardgen.evaluation.question_answering",
-    "summarization": "cardgen.evaluation.summarization",
-    "translation": "cardgen.evaluation.translation",
-    "fill-mask": "cardgen.evaluation.fill_mask",
-    "text-generation": "cardgen.evaluation.text_generation",
-    "multiple-choice": "cardgen.evaluation.multiple_choice",
-    "sentence-similarity": "cardgen.evaluation.sentence_similarity",
-    "image-classification": "cardgen.evaluation.image_classification",
+    "text-classification": "cardgen.evaluation.tasks.text_classification",
+    "token-classification": "cardgen.evaluation.tasks.token_classification",
+    "question-answering": "cardgen.evaluation.tasks.question_answering",
+    "summarization": "cardgen.evaluation.tasks.summarization",
+    "translation": "cardgen.evaluation.tasks.translation",
+    "fill-mask": "cardgen.evaluation.tasks.fill_mask",
+    "text-generation": "cardgen.evaluation.tasks.text_generation",
+    "multiple-choice": "cardgen.evaluation.tasks.multiple_choice",
+    "sentence-similarity": "cardgen.evaluation.tasks.sentence_similarity",
+    "image-classification": "cardgen.evaluation.tasks.image_classification",
 }
 
 

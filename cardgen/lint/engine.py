@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from cardgen.inherit.document import Document
 from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.parse import parse_card
-from cardgen.lint.disclosure import disclosed_rules
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.registry import RULES
+from cardgen.lint.rules.disclosure import disclosed_rules
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cardgen.lint import (
+from cardgen.lint.finding import Rule
+from cardgen.lint.rules import (
     batches,
     citation,
     data,
@@ -16,7 +17,6 @@ from cardgen.lint import (
     sweep,
     text,
 )
-from cardgen.lint.finding import Rule
 
 RULES: tuple[Rule, ...] = (
     *metadata.RULES,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ManifestError
-from cardgen.manifest.metadata_rules import check_metadata
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.prose import check_prose
-from cardgen.manifest.reported_rules import check_reported
-from cardgen.manifest.rules import check_rules
+from cardgen.manifest.rules.metadata import check_metadata
+from cardgen.manifest.rules.reported import check_reported
+from cardgen.manifest.rules.whole import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
 

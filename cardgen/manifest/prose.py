@@ -10,7 +10,7 @@ from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import ManifestError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Path
-from cardgen.manifest.reference_rules import path_fault
+from cardgen.manifest.rules.references import path_fault
 
 
 def read_prose(loaded: LoadedManifest) -> dict[str, str]:

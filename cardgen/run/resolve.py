@@ -14,7 +14,7 @@ from typing import Literal
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
-from cardgen.plan import dataset_refs
+from cardgen.plan.steps import dataset_refs
 from cardgen.records.content import content_sha256
 from cardgen.records.model import Resolution
 from cardgen.records.request import Source
@@ -42,8 +42,8 @@ def resolve(
         reporter: hears what goes on.
 
     Returns:
-        What ``base_model`` and each name of :func:`cardgen.plan.dataset_refs` meant, and the absolute paths of those
-        that are local.
+        What ``base_model`` and each name of :func:`cardgen.plan.steps.dataset_refs` meant, and the absolute paths of
+        those that are local.
 
     Raises:
         ResolveError: where one does not exist or cannot be reached.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import EnvironmentMissingError, StepError
-from cardgen.plan import Plan, Step
+from cardgen.plan.steps import Plan, Step
 from cardgen.records.model import DoneRecord, FailedRecord, Failure, TuneResult
 from cardgen.records.store import Store
 from cardgen.run.environments import worker_environ

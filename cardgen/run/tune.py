@@ -11,9 +11,9 @@ from cardgen.backends.registry import Backend, Trials
 from cardgen.backends.threads import available_threads
 from cardgen.catalog.metrics import metric_info
 from cardgen.errors import StepError
-from cardgen.evaluation.calibration import calibration_batches
+from cardgen.evaluation.answering.lanes import lanes_for
 from cardgen.evaluation.candidates import CandidateScores
-from cardgen.evaluation.lanes import lanes_for
+from cardgen.evaluation.samples.calibration import calibration_batches
 from cardgen.evaluation.task import ModelFiles
 from cardgen.records.model import Sensitivity, TuneResult
 from cardgen.records.request import TuneRequest

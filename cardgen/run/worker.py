@@ -149,7 +149,7 @@ def _run(job: Job, pipe: EventPipe) -> StepResult:
         return SnippetResult(output=shorten_paths(output, job)[-OUTPUT_CHARACTERS:])
     if isinstance(job.request, EvaluateRequest):
         _without_models()
-        from cardgen.evaluation.evaluate import evaluate
+        from cardgen.evaluation.scoring.evaluate import evaluate
 
         pipe.progress("scoring", 0, None)
         return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"))
@@ -187,10 +187,10 @@ def _run_model(
     from cardgen.backends.threads import available_threads
     from cardgen.backends.torch_runner import TorchRunner
     from cardgen.benchmark.forward import benchmark
-    from cardgen.evaluation.calibration import calibration_batches
+    from cardgen.evaluation.answering.lanes import lanes_for
+    from cardgen.evaluation.answering.predict import predict
     from cardgen.evaluation.compare import compare
-    from cardgen.evaluation.lanes import lanes_for
-    from cardgen.evaluation.predict import predict
+    from cardgen.evaluation.samples.calibration import calibration_batches
     from cardgen.evaluation.task import ModelFiles
     from cardgen.run.tune import tune
 

@@ -25,7 +25,7 @@ BATCH = 64
 BACKEND, TORCH = "onnxruntime", "neural-compressor"
 MEMORY = 1.2
 """The aim: our process has no more resident than so many times the peer's."""
-_METRIC = Path(cardgen.evaluation.__file__).parent / "metrics" / "accuracy.py"
+_METRIC = Path(cardgen.evaluation.__file__).parent / "scoring" / "metrics" / "accuracy.py"
 
 
 @dataclass(frozen=True)

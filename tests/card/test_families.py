@@ -11,7 +11,7 @@ import yaml
 from cardgen.card.assemble import CardPlace, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan import reported_records
+from cardgen.plan.steps import reported_records
 from cardgen.records.codec import seal
 from cardgen.records.model import Evidence, ExportResult, InheritedCard
 from cardgen.records.request import Source

@@ -14,10 +14,10 @@ import yaml
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.inherit.document import CodeBlock, Document, Table
 from cardgen.inherit.parse import parse_card
-from cardgen.lint.bibtex import read_entries
+from cardgen.lint.reading.bibtex import read_entries
 from cardgen.manifest.load import load_manifest
-from cardgen.pipeline import render
-from cardgen.plan import reported_records
+from cardgen.pipeline.build import render
+from cardgen.plan.steps import reported_records
 
 ROOT = Path(__file__).parents[2]
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from cardgen.card.assemble import CardPlace, render_manifest
-from cardgen.card.index_rules import index_faults
-from cardgen.lint import metadata
+from cardgen.card.metadata.index_rules import index_faults
+from cardgen.lint.rules import metadata
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import Manifest
 from tests.factory import load, make_evidence, manifest_data

@@ -9,8 +9,8 @@ from textwrap import dedent
 
 from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.parse import parse_card
-from cardgen.lint.disclosure import disclosed_rules
 from cardgen.lint.finding import Rule, Severity, Subject
+from cardgen.lint.rules.disclosure import disclosed_rules
 
 ROOT = Path(__file__).parents[2]
 OWN_CARDS = sorted([*ROOT.glob("cards/*/README.md"), *ROOT.glob("tests/golden/cards/*/README.md")])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cardgen.lint import (
+from cardgen.lint.finding import Rule
+from cardgen.lint.rules import (
     batches,
     citation,
     data,
@@ -18,7 +19,6 @@ from cardgen.lint import (
     sweep,
     text,
 )
-from cardgen.lint.finding import Rule
 from tests.lint.asking import ROOT
 
 PAGE = ROOT / "docs" / "lint.md"

@@ -138,7 +138,7 @@ def test_local_inputs_that_are_absent_are_not_verified(tmp_path: Path) -> None:
 
 def _with_resolutions(manifest: Manifest, evidence: Evidence, resolutions: dict[str, Any]) -> Evidence:
     """The same outcomes under the fingerprints that ``resolutions`` give."""
-    from cardgen.plan import plan_steps
+    from cardgen.plan.steps import plan_steps
 
     steps = plan_steps(manifest, manifest.variants, resolutions, evidence.environments).steps
     records = tuple(

@@ -13,8 +13,8 @@ from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.manifest_text import Entry, Value
-from cardgen.manifest.metadata_rules import PASSED_ON, WRITTEN_BY_CARDGEN
 from cardgen.manifest.model import Metadata
+from cardgen.manifest.rules.metadata import PASSED_ON, WRITTEN_BY_CARDGEN
 
 _TAKEN = {"license", "license_name", "license_link", "language", "datasets", "tags", *WRITTEN_BY_CARDGEN}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

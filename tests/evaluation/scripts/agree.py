@@ -19,7 +19,7 @@ from scipy import stats
 from seqeval.metrics import classification_report
 from seqeval.metrics.sequence_labeling import get_entities
 
-from cardgen.evaluation.metric_modules import compute
+from cardgen.evaluation.scoring.metric_modules import compute
 
 ROUNDS = 25
 WORDS = [

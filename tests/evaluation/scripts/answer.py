@@ -14,9 +14,9 @@ import transformers
 from cardgen.backends.checkpoint import AUTO_CLASSES
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
-from cardgen.evaluation.evaluate import evaluate
-from cardgen.evaluation.predict import predict
-from cardgen.evaluation.predictions import read_outcomes
+from cardgen.evaluation.answering.predict import predict
+from cardgen.evaluation.answering.predictions import read_outcomes
+from cardgen.evaluation.scoring.evaluate import evaluate
 from cardgen.evaluation.task import ModelFiles
 from cardgen.records.request import DatasetSlice, EvaluateRequest, MetricRequest, PredictRequest, Source
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from datasets import Dataset
 
 from cardgen.errors import StepError
-from cardgen.evaluation import fill_mask, text_generation
-from cardgen.evaluation.measured import difference_of, score_of
+from cardgen.evaluation.scoring.measured import difference_of, score_of
 from cardgen.evaluation.task import ModelFiles, Outcomes
+from cardgen.evaluation.tasks import fill_mask, text_generation
 from cardgen.records.request import MetricRequest
 
 folder = Path(sys.argv[1])

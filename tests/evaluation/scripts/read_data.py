@@ -11,7 +11,7 @@ from datasets import ClassLabel, Dataset, Features, Value
 from pyarrow import parquet
 
 from cardgen.errors import StepError
-from cardgen.evaluation.data import draw_samples, load_dataset, read_labels, read_texts
+from cardgen.evaluation.samples.data import draw_samples, load_dataset, read_labels, read_texts
 from cardgen.records.request import DatasetSlice, Source
 
 folder = Path(sys.argv[1])

@@ -21,10 +21,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast, ViTImageProcessor
 
 from cardgen.errors import StepError
-from cardgen.evaluation import image_classification, multiple_choice, sentence_similarity
-from cardgen.evaluation.data import load_dataset
-from cardgen.evaluation.measured import score_of
+from cardgen.evaluation.samples.data import load_dataset
+from cardgen.evaluation.scoring.measured import score_of
 from cardgen.evaluation.task import ModelFiles, Outcomes
+from cardgen.evaluation.tasks import image_classification, multiple_choice, sentence_similarity
 from cardgen.records.request import DatasetSlice, MetricRequest, PredictRequest, Source
 
 folder = Path(sys.argv[1])

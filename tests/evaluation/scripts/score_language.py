@@ -11,10 +11,10 @@ from pathlib import Path
 from cardgen.backends.checkpoint import load_checkpoint
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
+from cardgen.evaluation.answering.predict import predict
+from cardgen.evaluation.answering.predictions import read_outcomes
 from cardgen.evaluation.candidates import CandidateScores
-from cardgen.evaluation.evaluate import evaluate
-from cardgen.evaluation.predict import predict
-from cardgen.evaluation.predictions import read_outcomes
+from cardgen.evaluation.scoring.evaluate import evaluate
 from cardgen.evaluation.task import ModelFiles
 from cardgen.records.request import DatasetSlice, EvaluateRequest, MetricRequest, PredictRequest, Source
 

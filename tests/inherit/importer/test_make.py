@@ -12,7 +12,7 @@ from cardgen.errors import UsageError
 from cardgen.inherit.importer.card import read_source
 from cardgen.inherit.importer.make import Imported, Overrides, import_card, name_of
 from cardgen.inherit.importer.tokens import marks
-from cardgen.lint.mojibake import find_misread
+from cardgen.lint.reading.mojibake import find_misread
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from tests.inherit.importer.cards import CARDS, EXPORT, FALLBACKS, SWEEP, TWO_FORMATS, TWO_PARTS

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.inherit.importer.mend import decode, joined_authors, meant_tag
 from cardgen.inherit.importer.report import Ledger, Told
-from cardgen.lint.mojibake import find_misread
+from cardgen.lint.reading.mojibake import find_misread
 
 
 def test_what_was_decoded_wrongly_is_put_right_and_each_word_told_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.card.markdown import escape, table
+from cardgen.card.words.markdown import escape, table
 from cardgen.inherit.document import Block, CodeBlock, Document, Heading, HtmlBlock, Paragraph, Table
 from cardgen.inherit.parse import parse_card
 

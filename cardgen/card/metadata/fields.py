@@ -1,0 +1,201 @@
+"""The front matter of a card: what the Hub reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cardgen.card.facts.joined import Facts, SweptRun, VariantFacts
+from cardgen.card.metadata.model_index import IndexMetric, IndexResult, dump_model_index
+from cardgen.card.sections.inherited import inherited_metadata
+from cardgen.card.sections.sweep import SweepRun, plain_setting, varied_names
+from cardgen.card.words import numbers
+from cardgen.card.words.wording import HUB, dataset_name, metric_title, scale_of, score_title, variant_title
+from cardgen.catalog.hub_names import id_fault
+from cardgen.catalog.languages import language_fault
+from cardgen.catalog.licenses import LICENSES
+from cardgen.catalog.tasks import TASKS, UNTAGGED
+from cardgen.manifest.reported import Reported, ReportSource
+
+
+def card_license(facts: Facts) -> str | None:
+    """The licence: the manifest's, else the base model's, never guessed."""
+    base = facts.evidence.resolutions.get("base_model")
+    found = facts.manifest.metadata.license or (base and base.license)
+    inherited = _texts(inherited_metadata(facts.evidence.inherited).get("license"))
+    return found or (inherited[0] if len(inherited) == 1 and inherited[0] in LICENSES else None)
+
+
+def build_front_matter(facts: Facts) -> dict[str, Any]:
+    """The metadata block, in the order that it is written in; what is not known is left out."""
+    manifest = facts.manifest
+    metadata, base = manifest.metadata, manifest.base_model
+    inherited = inherited_metadata(facts.evidence.inherited)
+    quantized = any(fact.asked.approach != "none" for fact in facts.variants)
+    own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
+    untagged = manifest.task in UNTAGGED
+    known: dict[str, Any] = {
+        "license": card_license(facts),
+        "license_name": metadata.license_name,
+        "license_link": metadata.license_link,
+        "language": list(metadata.language) or _languages(inherited.get("language")),
+        "pipeline_tag": None if untagged else manifest.task,
+        "tags": _unique(
+            [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
+        ),
+        "datasets": list(metadata.datasets) or _ids(inherited.get("datasets")),
+        "metrics": _metrics(facts),
+        "base_model": base.id,
+        "base_model_relation": "quantized" if base.id and quantized else None,
+    }
+    extra = dict(sorted((metadata.model_extra or {}).items()))
+    written = {key: value for key, value in known.items() if value not in (None, [])}
+    results = _index_results(facts)
+    index = {"model-index": dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], results)} if results else {}
+    return {**written, **extra, **index}
+
+
+def _metrics(facts: Facts) -> list[str]:
+    """Those that model-index gives."""
+    return _unique(metric.type for result in _index_results(facts) for metric in result.metrics)
+
+
+def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
+    """One result for what was measured, one for each source and dataset of what is reported.
+
+    The FP32 baseline is another model and is not listed; neither is what others report of the base model.
+    """
+    results = []
+    measured = tuple(metric for fact in facts.variants for metric in _measured(facts, fact))
+    measured += tuple(metric for swept in facts.swept for metric in _measured_run(facts, swept))
+    if measured:
+        commit = facts.evidence.resolutions["evaluation"].source.commit
+        url = f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json"
+        source = ReportSource(name="evidence.json, one record per step", url=url)
+        results.append(_result(facts, measured, source, commit))
+    reported: dict[tuple[ReportSource, str], list[IndexMetric]] = {}
+    first: dict[tuple[ReportSource, str], Reported] = {}
+    for fact in facts.variants:
+        if fact.quantized is not None:
+            continue
+        for entry in fact.reported:
+            if entry.metric and entry.value is not None:
+                key = (entry.source, repr(entry.dataset))
+                first.setdefault(key, entry)
+                reported.setdefault(key, []).append(_reported_metric(facts, fact, entry))
+    for entry in facts.sweep:
+        if entry.metric and entry.value is not None:
+            key = (entry.source, repr(entry.dataset))
+            first.setdefault(key, entry)
+            swept = _swept_metric(facts, entry)
+            if swept not in reported.setdefault(key, []):
+                reported[key].append(swept)
+    for key, metrics in reported.items():
+        if result := _reported_result(facts, tuple(metrics), first[key]):
+            results.append(result)
+    return tuple(results)
+
+
+def _measured(facts: Facts, fact: VariantFacts) -> Iterable[IndexMetric]:
+    for score in fact.quantized.evaluate.scores if fact.quantized else ():
+        yield IndexMetric(
+            type=score.metric,
+            value=numbers.metric_value(score.value, scale_of(facts.manifest, score.metric)),
+            name=f"{score_title(score)}, {variant_title(fact)}",
+            args=tuple(sorted(score.args.items())),
+        )
+
+
+def _measured_run(facts: Facts, swept: SweptRun) -> Iterable[IndexMetric]:
+    for score in swept.evaluate.scores:
+        yield IndexMetric(
+            type=score.metric,
+            value=numbers.metric_value(score.value, scale_of(facts.manifest, score.metric)),
+            name=", ".join([score_title(score), *_settings(swept, facts.swept)]),
+            args=tuple(sorted(score.args.items())),
+        )
+
+
+def _settings(run: SweepRun, runs: Sequence[SweepRun]) -> list[str]:
+    """The settings in which runs differ, as this one has them."""
+    given = run.parameters or {}
+    return [f"{name} {plain_setting(given[name])}" for name in varied_names(runs) if given.get(name) is not None]
+
+
+def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> IndexMetric:
+    assert entry.metric is not None
+    assert entry.value is not None
+    return IndexMetric(
+        type=entry.metric,
+        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
+        name=f"{metric_title(entry.metric)}, {variant_title(fact)}, reported",
+    )
+
+
+def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
+    assert entry.metric is not None
+    assert entry.value is not None
+    settings = _settings(entry, facts.sweep)
+    others = {run.value for run in facts.sweep if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
+    if len(others) > 1:
+        settings.append(f"batch size {entry.batch_size}, input length {entry.input_length}")
+    return IndexMetric(
+        type=entry.metric,
+        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
+        name=", ".join([metric_title(entry.metric), *settings, "reported"]),
+    )
+
+
+def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:
+    if entry.dataset is None:
+        return _result(facts, metrics, entry.source, None) if facts.manifest.scored_on else None
+    return IndexResult(
+        task_type=facts.manifest.task,
+        task_name=_task_name(facts),
+        dataset_type=entry.dataset.id or entry.dataset.name,
+        dataset_name=entry.dataset.name,
+        dataset_config=entry.dataset.config,
+        dataset_split=entry.dataset.split,
+        metrics=metrics,
+        source_name=entry.source.name if entry.source.url else None,
+        source_url=entry.source.url,
+    )
+
+
+def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource, commit: str | None) -> IndexResult:
+    dataset = facts.manifest.scoring.data
+    return IndexResult(
+        task_type=facts.manifest.task,
+        task_name=_task_name(facts),
+        dataset_type=dataset.id or dataset_name(dataset),
+        dataset_name=dataset_name(dataset),
+        dataset_config=dataset.config,
+        dataset_split=dataset.split,
+        dataset_revision=commit,
+        metrics=metrics,
+        source_name=source.name if source.url else None,
+        source_url=source.url,
+    )
+
+
+def _task_name(facts: Facts) -> str:
+    task = TASKS.get(facts.manifest.task)
+    name = task.title if task else facts.manifest.task.replace("-", " ")
+    return name[0].upper() + name[1:]
+
+
+def _languages(value: object) -> list[str]:
+    return [code for code in _texts(value) if language_fault(code) is None]
+
+
+def _ids(value: object) -> list[str]:
+    return [name for name in _texts(value) if id_fault(name) is None]
+
+
+def _texts(value: object) -> list[str]:
+    items = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, str)]
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,0 +1,228 @@
+"""A sweep that was run here: how good and how fast each of its runs was, and what it was measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from cardgen.card.facts.consistency import collapse
+from cardgen.card.facts.joined import Facts, SweptRun, Timed
+from cardgen.card.model import Sweep
+from cardgen.card.sections.measurement import processor
+from cardgen.card.sections.results import scale_note
+from cardgen.card.sections.sweep import (
+    distinct_values,
+    fixed_lines,
+    parameter,
+    setting_cells,
+    time_title,
+    varied_lines,
+    varied_names,
+)
+from cardgen.card.words import numbers
+from cardgen.card.words.markdown import Markdown, code, escape, table
+from cardgen.card.words.wording import base_model, dataset_place, scale_of, score_title, sentence_list
+from cardgen.catalog.metrics import metric_info
+from cardgen.manifest.base import Setting
+from cardgen.manifest.model import Manifest
+from cardgen.records.model import DoneRecord, PairedDifference, Score
+
+_RUNTIMES = {"onnxruntime": ("ONNX Runtime", "onnxruntime"), "pytorch": ("PyTorch", "torch")}
+"""Framework to its name, and to the distribution that gives its version."""
+_FEW_RUNS = 100
+"""Forward passes below which the 99th percentile is little more than the slowest of them."""
+
+
+def build_measured_sweep(facts: Facts) -> Sweep | None:
+    """What a benchmark's card says of the runs that were measured for it."""
+    runs = facts.swept
+    if not runs:
+        return None
+    varied = varied_names(runs)
+    return Sweep(
+        whose="of the measured runs" if facts.sweep else "",
+        setting=_setting(facts, runs),
+        fixed=(*fixed_lines(runs, {}), *_applied(runs)),
+        varied=varied_lines(runs),
+        scores=_scores(facts.manifest, runs, varied),
+        notes=tuple(_notes(facts.manifest, runs)),
+        times=_times(runs, varied),
+    )
+
+
+def _batches(runs: Sequence[SweptRun]) -> str:
+    """Of how many samples the batches were: INT8 is dynamic here, and its scores depend on that."""
+    sizes = {run.quantize is not None: run.predict.request.batch_size for run in runs}
+    if len(set(sizes.values())) == 1:
+        return f"in batches of {sizes.popitem()[1]}"
+    return f"FP32 in batches of {sizes[False]} and INT8 of {sizes[True]}"
+
+
+def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
+    manifest, scored, timed = facts.manifest, runs[0], [each for run in runs for each in run.times]
+    records = [record for run in runs for record in run.records]
+    count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
+    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
+    samples = f"{scored.evaluate.samples} samples{limit}, {_batches(runs)}"
+    maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
+    scores = [
+        f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",
+        scale_note(manifest, [score.metric for score in scored.evaluate.scores]),
+        "Brackets hold 95 % intervals.",
+    ]
+    if any(run.quantize for run in runs):
+        scores.append(
+            "Differences are taken sample by sample, to the same model in FP32 in the same runtime; "
+            "one is *within noise* where its interval holds zero."
+        )
+    asked = timed[0].request
+    times = [
+        "Each time is that of a forward pass over random token ids, without padding and without tokenizing.",
+        f"Passes were timed for {asked.duration_s:g} seconds, after {asked.warmup_runs} of warm-up.",
+        f"Each operator could use {_threads(timed)}.",
+        "Throughput is the samples by the time that truly passed.",
+    ]
+    if min(each.result.runs for each in timed) < _FEW_RUNS:
+        times.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
+    made = f"{count}, measured by {maker}, on {_processors(records)}."
+    return Markdown("\n\n".join([made, " ".join(scores), " ".join(times)]))
+
+
+def _libraries(runs: Sequence[SweptRun]) -> str:
+    found = []
+    for run in runs:
+        title, package = _RUNTIMES[run.run.framework]
+        found += [f"{title} {record.versions.get(package, '')}".strip() for record in run.records]
+    return escape(sentence_list(list(dict.fromkeys(found))))
+
+
+def _processors(records: Sequence[DoneRecord]) -> str:
+    found = []
+    for record in records:
+        cores = f", {record.hardware.cores} cores" if record.hardware else ""
+        found.append(f"{processor(record.hardware)}{cores}")
+    distinct = list(dict.fromkeys(found))
+    return escape(f"{'the processor' if len(distinct) == 1 else 'the processors'} {sentence_list(distinct)}")
+
+
+def _threads(timed: Sequence[Timed]) -> str:
+    found = sorted({each.result.threads for each in timed})
+    text = f"{sentence_list([str(count) for count in found])} {'thread' if found == [1] else 'threads'}"
+    if any(each.record.hardware and each.result.threads > each.record.hardware.cores for each in timed):
+        return f"{text}, which is more than there are cores"
+    return text
+
+
+def _applied(runs: Sequence[SweptRun]) -> Iterator[Markdown]:
+    """What all quantized runs, or all exports, have in common, as it was observed."""
+    quantized = sum(run.quantize is not None for run in runs)
+    opsets = [run.export.opset for run in runs if run.export.opset is not None]
+    facts: tuple[tuple[str, set[Setting], int], ...] = (
+        ("quantization_approach", {"dynamic"} if quantized else set(), quantized),
+        ("opset", set(opsets), len(opsets)),
+    )
+    for name, values, count in facts:
+        if len(values) == 1:
+            where = f" (where it applies: {count} of {len(runs)} runs)" if count < len(runs) else ""
+            yield Markdown(f"{code(name)}: {parameter(next(iter(values)))}{where}")
+
+
+def _scores(manifest: Manifest, runs: Sequence[SweptRun], varied: Sequence[str]) -> Markdown:
+    quantized = any(run.quantize for run in runs)
+    header = [code(name) for name in varied]
+    for score in runs[0].evaluate.scores:
+        header.append(escape(score_title(score)))
+        if quantized:
+            header.append(escape(f"{score_title(score)}, INT8 \N{MINUS SIGN} FP32"))
+    header += [Markdown("Number of Linear modules in INT8"), Markdown("Size of the weights")]
+    rows = []
+    for run in runs:
+        row = list(setting_cells(run, varied))
+        for index, score in enumerate(run.evaluate.scores):
+            row.append(_score(manifest, run, score))
+            if quantized:
+                row.append(_difference(manifest, run.evaluate.differences[index] if run.quantize else None))
+        int8 = len(run.quantize.int8_modules) if run.quantize else 0
+        size = run.quantize.weight_bytes if run.quantize else run.export.weight_bytes
+        row += [Markdown(f"{int8} of {len(run.export.linear_modules)}"), Markdown(numbers.megabytes(size))]
+        rows.append(row)
+    return table(header, rows)
+
+
+def _score(manifest: Manifest, run: SweptRun, score: Score) -> Markdown:
+    scale = scale_of(manifest, score.metric)
+    value = numbers.metric(score.value, scale)
+    if _fell_from(run, score) is not None:
+        value = f"**{value}, collapsed**"
+    return Markdown(f"{value} {numbers.interval(score.low, score.high, scale)}")
+
+
+def _difference(manifest: Manifest, change: PairedDifference | None) -> Markdown:
+    if change is None:
+        return Markdown(numbers.NOT_APPLICABLE)
+    scale = scale_of(manifest, change.metric)
+    noise = ", within noise" if change.within_noise else ""
+    between = numbers.interval(change.low, change.high, scale)
+    return Markdown(f"{numbers.difference(change.value, scale)} {between}{noise}")
+
+
+def _notes(manifest: Manifest, runs: Sequence[SweptRun]) -> Iterator[Markdown]:
+    left = dict.fromkeys(
+        name for run in runs for name in run.run.operators_to_quantize or () if name not in run.run.quantized_operators
+    )
+    if left:
+        names = sentence_list([code(name) for name in left])
+        alone = [run for run in runs if run.run.operators_to_quantize and not run.run.quantized_operators]
+        what = " A run that names nothing else is the FP32 model." if alone else ""
+        yield Markdown(
+            f"ONNX Runtime has no dynamic quantization of {names}: what was asked for there did not happen.{what}"
+        )
+    for run in runs:
+        for score in run.evaluate.scores:
+            base = _fell_from(run, score)
+            if base is None:
+                continue
+            scale = scale_of(manifest, score.metric)
+            with_settings = sentence_list(
+                [
+                    f"{code(name)} {parameter(value)}"
+                    for name, value in run.parameters.items()
+                    if len(distinct_values(runs, name)) > 1
+                ]
+            )
+            yield Markdown(
+                f"{escape(score_title(score))} collapsed to {numbers.metric(score.value, scale)}, against "
+                f"{numbers.metric(base.value, scale)} in FP32{f', with {with_settings}' if with_settings else ''}. "
+                "Do not use that setting without finding out why. <!-- cardgen:disclosed collapse -->"
+            )
+
+
+def _fell_from(run: SweptRun, score: Score) -> Score | None:
+    """The same score in FP32, where this one fell far below it."""
+    base = next(each for each in run.baseline.scores if (each.metric, each.args) == (score.metric, score.args))
+    values = [Decimal(str(numbers.metric_value(each.value))) for each in (score, base)]
+    fallen = collapse(values[:1], values[1], higher_is_better=metric_info(score.metric).higher_is_better)
+    return base if fallen else None
+
+
+def _times(runs: Sequence[SweptRun], varied: Sequence[str]) -> tuple[tuple[str, Markdown], ...]:
+    machines = {processor(each.record.hardware) for run in runs for each in run.times}
+    header = [code(name) for name in varied]
+    header += [
+        Markdown(text)
+        for text in ("Mean latency (ms)", "Latency p50 (ms)", "Latency p99 (ms)", "Throughput (samples/s)")
+    ]
+    header.append(Markdown("Number of passes"))
+    if len(machines) > 1:  # figures of two machines cannot be compared
+        header.append(Markdown("Hardware"))
+    tables: dict[str, list[list[Markdown]]] = {}
+    for run in runs:
+        for each in run.times:
+            seen = each.result
+            figures = [numbers.milliseconds(value) for value in (seen.mean_ms, seen.p50_ms, seen.p99_ms)]
+            cells = [*figures, numbers.rate(seen.samples_per_s), str(seen.runs)]
+            row = [*setting_cells(run, varied), *(Markdown(cell) for cell in cells)]
+            if len(machines) > 1:
+                row.append(escape(processor(each.record.hardware)))
+            tables.setdefault(time_title(each.request.batch_size, each.request.input_length), []).append(row)
+    return tuple((title, table(header, rows)) for title, rows in tables.items())

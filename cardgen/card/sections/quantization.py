@@ -1,0 +1,181 @@
+"""How each variant was quantized: what was asked for, what the saved files show, and what others report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardgen.card.facts.joined import Facts, VariantFacts, version_of
+from cardgen.card.sections.tuning import tuning_notes
+from cardgen.card.words import numbers
+from cardgen.card.words.markdown import Markdown, code, escape, introduced, table
+from cardgen.card.words.wording import APPROACH, dataset_link, told
+from cardgen.manifest.model import Calibration, Manifest
+from cardgen.manifest.reported import Reported, ReportedCalibration
+from cardgen.plan.steps import calibration_data
+
+NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
+NOT_STATED = Markdown(numbers.NOT_STATED)
+
+
+def quantization_table(facts: Facts) -> Markdown:
+    """A column per variant; a row that applies to none is left out."""
+    variants = [fact for fact in facts.variants if fact.asked.approach != "none"]
+    if not variants:
+        return Markdown("")
+    header = [Markdown(" "), *(code(fact.name) for fact in variants)]
+    rows = {
+        "Format": [escape(fact.backend.runtime_title) for fact in variants],
+        "Made with": [_maker(fact) for fact in variants],
+        "Approach": [Markdown(APPROACH[fact.asked.approach]) for fact in variants],
+        "Calibration data": [_calibration_data(facts.manifest, fact) for fact in variants],
+        "Calibration samples": [_calibration_samples(fact) for fact in variants],
+        "Linear modules in INT8": [_linear(fact, int8=True) for fact in variants],
+        "Linear modules in FP32": [_linear(fact, int8=False) for fact in variants],
+        "Embeddings in INT8": [_embeddings(fact) for fact in variants],
+        "Scales per channel": [_option(fact, "per_channel") for fact in variants],
+        "Operators asked for": [_option(fact, "operators") for fact in variants],
+        "Nodes excluded": [_option(fact, "exclude_nodes") for fact in variants],
+        "ONNX opset": [_opset(fact) for fact in variants],
+    }
+    applicable = (item for item in rows.items() if any(cell not in (NOT_APPLICABLE, NOT_STATED) for cell in item[1]))
+    return table(header, ([Markdown(label), *cells] for label, cells in applicable))
+
+
+def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
+    """Which modules stayed FP32, which operators were quantized, and where that is known from."""
+    notes = []
+    for fact in facts.variants:
+        seen = fact.quantized
+        if seen is not None:
+            kept = seen.quantize.fp32_modules
+            if kept:
+                asked = seen.tune.fallback_modules if seen.tune else seen.quantize_request.fallback_modules
+                chosen = "as the tuner chose" if seen.tune else "as the manifest asks"
+                why = chosen if set(asked).issuperset(kept) else "as the saved model shows"
+                notes.append(_kept(fact, kept, why))
+            notes += tuning_notes(facts.manifest, fact)
+            if seen.quantize.operators:
+                operators = ", ".join(
+                    f"{count} {code(name)}" for name, count in sorted(seen.quantize.operators.items())
+                )
+                notes.append(Markdown(f"Quantized operators in the graph of {code(fact.name)}: {operators}."))
+            continue
+        entry = reported_fallback(fact)
+        if entry is not None:
+            limit = ""
+            if entry.tolerance is not None:
+                limit = f", to keep the relative loss within {100 * entry.tolerance:g} %"
+            notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}"))
+    if facts.quantized:
+        notes.append(Markdown("These counts are read back from the saved files, not taken from the request."))
+    if any(fact.run is None and fact.asked.approach != "none" for fact in facts.variants):
+        notes.append(
+            Markdown(
+                "What is reported was not checked against the files, which cardgen has not seen; "
+                f"{numbers.NOT_STATED} is what no source tells."
+            )
+        )
+    return tuple(notes)
+
+
+def reported_fallback(fact: VariantFacts) -> Reported | None:
+    """The entry that lists the modules of a variant that are said to be FP32."""
+    return next((entry for entry in fact.reported if entry.fallback_modules), None)
+
+
+def reported_calibration(fact: VariantFacts) -> ReportedCalibration | None:
+    """How a variant is said to have been calibrated."""
+    return next((entry.calibration for entry in fact.reported if entry.calibration is not None), None)
+
+
+def _kept(fact: VariantFacts, modules: Sequence[str], why: str) -> Markdown:
+    these = "this Linear module" if len(modules) == 1 else "these Linear modules"
+    lead = f"In {code(fact.name)}, {these} stayed FP32, {why}:"
+    return introduced(lead, modules, summary=f"{len(modules)} modules")
+
+
+def _maker(fact: VariantFacts) -> Markdown:
+    if fact.made_elsewhere_with:
+        return escape(f"{fact.made_elsewhere_with}, version not stated")
+    version = version_of(fact)
+    return escape(f"{fact.backend.title} {version}" if version else f"{fact.backend.title}, version not stated")
+
+
+def _linear(fact: VariantFacts, *, int8: bool) -> Markdown:
+    seen = fact.quantized
+    if seen is not None:
+        part = seen.quantize.int8_modules if int8 else seen.quantize.fp32_modules
+        return _share(len(part), seen.linear_total)
+    total = next((entry.total_modules for entry in fact.reported if entry.total_modules), None)
+    entry = reported_fallback(fact)
+    if entry is None:
+        return NOT_STATED
+    kept = len(entry.fallback_modules)
+    if total is None:
+        return NOT_STATED if int8 else Markdown(str(kept))
+    return _share(total - kept if int8 else kept, total)
+
+
+def _embeddings(fact: VariantFacts) -> Markdown:
+    seen = fact.quantized
+    if seen is None:
+        return NOT_STATED
+    int8, fp32 = seen.quantize.int8_embeddings, seen.quantize.fp32_embeddings
+    return _share(len(int8), len(int8) + len(fp32))
+
+
+def _share(part: int, total: int) -> Markdown:
+    return Markdown(f"{part} of {total}")
+
+
+def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
+    if fact.asked.approach != "static":
+        return NOT_APPLICABLE
+    if fact.quantized is None:
+        told = reported_calibration(fact)
+        if told is None:
+            return NOT_STATED
+        if told.dataset:
+            name = escape(told.dataset)
+        else:
+            name = dataset_link(manifest.scored_on) if manifest.scored_on else Markdown("the dataset")
+        return Markdown(name + (f", split {code(told.split)}" if told.split else ", split not stated"))
+    ref, split = calibration_data(manifest.scoring, fact.asked.calibration or Calibration())
+    return Markdown(dataset_link(ref) + (f", split {code(split)}" if split else ""))
+
+
+def _calibration_samples(fact: VariantFacts) -> Markdown:
+    if fact.asked.approach != "static":
+        return NOT_APPLICABLE
+    if fact.quantized is None:
+        told = reported_calibration(fact)
+        if told is None or told.asked is None:
+            return NOT_STATED
+        seen = f"{told.seen} seen" if told.seen else "seen not stated"
+        batches = f"; batches of {told.batch_size}" if told.batch_size else ""
+        return Markdown(f"{told.asked} asked for, {seen}{batches}")
+    asked = fact.quantized.quantize_request.calibration
+    assert asked is not None
+    return Markdown(
+        f"{asked.samples} asked for, {fact.quantized.quantize.calibration_seen} seen; "
+        f"batches of {asked.batch_size}, seed {asked.seed}"
+    )
+
+
+def _option(fact: VariantFacts, name: str) -> Markdown:
+    if name not in fact.backend.options:
+        return NOT_APPLICABLE
+    if fact.quantized is None:
+        return NOT_STATED
+    value = getattr(fact.quantized.quantize_request.options, name)
+    if value is None:
+        return Markdown("default")
+    if isinstance(value, bool):
+        return Markdown("yes" if value else "no")
+    return Markdown(", ".join(code(item) for item in value) or "none")
+
+
+def _opset(fact: VariantFacts) -> Markdown:
+    if fact.run is None:
+        return NOT_STATED if fact.backend.runtime == "onnx" else NOT_APPLICABLE
+    return Markdown(str(fact.run.export.opset or numbers.NOT_APPLICABLE))

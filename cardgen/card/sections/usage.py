@@ -1,0 +1,77 @@
+"""How to load each variant, and whether that code was run."""
+
+from __future__ import annotations
+
+from cardgen.card.facts.joined import Facts, VariantFacts
+from cardgen.card.model import Usage
+from cardgen.card.words.markdown import Markdown, code, escape, introduced
+from cardgen.card.words.wording import sentence_list, told
+from cardgen.catalog.environments import locked_packages
+from cardgen.catalog.snippets import has_snippet
+from cardgen.plan.steps import printed_snippet
+
+
+def usages(facts: Facts) -> tuple[Usage, ...]:
+    """A part for each variant of a task that there is loading code for."""
+    if not has_snippet(facts.manifest.task):
+        return ()
+    return tuple(_usage(facts, fact) for fact in facts.variants)
+
+
+def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
+    """What holds for the code of every variant that was not run."""
+    unseen = [fact for fact in facts.variants if fact.run is None]
+    if not unseen or not has_snippet(facts.manifest.task):
+        return ()
+    names = sentence_list([code(fact.name) for fact in unseen])
+    who = told([entry for fact in unseen for entry in fact.reported], "describe")
+    return (
+        Markdown(
+            f"The code for {names} was not run: cardgen has not seen the weights, which {who}. "
+            "The versions are those that cardgen itself would use."
+        ),
+    )
+
+
+def answers(facts: Facts) -> Markdown:
+    """What the model's output can be."""
+    labels = facts.runs[0][1].export.labels if facts.runs else ()
+    if not labels:
+        return Markdown("")
+    lead = f"The model answers with one of {len(labels)} labels:"
+    return introduced(lead, labels, 40, summary=f"{len(labels)} labels")
+
+
+def _usage(facts: Facts, fact: VariantFacts) -> Usage:
+    names = [name.partition("[")[0] for name in fact.backend.install]
+    if fact.run:
+        versions = {name: fact.run.record.environment.packages[name] for name in names}
+    else:
+        versions = locked_packages(fact.backend.environments[0], names)
+    pins = " ".join(f'"{name}=={versions[name.partition("[")[0]]}"' for name in fact.backend.install)
+    what = "FP32" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
+    return Usage(
+        title=f"{fact.name}: {fact.backend.runtime_title}, {what}",
+        install=f"pip install {pins}",
+        snippet=printed_snippet(facts.manifest, fact.name, own_layout=fact.run is not None),
+        notes=tuple(_notes(facts, fact, versions)),
+    )
+
+
+def _notes(facts: Facts, fact: VariantFacts, versions: dict[str, str]) -> list[Markdown]:
+    notes = []
+    if fact.run:
+        used = sentence_list([f"{name} {version}" for name, version in sorted(versions.items())])
+        notes.append(escape(f"This code was run against the files of this variant, with {used}."))
+    if fact.backend.pickled:
+        notes.append(
+            Markdown(
+                "The weights are a pickle (`pytorch_model.bin`), which can run code when it is opened: "
+                "load it only from a place that you trust."
+            )
+        )
+    if facts.manifest.base_model.trust_remote_code:
+        notes.append(
+            Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
+        )
+    return notes

@@ -1,0 +1,1 @@
+"""How things are said: numbers, names and Markdown, the same wherever they appear."""

@@ -1,0 +1,127 @@
+"""What a model answers to the samples of a dataset: computed once, and kept for every metric."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cardgen.catalog.tasks import TASKS
+from cardgen.evaluation.answering.batching import plan_batches
+from cardgen.evaluation.answering.lanes import answer_batches
+from cardgen.evaluation.answering.predictions import write_outcomes
+from cardgen.evaluation.samples.data import load_dataset
+from cardgen.evaluation.samples.limits import check_count
+from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
+from cardgen.records.model import PredictResult
+from cardgen.records.request import PredictRequest
+
+Report = Callable[[str, int, int | None], None]
+"""Called with (stage, done, total) as a long stage goes on."""
+
+
+class Answered:
+    """Answers to samples, gathered from those to rows in any order."""
+
+    def __init__(self, reading: Reading, model: ModelFiles) -> None:
+        """There are none yet."""
+        samples = len(reading.expected)
+        self._reading = reading
+        self._logits: list[Any] = [None] * samples
+        self._values: list[Any] = [None] * samples
+        self._has_logits = False
+        self._labels = model.labels if reading.labels else ()
+        self._of_rows: dict[int, Any] = {}
+        self._rows: dict[int, list[int]] = {}
+        for row, sample in enumerate(reading.owners):
+            self._rows.setdefault(sample, []).append(row)
+
+    def add(self, rows: Sequence[int], answers: Sequence[Any]) -> list[int]:
+        """Take the answers to some rows; the samples of which all rows are now answered."""
+        self._of_rows.update(zip(rows, answers, strict=True))
+        ended = []
+        for sample in dict.fromkeys(self._reading.owners[row] for row in rows):
+            if all(row in self._of_rows for row in self._rows[sample]):
+                found = [self._of_rows.pop(row) for row in self._rows[sample]]
+                answer = self._reading.conclude(sample, found)
+                self._values[sample], self._logits[sample] = answer.value, answer.logits
+                self._has_logits = answer.logits is not None
+                ended.append(sample)
+        return ended
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What was expected and answered; ``None`` for a sample without an answer."""
+        logits = self._logits if self._has_logits else None
+        return Outcomes(self._reading.expected, self._values, logits, self._labels)
+
+
+def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) -> Reading:
+    """The samples of an evaluation, read and tokenised.
+
+    Args:
+        request: which samples.
+        model: the files of the model that is to answer.
+        data: the dataset's file, for a local one.
+
+    Raises:
+        StepError: if the data do not fit the request or the model.
+    """
+    dataset = load_dataset(request.data, data)
+    if request.limit is not None:
+        dataset = dataset.select(range(min(request.limit, len(dataset))))
+    reading = load_task(request.task).read(dataset, request, model)
+    check_count(len(reading.expected))
+    return reading
+
+
+def predict(
+    request: PredictRequest,
+    runner: Runner,
+    model: ModelFiles,
+    data: Path | None,
+    output: Path,
+    lanes: int,
+    report: Report,
+) -> PredictResult:
+    """Have a model answer every sample, and write its answers into ``output``.
+
+    Args:
+        request: which samples, and in batches of what size.
+        runner: the model.
+        model: its files.
+        data: the dataset's file, for a local one.
+        output: where the answers go.
+        lanes: how many batches are computed at the same time.
+        report: told how many rows are done.
+
+    Raises:
+        StepError: if the data do not fit the request or the model, or the model computes no numbers.
+    """
+    # To load libraries and the tokenizer takes seconds that are not the samples'.
+    for library in ("datasets", "pyarrow.parquet"):
+        importlib.import_module(library)
+    load_task(request.task)
+    _ = model.image_processor if request.task == "image-classification" else model.tokenizer
+    started = time.monotonic()
+    reading = read_samples(request, model, data)
+    plan = plan_batches(reading.rows.lengths, request.batch_size)
+    total, done = len(reading.rows.lengths), 0
+    answered = Answered(reading, model)
+    report("evaluating", 0, total)
+    for rows, answers in answer_batches(reading, runner, plan, lanes):
+        answered.add(rows, answers)
+        done += len(rows)
+        report("evaluating", done, total)
+    write_outcomes(output, answered.outcomes)
+    return PredictResult(
+        samples=len(reading.expected),
+        labels=dict(reading.labels),
+        truncated=reading.rows.truncated,
+        settings={**reading.settings, **(runner.generation if TASKS[request.task].generates else {})},
+        threads=runner.threads,
+        lanes=lanes,
+        seconds=round(time.monotonic() - started, 3),
+    )

@@ -1,0 +1,1 @@
+"""Which samples: datasets read and checked, labels matched, calibration drawn."""

@@ -1,0 +1,1 @@
+"""How good answers are: metrics, intervals, and differences to a baseline."""

@@ -1,0 +1,39 @@
+"""Scores what a model answered, and tells how far that is from what a baseline did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cardgen.evaluation.answering.predictions import read_baseline, read_outcomes
+from cardgen.evaluation.scoring.measured import difference_of, score_of
+from cardgen.evaluation.task import load_task
+from cardgen.records.model import EvaluateResult
+from cardgen.records.request import EvaluateRequest
+
+
+def evaluate(request: EvaluateRequest, predictions: Path, baseline: Path | None) -> EvaluateResult:
+    """Score predictions.
+
+    Args:
+        request: by which metrics.
+        predictions: folder with what the model answered.
+        baseline: folder with what the baseline answered, for a variant.
+
+    Raises:
+        StepError: if a metric does not exist, does not fit the data or is not a number, or the baseline's samples are
+            others.
+    """
+    task = load_task(request.task)
+    outcomes = read_outcomes(predictions)
+    found = [task.measure(metric, outcomes) for metric in request.metrics]
+    before = None
+    if baseline is not None:
+        base = read_baseline(baseline, outcomes)
+        before = [task.measure(metric, base) for metric in request.metrics]
+    return EvaluateResult(
+        samples=len(outcomes.expected),
+        scores=tuple(score_of(each) for each in found),
+        differences=()
+        if before is None
+        else tuple(difference_of(one, other) for one, other in zip(found, before, strict=True)),
+    )

@@ -1,0 +1,106 @@
+"""What an evaluation by one task comes to: scores with intervals, and differences to the baseline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cardgen.catalog.suggest import nearest
+from cardgen.errors import StepError
+from cardgen.evaluation.scoring.resampling import Resampled, interval, paired_interval
+from cardgen.evaluation.scoring.statistics import mcnemar_p, wilson_interval
+from cardgen.records.model import PairedDifference, Score
+from cardgen.records.request import MetricRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Args = Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One metric of one model."""
+
+    metric: str
+    value: float
+    samples: int
+    resampled: Resampled
+    """The same score of samples that are drawn anew."""
+    args: Args = field(default_factory=dict)
+    """As the card prints them."""
+    right: npt.NDArray[np.bool_] | None = None
+    """Which samples are right, where the metric is their share."""
+    width: int = 1
+    """How many numbers :attr:`resampled` looks at in a sample."""
+
+
+def score_of(measured: Measured) -> Score:
+    """The value with its 95 % interval.
+
+    Raises:
+        StepError: if the value is not a number.
+    """
+    if not math.isfinite(measured.value):
+        raise StepError(
+            f"The metric `{measured.metric}` comes to {measured.value:g}, which is no score.",
+            remedy="Look at what the model answers: perhaps the same everywhere. Choose another metric, or other data.",
+        )
+    if measured.right is not None:
+        found = wilson_interval(int(measured.right.sum()), measured.samples)
+    else:
+        found = interval(measured.resampled, measured.samples, measured.width)
+    return Score(
+        metric=measured.metric,
+        args=dict(measured.args),
+        value=measured.value,
+        low=found.low,
+        high=found.high,
+        interval="wilson" if measured.right is not None else "bootstrap",
+    )
+
+
+def difference_of(variant: Measured, baseline: Measured) -> PairedDifference:
+    """The variant's value minus the baseline's, on the same samples."""
+    found = paired_interval(variant.resampled, baseline.resampled, variant.samples, variant.width)
+    return PairedDifference(
+        metric=variant.metric,
+        value=variant.value - baseline.value,
+        low=found.low,
+        high=found.high,
+        interval="paired-bootstrap",
+        mcnemar_p=None if variant.right is None or baseline.right is None else mcnemar_p(variant.right, baseline.right),
+    )
+
+
+def check_args(request: MetricRequest, known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The arguments of a metric, each checked to be one of the values that it takes.
+
+    Raises:
+        StepError: if an argument or a value of it does not exist.
+    """
+    for name, value in request.args.items():
+        if name not in known:
+            raise StepError(
+                f"{request.type} has no argument `{name}`.",
+                remedy=f"It takes: {', '.join(known)}." if known else "It takes none.",
+            )
+        if value not in known[name]:
+            hint = nearest(str(value), known[name])
+            raise StepError(
+                f"{request.type} has no {name} `{value}`.",
+                remedy=(f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(known[name])}.",
+            )
+    return {name: str(value) for name, value in request.args.items()}
+
+
+def unknown_metric(request: MetricRequest, known: Sequence[str]) -> StepError:
+    """That a task has no such metric."""
+    hint = nearest(request.type, known)
+    return StepError(
+        f"There is no metric `{request.type}` for this task.",
+        remedy=(f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(known)}.",
+    )

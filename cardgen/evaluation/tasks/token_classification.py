@@ -1,0 +1,172 @@
+"""Token classification: a label for each word of a text, such as the names in it.
+
+A word is given the label of its first token, and words that the model does not see, because a text is longer than it
+takes, do not count: both as in transformers' ``run_ner.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cardgen.errors import StepError
+from cardgen.evaluation.answering.batching import TokenRows
+from cardgen.evaluation.answering.logits import checked_logits
+from cardgen.evaluation.samples.labels import map_labels
+from cardgen.evaluation.samples.limits import model_limit
+from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
+from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.resampling import ratio_of
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
+from cardgen.evaluation.tasks.word_labels import IGNORED, expected_labels, read_word_labels, read_words
+from cardgen.records.request import MetricRequest, PredictRequest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from cardgen.evaluation.task import Batch
+
+    Array = npt.NDArray[np.float32]
+
+METRICS = ("f1", "precision", "recall", "accuracy")
+
+
+@dataclass(frozen=True)
+class WordReading:
+    """Texts with labelled words; see :class:`cardgen.evaluation.task.Reading`."""
+
+    rows: TokenRows
+    labels: Mapping[str, str]
+    aligned: Sequence[Sequence[int]]
+    """For each text the expected label id of each of its tokens, or :data:`IGNORED`."""
+    model_labels: tuple[str, ...]
+
+    @cached_property
+    def expected(self) -> Sequence[Sequence[str]]:
+        """The label of each word that counts."""
+        return [[self.model_labels[label] for label in row if label != IGNORED] for row in self.aligned]
+
+    @property
+    def owners(self) -> Sequence[int]:
+        """A text is a row."""
+        return range(len(self.rows.lengths))
+
+    @property
+    def settings(self) -> Settings:
+        """There are none."""
+        return {}
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Sequence[str]]:
+        """The label of each word that counts."""
+        shape = (*batch["input_ids"].shape, len(self.model_labels))
+        logits = checked_logits(runner.outputs(batch).get("logits"), shape, rows)
+        # Padding may stand on the left; a text's tokens are those that its mask shows.
+        return [
+            decode(each[mask == 1], self.aligned[row], self.model_labels)
+            for each, mask, row in zip(logits, batch["attention_mask"], rows, strict=True)
+        ]
+
+    def conclude(self, sample: int, answers: Sequence[Sequence[str]]) -> Answer:
+        """Those of its one row."""
+        del sample
+        return Answer(answers[0])
+
+
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReading:
+    """Read texts and the labels of their words.
+
+    Raises:
+        StepError: if a column is missing or holds something else, or a label is not the model's.
+    """
+    words = read_words(dataset, request.columns["text"])
+    labels = read_word_labels(dataset, request.columns["labels"], words)
+    mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
+    ids = {label: model.labels.index(name) for label, name in mapping.items()}
+    rows, word_ids = encode_words(model.tokenizer, words)
+    return WordReading(rows, mapping, expected_labels(labels.values, ids, word_ids), model.labels)
+
+
+def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
+    """Read the words alone.
+
+    Raises:
+        StepError: if the column is missing or holds something else than texts or lists of words.
+    """
+    return encode_words(model.tokenizer, read_words(dataset, columns["text"]))[0]
+
+
+def encode_words(tokenizer: Any, words: Sequence[Sequence[str]]) -> tuple[TokenRows, list[list[int | None]]]:
+    """Texts as token ids, and which word each token is part of.
+
+    Raises:
+        StepError: if the tokenizer cannot tell words apart.
+    """
+    if not tokenizer.is_fast:
+        raise StepError(
+            "The model's tokenizer does not tell which word a token is part of.",
+            remedy="Add a tokenizer.json to the base model (a fast tokenizer of transformers).",
+        )
+    if getattr(tokenizer, "add_prefix_space", None) is False:  # as transformers asks for, where words come in lists
+        tokenizer = type(tokenizer).from_pretrained(tokenizer.name_or_path, add_prefix_space=True)
+    limit = model_limit(tokenizer)
+    found = tokenizer(
+        [list(each) for each in words],
+        is_split_into_words=True,
+        truncation=limit is not None,
+        max_length=limit,
+        verbose=False,
+    )
+    truncated = sum(bool(encoding.overflowing) for encoding in found.encodings)
+    return TokenRows(tokenizer, dict(found), truncated), [found.word_ids(row) for row in range(len(words))]
+
+
+def decode(logits: Array, aligned: Sequence[int], labels: Sequence[str]) -> list[str]:
+    """The label of each word that counts.
+
+    Args:
+        logits: of one text, of shape (tokens, labels).
+        aligned: the expected label ids of these tokens, of which only :data:`IGNORED` matters here.
+        labels: the model's label names in id order.
+    """
+    counted = np.asarray(aligned) != IGNORED
+    return [labels[label] for label in logits[counted].argmax(-1)]
+
+
+def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
+    """Score the labels of words.
+
+    Raises:
+        StepError: if there is no such metric, or no word has a label.
+    """
+    from seqeval.metrics.sequence_labeling import get_entities
+
+    if metric.type not in METRICS:
+        raise unknown_metric(metric, METRICS)
+    check_args(metric, {})
+    expected, predicted = outcomes.expected, outcomes.predicted
+    pairs = list(zip(expected, predicted, strict=True))
+    if not any(expected):
+        raise StepError("No word in the data has a label that counts.", remedy="Name labelled data.")
+    value = compute("seqeval", predicted, expected)[metric.type]
+    if metric.type == "accuracy":
+        right = [sum(map(str.__eq__, one, other)) for one, other in pairs]
+        above, below = np.array(right), np.array([len(one) for one in expected])
+    else:
+        spans = [(set(get_entities(list(one))), set(get_entities(list(other)))) for one, other in pairs]
+        shared = np.array([len(one & other) for one, other in spans])
+        counts = np.array([[len(one), len(other)] for one, other in spans])
+        above, below = {
+            "precision": (shared, counts[:, 1]),
+            "recall": (shared, counts[:, 0]),
+            "f1": (2 * shared, counts.sum(-1)),
+        }[metric.type]
+    return Measured(metric.type, value, len(pairs), ratio_of(above, below), width=2)
+
+
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
+    """No metric is the mean of a value of each text."""
+    del metric, outcomes, samples

@@ -1,0 +1,1 @@
+"""What rules share: the parts and figures of a card, read once."""

@@ -1,0 +1,158 @@
+"""Rules on the FP32 model: that there is one of it, and that what is said of the loss against it is so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from cardgen.card.facts.consistency import loss_exceeds, relative_loss, same_value, size_readings
+from cardgen.inherit.facts.model import Figure, LossClaim
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.quantities import (
+    Pair,
+    as_fraction,
+    digits,
+    higher_is_better,
+    is_metric,
+    least_value,
+    lower_prose,
+    metric_figures,
+    pairs,
+    same_label,
+    same_measure,
+    size_figures,
+    table_finder,
+    written,
+)
+
+LARGE_GAIN = Decimal("0.05")
+"""Relative gain of INT8 over FP32 beyond which a slip is likelier than luck."""
+_SIZE_OVERHEAD = Decimal("0.02")
+_EXPLAINED = re.compile(
+    r"\b(?:same|each|own|respective(?:ly)?|per)\b[^.\n]{0,40}\b(?:runtime|framework|format|baseline)s?\b"
+)
+
+
+def _check_baselines(subject: Subject) -> Iterator[Found]:
+    """Two figures for one FP32 model, in two tables or for two runtimes, without a word on why."""
+    figures = (*metric_figures(subject.facts, "table"), *size_figures(subject.facts))
+    baselines = [figure for figure in figures if figure.subject.baseline and figure.place == "table"]
+    if len(baselines) < 2 or _EXPLAINED.search(lower_prose(subject.document)):
+        return
+    table_of = table_finder(subject.document)
+    for quantity in dict.fromkeys(figure.quantity for figure in baselines):
+        group = [figure for figure in baselines if figure.quantity == quantity]
+        for position, figure in enumerate(group):
+            other = next(
+                (
+                    earlier
+                    for earlier in group[:position]
+                    if earlier.dataset == figure.dataset
+                    and same_measure(earlier, figure)
+                    and same_label(earlier, figure)
+                    and _apart(earlier, figure)
+                    and (
+                        table_of(earlier.span) != table_of(figure.span)
+                        or earlier.subject.runtime != figure.subject.runtime
+                    )
+                ),
+                None,
+            )
+            if other:
+                yield Found(
+                    figure.span,
+                    f"the FP32 model's {figure.quantity} is {written(figure)} here and {written(other)} elsewhere, "
+                    f"unexplained{_in_mebibytes(figure, other)}",
+                    "say how the two were measured, such as each in its own runtime, or give one of them",
+                )
+                break
+
+
+def _apart(first: Figure, second: Figure) -> bool:
+    if is_metric(first):
+        one, other = as_fraction(first), as_fraction(second)
+        return not same_value(one, other)
+    if first.unit.lower() != second.unit.lower() or same_value(first.value, second.value):
+        return False
+    return abs(first.value - second.value) > _SIZE_OVERHEAD * max(first.value, second.value)
+
+
+def _in_mebibytes(first: Figure, second: Figure) -> str:
+    """Why two sizes differ, where it is that one of them counts MiB."""
+    if is_metric(first):
+        return ""
+    less, more = sorted((first, second), key=lambda figure: figure.value)
+    read = size_readings(less.value, less.unit)[-1:]
+    if not read or read[0].system != "binary" or first.unit != second.unit:
+        return ""
+    fits = any(
+        reading.system == "decimal"
+        and read[0].high >= reading.low * (1 - _SIZE_OVERHEAD)
+        and read[0].low <= reading.high * (1 + _SIZE_OVERHEAD)
+        for reading in size_readings(more.value, more.unit)
+    )
+    return f": {digits(less.value)} seems to count MiB" if fits else ""
+
+
+def _check_losses(subject: Subject) -> Iterator[Found]:
+    compared = pairs(subject.document, metric_figures(subject.facts))
+    for claim in subject.facts.losses:
+        meant = [pair for pair in compared if _claim_speaks_of(claim, pair)]
+        if not meant or not all(_breaks(claim, pair) for pair in meant):
+            continue
+        pair = meant[0]
+        better = higher_is_better(pair.figure.quantity)
+        assert better is not None
+        value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
+        loss = relative_loss(value, baseline, higher_is_better=better) if claim.relative else abs(baseline - value)
+        sort = "relative" if claim.relative else "absolute"
+        yield Found(
+            claim.span,
+            f"a {sort} loss of at most {_percent(claim.limit)} is claimed, and {pair.figure.quantity} "
+            f"{written(pair.figure)} against {written(pair.baseline)} is a loss of {_percent(loss)}",
+            "correct the claim or the figures",
+        )
+
+
+def _claim_speaks_of(claim: LossClaim, pair: Pair) -> bool:
+    runtime = pair.figure.subject.runtime
+    quantity = pair.figure.quantity
+    known = higher_is_better(quantity) is not None and pair.baseline.value != 0
+    points = claim.relative or least_value(quantity) is not None
+    return known and points and (claim.subject.runtime is None or runtime is None or claim.subject.runtime == runtime)
+
+
+def _breaks(claim: LossClaim, pair: Pair) -> bool:
+    better = higher_is_better(pair.figure.quantity)
+    value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
+    return better is not None and loss_exceeds(
+        value, baseline, claim.limit, relative=claim.relative, higher_is_better=better
+    )
+
+
+def _percent(fraction: Decimal) -> str:
+    return f"{digits(fraction * 100, places=2)} %"
+
+
+def _check_gains(subject: Subject) -> Iterator[Found]:
+    for pair in pairs(subject.document, metric_figures(subject.facts)):
+        better = higher_is_better(pair.figure.quantity)
+        value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
+        if better is None or baseline == 0:
+            continue
+        if loss_exceeds(baseline, value, LARGE_GAIN, relative=True, higher_is_better=better):
+            gain = -relative_loss(value, baseline, higher_is_better=better)
+            yield Found(
+                pair.figure.span,
+                f"{pair.figure.quantity} is {written(pair.figure)} in INT8 and {written(pair.baseline)} in FP32: "
+                f"quantization rarely improves a model by as much as {_percent(gain)}",
+                "look whether columns are swapped, or whether the two were scored on the same samples",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("baselines-differ", "warning", "Two figures for one FP32 model, unexplained.", _check_baselines),
+    Rule("loss-claim", "error", "A claimed bound on the loss that the figures break.", _check_losses),
+    Rule("implausible-gain", "warning", "A quantized model that scores far better than its baseline.", _check_gains),
+)

@@ -1,0 +1,119 @@
+"""Is the front matter there, and can the Hub use it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.catalog.suggest import nearest
+from cardgen.catalog.tasks import TASK_NAMES, UNTAGGED
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
+from cardgen.lint.reading.vocabulary import METRICS
+from cardgen.lint.rules import faults, model_index, tags
+
+_DERIVED_TAGS = frozenset(
+    {"int8", "int4", "onnx", "openvino", "gguf", "neural-compressor", "quantized", "8-bit", "4-bit"}
+)
+_DERIVED_TITLE = re.compile(r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of)\b", re.IGNORECASE)
+_NOT_ON_HUB = re.compile(r"\bnot (?:published )?on the hub\b", re.IGNORECASE)
+
+
+def _missing(subject: Subject) -> Iterator[Found]:
+    if subject.document.front_matter is None:
+        yield Found(
+            front_place(subject.document),
+            "the card has no front matter, so that the Hub knows neither its licence nor its task",
+            "begin the file with a block of YAML between two lines of `---`",
+        )
+
+
+def _unreadable(subject: Subject) -> Iterator[Found]:
+    front = subject.document.front_matter
+    if front is not None and front.error:
+        yield Found(front.span, f"the front matter cannot be read: {front.error}", "mend the YAML")
+
+
+def _readable(subject: Subject) -> bool:
+    front = subject.document.front_matter
+    return front is not None and not front.error
+
+
+def _absent(subject: Subject, key: str) -> bool:
+    return _readable(subject) and metadata_of(subject.document).get(key) in (None, "", [], ())
+
+
+def _base_model(subject: Subject) -> Iterator[Found]:
+    if not _absent(subject, "base_model") or _NOT_ON_HUB.search(subject.document.source):
+        return
+    named = [name for name, _span in subject.facts.base_models]
+    title = title_of(subject.document)
+    derived = (
+        bool(named)
+        or any(approach != "none" for _subject, approach, _span in subject.facts.approaches)
+        or any(tag in _DERIVED_TAGS for tag, _path in listed(subject.document, "tags") if isinstance(tag, str))
+        or (title is not None and _DERIVED_TITLE.search(title.title) is not None)
+    )
+    if derived:
+        known = f"write `base_model: {named[0]}`" if named else "name the model that this one was made from"
+        message = "the front matter has no base_model, so that the Hub does not link the two"
+        yield Found(front_place(subject.document), message, known)
+
+
+def _license(subject: Subject) -> Iterator[Found]:
+    if _absent(subject, "license"):
+        message = "the front matter has no license, so that nobody knows whether they may use the model"
+        yield Found(front_place(subject.document), message, "write the identifier of its licence, such as apache-2.0")
+
+
+def _pipeline_tag(subject: Subject) -> Iterator[Found]:
+    if _absent(subject, "pipeline_tag"):
+        told = tuple(_tasks_told(subject))
+        if any(task in UNTAGGED for task in told):
+            return
+        guess = next(iter(told), None)
+        remedy = f"write `pipeline_tag: {guess}`" if guess else "write what the model does, such as text-classification"
+        message = "the front matter has no pipeline_tag, so that people do not find the model by its task"
+        yield Found(front_place(subject.document), message, remedy)
+
+
+def _tasks_told(subject: Subject) -> Iterator[str]:
+    """The tasks among the tags, then those in model-index."""
+    for tag, _path in listed(subject.document, "tags"):
+        if isinstance(tag, str) and tag in TASK_NAMES:
+            yield tag
+    for result in model_index.results_of(metadata_of(subject.document)):
+        if result.task_type in TASK_NAMES:
+            yield str(result.task_type)
+
+
+def _metrics(subject: Subject) -> Iterator[Found]:
+    results = model_index.results_of(metadata_of(subject.document))
+    indexed = {str(metric.type) for result in results for metric in result.metrics}
+    for value, path in listed(subject.document, "metrics"):
+        if str(value) in METRICS or str(value) in indexed:
+            continue
+        meant = nearest(str(value), METRICS, cutoff=0.85)
+        remedy = (
+            f"did you mean `{meant}`?" if meant else "list the metrics of which the card has a figure in model-index"
+        )
+        message = f"`{value}` is not a metric of the Hub, and the metadata hold no figure of it"
+        yield Found(front_place(subject.document, *path), message, remedy)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("front-matter-missing", "error", "A card without a block of metadata at its head.", _missing),
+    Rule("front-matter-unreadable", "error", "Front matter that is no YAML mapping.", _unreadable),
+    Rule(
+        "base-model-missing",
+        "warning",
+        "A derived model whose metadata do not name what it was made from.",
+        _base_model,
+    ),
+    Rule("license-missing", "warning", "Metadata without a licence.", _license),
+    Rule("pipeline-tag-missing", "warning", "Metadata that do not say which task the model does.", _pipeline_tag),
+    Rule("metric-unknown", "warning", "A listed metric that the Hub does not know and that has no figure.", _metrics),
+    *faults.RULES,
+    *tags.RULES,
+    *model_index.RULES,
+)

@@ -1,0 +1,133 @@
+"""Does model-index say what was measured, and on what?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cardgen.catalog.hub_names import id_fault
+from cardgen.inherit.facts.model import Figure
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import front_place, metadata_of
+from cardgen.lint.rules.inherited import is_inherited
+
+_NO_METRIC = frozenset({"size", "latency_ms", "samples_per_s"})
+_NO_ID = frozenset({"custom", "private", "internal", "local", "other", "unknown", "json", "csv", "parquet", "text"})
+"""What people write for data that are not on the Hub, and loaders of local files."""
+_FILE = re.compile(r"\.(?:csv|tsv|json|jsonl|parquet|arrow|txt|zip)$", re.IGNORECASE)
+_STATE = re.compile(r"\b(?:[0-9a-f]{40}|revision|sha-?256|commit)\b", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\bsplits?\b|_split\b"
+    r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class IndexedMetric:
+    """One metric of a result, as read."""
+
+    type: Any
+    value: Any
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class IndexedResult:
+    """One result of model-index, as read: anything may be missing or of a wrong type."""
+
+    path: tuple[str | int, ...]
+    task_type: Any
+    dataset: Mapping[str, Any]
+    metrics: tuple[IndexedMetric, ...]
+
+
+def results_of(metadata: Mapping[str, Any]) -> Iterator[IndexedResult]:
+    """The results of all models of a model-index that can be read."""
+    for number, model in _items(metadata.get("model-index")):
+        for index, result in _items(model.get("results")):
+            path: tuple[str | int, ...] = ("model-index", number, "results", index)
+            task, dataset = result.get("task"), result.get("dataset")
+            yield IndexedResult(
+                path,
+                task.get("type") if isinstance(task, Mapping) else None,
+                dataset if isinstance(dataset, Mapping) else {},
+                tuple(
+                    IndexedMetric(metric.get("type"), metric.get("value"), (*path, "metrics", at))
+                    for at, metric in _items(result.get("metrics"))
+                ),
+            )
+
+
+def _items(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    if isinstance(value, (list, tuple)):
+        yield from ((index, item) for index, item in enumerate(value) if isinstance(item, Mapping))
+
+
+def _own_figures(subject: Subject) -> list[Figure]:
+    """Scores of the card's own model that stand in its text."""
+    figures = [*subject.facts.figures, *(figure for row in subject.facts.sweep for figure in row.figures)]
+    return [
+        figure
+        for figure in figures
+        if figure.place != "metadata" and figure.quantity not in _NO_METRIC and not figure.subject.baseline
+    ]
+
+
+def _missing(subject: Subject) -> Iterator[Found]:
+    if subject.document.front_matter is None or metadata_of(subject.document).get("model-index"):
+        return
+    figures = _own_figures(subject)
+    if figures and not is_inherited(subject):
+        message = "the card states results, but no model-index in its front matter tells the Hub of them"
+        yield Found(front_place(subject.document), message, "list the results under model-index")
+
+
+def _on_hub(dataset: Mapping[str, Any]) -> bool:
+    """Whether a result's dataset is one of the Hub, so that it has splits and revisions there."""
+    name = dataset.get("type")
+    return isinstance(name, str) and name not in _NO_ID and id_fault(name) is None and not _FILE.search(name)
+
+
+def _split(subject: Subject) -> Iterator[Found]:
+    yield from _left_out(subject, "split", "which split of it the results are of")
+    if _unindexed_results(subject) and not _SPLIT.search(subject.document.text):
+        yield from _untold(subject, "split", "which split of its data the results are of")
+
+
+def _revision(subject: Subject) -> Iterator[Found]:
+    yield from _left_out(subject, "revision", "which state of it the results are of")
+    if _unindexed_results(subject) and not _STATE.search(subject.document.text):
+        yield from _untold(subject, "revision", "which state of its data the results are of")
+
+
+def _left_out(subject: Subject, key: str, what: str) -> Iterator[Found]:
+    for result in results_of(metadata_of(subject.document)):
+        if result.dataset.get(key) is None and _on_hub(result.dataset):
+            place = front_place(subject.document, *result.path, "dataset")
+            message = f"the dataset `{result.dataset['type']}` has no {key}, so that nobody knows {what}"
+            yield Found(place, message, f"write `{key}` under the result's dataset")
+
+
+def _unindexed_results(subject: Subject) -> bool:
+    metadata = metadata_of(subject.document)
+    return bool(
+        metadata.get("datasets")
+        and not metadata.get("model-index")
+        and _own_figures(subject)
+        and not is_inherited(subject)
+    )
+
+
+def _untold(subject: Subject, key: str, what: str) -> Iterator[Found]:
+    figure = _own_figures(subject)[0]
+    yield Found(figure.span, f"the card does not say {what}", f"name it, best as `{key}` in model-index")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("model-index-missing", "warning", "Results that stand in the text alone.", _missing),
+    Rule("split-missing", "warning", "Results without the split that they are of.", _split),
+    Rule("revision-missing", "warning", "Results without the revision of the data that they are of.", _revision),
+)

@@ -1,0 +1,107 @@
+"""What was to be filled in and was not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.inherit.document import Paragraph, Span, Table
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import visible_stretches
+
+_TO_BE = ("filled", "completed", "added", "determined", "announced", "done")
+_WORDS = re.compile(
+    r"\[(?:more information needed|optional|(?:add|insert) [^\[\]\n]{1,40}|your [^\[\]\n]{1,40} here)\](?!\()"
+    rf"|\b(?:to be filled in|to be (?:{'|'.join(_TO_BE)})|coming soon|lorem ipsum)\b"
+    r"|\bmore information needed\b"
+    r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b",
+    re.IGNORECASE,
+)
+_SIGNS = (
+    *("information needed", "[optional]", "[add ", "[insert ", "[your ", "coming soon", "lorem ipsum"),
+    *(f"to be {done}" for done in _TO_BE),
+)
+_SHOUTED = ("TODO", "TBD", "TBA", "FIXME", "XXX")
+"""A text without any of these signs, as most are, holds no such words."""
+_EXPRESSION = re.compile(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
+_STATEMENT = re.compile(
+    r"\{%-?[ \t]*(?:if|elif|else|for|set|include|extends|block|macro|raw|end(?:if|for|set|block|macro|raw))\b"
+    r"[^{}\n]{0,200}%\}"
+)
+_CARD_VARIABLE = re.compile(
+    r"[|._(\[]|^(?:model|license|language|developers|title|repo|base|tags|datasets|metrics|name|author|authors)$"
+)
+_NO_VALUE = frozenset({"None", "NaN", "nan", "null", "NULL", "undefined", "N/A?", "???", "?"})
+_DASHES = frozenset({"-", "--", "---", "–", "—"})
+_PAIR = re.compile(r"[^:\n]{1,80}:[ \t]*(None|NaN|nan|null|undefined|\?{1,3}|-{1,3}|–|—)\s*")
+
+
+def _placeholder(subject: Subject) -> Iterator[Found]:
+    for stretch in visible_stretches(subject.document):
+        text = _EXPRESSION.sub(lambda match: " " * len(match[0]), stretch.text)
+        if not _may_hold_place(text):
+            continue
+        for match in _WORDS.finditer(text):
+            place = Span(stretch.start + match.start(), stretch.start + match.end())
+            if match[0].casefold() == "[optional]":
+                yield Found(place, f"`{match[0]}` is left over from a template", "leave it out", "note")
+            else:
+                message = f"`{match[0]}` stands for text that was never written"
+                yield Found(place, message, "write it, or leave the part out")
+
+
+def _may_hold_place(text: str) -> bool:
+    lower = text.lower()
+    return any(sign in lower for sign in _SIGNS) or any(sign in text for sign in _SHOUTED)
+
+
+def _template(subject: Subject) -> Iterator[Found]:
+    for stretch in visible_stretches(subject.document, front_matter=True):
+        for pattern in (_EXPRESSION, _STATEMENT):
+            for match in pattern.finditer(stretch.text):
+                place = Span(stretch.start + match.start(), stretch.start + match.end())
+                sure = pattern is _STATEMENT or _CARD_VARIABLE.search(match[1]) is not None
+                message = f"`{match[0]}` looks like a template's tag that was never filled in"
+                yield Found(place, message, "fill it in, or leave it out", None if sure else "note")
+
+
+def _empty_values(subject: Subject) -> Iterator[Found]:
+    for block in subject.document.blocks:
+        if isinstance(block, Table):
+            if not any(block.span.start <= row.span.start < block.span.end for row in subject.facts.sweep):
+                yield from _empty_cells(block)
+        elif isinstance(block, Paragraph) and (pair := _PAIR.fullmatch(block.text)):
+            yield Found(block.span, f"`{pair[1]}` stands where a value is expected", _REMEDY)
+
+
+_REMEDY = "write the value, or n/a where none applies"
+
+
+def _empty_cells(table: Table) -> Iterator[Found]:
+    """In a table of descriptions each empty cell; in one of figures, where a dash is common, one finding a table."""
+    descriptive = len(table.header) == 2
+    empty = [
+        (cell, row[0].text)
+        for row in table.rows
+        for cell in row[1:]
+        if cell.text.strip() in _NO_VALUE or cell.text.strip() in _DASHES
+    ]
+    if descriptive:
+        for cell, label in empty:
+            message = f"`{cell.text.strip()}` stands where the card should say something of {label or 'this'}"
+            yield Found(cell.span, message, _REMEDY)
+        return
+    blanks = [cell for cell, _label in empty if cell.text.strip() in _NO_VALUE]
+    if blanks:
+        count = f"{len(blanks)} cells of the table hold" if len(blanks) > 1 else "a cell of the table holds"
+        yield Found(blanks[0].span, f"{count} `{blanks[0].text.strip()}` in place of a value", _REMEDY)
+    elif empty:
+        count = f"{len(empty)} cells of the table hold" if len(empty) > 1 else "a cell of the table holds"
+        yield Found(empty[0][0].span, f"{count} a dash, which does not say why there is no value", _REMEDY, "note")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("placeholder", "warning", "Words that hold the place of text.", _placeholder),
+    Rule("template-tag", "warning", "Tags of a template that were left over.", _template),
+    Rule("value-empty", "warning", "A dash or `None` where a value is expected.", _empty_values),
+)

@@ -1,0 +1,84 @@
+"""Does what a card's code imports exist? Checked against the libraries that cardgen's environments pin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardgen.catalog import symbols
+from cardgen.catalog.environments import ENVIRONMENTS
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.python_code import Python, read_python
+
+_DISTRIBUTIONS = (
+    ("optimum.intel", "optimum-intel"),
+    ("optimum.onnxruntime", "optimum-onnx"),
+    ("neural_compressor", "neural-compressor"),
+)
+"""Modules whose distribution has another name than their package."""
+
+
+def _is_gone(module: str) -> bool:
+    """Whether the package is known, but not this module of it."""
+    return symbols.top_level_known(module.partition(".")[0]) and not symbols.module_known(module)
+
+
+def _modules(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        lines = {module: line for module, _name, line in reversed(python.imported)}
+        for module, line in lines.items():
+            if _is_gone(module):
+                message = f"there is no module `{module}` in {_versions(module)}"
+                yield Found(python.place(line, module), message, _module_remedy(python, module))
+
+
+def _module_remedy(python: Python, module: str) -> str:
+    for imported_from, name, _line in python.imported:
+        if imported_from == module and name and (found := symbols.replacement(module, name)):
+            return _written(*found)
+    return "import from a module that the library still has, or say which version the code is for"
+
+
+def _names(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        for module, name, line in python.imported:
+            if not name or name == "*" or not (symbols.names_known(module) or _is_gone(module)):
+                continue
+            known = symbols.symbol(module, name)
+            if known is None:
+                if _is_gone(module) and _kept_elsewhere(module, name):
+                    continue  # the module alone is wrong, and another rule tells of it
+                found = symbols.replacement(module, name)
+                remedy = _written(*found) if found else "say which version of the library the code is for"
+                message = f"there is no `{name}` in `{module}` of {_versions(module)}"
+                yield Found(python.place(line, name), message, remedy)
+            elif known.kind != "unavailable" and (lacking := _lacking(module, known)):
+                message = f"there is no `{name}` in {_versions(module, lacking)}, though older versions have it"
+                yield Found(python.place(line, name), message, "say which version the code is for", "note")
+
+
+def _kept_elsewhere(module: str, name: str) -> bool:
+    found = symbols.replacement(module, name)
+    return found is not None and found[1] == name
+
+
+def _lacking(module: str, known: symbols.Symbol) -> tuple[str, ...]:
+    """The environments that have the module, but not this name in it."""
+    return tuple(name for name in symbols.environments_with(module) if name not in known.environments)
+
+
+def _written(module: str, name: str) -> str:
+    return f"did you mean `from {module} import {name}`?"
+
+
+def _versions(module: str, environments: tuple[str, ...] = tuple(ENVIRONMENTS)) -> str:
+    """``transformers 4.45.2 or 4.57.6``: what the index was made from."""
+    package = module.partition(".")[0]
+    title = next((title for start, title in _DISTRIBUTIONS if f"{module}.".startswith(f"{start}.")), package)
+    known = dict.fromkeys(symbols.versions(name).get(title, "") for name in environments)
+    return f"{title} {' or '.join(filter(None, known))}".strip()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("snippet-module", "error", "An import from a module that the libraries do not have.", _modules),
+    Rule("snippet-name", "error", "An import of a class or function that the libraries do not have.", _names),
+)

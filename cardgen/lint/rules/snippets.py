@@ -1,0 +1,138 @@
+"""Does the code that a card prints run, and does it load the card's own model?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.catalog import symbols
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import code_blocks, listed, title_of
+from cardgen.lint.reading.python_code import Loading, Python, read_python
+from cardgen.lint.rules import snippet_imports
+
+_FROM_HUB = re.compile(r"(?P<module>(?:transformers|optimum)(?:\.\w{1,60}){0,8})\.(?P<name>\w{1,120})")
+_MODEL_CLASS = re.compile(r"(?:(?:INC|Inc|ORT|OV|IPEX)\w*(?:Model|Pipeline)\w*|\w*Model|\w+For[A-Z]\w+)")
+_AUTO_CLASS = re.compile(r"(?:TF|Flax)?Auto(?:Model\w*|Tokenizer|Config|Processor|FeatureExtractor|ImageProcessor)")
+_NO_MODEL = re.compile(r"(?:Tokenizer(?:Fast)?|Processor|FeatureExtractor|Config|Scheduler|Extractor)\Z")
+_INC_CLASS = re.compile(r"(?:INC|IncQuantized)\w*")
+_ORT_CLASS = re.compile(r"ORT\w+")
+_ONNX = re.compile(r"\bonnx\b", re.IGNORECASE)
+_PYTORCH = re.compile(r"\bpytorch\b|\btorch\b", re.IGNORECASE)
+_QUOTED_ID = re.compile(r"[\"'`]([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[\"'`]")
+_FIRST_OWNERS = frozenset(
+    {"distilbert", "google-bert", "openai-community", "facebookai", "google-t5", "albert", "xlnet"}
+)
+_OF = re.compile(r"\b(?:export|conversion|version|port)\b.{0,20}?\bof\s+([\w./-]{3,100})", re.IGNORECASE)
+
+
+def _syntax(subject: Subject) -> Iterator[Found]:
+    if subject.document.form == "collapsed":
+        return  # its line breaks are lost, and with them the code's form
+    for python in read_python(subject.document):
+        if not python.nodes:
+            message = f"the code is no Python that can run: {python.error}"
+            yield Found(python.place(python.error_line), message, "mend it, and run it once before printing it")
+
+
+def _constructors(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        for call in python.calls:
+            callee = python.dotted(call.func)
+            match = _FROM_HUB.fullmatch(callee) if callee else None
+            if match is None or not call.args:
+                continue
+            name, first = match["name"], python.string(call.args[0])
+            if _AUTO_CLASS.fullmatch(name) or (first is not None and _loads_models(match["module"], name)):
+                message = f"`{name}` is called with a model's id, but only its from_pretrained loads one"
+                yield Found(python.place(call.lineno, name), message, f"write `{name}.from_pretrained(...)`")
+
+
+def _loads_models(module: str, name: str) -> bool:
+    """Whether a name is that of a class of models; one that the libraries do not have is judged by its look alone."""
+    known = symbols.symbol(module, name)
+    if known is not None and known.kind == "class" and "from_pretrained" not in known.methods:
+        return False
+    return _MODEL_CLASS.fullmatch(name) is not None and (known is None or known.kind != "function")
+
+
+def _bases(subject: Subject) -> set[str]:
+    """Ids of base models, with or without owners."""
+    bases = {value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)}
+    bases |= {name for name, _span in subject.facts.base_models}
+    title = title_of(subject.document)
+    of = _OF.search(title.title) if title else None
+    own = {subject.facts.repo_id} if subject.facts.repo_id else set()
+    return {base.casefold() for base in bases - own} | ({of[1].rstrip(".").casefold()} if of else set())
+
+
+def _is_one_of(bases: set[str], model: str) -> bool:
+    """Whether an id is a base model's; the oldest models are known without their owner, and with one."""
+    owner, _slash, name = model.casefold().rpartition("/")
+    for base in bases:
+        base_owner, _base_slash, base_name = base.rpartition("/")
+        owners = {owner, base_owner}
+        if name == base_name and (len(owners) == 1 or (owners - {""} <= _FIRST_OWNERS and "" in owners)):
+            return True
+    return False
+
+
+def _is_model(loading: Loading) -> bool:
+    return _NO_MODEL.search(loading.callee) is None
+
+
+def _loaded_otherwise(subject: Subject, pythons: list[Python], bases: set[str]) -> bool:
+    """Whether code that is no Python names a model that is no base model."""
+    blocks = {id(python.block) for python in pythons}
+    return any(
+        not _is_one_of(bases, quoted)
+        for block, _section in code_blocks(subject.document)
+        if id(block) not in blocks
+        for quoted in _QUOTED_ID.findall(block.code)
+    )
+
+
+def _other_model(subject: Subject) -> Iterator[Found]:
+    bases = _bases(subject)
+    if not bases:
+        return
+    pythons = read_python(subject.document)
+    models = [(python, loading) for python in pythons for loading in python.loadings() if _is_model(loading)]
+    if any(loading.id is None or not _is_one_of(bases, loading.id) for _python, loading in models):
+        return  # what one of them loads may be this card's model
+    if _loaded_otherwise(subject, pythons, bases):
+        return
+    for _python, loading in models:
+        message = f"the code loads the base model {loading.id}, and no code of the card loads the card's own model"
+        yield Found(loading.span, message, "load this card's model by its own id")
+
+
+def _runtime(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        titles = " / ".join((*python.section.parents[1:], python.section.title))
+        onnx, pytorch = _ONNX.search(titles) is not None, _PYTORCH.search(titles) is not None
+        if onnx == pytorch:
+            continue
+        wrong, section, uses = (_INC_CLASS, "ONNX", "PyTorch") if onnx else (_ORT_CLASS, "PyTorch", "ONNX Runtime")
+        for module, name, line in python.imported:
+            if module.startswith("optimum.") and wrong.fullmatch(name):
+                message = f"`{name}` loads with {uses}, but stands in a section on {section}"
+                remedy = "use the class of that runtime, such as ORTModelForSequenceClassification for ONNX"
+                yield Found(python.place(line, name), message, remedy)
+
+
+def _undefined(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        for name, line in python.undefined():
+            message = f"the code uses `{name}`, which no code up to here defines or imports"
+            yield Found(python.place(line, name), message, "print the import or the assignment too")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("snippet-syntax", "error", "Python that cannot be parsed.", _syntax),
+    *snippet_imports.RULES,
+    Rule("snippet-constructor", "error", "A model class that is called where from_pretrained is meant.", _constructors),
+    Rule("snippet-model", "error", "Code that loads only the base model.", _other_model),
+    Rule("snippet-runtime", "error", "A class of one runtime in a section on the other.", _runtime),
+    Rule("snippet-undefined", "warning", "Code that uses what it neither imports nor defines.", _undefined),
+)

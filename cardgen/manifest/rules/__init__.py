@@ -1,0 +1,1 @@
+"""What must hold in a manifest beyond its types: one file per part of it."""

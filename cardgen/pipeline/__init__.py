@@ -1,0 +1,1 @@
+"""Manifest → measured card: resolve, plan, run what is missing, render, write."""

@@ -1,0 +1,30 @@
+"""What a card says of how the modules that stay FP32 were found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cardgen.card.facts.joined import gather_facts
+from cardgen.card.sections.tuning import tuning_notes
+from tests.factory import make_evidence, make_manifest
+
+DYNAMIC = {"backend": "onnxruntime", "approach": "dynamic"}
+
+
+def test_where_plain_int8_does_no_module_is_said_to_have_been_chosen() -> None:
+    manifest = make_manifest(variants={"onnx": {**DYNAMIC, "fallback": {"tolerance": 0.000001, "absolute": True}}})
+    fact = gather_facts(manifest, make_evidence(manifest), "evidence.json").variants[0]
+    assert fact.quantized is not None
+    assert fact.quantized.tune is not None
+    only = fact.quantized.tune.model_copy(
+        update={"ranking": None, "fallback_modules": (), "candidates": fact.quantized.tune.candidates[:1]}
+    )
+    assert fact.run is not None
+    run = replace(fact.run, outcome=replace(fact.quantized, tune=only))
+    lead, trials = tuning_notes(manifest, replace(fact, run=run))
+    assert lead.startswith(
+        "Modules of `onnx` were to stay FP32 as far as it takes to keep the loss of Accuracy within 0.000001. "
+        "Plain INT8 already does: no module had to, and there was no other trial. "
+    )
+    assert lead.endswith("The trial was scored on the evaluation data.")
+    assert "<summary>1 trial</summary>" in trials

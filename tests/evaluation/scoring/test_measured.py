@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from cardgen.errors import StepError
+from cardgen.evaluation.scoring.measured import Measured, check_args, difference_of, score_of, unknown_metric
+from cardgen.evaluation.scoring.resampling import mean_of
+from cardgen.records.request import MetricRequest
+
+
+def share(right: list[bool]) -> Measured:
+    found = np.array(right)
+    return Measured("share", float(found.mean()), len(found), mean_of(found), right=found)
+
+
+def mean(values: list[float]) -> Measured:
+    return Measured("mean", sum(values) / len(values), len(values), mean_of(values), {"kind": "plain"})
+
+
+def test_a_share_has_wilsons_interval_and_mcnemars_test() -> None:
+    variant, baseline = share([True, False, True, True]), share([True, False, False, True])
+    score, change = score_of(variant), difference_of(variant, baseline)
+    assert (score.value, score.interval) == (0.75, "wilson")
+    assert (change.value, change.mcnemar_p) == (0.25, 1.0)
+    assert change.low <= 0.25 <= change.high
+
+
+def test_another_metric_is_drawn_anew() -> None:
+    score, change = score_of(mean([1, 0, 1, 0.5])), difference_of(mean([1, 0, 1, 0.5]), mean([1, 0, 0, 0.5]))
+    assert (score.value, score.interval, score.args) == (0.625, "bootstrap", {"kind": "plain"})
+    assert (change.value, change.interval, change.mcnemar_p) == (0.25, "paired-bootstrap", None)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_value_that_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(StepError, match=r"`mean` comes to (nan|inf), which is no score"):
+        score_of(Measured("mean", value, 2, mean_of([1, 2])))
+
+
+def test_arguments_are_checked() -> None:
+    known = {"stemmer": ("none", "porter")}
+    assert check_args(MetricRequest(type="rouge1", args={"stemmer": "porter"}), known) == {"stemmer": "porter"}
+    with pytest.raises(StepError) as caught:
+        check_args(MetricRequest(type="rouge1", args={"stemmer": "portr"}), known)
+    assert caught.value.remedy == "Did you mean `porter`? There are: none, porter."
+    with pytest.raises(StepError, match="has no argument `stem`"):
+        check_args(MetricRequest(type="rouge1", args={"stem": "porter"}), known)
+
+
+def test_an_unknown_metric_names_the_nearest() -> None:
+    assert unknown_metric(MetricRequest(type="rogue1"), ("rouge1", "rouge2")).remedy.startswith("Did you mean `rouge1`")

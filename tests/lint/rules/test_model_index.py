@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from cardgen.lint.rules.model_index import RULES
+from tests.lint.asking import ask
+
+INDEXED = """
+    ---
+    model-index:
+      - name: m
+        results:
+          - task: {type: text-classification}
+            dataset: {type: glue, name: GLUE, split: validation, revision: REVISION}
+            metrics: [{type: accuracy, value: 0.91}]
+    ---
+    # Model
+
+    | | INT8 | FP32 |
+    |---|---|---|
+    | Accuracy | 0.91 | 0.92 |
+""".replace("REVISION", "0123456789abcdef0123456789abcdef01234567")
+
+STATED = """
+    ---
+    datasets: [glue]
+    ---
+    # INT8 model
+
+    WORDS
+
+    | | INT8 | FP32 |
+    |---|---|---|
+    | Accuracy | 0.91 | 0.92 |
+"""
+
+
+def test_a_whole_index() -> None:
+    assert ask(RULES, INDEXED) == []
+
+
+def test_results_without_an_index() -> None:
+    answers = ask(RULES, STATED)
+    assert [answer.rule for answer in answers] == ["model-index-missing", "split-missing", "revision-missing"]
+
+
+def test_results_whose_data_the_text_names() -> None:
+    card = STATED.replace("WORDS", "On the validation set of GLUE, revision `abc1234`.")
+    assert [answer.rule for answer in ask(RULES, card)] == ["model-index-missing"]
+
+
+def test_a_card_without_results_needs_no_index() -> None:
+    assert ask(RULES, "---\ndatasets: [glue]\n---\n# Model\n\nIt has 12 layers.\n") == []
+
+
+@pytest.mark.parametrize("key", ["split", "revision"])
+def test_a_result_without_the_state_of_its_data(key: str) -> None:
+    (answer,) = ask(RULES, INDEXED.replace(f"{key}: ", f"x-{key}: "))
+    assert answer.rule == f"{key}-missing"
+    assert "`glue`" in answer.message
+
+
+@pytest.mark.parametrize("dataset", ["test.parquet", "custom", "My own data", "data/test.csv"])
+def test_data_that_are_not_on_the_hub_have_no_revision(dataset: str) -> None:
+    card = INDEXED.replace("type: glue", f"type: {dataset}").replace("revision: ", "x-revision: ")
+    assert ask(RULES, card) == []
+
+
+@pytest.mark.parametrize(
+    "index", ["[]", "text", "[1, {results: 2}]", "[{results: [{task: 1, dataset: [], metrics: {}}]}]", "{a: b}"]
+)
+def test_an_index_of_any_shape_can_be_asked_about(index: str) -> None:
+    ask(RULES, f"---\nmodel-index: {index}\n---\n# Model\n")
