@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cardgen.lint.engine import lint as lint_card
     from cardgen.manifest.load import load_manifest as load_manifest
     from cardgen.pipeline.build import build as build
-    from cardgen.pipeline.build import render as render
+    from cardgen.pipeline.render import render as render
     from cardgen.publish.push import push as push
     from cardgen.review.check import check as check
 
@@ -24,7 +24,7 @@ _PUBLIC = {
     "lint_card": "cardgen.lint.engine:lint",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",
-    "render": "cardgen.pipeline.build",
+    "render": "cardgen.pipeline.render",
 }
 
 __all__ = ["__version__", "build", "check", "lint_card", "load_manifest", "push", "render"]

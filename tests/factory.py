@@ -8,30 +8,14 @@ from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.plan.steps import Step, dataset_refs, plan_steps, reported_records, run_backends, run_variants
+from cardgen.plan.layout import dataset_refs
+from cardgen.plan.model import Step
+from cardgen.plan.steps import plan_steps, reported_records, run_backends, run_variants
 from cardgen.records.codec import seal
-from cardgen.records.model import (
-    ArtifactFile,
-    BenchmarkResult,
-    Candidate,
-    CompareResult,
-    DoneRecord,
-    Environment,
-    EvaluateResult,
-    Evidence,
-    ExportResult,
-    Hardware,
-    PairedDifference,
-    PredictResult,
-    QuantizeResult,
-    Ranking,
-    Resolution,
-    Score,
-    Sensitivity,
-    SnippetResult,
-    StepResult,
-    TuneResult,
-)
+from cardgen.records.environment import Environment, Hardware
+from cardgen.records.evidence import Evidence
+from cardgen.records.inputs import Resolution, Source
+from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.request import (
     BenchmarkRequest,
     CompareRequest,
@@ -40,9 +24,17 @@ from cardgen.records.request import (
     PredictRequest,
     QuantizeRequest,
     SnippetRequest,
-    Source,
     TuneRequest,
 )
+from cardgen.records.results import StepResult
+from cardgen.records.results.benchmark import BenchmarkResult
+from cardgen.records.results.compare import CompareResult
+from cardgen.records.results.evaluate import EvaluateResult, PairedDifference, Score
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.quantize import QuantizeResult
+from cardgen.records.results.snippet import SnippetResult
+from cardgen.records.results.tune import Candidate, Ranking, Sensitivity, TuneResult
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MODULES = (

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizeRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from typing import Any
 from cardgen.benchmark.inputs import random_batch
 from cardgen.benchmark.latency import time_runs
 from cardgen.benchmark.runner import Report, Runner
-from cardgen.records.model import BenchmarkResult
 from cardgen.records.request import BenchmarkRequest
+from cardgen.records.results.benchmark import BenchmarkResult
 
 
 def benchmark(

@@ -18,7 +18,7 @@ from cardgen.manifest.load import place_of_key
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.records.codec import load_evidence
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardgen.card.facts.joined import Facts, VariantFacts, gather_facts, version_of
+from cardgen.card.facts.gather import gather_facts
+from cardgen.card.facts.joined import Facts, VariantFacts, version_of
 from cardgen.card.metadata.fields import build_front_matter, card_license
 from cardgen.card.model import Card
 from cardgen.card.sections.base_results import base_results_note, base_results_table
@@ -23,8 +24,8 @@ from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.card.words.wording import APPROACH, base_model, sentence_list
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
-from cardgen.plan.steps import dataset_refs
-from cardgen.records.model import Evidence
+from cardgen.plan.layout import dataset_refs
+from cardgen.records.evidence import Evidence
 
 
 def build_card(

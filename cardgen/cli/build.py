@@ -52,7 +52,7 @@ def command(
     """Run what is missing and write cards/NAME/README.md and evidence.json for each MANIFEST."""
     from cardgen.cli.boundary import say_error, worst
     from cardgen.errors import CardgenError
-    from cardgen.pipeline.build import Settings
+    from cardgen.pipeline.prepare import Settings
 
     loaded = load_all(manifests)
     settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit)
@@ -77,7 +77,7 @@ def command(
 
 def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
     from cardgen.errors import shown
-    from cardgen.pipeline.build import render
+    from cardgen.pipeline.render import render
 
     place = render(manifest, output)
     return {
@@ -101,7 +101,8 @@ def _lint(card: Path, teller: Reporter) -> None:
 
 def _build(manifest: LoadedManifest, settings: object, teller: Reporter) -> dict[str, object]:
     from cardgen.errors import shown
-    from cardgen.pipeline.build import Settings, build
+    from cardgen.pipeline.build import build
+    from cardgen.pipeline.prepare import Settings
 
     assert isinstance(settings, Settings)
     built = build(manifest, settings, teller)

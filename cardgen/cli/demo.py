@@ -21,7 +21,7 @@ def command(folder: Path, pip_args: tuple[str, ...], quiet: bool) -> None:
     """
     from cardgen.demo.first_run import run_demo
     from cardgen.errors import shown
-    from cardgen.pipeline.build import Settings
+    from cardgen.pipeline.prepare import Settings
 
     built = run_demo(folder, Settings(pip_args=pip_args), reporter(quiet))
     click.echo(f"\n{built.title}\n")

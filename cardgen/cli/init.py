@@ -27,7 +27,8 @@ def command(model: str, output: Path | None, task: str | None) -> None:
     from cardgen.cli.boundary import say
     from cardgen.cli.new_files import refuse_existing, write_new, write_schema
     from cardgen.errors import shown
-    from cardgen.inherit.skeleton import default_name, make_skeleton
+    from cardgen.inherit.default_name import default_name
+    from cardgen.inherit.skeleton import make_skeleton
 
     folder = Path(model)
     local = folder.is_dir()

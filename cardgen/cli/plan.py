@@ -19,7 +19,7 @@ from cardgen.cli.options import environment_option, json_option, load_all, manif
 def command(manifests: tuple[Path, ...], refresh: bool, environment: str, as_json: bool, quiet: bool) -> None:
     """Show the steps of each MANIFEST in order, and which are stored already; nothing runs."""
     from cardgen.cli.boundary import say
-    from cardgen.pipeline.build import Settings, prepare
+    from cardgen.pipeline.prepare import Settings, prepare
 
     rows = []
     for manifest in load_all(manifests):

@@ -11,7 +11,8 @@ from pathlib import Path
 from cardgen.errors import StepError, UsageError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.schema import schema_text
-from cardgen.pipeline.build import Built, Settings, build
+from cardgen.pipeline.build import Built, build
+from cardgen.pipeline.prepare import Settings
 from cardgen.records.store import write_atomically
 from cardgen.run.environments import ensure_environment, worker_environ
 from cardgen.run.progress import Reporter

@@ -13,8 +13,8 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.predict import Report
 from cardgen.evaluation.samples.data import load_dataset
 from cardgen.evaluation.task import TASKS, ModelFiles, Runner, load_task
-from cardgen.records.model import CompareResult
 from cardgen.records.request import CompareRequest
+from cardgen.records.results.compare import CompareResult
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +12,12 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import remedy_for
 from cardgen.catalog.tasks import TASK_NAMES, TASKS
 from cardgen.errors import UsageError
+from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.manifest_text import BLANK, Comment, Entry, write_yaml
 from cardgen.inherit.parse import parse_card
 from cardgen.inherit.skeleton_config import Config, read_config, task_of
 
-OWNER = "your-name"
-
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+|\.\.+|--+")
 _MOST_LABELS = 12
 """Labels that are written out; of more, the first."""
 
@@ -78,7 +75,7 @@ def make_skeleton(base: BaseModel, task: str | None = None) -> Skeleton:
             f"{base.shown} is for {task}{_by_class(config)}, which cardgen can neither quantize nor export yet",
             remedy=_what_runs(),
         )
-    name = _fit(base.name)
+    name = default_name(base.name)
     suffix = "int8" if quantizes else "onnx"
     lines: _Lines = [
         Comment("Fill in what stands empty; `cardgen check` and `cardgen plan` say what is missing, line by line."),
@@ -100,15 +97,6 @@ def make_skeleton(base: BaseModel, task: str | None = None) -> Skeleton:
         Comment("    What it is not for, and where it is known to fail."),
     ]
     return Skeleton(write_yaml(lines), task, quantizes)
-
-
-def default_name(base_name: str) -> str:
-    """What the manifest of a model is called: its file's stem."""
-    return _fit(base_name)
-
-
-def _fit(name: str) -> str:
-    return _UNFIT.sub("-", name).strip("-._") or "model"
 
 
 def _task(base: BaseModel, config: Config, metadata: CardMetadata, asked: str | None) -> str:

@@ -50,7 +50,7 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
         rules: which rules to ask; all of them by default.
     """
     document = parse_card(source)
-    subject = Subject(document, find_facts(document))
+    subject = Subject(document, find_facts(document), tuple(rule.id for rule in RULES))
     disclosed = disclosed_rules(document)
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)

@@ -32,6 +32,8 @@ class Subject:
 
     document: Document
     facts: CardFacts
+    rules: tuple[str, ...]
+    """Ids of all rules that there are, which a card may disclose findings of."""
 
 
 @dataclass(frozen=True)

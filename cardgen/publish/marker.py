@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from cardgen.records.request import Frozen
+from cardgen.records.frozen import Frozen
 
 MARKER = ".cardgen.json"
 

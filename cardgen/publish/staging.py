@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
-from cardgen.card.facts.joined import plan_from_evidence
+from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan.steps import variant_folders
+from cardgen.plan.layout import variant_folders
 from cardgen.publish.marker import MARKER, Marker, PushedFile, dump_marker
 from cardgen.publish.plan import LocalFile
-from cardgen.records.model import DoneRecord
+from cardgen.records.record import DoneRecord
 
 ArtifactSource = Callable[[DoneRecord], Path | None]
 """Gives the verified folder of a record's artifact, such as :meth:`cardgen.records.store.Store.artifact`."""

@@ -11,7 +11,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cardgen.errors import EvidenceError, Problem, shown
 from cardgen.records.canonical import fingerprint
-from cardgen.records.model import FORMAT, DoneRecord, Evidence, FailedRecord, Record
+from cardgen.records.evidence import FORMAT, Evidence
+from cardgen.records.record import DoneRecord, FailedRecord, Record
 
 _RECORD: TypeAdapter[DoneRecord | FailedRecord] = TypeAdapter(Record)
 

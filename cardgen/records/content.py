@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from cardgen.records.canonical import fingerprint
-from cardgen.records.model import ArtifactFile
+from cardgen.records.record import ArtifactFile
 
 
 def file_sha256(path: Path) -> str:

@@ -7,37 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from cardgen.records.frozen import Frozen
+from cardgen.records.inputs import DatasetSlice, Source
 
 Approach = Literal["static", "dynamic", "none"]
-
-
-class Frozen(BaseModel):
-    """Base of the types that are read from, or written to, JSON."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(Frozen):
-    """Where a model or dataset came from, exactly: a commit on the Hub, or the content of local files."""
-
-    origin: Literal["hub", "local"]
-    id: str | None = None
-    """Hub id; in the resolution of a local base model, the id that the manifest gives it, if any."""
-    commit: str | None = None
-    """40 hex digits, for ``hub``."""
-    sha256: str | None = None
-    """Hash of the content (see ``cardgen.run.resolve``), for ``local``."""
-
-
-class DatasetSlice(Frozen):
-    """The rows of one dataset that a step reads, before sampling."""
-
-    source: Source
-    config: str | None = None
-    split: str | None = None
-    format: Literal["csv", "json", "parquet"] | None = None
-    """File format, for ``local``."""
 
 
 class CalibrationRequest(Frozen):

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import dump_json, load_record
 from cardgen.records.content import file_sha256, list_files
-from cardgen.records.model import ArtifactFile, DoneRecord, FailedRecord, Resolution
+from cardgen.records.inputs import Resolution
+from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
 
 Warn = Callable[[str], None]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 
 _HEADING = "\n## The base model's card\n"
 

@@ -7,15 +7,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cardgen.card.assemble import CardPlace, card_place, leaderboard_files, render_manifest
-from cardgen.card.facts.joined import plan_from_evidence
+from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
-from cardgen.plan.steps import dataset_refs, reported_records, run_backends, run_variants
+from cardgen.plan.layout import dataset_refs
+from cardgen.plan.steps import reported_records, run_backends, run_variants
 from cardgen.records.content import content_sha256
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 from cardgen.review.base_card import base_card_faults, mending
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from cardgen.errors import ResolveError
-from cardgen.records.model import InheritedCard
-from cardgen.records.request import Source
+from cardgen.records.evidence import InheritedCard
+from cardgen.records.inputs import Source
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 

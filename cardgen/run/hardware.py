@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-from cardgen.records.model import Hardware
+from cardgen.records.environment import Hardware
 
 INSTRUCTION_SETS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8")
 """Those that decide which INT8 kernels run, as Linux names them in /proc/cpuinfo."""

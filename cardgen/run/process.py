@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from cardgen.records.model import Failure
+from cardgen.records.record import Failure
 from cardgen.run.environments import worker_path
 from cardgen.run.protocol import EVENT, Failed, Finished, Job, Log, Progress
 

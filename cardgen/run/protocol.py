@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from cardgen.records.model import Failure, Hardware, Result
-from cardgen.records.request import Frozen, Request
+from cardgen.records.environment import Hardware
+from cardgen.records.frozen import Frozen
+from cardgen.records.record import Failure
+from cardgen.records.request import Request
+from cardgen.records.results import Result
 
 
 class Job(Frozen):

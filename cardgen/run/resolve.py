@@ -14,10 +14,9 @@ from typing import Literal
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
-from cardgen.plan.steps import dataset_refs
+from cardgen.plan.layout import dataset_refs
 from cardgen.records.content import content_sha256
-from cardgen.records.model import Resolution
-from cardgen.records.request import Source
+from cardgen.records.inputs import Resolution, Source
 from cardgen.run import hub_files
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
@@ -42,7 +41,7 @@ def resolve(
         reporter: hears what goes on.
 
     Returns:
-        What ``base_model`` and each name of :func:`cardgen.plan.steps.dataset_refs` meant, and the absolute paths of
+        What ``base_model`` and each name of :func:`cardgen.plan.layout.dataset_refs` meant, and the absolute paths of
         those that are local.
 
     Raises:

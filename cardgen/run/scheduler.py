@@ -11,8 +11,9 @@ from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import EnvironmentMissingError, StepError
-from cardgen.plan.steps import Plan, Step
-from cardgen.records.model import DoneRecord, FailedRecord, Failure, TuneResult
+from cardgen.plan.model import Plan, Step
+from cardgen.records.record import DoneRecord, FailedRecord, Failure
+from cardgen.records.results.tune import TuneResult
 from cardgen.records.store import Store
 from cardgen.run.environments import worker_environ
 from cardgen.run.process import run_job

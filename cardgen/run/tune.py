@@ -15,8 +15,8 @@ from cardgen.evaluation.answering.lanes import lanes_for
 from cardgen.evaluation.candidates import CandidateScores
 from cardgen.evaluation.samples.calibration import calibration_batches
 from cardgen.evaluation.task import ModelFiles
-from cardgen.records.model import Sensitivity, TuneResult
 from cardgen.records.request import TuneRequest
+from cardgen.records.results.tune import Sensitivity, TuneResult
 from cardgen.run.protocol import Job
 from cardgen.tuning.goal import Goal
 from cardgen.tuning.journal import Journal

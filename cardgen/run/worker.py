@@ -27,7 +27,7 @@ from pathlib import Path
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import CardgenError, StepError
-from cardgen.records.model import Failure, SnippetResult, StepResult
+from cardgen.records.record import Failure
 from cardgen.records.request import (
     BenchmarkRequest,
     CompareRequest,
@@ -39,6 +39,8 @@ from cardgen.records.request import (
     StepRequest,
     TuneRequest,
 )
+from cardgen.records.results import StepResult
+from cardgen.records.results.snippet import SnippetResult
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.protocol import Failed, Finished, Job, Log, Progress
 from cardgen.run.snippet import OFFLINE, OUTPUT_CHARACTERS, LoadingCodeError, run_loading_code

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from cardgen.records.model import Candidate, Ranking
+from cardgen.records.results.tune import Candidate, Ranking
 
 _ENTRY: TypeAdapter[Candidate | Ranking] = TypeAdapter(
     Annotated[Candidate | Ranking, Field(union_mode="left_to_right")]

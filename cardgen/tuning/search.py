@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cardgen.errors import StepError
-from cardgen.records.model import Candidate, Sensitivity
+from cardgen.records.results.tune import Candidate, Sensitivity
 from cardgen.tuning.goal import Goal
 
 _LEFT_ALONE = 3

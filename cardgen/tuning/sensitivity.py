@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from cardgen.records.model import Ranking, Sensitivity
+from cardgen.records.results.tune import Ranking, Sensitivity
 
 if TYPE_CHECKING:
     import numpy as np

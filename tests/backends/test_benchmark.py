@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cardgen.catalog.operators import DYNAMIC_OPERATORS, STATIC_OPERATORS
-from cardgen.records.model import BenchmarkResult
 from cardgen.records.request import BenchmarkRequest
+from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.run.protocol import Finished
 from tests.backends.workbench import SCRIPTS, TASK, Workbench
 

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from cardgen.backends.threads import available_threads
-from cardgen.records.model import EvaluateResult, ExportResult, QuantizeResult
 from cardgen.records.request import QuantizationOptions
+from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 from tests.backends.workbench import SCRIPTS, Workbench
 
 EVALUATION_SCRIPTS = Path(__file__).parents[1] / "evaluation" / "scripts"

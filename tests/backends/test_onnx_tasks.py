@@ -12,8 +12,9 @@ import pytest
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.onnx_files import onnx_files
-from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import QuantizationOptions, QuantizeRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 from tests.backends.workbench import SCRIPTS, TASK, Workbench
 
 pytestmark = pytest.mark.slow

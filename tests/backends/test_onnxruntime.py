@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cardgen.records.model import QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizationOptions
+from cardgen.records.results.quantize import QuantizeResult
 from tests.backends.workbench import LOCAL, SCRIPTS, TASK, Workbench
 
 pytestmark = pytest.mark.slow

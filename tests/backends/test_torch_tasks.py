@@ -11,7 +11,8 @@ import pytest
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.snippets import loading_snippet
-from cardgen.records.model import ExportResult, QuantizeResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 from tests.backends.workbench import REPO_ID, SCRIPTS, Workbench
 
 pytestmark = pytest.mark.slow

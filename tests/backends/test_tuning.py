@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cardgen.records.model import Candidate, ExportResult, TuneResult
 from cardgen.records.request import MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.tune import Candidate, TuneResult
 from cardgen.run.protocol import Failed
 from tests.backends.workbench import SCRIPTS, TASK, Scoring, Workbench
 

@@ -14,30 +14,27 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cardgen.catalog.snippets import loading_snippet
-from cardgen.records.model import (
-    CompareResult,
-    EvaluateResult,
-    ExportResult,
-    Failure,
-    PredictResult,
-    QuantizeResult,
-    SnippetResult,
-    TuneResult,
-)
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.record import Failure
 from cardgen.records.request import (
     CalibrationRequest,
     CompareRequest,
-    DatasetSlice,
     EvaluateRequest,
     ExportRequest,
     MetricRequest,
     PredictRequest,
     QuantizeRequest,
     SnippetRequest,
-    Source,
     StepRequest,
     TuneRequest,
 )
+from cardgen.records.results.compare import CompareResult
+from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.quantize import QuantizeResult
+from cardgen.records.results.snippet import SnippetResult
+from cardgen.records.results.tune import TuneResult
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.protocol import EVENT, Failed, Finished, Job, Progress
 

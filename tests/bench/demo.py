@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from cardgen.card.facts.joined import plan_from_evidence
+from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.manifest.load import load_manifest
 from cardgen.records.codec import load_evidence
 from tests.bench.processes import CARDGEN, ROOT, run_process

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cardgen.evaluation
-from cardgen.records.model import EvaluateResult, ExportResult, PredictResult, QuantizeResult
 from cardgen.records.request import EvaluateRequest, ExportRequest, PredictRequest, QuantizeRequest
+from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.quantize import QuantizeResult
 from tests.bench.minilm import trained
 from tests.bench.processes import run_script
 from tests.bench.steps import ACCURACY, LOCAL, TASK, predicting, run_step

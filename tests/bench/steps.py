@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cardgen.records.model import StepResult
-from cardgen.records.request import CalibrationRequest, DatasetSlice, MetricRequest, PredictRequest, Source, StepRequest
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import CalibrationRequest, MetricRequest, PredictRequest, StepRequest
+from cardgen.records.results import StepResult
 from cardgen.run.environments import worker_environ
 from cardgen.run.process import run_job
 from cardgen.run.protocol import EVENT, Finished, Job

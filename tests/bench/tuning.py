@@ -10,8 +10,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from cardgen.records.model import ExportResult, PredictResult, TuneResult
 from cardgen.records.request import ExportRequest, QuantizeRequest, TuneRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.tune import TuneResult
 from tests.bench.minilm import trained
 from tests.bench.processes import run_script
 from tests.bench.steps import ACCURACY, CALIBRATION, LOCAL, TASK, Ran, predicting, run_step

@@ -13,8 +13,9 @@ from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.steps import reported_records
 from cardgen.records.codec import seal
-from cardgen.records.model import Evidence, ExportResult, InheritedCard
-from cardgen.records.request import Source
+from cardgen.records.evidence import Evidence, InheritedCard
+from cardgen.records.inputs import Source
+from cardgen.records.results.export import ExportResult
 from tests.factory import make_evidence
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "families"

@@ -21,8 +21,11 @@ from cardgen.errors import ManifestError
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import seal
-from cardgen.records.model import EvaluateResult, Evidence, ExportResult, InheritedCard, QuantizeResult
-from cardgen.records.request import Source
+from cardgen.records.evidence import Evidence, InheritedCard
+from cardgen.records.inputs import Source
+from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 from tests.factory import COMMIT, HARDWARE, make_evidence
 from tests.strategies import dump_manifest, lines
 

@@ -16,7 +16,7 @@ from cardgen.inherit.document import CodeBlock, Document, Table
 from cardgen.inherit.parse import parse_card
 from cardgen.lint.reading.bibtex import read_entries
 from cardgen.manifest.load import load_manifest
-from cardgen.pipeline.build import render
+from cardgen.pipeline.render import render
 from cardgen.plan.steps import reported_records
 
 ROOT = Path(__file__).parents[2]

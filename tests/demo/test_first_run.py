@@ -14,7 +14,7 @@ from huggingface_hub import ModelCard
 
 from cardgen.card.assemble import card_place
 from cardgen.manifest.load import load_manifest
-from cardgen.pipeline.build import render
+from cardgen.pipeline.render import render
 from cardgen.publish.staging import stage
 from cardgen.records.store import Store
 from cardgen.run.environments import ensure_environment, worker_environ

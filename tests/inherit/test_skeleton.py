@@ -8,7 +8,8 @@ import pytest
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import ManifestError, UsageError
-from cardgen.inherit.skeleton import BaseModel, default_name, make_skeleton
+from cardgen.inherit.default_name import default_name
+from cardgen.inherit.skeleton import BaseModel, make_skeleton
 from cardgen.inherit.skeleton_config import HEADS, read_config, task_of
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest

@@ -10,6 +10,7 @@ from textwrap import dedent
 from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.parse import parse_card
 from cardgen.lint.finding import Rule, Severity, Subject
+from cardgen.lint.registry import RULES
 from cardgen.lint.rules.disclosure import disclosed_rules
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ class Answer:
 
 def subject_of(card: str) -> Subject:
     document = parse_card(dedent(card).lstrip("\n"))
-    return Subject(document, find_facts(document))
+    return Subject(document, find_facts(document), tuple(rule.id for rule in RULES))
 
 
 def ask(rules: Sequence[Rule], card: str, rule: str | None = None) -> list[Answer]:

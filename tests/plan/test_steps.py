@@ -6,8 +6,9 @@ import pytest
 
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
-from cardgen.plan.steps import Plan, VariantSteps, plan_steps, run_backends, run_variants
-from cardgen.records.model import Environment
+from cardgen.plan.model import Plan, VariantSteps
+from cardgen.plan.steps import plan_steps, run_backends, run_variants
+from cardgen.records.environment import Environment
 from cardgen.records.request import BenchmarkRequest, EvaluateRequest, PredictRequest, QuantizeRequest, TuneRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
 

@@ -11,7 +11,8 @@ from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import dump_json, seal
-from cardgen.records.model import ArtifactFile, DoneRecord, QuantizeResult
+from cardgen.records.record import ArtifactFile, DoneRecord
+from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.store import Store
 from tests.factory import make_evidence
 

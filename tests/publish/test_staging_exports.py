@@ -11,7 +11,7 @@ from cardgen.errors import FindingsError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.publish.staging import stage
-from cardgen.records.model import DoneRecord
+from cardgen.records.record import DoneRecord
 from tests.publish.project import Project
 
 BOARD = ".eval_results/names.yaml"

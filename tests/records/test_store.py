@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.records.codec import dump_json
-from cardgen.records.model import DoneRecord, FailedRecord, Failure
+from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.store import Store, write_atomically
 from tests.factory import make_evidence, make_manifest
 

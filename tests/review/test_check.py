@@ -10,7 +10,7 @@ from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.content import content_sha256
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 from cardgen.review.check import check
 from tests.factory import load, make_evidence, make_manifest, manifest_data
 

@@ -10,8 +10,8 @@ import pytest
 from cardgen.card.assemble import card_place, leaderboard_files, render_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import dump_json, seal
-from cardgen.records.model import InheritedCard
-from cardgen.records.request import Source
+from cardgen.records.evidence import InheritedCard
+from cardgen.records.inputs import Source
 from cardgen.review.check import CheckReport, check
 from tests.factory import load, make_evidence, make_manifest
 

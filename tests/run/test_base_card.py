@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen.errors import ResolveError
-from cardgen.records.request import Source
+from cardgen.records.inputs import Source
 from cardgen.run.base_card import card_license, read_base_card, single_license
 from tests.project import Project
 

@@ -9,7 +9,7 @@ import pytest
 from cardgen.errors import ResolveError
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.model import Resolution
+from cardgen.records.inputs import Resolution
 from cardgen.run.base_card import card_license
 from cardgen.run.hub_files import files_of_model
 from cardgen.run.progress import Silent

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.records.model import Failure
+from cardgen.records.record import Failure
 from cardgen.records.request import EvaluateRequest
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.hardware import describe_hardware

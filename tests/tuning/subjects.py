@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from cardgen.records.model import Sensitivity
+from cardgen.records.results.tune import Sensitivity
 from cardgen.tuning.search import Hopeless, Trial
 
 FP32_SCORE = 0.9

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.records.model import Candidate, Ranking, Sensitivity
+from cardgen.records.results.tune import Candidate, Ranking, Sensitivity
 from cardgen.tuning.journal import Journal
 
 RANKING = Ranking(

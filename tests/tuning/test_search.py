@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.records.model import Candidate
+from cardgen.records.results.tune import Candidate
 from cardgen.tuning.goal import Goal
 from cardgen.tuning.search import Found, ToleranceError, search
 from tests.tuning.subjects import FP32_SCORE, NumberSubject, costs, named

@@ -13,8 +13,9 @@ from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.neural_compressor.trials import TorchTrials
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
-from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizeRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report

@@ -19,8 +19,8 @@ from cardgen.backends.neural_compressor.calibrate import Calibration
 from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
-from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizationOptions, QuantizeRequest
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report

@@ -10,8 +10,9 @@ from cardgen.backends.onnxruntime.export import TOLERANCE, export_model
 from cardgen.backends.onnxruntime.quantize import quantize_export
 from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.backends.onnxruntime.trials import OnnxTrials
-from cardgen.records.model import ExportResult, QuantizeResult
 from cardgen.records.request import ExportRequest, QuantizeRequest
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report

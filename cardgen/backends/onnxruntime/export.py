@@ -16,8 +16,8 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.onnx_files import onnx_files
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
-from cardgen.records.model import ExportResult
 from cardgen.records.request import ExportRequest
+from cardgen.records.results.export import ExportResult
 
 if TYPE_CHECKING:
     import numpy as np

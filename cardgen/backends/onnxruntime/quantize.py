@@ -18,8 +18,8 @@ from cardgen.catalog.onnx_files import int8_file, onnx_files
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
-from cardgen.records.model import QuantizeResult
 from cardgen.records.request import QuantizeRequest
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report

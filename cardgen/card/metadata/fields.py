@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cardgen.card.facts.joined import Facts, SweptRun, VariantFacts
+from cardgen.card.facts.joined import Facts, VariantFacts
+from cardgen.card.facts.observed import SweptRun
 from cardgen.card.metadata.model_index import IndexMetric, IndexResult, dump_model_index
 from cardgen.card.sections.inherited import inherited_metadata
 from cardgen.card.sections.sweep import SweepRun, plain_setting, varied_names

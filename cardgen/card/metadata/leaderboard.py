@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cardgen.card.facts.joined import Facts, VariantFacts, gather_facts
+from cardgen.card.facts.gather import gather_facts
+from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.metadata.eval_results import EvalDataset, EvalResult, EvalSource
 from cardgen.card.words import numbers
 from cardgen.card.words.wording import HUB, metric_title, scale_of, variant_title
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 
 
 def leaderboard_results(manifest: Manifest, evidence: Evidence) -> tuple[EvalResult, ...]:

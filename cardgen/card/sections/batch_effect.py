@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cardgen.card.facts.joined import Facts, Quantized, VariantFacts
+from cardgen.card.facts.joined import Facts, VariantFacts
+from cardgen.card.facts.observed import Quantized
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code
 from cardgen.card.words.wording import lowered, scale_of, score_title
-from cardgen.records.model import Score
+from cardgen.records.results.evaluate import Score
 
 DEFAULT_TOLERANCE = 0.01
 """The relative loss that a variant without a tolerance of its own may be thought to allow."""

@@ -11,7 +11,8 @@ from cardgen.card.words.markdown import Markdown, code, fenced
 from cardgen.card.words.wording import base_model, revision_text
 from cardgen.inherit.document import CodeBlock, Document, Section
 from cardgen.inherit.parse import parse_card
-from cardgen.records.model import InheritedCard, Resolution
+from cardgen.records.evidence import InheritedCard
+from cardgen.records.inputs import Resolution
 
 _RESULTS = re.compile(r"\b(evaluat|result|performance|benchmark|score|metric)", re.IGNORECASE)
 _LOADS = re.compile(r"from_pretrained\(|pipeline\(|AutoModel|load_model\(")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cardgen.card.facts.consistency import collapse
-from cardgen.card.facts.joined import Facts, SweptRun, Timed
+from cardgen.card.facts.joined import Facts
+from cardgen.card.facts.observed import SweptRun, Timed
 from cardgen.card.model import Sweep
 from cardgen.card.sections.measurement import processor
 from cardgen.card.sections.results import scale_note
@@ -25,7 +26,8 @@ from cardgen.card.words.wording import base_model, dataset_place, scale_of, scor
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.base import Setting
 from cardgen.manifest.model import Manifest
-from cardgen.records.model import DoneRecord, PairedDifference, Score
+from cardgen.records.record import DoneRecord
+from cardgen.records.results.evaluate import PairedDifference, Score
 
 _RUNTIMES = {"onnxruntime": ("ONNX Runtime", "onnxruntime"), "pytorch": ("PyTorch", "torch")}
 """Framework to its name, and to the distribution that gives its version."""

@@ -17,8 +17,9 @@ from cardgen.card.words.wording import (
 )
 from cardgen.manifest.model import Calibration
 from cardgen.manifest.reported import Reported
-from cardgen.plan.steps import calibration_data
-from cardgen.records.model import Hardware, PredictResult
+from cardgen.plan.layout import calibration_data
+from cardgen.records.environment import Hardware
+from cardgen.records.results.predict import PredictResult
 
 
 def measurement_table(facts: Facts) -> Markdown:

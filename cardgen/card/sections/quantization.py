@@ -11,7 +11,7 @@ from cardgen.card.words.markdown import Markdown, code, escape, introduced, tabl
 from cardgen.card.words.wording import APPROACH, dataset_link, told
 from cardgen.manifest.model import Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
-from cardgen.plan.steps import calibration_data
+from cardgen.plan.layout import calibration_data
 
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
 NOT_STATED = Markdown(numbers.NOT_STATED)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from cardgen.card.facts.consistency import relative_loss
-from cardgen.card.facts.joined import Facts, Quantized, Run, VariantFacts
+from cardgen.card.facts.joined import Facts, VariantFacts
+from cardgen.card.facts.observed import Quantized, Run
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import (
@@ -24,7 +25,7 @@ from cardgen.catalog.metrics import metric_info
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported
-from cardgen.records.model import PairedDifference, Score
+from cardgen.records.results.evaluate import PairedDifference, Score
 
 Row = list[Markdown]
 

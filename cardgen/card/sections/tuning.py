@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cardgen.card.facts.joined import Quantized, VariantFacts
+from cardgen.card.facts.joined import VariantFacts
+from cardgen.card.facts.observed import Quantized
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, folded, table
 from cardgen.card.words.wording import metric_title, scale_of
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Scale
-from cardgen.records.model import Candidate, TuneResult
 from cardgen.records.request import TuneRequest
+from cardgen.records.results.tune import Candidate, TuneResult
 
 _ROUNDING = 1e-9
 _NAMED = 4

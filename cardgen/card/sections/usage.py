@@ -8,7 +8,7 @@ from cardgen.card.words.markdown import Markdown, code, escape, introduced
 from cardgen.card.words.wording import sentence_list, told
 from cardgen.catalog.environments import locked_packages
 from cardgen.catalog.snippets import has_snippet
-from cardgen.plan.steps import printed_snippet
+from cardgen.plan.layout import printed_snippet
 
 
 def usages(facts: Facts) -> tuple[Usage, ...]:

@@ -1,1 +1,4 @@
-"""How things are said: numbers, names and Markdown, the same wherever they appear."""
+"""How things are said: numbers, names and Markdown, the same wherever they appear.
+
+What two sections word alike belongs here.
+"""

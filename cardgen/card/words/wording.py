@@ -10,7 +10,9 @@ from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import DatasetRef, Manifest
 from cardgen.manifest.reported import Reported, ReportSource, Scale
-from cardgen.records.model import Evidence, Resolution, Score
+from cardgen.records.evidence import Evidence
+from cardgen.records.inputs import Resolution
+from cardgen.records.results.evaluate import Score
 
 HUB = "https://huggingface.co"
 

@@ -15,8 +15,8 @@ from cardgen.evaluation.answering.predictions import write_outcomes
 from cardgen.evaluation.samples.data import load_dataset
 from cardgen.evaluation.samples.limits import check_count
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
-from cardgen.records.model import PredictResult
 from cardgen.records.request import PredictRequest
+from cardgen.records.results.predict import PredictResult
 
 Report = Callable[[str, int, int | None], None]
 """Called with (stage, done, total) as a long stage goes on."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import StepError
-from cardgen.records.request import DatasetSlice
+from cardgen.records.inputs import DatasetSlice
 
 _ROWS_SHOWN = 5
 _short = Repr()

@@ -7,8 +7,8 @@ from pathlib import Path
 from cardgen.evaluation.answering.predictions import read_baseline, read_outcomes
 from cardgen.evaluation.scoring.measured import difference_of, score_of
 from cardgen.evaluation.task import load_task
-from cardgen.records.model import EvaluateResult
 from cardgen.records.request import EvaluateRequest
+from cardgen.records.results.evaluate import EvaluateResult
 
 
 def evaluate(request: EvaluateRequest, predictions: Path, baseline: Path | None) -> EvaluateResult:

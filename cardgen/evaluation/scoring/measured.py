@@ -11,8 +11,8 @@ from cardgen.catalog.suggest import nearest
 from cardgen.errors import StepError
 from cardgen.evaluation.scoring.resampling import Resampled, interval, paired_interval
 from cardgen.evaluation.scoring.statistics import mcnemar_p, wilson_interval
-from cardgen.records.model import PairedDifference, Score
 from cardgen.records.request import MetricRequest
+from cardgen.records.results.evaluate import PairedDifference, Score
 
 if TYPE_CHECKING:
     import numpy as np

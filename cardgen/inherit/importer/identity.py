@@ -12,11 +12,11 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.catalog.tasks import TASK_NAMES
 from cardgen.errors import UsageError
+from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.report import Ledger
-from cardgen.inherit.skeleton import OWNER, default_name
 from cardgen.inherit.skeleton_config import HEADS
 
 _CLASS = re.compile(r"\b[A-Z][A-Za-z0-9]*?(?P<head>For[A-Z][A-Za-z0-9]+|WithLMHeadModel|LMHeadModel)\b")

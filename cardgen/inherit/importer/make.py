@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cardgen.inherit.default_name import default_name
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
@@ -22,7 +23,6 @@ from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_set
 from cardgen.inherit.importer.tokens import marks
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
 from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
-from cardgen.inherit.skeleton import default_name
 
 __all__ = ["Imported", "Overrides", "import_card", "name_of"]
 

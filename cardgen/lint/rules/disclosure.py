@@ -94,13 +94,11 @@ def _hidden(subject: Subject) -> Iterator[Found]:
 
 def _unknown(subject: Subject) -> Iterator[Found]:
     from cardgen.catalog.suggest import remedy_for
-    from cardgen.lint.registry import RULES
 
-    known = [rule.id for rule in RULES]
     for disclosure in find_disclosures(subject.document):
         for name in disclosure.rules:
-            if name not in known:
-                remedy = remedy_for(name, known) or "`cardgen lint --rules` lists the rules"
+            if name not in subject.rules:
+                remedy = remedy_for(name, subject.rules) or "`cardgen lint --rules` lists the rules"
                 yield Found(disclosure.span, f"the card discloses `{name}`, which is no rule", remedy)
         if not disclosure.rules:
             yield Found(disclosure.span, "a disclosing comment names no rule", "name the rule that it is about")

@@ -9,7 +9,7 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import ENVIRONMENTS, EnvironmentInfo, locked_packages
 from cardgen.catalog.suggest import remedy_for
 from cardgen.errors import UsageError
-from cardgen.records.model import Environment
+from cardgen.records.environment import Environment
 
 
 def choose_environments(backends: Sequence[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import ENVIRONMENTS, EnvironmentInfo
 from cardgen.errors import EnvironmentMissingError
-from cardgen.records.model import Environment
+from cardgen.records.environment import Environment
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from cardgen import __version__
 from cardgen.catalog.environments import ENVIRONMENTS, EnvironmentInfo
 from cardgen.errors import EnvironmentMissingError
-from cardgen.records.request import Frozen
+from cardgen.records.frozen import Frozen
 from cardgen.run.environments.choice import find_environment
 from cardgen.run.environments.install import install_environment
 from cardgen.run.environments.interpreters import find_python, version_text

@@ -18,7 +18,8 @@ from cardgen.backends.neural_compressor import NeuralCompressor
 from cardgen.backends.neural_compressor.calibrate import batch_size
 from cardgen.backends.neural_compressor.trials import TorchTrials
 from cardgen.backends.torch_runner import TorchRunner
-from cardgen.records.request import CalibrationRequest, DatasetSlice, ExportRequest, QuantizeRequest, Source
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import CalibrationRequest, ExportRequest, QuantizeRequest
 
 TEXTS = (
     ("the day was fine", "and so very much like a walk by some river near our old house"),

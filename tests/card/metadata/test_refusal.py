@@ -10,8 +10,8 @@ from cardgen.card.assemble import assemble_card, card_place
 from cardgen.errors import ManifestError, Problem
 from cardgen.manifest.load import load_manifest
 from cardgen.records.codec import seal
-from cardgen.records.model import Evidence, InheritedCard
-from cardgen.records.request import Source
+from cardgen.records.evidence import Evidence, InheritedCard
+from cardgen.records.inputs import Source
 from tests.factory import make_evidence
 
 MANIFEST = """\

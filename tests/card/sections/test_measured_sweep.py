@@ -13,7 +13,7 @@ from cardgen.inherit.parse import parse_card
 from cardgen.lint.engine import lint
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
-from cardgen.records.model import Evidence
+from cardgen.records.evidence import Evidence
 from tests.factory import HARDWARE, make_evidence, manifest_data
 
 GRID_DATA: dict[str, Any] = {

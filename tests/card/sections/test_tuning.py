@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cardgen.card.facts.joined import gather_facts
+from cardgen.card.facts.gather import gather_facts
 from cardgen.card.sections.tuning import tuning_notes
 from tests.factory import make_evidence, make_manifest
 

@@ -18,7 +18,8 @@ from cardgen.evaluation.answering.predict import predict
 from cardgen.evaluation.answering.predictions import read_outcomes
 from cardgen.evaluation.scoring.evaluate import evaluate
 from cardgen.evaluation.task import ModelFiles
-from cardgen.records.request import DatasetSlice, EvaluateRequest, MetricRequest, PredictRequest, Source
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import EvaluateRequest, MetricRequest, PredictRequest
 
 folder, data = Path(sys.argv[1]), Path(sys.argv[3])
 asked = json.loads(sys.argv[2])

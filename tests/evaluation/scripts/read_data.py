@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from cardgen.errors import StepError
 from cardgen.evaluation.samples.data import draw_samples, load_dataset, read_labels, read_texts
-from cardgen.records.request import DatasetSlice, Source
+from cardgen.records.inputs import DatasetSlice, Source
 
 folder = Path(sys.argv[1])
 folder.mkdir()

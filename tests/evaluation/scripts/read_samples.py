@@ -25,7 +25,8 @@ from cardgen.evaluation.samples.data import load_dataset
 from cardgen.evaluation.scoring.measured import score_of
 from cardgen.evaluation.task import ModelFiles, Outcomes
 from cardgen.evaluation.tasks import image_classification, multiple_choice, sentence_similarity
-from cardgen.records.request import DatasetSlice, MetricRequest, PredictRequest, Source
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import MetricRequest, PredictRequest
 
 folder = Path(sys.argv[1])
 folder.mkdir()

@@ -16,7 +16,8 @@ from cardgen.evaluation.answering.predictions import read_outcomes
 from cardgen.evaluation.candidates import CandidateScores
 from cardgen.evaluation.scoring.evaluate import evaluate
 from cardgen.evaluation.task import ModelFiles
-from cardgen.records.request import DatasetSlice, EvaluateRequest, MetricRequest, PredictRequest, Source
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import EvaluateRequest, MetricRequest, PredictRequest
 
 task, folder, data, batch_size, *names = sys.argv[1:]
 local = DatasetSlice(source=Source(origin="local", sha256="0" * 64), format="json")

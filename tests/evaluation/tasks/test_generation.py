@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cardgen.evaluation.scoring.sentences import split_sentences
-from cardgen.records.request import DatasetSlice, MetricRequest, QuantizeRequest
+from cardgen.records.inputs import DatasetSlice
+from cardgen.records.request import MetricRequest, QuantizeRequest
 from tests.backends.workbench import LOCAL, Scoring, Workbench
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"

@@ -10,13 +10,9 @@ from typing import Any
 import pytest
 
 from cardgen.evaluation.scoring.squad_rules import judge_v2
-from cardgen.records.model import EvaluateResult
-from cardgen.records.request import (
-    CalibrationRequest,
-    DatasetSlice,
-    MetricRequest,
-    QuantizeRequest,
-)
+from cardgen.records.inputs import DatasetSlice
+from cardgen.records.request import CalibrationRequest, MetricRequest, QuantizeRequest
+from cardgen.records.results.evaluate import EvaluateResult
 from tests.backends.workbench import LOCAL, Scoring, Workbench
 
 pytestmark = pytest.mark.slow

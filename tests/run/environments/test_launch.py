@@ -22,9 +22,9 @@ def test_the_workers_path_holds_cardgen_alone_and_is_gone_afterwards() -> None:
 def test_the_package_is_imported_from_the_workers_path() -> None:
     with worker_path() as path:
         environ = {**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(path)}
-        ask = "import cardgen.records.model as m; print(m.__file__)"
+        ask = "import cardgen.records.record as m; print(m.__file__)"
         asked = subprocess.run([sys.executable, "-c", ask], env=environ, capture_output=True, text=True, check=True)
-        assert asked.stdout.strip() == str(path / "cardgen" / "records" / "model.py")
+        assert asked.stdout.strip() == str(path / "cardgen" / "records" / "record.py")
 
 
 def test_what_a_worker_inherits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_a_worker_imports_its_libraries_and_the_records_and_nothing_of_the_core(
     python = obtain_environment(info).path
     backends = [backend for backend in BACKENDS.values() if info.name in backend.environments]
     libraries = [module for backend in backends for module in LIBRARIES[backend.name]]
-    modules = ["cardgen.records.model", "cardgen.run.protocol", "click", "huggingface_hub", *libraries, *METRICS]
+    modules = ["cardgen.records.record", "cardgen.run.protocol", "click", "huggingface_hub", *libraries, *METRICS]
     ask = (
         f"import importlib, json, sys\nfound = {{m: importlib.import_module(m).__file__ for m in {modules!r}}}\n"
         "print(json.dumps([found, sys.path]))"
@@ -75,7 +75,7 @@ def test_a_worker_imports_its_libraries_and_the_records_and_nothing_of_the_core(
         environ = {**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(path)}
         found, search = json.loads(run(python, "-P", "-W", "ignore", "-c", ask, environ=environ).splitlines()[-1])
         ours = {module for module, file in found.items() if file and file.startswith(str(path))}
-    assert ours == {"cardgen.records.model", "cardgen.run.protocol"}
+    assert ours == {"cardgen.records.record", "cardgen.run.protocol"}
     site = str(python.parent.parent)
     assert all(file.startswith(site) for module, file in found.items() if module not in ours)
     core = Path(sys.prefix) / "lib"
@@ -115,7 +115,7 @@ def test_an_installed_wheel_brings_the_locks_and_a_worker_path_of_its_own(instal
     made = {row["name"]: row["python"] for row in listed if row["state"] == "ready"}  # older ones may be there too
     assert made["onnxruntime"] == str(ready)
 
-    ask = "import cardgen.records.model as m, click, os; print(os.path.realpath(m.__file__), click.__file__)"
+    ask = "import cardgen.records.record as m, click, os; print(os.path.realpath(m.__file__), click.__file__)"
     launch = (
         "import subprocess, sys\nfrom cardgen.run.environments import worker_environ, worker_path\n"
         "with worker_path() as path:\n"

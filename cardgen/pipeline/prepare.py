@@ -1,0 +1,138 @@
+"""A manifest → its plan: names resolved, environments chosen, nothing run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardgen.card.assemble import card_place
+from cardgen.errors import EvidenceError, ManifestError, Problem, shown
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.model import LoadedManifest
+from cardgen.manifest.rules.runs import refuse_runs
+from cardgen.plan.model import Plan
+from cardgen.plan.steps import plan_steps, run_backends, run_variants
+from cardgen.records.environment import Environment
+from cardgen.records.evidence import Evidence, InheritedCard
+from cardgen.records.inputs import Resolution
+from cardgen.records.record import DoneRecord
+from cardgen.records.store import Store
+from cardgen.run.environments import choose_environments, current_environment, managed_environment
+from cardgen.run.progress import Reporter
+from cardgen.run.resolve import resolve
+from cardgen.run.scheduler import DEFAULT_TIME_LIMIT_S
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a build is to run; nothing here changes what it computes."""
+
+    output: Path | None = None
+    """Folder for ``NAME/``; by default ``cards/`` in the project."""
+    environment: str = "managed"
+    """``managed``, or ``current`` for the running interpreter."""
+    pip_args: tuple[str, ...] = ()
+    refresh: bool = False
+    """Resolve branch names on the Hub again."""
+    force: bool = False
+    """Run every step anew."""
+    measure: bool = False
+    """Run the variants that are reported, too."""
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A manifest's plan, before anything runs."""
+
+    variants: tuple[str, ...]
+    """Names of those that are run."""
+    plan: Plan
+    resolutions: Mapping[str, Resolution]
+    paths: Mapping[str, Path]
+    """Of local inputs, by resolution name."""
+    environments: Mapping[str, Environment]
+    """By backend."""
+    committed: Mapping[str, DoneRecord]
+    """Records of the committed evidence, by fingerprint."""
+    store: Store
+    inherited: InheritedCard | None
+    """The base model's card, as the committed evidence holds it."""
+
+
+def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Prepared:
+    """Resolve the manifest's names and lay out its steps.
+
+    Raises:
+        ResolveError: where an input cannot be found or reached.
+        EnvironmentMissingError: where ``current`` does not meet a backend's requirements.
+    """
+    manifest = loaded.manifest
+    store = Store(loaded.root, warn=reporter.log)
+    evidence = _committed_evidence(loaded, settings, reporter)
+    also = (*manifest.reported_variants, GRID) if settings.measure else evidence.measured if evidence else ()
+    variants = run_variants(manifest, also)
+    refuse_runs(loaded, variants)
+    known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
+    resolutions, paths = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
+    base = resolutions.get("base_model")
+    if manifest.metadata.license is None and (base is None or base.license is None):
+        reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
+    for resolution in resolutions.values():
+        if resolution.source.origin == "hub":
+            store.keep_resolution(resolution)
+    _refuse_calibration_on_test_data(loaded, resolutions)
+    environments = _environments(run_backends(manifest, variants), settings)
+    plan = plan_steps(manifest, variants, resolutions, environments)
+    committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
+    inherited = evidence.inherited if evidence else None
+    return Prepared(variants, plan, resolutions, paths, environments, committed, store, inherited)
+
+
+def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:
+    place = card_place(loaded)
+    if not place.evidence.exists():
+        return None
+    try:
+        return place.read_evidence()
+    except EvidenceError as error:
+        again = "It is not used; what it held is measured again"
+        if loaded.manifest.reported_variants and not settings.measure:
+            again += ", but what is reported only with --measure"
+        reporter.log(f"{error.problems[0]}\n    {again}.")
+        return None
+
+
+def _refuse_calibration_on_test_data(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> None:
+    """Files of the same content under two names; the manifest's own rules see only names."""
+    if "evaluation" not in resolutions:
+        return
+    test = resolutions["evaluation"].source
+    problems = [
+        Problem(
+            shown(loaded.path),
+            None,
+            None,
+            f"variants.{name.removeprefix('calibration.')}.calibration.dataset",
+            "has the same content as the evaluation's file, so that the score would flatter the model",
+            "name other data",
+        )
+        for name, resolution in resolutions.items()
+        if name.startswith("calibration.") and test.sha256 is not None and resolution.source.sha256 == test.sha256
+    ]
+    if problems:
+        raise ManifestError(tuple(problems))
+
+
+def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Environment]:
+    chosen: dict[str, Environment] = {}
+    if settings.environment == CURRENT:
+        for backend in backends:
+            chosen[backend] = current_environment(backend)
+        return chosen
+    for backend, name in choose_environments(backends).items():
+        chosen[backend] = managed_environment(backend, name)
+    return chosen

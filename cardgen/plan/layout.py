@@ -1,0 +1,59 @@
+"""What follows from a manifest before anything is resolved: datasets, folders, and the code that a card prints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.layout import variant_folder
+from cardgen.catalog.snippets import loading_snippet
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest
+
+
+def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tuple[DatasetRef, str | None]]:
+    """Every dataset that running some variants takes: resolution name to the reference and the split that is read."""
+    if not variants:
+        return {}
+    evaluation = manifest.scoring.data
+    refs = {"evaluation": (evaluation, evaluation.split)}
+    for name, variant in manifest.variants.items():
+        if variant.approach == "static" and name in variants:
+            refs[f"calibration.{name}"] = calibration_data(manifest.scoring, variant.calibration or Calibration())
+    return refs
+
+
+def variant_folders(manifest: Manifest) -> dict[str, str]:
+    """Where each variant lies in the published repository."""
+    return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
+
+
+def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None, *, own_layout: bool = True) -> str:
+    """The loading code that the card prints for a variant.
+
+    Args:
+        manifest: the manifest.
+        name: the variant's.
+        repo_id: of another repository than the manifest's.
+        own_layout: whether the files lie there as cardgen lays them out, which only a variant's run can tell.
+    """
+    variant = manifest.variants[name]
+    return loading_snippet(
+        variant.backend,
+        manifest.task,
+        repo_id or manifest.repo_id,
+        variant_folders(manifest)[name],
+        tuple(manifest.evaluation.columns) if manifest.evaluation else (),
+        quantized=variant.approach != "none",
+        trust_remote_code=manifest.base_model.trust_remote_code,
+        own_layout=own_layout,
+    )
+
+
+def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[DatasetRef, str | None]:
+    """The dataset and split that calibrate: the evaluation's dataset unless another is named.
+
+    On the Hub the split is ``train`` unless another is named; a local file has none unless it is given one.
+    """
+    ref = calibration.dataset or evaluation.data
+    named = calibration.split or (calibration.dataset.split if calibration.dataset else None)
+    return ref, named or (None if ref.path else "train")

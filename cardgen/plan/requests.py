@@ -1,0 +1,205 @@
+"""A manifest and what its names resolved to → what each step is asked to do: one function a kind of step.
+
+A new kind of step brings its request (``cardgen.records.request``), its function here, and its version and place in
+``cardgen.plan.steps``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from cardgen.catalog.tasks import TASKS
+from cardgen.manifest.benchmark import Benchmark
+from cardgen.manifest.grid import GridRun
+from cardgen.manifest.model import Calibration, DatasetRef, Manifest, Variant
+from cardgen.plan.layout import calibration_data, printed_snippet, variant_folders
+from cardgen.records.inputs import DatasetSlice, Resolution
+from cardgen.records.request import (
+    BenchmarkRequest,
+    CalibrationRequest,
+    CompareRequest,
+    EvaluateRequest,
+    ExportRequest,
+    MetricRequest,
+    PredictRequest,
+    QuantizationOptions,
+    QuantizeRequest,
+    SnippetRequest,
+    TuneRequest,
+)
+
+Resolutions = Mapping[str, Resolution]
+
+DEFAULT_COMPARED_SAMPLES = 100
+"""Samples on which an export is compared with PyTorch."""
+
+DEFAULT_COMPARED_BATCH = 8
+"""In batches of so many."""
+
+DEFAULT_WARMUP_RUNS = 10
+"""Forward passes before a run is timed, where the manifest does not say."""
+
+_ANY_REPOSITORY = "owner/repository"
+"""Stands for the one that is published to, so that another name for it runs nothing again."""
+
+_FORMATS: Mapping[str, str] = {"csv": "csv", "json": "json", "jsonl": "json", "parquet": "parquet"}
+
+
+def export_request(manifest: Manifest, variant: Variant, resolutions: Resolutions) -> ExportRequest:
+    """Save the base model for the variant's runtime."""
+    source = resolutions["base_model"].source
+    if source.origin == "local":
+        source = source.model_copy(update={"id": None})  # a name that is given to the same content changes nothing
+    return ExportRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        model=source,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+        opset=variant.options.opset,
+    )
+
+
+def quantize_request(manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions) -> QuantizeRequest:
+    """Quantize the variant's export, with the fallback that the manifest names.
+
+    Raises:
+        ValueError: for a variant that is only exported.
+    """
+    if variant.approach == "none":
+        raise ValueError("an export is not quantized")
+    options = variant.options
+    return QuantizeRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        approach=variant.approach,
+        calibration=_calibration(manifest, name, variant, resolutions) if variant.approach == "static" else None,
+        fallback_modules=tuple(sorted(variant.fallback.modules or ())) if variant.fallback else (),
+        options=QuantizationOptions(
+            per_channel=options.per_channel,
+            operators=tuple(sorted(options.operators)) if options.operators else None,
+            exclude_nodes=tuple(sorted(options.exclude_nodes)),
+        ),
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+
+
+def tune_request(manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions) -> TuneRequest:
+    """Find the variant's fallback.
+
+    Raises:
+        ValueError: for a variant without a tolerance.
+    """
+    if variant.fallback is None or variant.fallback.tolerance is None:
+        raise ValueError("nothing is tuned without a tolerance")
+    evaluation = manifest.scoring
+    primary = evaluation.primary or evaluation.metrics[0].type
+    metric = next(metric for metric in evaluation.metrics if metric.type == primary)
+    return TuneRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        quantize=quantize_request(manifest, name, variant, resolutions),
+        predict=predict_request(manifest, variant, resolutions, batch_size(manifest, variant.approach)),
+        metric=MetricRequest(type=metric.type, args=metric.args),
+        tolerance=variant.fallback.tolerance,
+        absolute=variant.fallback.absolute,
+    )
+
+
+def predict_request(
+    manifest: Manifest, variant: Variant, resolutions: Resolutions, samples_per_batch: int
+) -> PredictRequest:
+    """Have an artifact of the variant's backend answer the evaluation's samples."""
+    evaluation = manifest.scoring
+    return PredictRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
+        columns=evaluation.columns,
+        labels=evaluation.labels,
+        batch_size=samples_per_batch,
+        limit=evaluation.limit,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+
+
+def evaluate_request(manifest: Manifest, variant: Variant, *, baseline: bool) -> EvaluateRequest:
+    """Score answers: those of the ``baseline`` itself, or of what is compared with it."""
+    return EvaluateRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        subject="baseline" if baseline else "variant",
+        metrics=tuple(MetricRequest(type=metric.type, args=metric.args) for metric in manifest.scoring.metrics),
+    )
+
+
+def compare_request(manifest: Manifest, variant: Variant, resolutions: Resolutions) -> CompareRequest:
+    """Compare an export with the base model in PyTorch."""
+    evaluation = manifest.scoring
+    return CompareRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
+        columns=_input_columns(manifest),
+        samples=evaluation.limit or DEFAULT_COMPARED_SAMPLES,
+        batch_size=evaluation.batch_size or DEFAULT_COMPARED_BATCH,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+
+
+def snippet_request(manifest: Manifest, name: str, variant: Variant) -> SnippetRequest:
+    """Run the code that the card prints for the variant."""
+    return SnippetRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        code=printed_snippet(manifest, name, _ANY_REPOSITORY),
+        repo_id=_ANY_REPOSITORY,
+        folder=variant_folders(manifest)[name],
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+
+
+def benchmark_requests(manifest: Manifest, run: GridRun) -> Iterator[BenchmarkRequest]:
+    """Time a run of the grid: once for each batch size and input length."""
+    asked = manifest.benchmark or Benchmark()
+    for samples_per_batch, input_length in product(asked.batch_sizes, asked.input_lengths):
+        yield BenchmarkRequest(
+            backend=run.backend,
+            task=manifest.task,
+            batch_size=samples_per_batch,
+            input_length=input_length,
+            duration_s=asked.duration_s,
+            warmup_runs=DEFAULT_WARMUP_RUNS if asked.warmup_runs is None else asked.warmup_runs,
+            threads=asked.threads,
+            trust_remote_code=manifest.base_model.trust_remote_code,
+        )
+
+
+def batch_size(manifest: Manifest, approach: str) -> int:
+    """Dynamic INT8 takes its activation scales over the whole batch, padding included, so it is scored one by one."""
+    return manifest.scoring.batch_size or (1 if approach == "dynamic" else TASKS[manifest.task].batch_size)
+
+
+def _calibration(manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions) -> CalibrationRequest:
+    asked = variant.calibration or Calibration()
+    ref, split = calibration_data(manifest.scoring, asked)
+    return CalibrationRequest(
+        data=_slice(ref, split, resolutions[f"calibration.{name}"]),
+        columns=_input_columns(manifest),
+        samples=asked.samples,
+        batch_size=asked.batch_size,
+        seed=asked.seed,
+    )
+
+
+def _input_columns(manifest: Manifest) -> dict[str, str]:
+    """The columns that a model sees: what is expected of it is none of them."""
+    seen = TASKS[manifest.task].input_columns
+    return {role: column for role, column in manifest.scoring.columns.items() if role in seen}
+
+
+def _slice(ref: DatasetRef, split: str | None, resolution: Resolution) -> DatasetSlice:
+    if ref.path is None:
+        return DatasetSlice(source=resolution.source, config=ref.config, split=split)
+    suffix = ref.path.rsplit(".", 1)[-1].lower()
+    return DatasetSlice(source=resolution.source, format=_FORMATS[suffix])

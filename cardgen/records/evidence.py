@@ -1,0 +1,41 @@
+"""The set of outcomes that one card is rendered from."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from cardgen.records.environment import Environment
+from cardgen.records.frozen import Frozen
+from cardgen.records.inputs import Resolution, Source
+from cardgen.records.record import DoneRecord, ReportedRecord
+
+FORMAT: Final = 3
+"""Version of the JSON of records and evidence."""
+
+
+class InheritedCard(Frozen):
+    """The base model's card, as it was taken over."""
+
+    source: Source
+    text: str
+
+
+class Evidence(Frozen):
+    """Everything that one card is rendered from."""
+
+    format: Literal[3] = FORMAT
+    cardgen: str
+    """Version of cardgen that gathered it."""
+    sha256: str = ""
+    """Hash of all the rest (see ``cardgen.records.codec.seal``): an edit by hand is noticed."""
+    resolutions: dict[str, Resolution] = {}
+    """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant; empty where nothing was run."""
+    environments: dict[str, Environment] = {}
+    """Backend name to the environment that ran it."""
+    measured: tuple[str, ...] = ()
+    """Names of the variants that were run, and ``benchmark.grid`` where its runs were."""
+    records: tuple[DoneRecord, ...] = ()
+    """In plan order."""
+    reported: tuple[ReportedRecord, ...] = ()
+    """In the manifest's order."""
+    inherited: InheritedCard | None = None

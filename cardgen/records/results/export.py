@@ -1,0 +1,21 @@
+"""What an export is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cardgen.records.frozen import Frozen
+
+
+class ExportResult(Frozen):
+    """What the saved FP32 model is."""
+
+    kind: Literal["export"] = "export"
+    weight_bytes: int
+    parameters: int
+    linear_modules: tuple[str, ...]
+    """PyTorch names of all Linear layers (``torch.nn.Linear`` and transformers' ``Conv1D``)."""
+    embedding_modules: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    """The model's label names in id order, for classifiers."""
+    opset: int | None = None

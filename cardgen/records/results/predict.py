@@ -1,0 +1,26 @@
+"""How a model answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cardgen.records.frozen import Frozen
+
+
+class PredictResult(Frozen):
+    """How an artifact answered the samples of a dataset; what it answered is the step's artifact."""
+
+    kind: Literal["predict"] = "predict"
+    samples: int
+    labels: dict[str, str] = {}
+    """Dataset label (as text) to model label name, as it was checked and used."""
+    truncated: int = 0
+    """Samples longer than the model takes."""
+    settings: dict[str, str | int | float | bool] = {}
+    """How the predictions were made, where the task has settings: of long contexts, of generation."""
+    threads: int
+    """That one operator could use."""
+    lanes: int = 1
+    """Batches that were computed at the same time."""
+    seconds: float
+    """From reading the data to the last prediction, without loading libraries and the model."""

@@ -1,0 +1,24 @@
+"""What the INT8 model is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cardgen.records.frozen import Frozen
+
+
+class QuantizeResult(Frozen):
+    """Facts read back from the saved INT8 artifact."""
+
+    kind: Literal["quantize"] = "quantize"
+    weight_bytes: int
+    int8_modules: tuple[str, ...]
+    """Linear layers that are INT8, by PyTorch name."""
+    fp32_modules: tuple[str, ...]
+    """Linear layers that stayed FP32, by PyTorch name."""
+    int8_embeddings: tuple[str, ...] = ()
+    fp32_embeddings: tuple[str, ...] = ()
+    calibration_seen: int | None = None
+    """Samples that passed through the model while calibrating."""
+    operators: dict[str, int] = {}
+    """Quantized ONNX operators by type, counted in the saved graph."""
