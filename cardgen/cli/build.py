@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @environment_option
 @pip_args_option
 @click.option("--time-limit", type=click.FloatRange(min=1), default=6 * 3600.0, help="Seconds a step may take.")
+@click.option("--isolated", is_flag=True, help="Start each step from nothing, as where processes cannot be forked.")
 @json_option
 @quiet_option
 def command(
@@ -46,6 +47,7 @@ def command(
     environment: str,
     pip_args: tuple[str, ...],
     time_limit: float,
+    isolated: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -55,7 +57,7 @@ def command(
     from cardgen.pipeline.prepare import Settings
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit)
+    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated)
     teller = reporter(quiet)
     codes = [0]
     reports: list[dict[str, object]] = []

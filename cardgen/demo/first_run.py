@@ -58,7 +58,7 @@ def _train(folder: Path, settings: Settings, reporter: Reporter) -> None:
     making = folder / ".demo-in-the-making"
     shutil.rmtree(making, ignore_errors=True)
     output: deque[str] = deque(maxlen=20)
-    with reporter.step("train the demo's model"):
+    with reporter.step("train the demo's model") as report:
         process = subprocess.Popen(
             [str(python), "-P", str(_HERE / "train.py"), str(making.resolve())],
             stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def _train(folder: Path, settings: Settings, reporter: Reporter) -> None:
                 output.append(line)
                 epoch = _EPOCH.match(line)
                 if epoch:
-                    reporter.progress("training", int(epoch[1]), int(epoch[2]))
+                    report("training", int(epoch[1]), int(epoch[2]))
             status = process.wait()
         finally:
             process.kill()

@@ -20,6 +20,7 @@ from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.record import Failure
 from cardgen.run.base_card import read_base_card
 from cardgen.run.environments import ensure_environment
+from cardgen.run.executors.local import LocalExecutor
 from cardgen.run.progress import Reporter, Silent
 from cardgen.run.resolve import materialise
 from cardgen.run.scheduler import Outcome, Resources, run_plan
@@ -63,8 +64,11 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         resolution = prepared.resolutions[name]
         return materialise(resolution, reporter) if resolution.what == "model" else None
 
+    def executor(place: Path) -> LocalExecutor:
+        return LocalExecutor(place, isolated=settings.isolated)
+
     inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
-    resources = Resources(interpreter, files, reporter, settings.time_limit_s)
+    resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force)
     _raise_failures(loaded, prepared.plan, outcome)
     evidence = seal(

@@ -42,6 +42,8 @@ class Settings:
     measure: bool = False
     """Run the variants that are reported, too."""
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    isolated: bool = False
+    """Give each step a process that starts from nothing."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -22,6 +25,11 @@ from cardgen.records.inputs import Resolution
 from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
 
 Warn = Callable[[str], None]
+
+_MOST_RECENT = 200
+"""Records from which the time of further steps is told."""
+_LOOK_EVERY_S = 0.2
+"""How often a build that waits for another looks whether it was stopped."""
 
 
 def _ignore(_message: str) -> None:
@@ -40,6 +48,23 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 class Store:
@@ -80,23 +105,72 @@ class Store:
         self._verified.add(record.fingerprint)
         return folder
 
+    def records(self) -> Iterator[DoneRecord]:
+        """The finished steps that were written last, the oldest of them first; what is damaged is passed over."""
+        paths = [path for path in (self.root / "records").glob("*.json") if not path.name.startswith(".")]
+        for path in sorted(paths, key=_written)[-_MOST_RECENT:]:
+            try:
+                record = load_record(path.read_bytes())
+            except (OSError, ValueError):
+                continue
+            if isinstance(record, DoneRecord):
+                yield record
+
     @contextmanager
-    def lock(self, fingerprint: str, waiting: Callable[[], None]) -> Iterator[None]:
+    def lock(self, fingerprint: str, waiting: Callable[[], None], stopped: Event | None = None) -> Iterator[None]:
         """Hold the step of this fingerprint; ``waiting`` is called once if another build holds it.
 
         The lock is the operating system's: it ends with its holder, however that dies.
+
+        Raises:
+            CancelledError: where ``stopped`` is set while it waits.
         """
-        folder = self._folder("locks")
-        lock = FileLock(folder / fingerprint)
+        lock = FileLock(self._folder("locks") / fingerprint)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             waiting()
-            lock.acquire()
+            while not lock.is_locked:
+                if stopped is not None and stopped.is_set():
+                    raise CancelledError from None
+                with suppress(Timeout):
+                    lock.acquire(timeout=_LOOK_EVERY_S)
         try:
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """An empty folder for one build's workers; gone afterwards, as is what killed builds left."""
+        self._sweep()
+        for number in count():
+            name = f"workers-{number}"
+            lock = FileLock(self._folder("locks") / name)
+            with suppress(Timeout):
+                lock.acquire(timeout=0)
+                break
+        folder = self._folder("tmp") / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Remove the scratch folders and half-written files that no living build holds."""
+        for folder in (self.root / "tmp").glob("*"):
+            lock = FileLock(self._folder("locks") / folder.name)
+            with suppress(Timeout):
+                lock.acquire(timeout=0)
+                shutil.rmtree(folder, ignore_errors=True)
+                lock.release()
+        for place in ("records", "resolutions"):
+            for path in (self.root / place).glob(".*.tmp"):
+                if not _lives(int(path.name.rsplit(".", 2)[-2])):
+                    path.unlink(missing_ok=True)
 
     @contextmanager
     def scratch(self, fingerprint: str) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from cardgen.catalog.hub_names import is_commit
 from cardgen.errors import ResolveError
 from cardgen.run.base_card import card_license, single_license
-from cardgen.run.progress import Reporter
+from cardgen.run.progress import Report
 
 TIMEOUT_S = 20.0
 
@@ -64,7 +64,7 @@ def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | Non
     return checked_commit(repo_id, info.sha), single_license(getattr(info.card_data, "license", None))
 
 
-def download_model(repo_id: str, commit: str, reporter: Reporter) -> Path:
+def download_model(repo_id: str, commit: str, report: Report) -> Path:
     """The folder with a model's configuration, tokenizer and PyTorch weights, in huggingface_hub's own cache.
 
     Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again.
@@ -87,10 +87,10 @@ def download_model(repo_id: str, commit: str, reporter: Reporter) -> Path:
     folder = Path()
     with explained("model", repo_id, commit), no_bars():
         for done, name in enumerate(wanted):
-            reporter.progress("downloading", done, len(wanted))
+            report("downloading", done, len(wanted))
             found = hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint())
             folder = Path(found).parent
-    reporter.progress("downloading", len(wanted), len(wanted))
+    report("downloading", len(wanted), len(wanted))
     return folder
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -12,14 +13,18 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
 
+Report = Callable[[str, int, int | None], None]
+"""Told how far a stage of a step has come: (stage, done, total); the total is ``None`` where it is not known."""
+
+
 class Reporter(Protocol):
-    """Hears what a run does. The library never prints; this is how it speaks."""
+    """Hears what a run does, from any of its threads. The library never prints; this is how it speaks."""
 
-    def step(self, name: str) -> AbstractContextManager[None]:
-        """A step, or the making of an environment, from its start to its end."""
+    def step(self, name: str) -> AbstractContextManager[Report]:
+        """A step, the making of an environment or a download, from its start to its end."""
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
-        """How far a stage of the running step has come; ``total`` is ``None`` where it is not known."""
+    def stands(self, done: int, total: int, seconds_left: float | None) -> None:
+        """How many steps of a plan are done, and how long the others will take, where that can be told."""
 
     def log(self, message: str) -> None:
         """A line for people."""
@@ -29,11 +34,11 @@ class Silent:
     """Says nothing."""
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> Iterator[Report]:
         """Nothing."""
-        yield
+        yield lambda _stage, _done, _total: None
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
+    def stands(self, done: int, total: int, seconds_left: float | None) -> None:
         """Nothing."""
 
     def log(self, message: str) -> None:
@@ -45,27 +50,32 @@ class Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._name = ""
-        self._stage = ""
+        self._stand = ""
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> Iterator[Report]:
         """Say that it starts, and how long it took or that it stopped."""
-        self._name, self._stage = name, ""
-        self.log(f"{name} ...")
+        last = ""
+
+        def report(stage: str, _done: int, total: int | None) -> None:
+            """Say that a stage starts; how far it is would fill a log."""
+            nonlocal last
+            if stage != last:
+                last = stage
+                self.log(f"{name}: {stage}" + (f" ({total})" if total else ""))
+
+        self.log(f"{name} ..." + (f" ({self._stand})" if self._stand else ""))
         started = time.monotonic()
         try:
-            yield
+            yield report
         except BaseException:
             self.log(f"{name}: stopped after {time.monotonic() - started:.1f} s")
             raise
         self.log(f"{name}: {time.monotonic() - started:.1f} s")
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
-        """Say that a stage starts; how far it is would fill a log."""
-        if stage != self._stage:
-            self._stage = stage
-            self.log(f"{self._name}: {stage}" + (f" ({total})" if total else ""))
+    def stands(self, done: int, total: int, seconds_left: float | None) -> None:
+        """Remember it for the line of the next step."""
+        self._stand = "" if done == total else standing(done, total, seconds_left)
 
     def log(self, message: str) -> None:
         """Write the line."""
@@ -74,45 +84,84 @@ class Lines:
 
 
 class Bars:
-    """A live bar for the running step."""
+    """A live bar for each running step, below one for the whole plan."""
 
     def __init__(self) -> None:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
-        self._name = ""
-        self._bar: RichProgress | None = None
+        self._lock = threading.Lock()
+        self._shown: RichProgress | None = None
+        self._running = 0
+        self._stand = (0, 0, "")
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> Iterator[Report]:
         """Show a bar while it goes on, and leave one line when it ends."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        self._name = name
         started = time.monotonic()
-        with Progress(*columns, console=self._console, transient=True) as bar:
-            self._bar, self._task = bar, bar.add_task(name, total=None)
-            try:
-                yield
-            finally:
-                self._bar = None
+        shown = self._enter()
+        task = shown.add_task(name, total=None)
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            shown.update(task, description=f"{name}: {stage}", completed=done, total=total)
+
+        try:
+            yield report
+        finally:
+            shown.remove_task(task)
+            self._leave()
         self.log(f"{name}: {time.monotonic() - started:.1f} s")
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
-        """Move the bar."""
-        if self._bar is not None:
-            self._bar.update(self._task, description=f"{self._name}: {stage}", completed=done, total=total)
+    def stands(self, done: int, total: int, seconds_left: float | None) -> None:
+        """Show it in the bar of the plan, which comes with the next step."""
+        self._stand = done, total, standing(done, total, seconds_left)
 
     def log(self, message: str) -> None:
-        """Write a line above the bar."""
+        """Write a line above the bars."""
         self._console.print(message, markup=False, soft_wrap=True)
+
+    def _enter(self) -> RichProgress:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            self._running += 1
+            if self._shown is None:
+                columns = (
+                    SpinnerColumn(),
+                    TextColumn("{task.description}", markup=False),
+                    BarColumn(bar_width=30),
+                    MofNCompleteColumn(),
+                    TimeElapsedColumn(),
+                )
+                self._shown = Progress(*columns, console=self._console, transient=True)
+                done, total, text = self._stand
+                if total and done < total:
+                    self._shown.add_task(text, completed=done, total=total)
+                self._shown.start()
+            return self._shown
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._running -= 1
+            if self._running == 0 and self._shown is not None:
+                self._shown.stop()
+                self._shown = None
+
+
+def standing(done: int, total: int, seconds_left: float | None) -> str:
+    """``3 of 14 steps done, 11 left, about 40 s``."""
+    text = f"{done} of {total} steps done, {total - done} left"
+    return text if seconds_left is None else f"{text}, about {_duration(seconds_left)}"
+
+
+def _duration(seconds: float) -> str:
+    """Roughly: ``40 s``, ``3 min``, ``2 h 10 min``."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def reporter(*, quiet: bool) -> Reporter:

@@ -95,8 +95,8 @@ def materialise(resolution: Resolution, reporter: Reporter) -> Path:
     source = resolution.source
     if resolution.what != "model" or source.id is None or source.commit is None:
         raise ValueError("only a model on the Hub has files to fetch")
-    reporter.log(f"fetching {source.id} at {source.commit[:12]}")
-    return hub_files.download_model(source.id, source.commit, reporter)
+    with reporter.step(f"fetch {source.id} at {source.commit[:12]}") as report:
+        return hub_files.download_model(source.id, source.commit, report)
 
 
 def _known_before(

@@ -1,10 +1,12 @@
-"""A plan's steps → records: each step runs once, whoever asks, and only where its result is not stored."""
+"""A plan's steps → records: each step runs once, whoever asks, as soon as what it needs is there."""
 
 from __future__ import annotations
 
 import errno
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +17,11 @@ from cardgen.plan.model import Plan, Step
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.results.tune import TuneResult
 from cardgen.records.store import Store
-from cardgen.run.environments import worker_environ
-from cardgen.run.process import run_job
-from cardgen.run.progress import Reporter
-from cardgen.run.protocol import Failed, Job, Log, Progress
+from cardgen.run.estimate import Estimate
+from cardgen.run.executors import Executor, Work
+from cardgen.run.graph import Graph
+from cardgen.run.progress import Report, Reporter
+from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
 DEFAULT_TIME_LIMIT_S = 6 * 3600.0
 
@@ -47,6 +50,8 @@ class Resources:
     Raises :class:`EnvironmentMissingError`."""
     files: Callable[[str], Path | None]
     """Resolution name to local files (downloaded on first use); ``None`` for a dataset that the worker loads itself."""
+    executor: Callable[[Path], Executor]
+    """Given an empty folder, what does the work; asked once, where there is work."""
     reporter: Reporter
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
 
@@ -57,103 +62,134 @@ def run_plan(
     """Finish every step of ``plan`` that can be finished.
 
     Args:
-        plan: the steps, in order.
+        plan: the steps, in the order in which they run where nothing else decides.
         store: where finished steps are looked up and kept.
         committed: records from committed evidence, by fingerprint: good enough where no artifact is needed.
-        resources: environments, files, and whom to tell.
+        resources: environments, files, who does the work, and whom to tell.
         force: run every step anew.
     """
-    return _Run(plan, store, {} if force else committed, resources, force).finish()
+    known = {} if force else {step.fingerprint: _known(step, store, committed) for step in plan.steps}
+    outcome = Outcome({fingerprint: record for fingerprint, record in known.items() if record is not None})
+    graph = Graph(plan, outcome.records, lambda record: store.artifact(record) is not None)
+    if graph.waiting:
+        estimate = Estimate([*committed.values(), *store.records()])
+        with store.workplace() as place:
+            executor = resources.executor(place)
+            try:
+                _Run(graph, store, resources, executor, estimate, outcome, force).finish()
+            finally:
+                executor.close()
+    return outcome
+
+
+def _known(step: Step, store: Store, committed: Mapping[str, DoneRecord]) -> DoneRecord | None:
+    return store.record(step.fingerprint) or committed.get(step.fingerprint)
 
 
 class _Run:
     def __init__(
-        self, plan: Plan, store: Store, committed: Mapping[str, DoneRecord], resources: Resources, force: bool
+        self,
+        graph: Graph,
+        store: Store,
+        resources: Resources,
+        executor: Executor,
+        estimate: Estimate,
+        outcome: Outcome,
+        force: bool,
     ) -> None:
-        self._plan = plan
-        self._steps = {step.fingerprint: step for step in plan.steps}
+        self._graph = graph
         self._store = store
-        self._committed = committed
         self._resources = resources
+        self._executor = executor
+        self._estimate = estimate
+        self._outcome = outcome
         self._force = force
-        self._outcome = Outcome()
+        self._stopped = threading.Event()
         self._interpreters: dict[str, Path | EnvironmentMissingError] = {}
 
-    def finish(self) -> Outcome:
-        for step in self._plan.steps:
-            self._obtain(step)
-        return self._outcome
+    def finish(self) -> None:
+        running: dict[Future[None], Step] = {}
+        total = len(self._graph.waiting)
+        with ThreadPoolExecutor(self._executor.slots) as pool:
+            try:
+                while self._graph.waiting or running:
+                    left = [*running.values(), *self._graph.waiting.values()]
+                    self._resources.reporter.stands(total - len(left), total, self._estimate.left(left))
+                    for step in self._graph.ready()[: self._executor.slots - len(running)]:
+                        self._graph.begin(step)
+                        place = self._place(step)
+                        if place is None:
+                            self._settle(step)
+                        else:
+                            running[pool.submit(self._run, step, *place)] = step
+                    if running:
+                        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                        for future in ended:
+                            future.result()  # an error that is nobody's but this program's is told as one
+                            self._settle(running.pop(future))
+            except BaseException:
+                self._stopped.set()
+                self._executor.stop()
+                raise
 
-    def _obtain(self, step: Step, *, with_artifact: bool = False) -> Path | None:
-        """Have the step's record and, if asked, its artifact; ``None`` where it fails or none is asked for."""
-        outcome = self._outcome
-        if step.fingerprint in outcome.failed or step.fingerprint in outcome.skipped:
-            return None
-        record = outcome.records.get(step.fingerprint) or self._known(step)
-        if record is not None:
-            outcome.records[step.fingerprint] = record
-            if not with_artifact:
-                return None
-            artifact = self._store.artifact(record)
-            if artifact is not None:
-                return artifact
-        needed: dict[str, Path] = {}
-        for role, fingerprint in step.needs.items():
-            # Of a tuning the record tells all: committed evidence is enough to make the model again.
-            with_files = self._steps[fingerprint].request.kind != "tune"
-            artifact = self._obtain(self._steps[fingerprint], with_artifact=with_files)
-            if fingerprint in outcome.records and not with_files:
-                continue
-            if artifact is None:
-                outcome.records.pop(step.fingerprint, None)
-                outcome.skipped[step.fingerprint] = outcome.skipped.get(fingerprint, fingerprint)
-                return None
-            needed[role] = artifact
-        return self._run(step, needed, with_artifact)
+    def _settle(self, step: Step) -> None:
+        if step.fingerprint in self._outcome.failed:
+            for behind in self._graph.fail(step):
+                self._outcome.records.pop(behind.fingerprint, None)
+                self._outcome.skipped[behind.fingerprint] = step.fingerprint
+        else:
+            self._estimate.add(self._outcome.records[step.fingerprint])
+            self._graph.finish(step)
 
-    def _known(self, step: Step) -> DoneRecord | None:
-        if self._force:
-            return None
-        return self._store.record(step.fingerprint) or self._committed.get(step.fingerprint)
+    def _place(self, step: Step) -> tuple[Path, Mapping[str, Path | None]] | None:
+        """The interpreter for a step and its input files, which are made and fetched; ``None`` where that fails.
 
-    def _run(self, step: Step, needed: dict[str, Path], with_artifact: bool) -> Path | None:
+        Before the step's lock is taken: it takes minutes, and another build may not need to wait for that.
+        """
+        try:
+            python = self._interpreter(step.environment.name)
+            return python, {role: self._resources.files(name) for role, name in step.inputs.items()}
+        except EnvironmentMissingError as error:
+            self._outcome.environment_error = error
+            self._fail(step, Failure(type="environment", message=error.message, remedy=error.remedy))
+        except StepError as error:
+            self._fail(step, Failure(type=type(error).__name__, message=error.message, remedy=error.remedy))
+        except OSError as error:
+            self._fail(step, _system_failure(error))
+        return None
+
+    def _run(self, step: Step, python: Path, inputs: Mapping[str, Path | None]) -> None:
         reporter, store, outcome = self._resources.reporter, self._store, self._outcome
 
         def waiting() -> None:
             reporter.log(f"{step.name}: another build is at it; waiting")
 
         try:
-            # Before the lock: an environment takes minutes to make, and another build may not need to wait for that.
-            python = self._interpreter(step.environment.name)
-            with store.lock(step.fingerprint, waiting):
+            with store.lock(step.fingerprint, waiting, self._stopped):
                 elsewhere = None if self._force else store.record(step.fingerprint)
-                if elsewhere is not None:
-                    artifact = store.artifact(elsewhere)
-                    if artifact is not None or not with_artifact:
-                        outcome.records[step.fingerprint] = elsewhere
-                        return artifact
-                with store.scratch(step.fingerprint) as scratch, reporter.step(step.name):
-                    record = self._execute(step, python, needed, scratch)
+                if elsewhere is not None and (
+                    step.fingerprint not in self._graph.for_artifact or store.artifact(elsewhere) is not None
+                ):
+                    outcome.records[step.fingerprint] = elsewhere
+                    return
+                with store.scratch(step.fingerprint) as scratch, reporter.step(step.name) as report:
+                    record = self._execute(step, python, inputs, scratch, report)
+                    if self._stopped.is_set():
+                        return  # it was ended with the build, and did not fail
                     if isinstance(record, DoneRecord):
                         files = store.keep_artifact(step.fingerprint, scratch / "artifact")
                         record = record.model_copy(update={"artifact": files})
                     store.keep_record(record)
-        except EnvironmentMissingError as error:
-            outcome.environment_error = error
-            self._fail(step, Failure(type="environment", message=error.message, remedy=error.remedy))
-            return None
         except StepError as error:
             self._fail(step, Failure(type=type(error).__name__, message=error.message, remedy=error.remedy))
-            return None
         except OSError as error:
             self._fail(step, _system_failure(error))
-            return None
-        if isinstance(record, FailedRecord):
-            self._fail(step, record.error)
-            return None
-        outcome.records[step.fingerprint] = record
-        outcome.ran.append(step.fingerprint)
-        return store.artifact(record)
+        else:
+            if isinstance(record, FailedRecord):
+                self._fail(step, record.error)
+            else:
+                outcome.records[step.fingerprint] = record
+                outcome.ran.append(step.fingerprint)
 
     def _fail(self, step: Step, failure: Failure) -> None:
         self._outcome.records.pop(step.fingerprint, None)
@@ -162,7 +198,9 @@ class _Run:
     def _interpreter(self, name: str) -> Path:
         if name not in self._interpreters:
             try:
-                self._interpreters[name] = self._resources.interpreter(name)
+                python = self._resources.interpreter(name)
+                self._executor.expect(python, [step.request for step in self._graph.of_environment(name)])
+                self._interpreters[name] = python
             except EnvironmentMissingError as error:
                 self._interpreters[name] = error
         found = self._interpreters[name]
@@ -171,16 +209,9 @@ class _Run:
         return found
 
     def _execute(
-        self, step: Step, python: Path, needed: Mapping[str, Path], scratch: Path
+        self, step: Step, python: Path, inputs: Mapping[str, Path | None], scratch: Path, report: Report
     ) -> DoneRecord | FailedRecord:
-        paths = {**needed}
-        online = False
-        for role, name in step.inputs.items():
-            path = self._resources.files(name)
-            if path is None:
-                online = True
-            else:
-                paths[role] = path.resolve()
+        paths = {**dict(self._needed(step)), **{role: path for role, path in inputs.items() if path is not None}}
         output = scratch / "artifact"
         output.mkdir()
         job = Job(
@@ -188,21 +219,19 @@ class _Run:
             paths={role: path.resolve() for role, path in paths.items()},
             output=output.resolve(),
             packages=BACKENDS[step.request.backend].decisive_packages,
-            offline=not online,
+            offline=None not in inputs.values(),
             tuned=self._tuned(step),
             journal=self._store.journal(step.fingerprint, anew=self._force) if step.request.kind == "tune" else None,
         )
-        reporter = self._resources.reporter
 
         def hear(event: Progress | Log) -> None:
             if isinstance(event, Progress):
-                reporter.progress(event.stage, event.done, event.total)
+                report(event.stage, event.done, event.total)
             else:
-                reporter.log(f"{step.name}: {event.message}")
+                self._resources.reporter.log(f"{step.name}: {event.message}")
 
         started, clock = datetime.now(UTC), time.monotonic()
-        environ = worker_environ(offline=job.offline, needs_token=online)
-        end = run_job(python, job, environ, scratch, hear, self._resources.time_limit_s)
+        end = self._executor.run(Work(python, job, scratch.resolve(), self._resources.time_limit_s), hear)
         common = {
             "fingerprint": step.fingerprint,
             "request": step.request,
@@ -216,6 +245,16 @@ class _Run:
         return DoneRecord.model_validate(
             {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
         )
+
+    def _needed(self, step: Step) -> Iterator[tuple[str, Path]]:
+        """The artifacts that the step reads, by role."""
+        for role, fingerprint in step.needs.items():
+            if role == "tune":
+                continue  # of a tuning the record tells all
+            artifact = self._store.artifact(self._outcome.records[fingerprint])
+            if artifact is None:
+                raise StepError("What it needs is no longer in the store.", remedy="Build again.")
+            yield role, artifact
 
     def _tuned(self, step: Step) -> tuple[str, ...] | None:
         """The fallback that the step takes from a tuning."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cardgen.backends.registry import Backend, Trials
@@ -17,7 +17,6 @@ from cardgen.evaluation.samples.calibration import calibration_batches
 from cardgen.evaluation.task import ModelFiles
 from cardgen.records.request import TuneRequest
 from cardgen.records.results.tune import Sensitivity, TuneResult
-from cardgen.run.protocol import Job
 from cardgen.tuning.goal import Goal
 from cardgen.tuning.journal import Journal
 from cardgen.tuning.search import Hopeless, Trial, search
@@ -26,20 +25,29 @@ from cardgen.tuning.sensitivity import rank_modules, samples_to_rank
 Report = Callable[[str, int, int | None], None]
 
 
-def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> TuneResult:
+def tune(
+    request: TuneRequest, backend: Backend, paths: Mapping[str, Path], journal: Path | None, report: Report
+) -> TuneResult:
     """Find the modules that must stay FP32.
+
+    Args:
+        request: what is tuned, and by what.
+        backend: what quantizes.
+        paths: of the files that a job names, by role.
+        journal: where each candidate is written at once.
+        report: told how far a stage has come.
 
     Raises:
         StepError: if the data do not fit, a candidate cannot be made, or the FP32 model's score is no number.
         ToleranceError: if no fallback that was tried keeps to the tolerance.
     """
-    model = ModelFiles(job.paths["model"], request.predict.trust_remote_code)
+    model = ModelFiles(paths["model"], request.predict.trust_remote_code)
     scores = CandidateScores(
         request.predict,
         request.metric,
         model,
-        job.paths.get("data"),
-        job.paths["baseline"],
+        paths.get("data"),
+        paths["baseline"],
         free=request.quantize.approach == "static",
     )
     if not math.isfinite(scores.baseline):
@@ -49,13 +57,13 @@ def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> Tu
         )
     samples = None
     if request.quantize.calibration is not None:
-        data = job.paths.get("calibration")
+        data = paths.get("calibration")
         samples = calibration_batches(request.quantize.calibration, request.task, model, data)
     trials = backend.trials(request.quantize, model.folder, samples, report)
     goal = Goal(scores.baseline, request.tolerance, request.absolute, metric_info(request.metric.type).higher_is_better)
-    journal = Journal(job.journal or Path.cwd() / "journal.jsonl")
-    subject = _Subject(request, trials, scores, journal, report)
-    found = search(subject, goal, tuple(journal.candidates), journal.add)
+    known = Journal(journal or Path.cwd() / "journal.jsonl")
+    subject = _Subject(request, trials, scores, known, report)
+    found = search(subject, goal, tuple(known.candidates), known.add)
     assert found.chosen.score is not None
     return TuneResult(
         metric=request.metric.type,
@@ -63,7 +71,7 @@ def tune(request: TuneRequest, backend: Backend, job: Job, report: Report) -> Tu
         limit=goal.limit,
         score=found.chosen.score,
         fallback_modules=found.chosen.fp32_modules,
-        ranking=journal.ranking,
+        ranking=known.ranking,
         candidates=found.candidates,
         samples=len(scores),
         threads=available_threads(),

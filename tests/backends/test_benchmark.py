@@ -10,7 +10,7 @@ import pytest
 from cardgen.catalog.operators import DYNAMIC_OPERATORS, STATIC_OPERATORS
 from cardgen.records.request import BenchmarkRequest
 from cardgen.records.results.benchmark import BenchmarkResult
-from cardgen.run.protocol import Finished
+from cardgen.run.workers.protocol import Finished
 from tests.backends.workbench import SCRIPTS, TASK, Workbench
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from cardgen.records.request import MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
 from cardgen.records.results.export import ExportResult
 from cardgen.records.results.tune import Candidate, TuneResult
-from cardgen.run.protocol import Failed
+from cardgen.run.workers.protocol import Failed
 from tests.backends.workbench import SCRIPTS, TASK, Scoring, Workbench
 
 pytestmark = pytest.mark.slow

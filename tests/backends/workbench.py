@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +35,9 @@ from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.results.snippet import SnippetResult
 from cardgen.records.results.tune import TuneResult
 from cardgen.run.environments import worker_environ, worker_path
-from cardgen.run.protocol import EVENT, Failed, Finished, Job, Progress
+from cardgen.run.workers.conversation import Hear
+from cardgen.run.workers.protocol import Failed, Finished, Job, Log, Progress
+from cardgen.run.workers.warm import WarmWorker
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LOCAL = Source(origin="local", sha256="0" * 64)
@@ -48,10 +49,7 @@ _LIBRARIES = {
     "onnxruntime": ("optimum.onnxruntime",),
 }
 _ALWAYS = ("torch", "transformers", "datasets", "evaluate", "sklearn.metrics", "scipy.stats", "pyarrow.parquet")
-
-
-_REPEATABLE = {"TOKENIZERS_PARALLELISM": "false"}
-"""A vocabulary that several threads find depends on which is first, and with it all that is trained on it."""
+_TIME_LIMIT_S = 600.0
 _METRICS = tuple(MetricRequest(type=name) for name in ("accuracy", "f1", "matthews_correlation"))
 
 
@@ -88,7 +86,7 @@ class Workbench:
     """Of the last job: stages that told their end, as often as they did."""
     _exports: dict[tuple[Path, str], tuple[ExportResult, Path]] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
-    _warm: subprocess.Popen[str] | None = None
+    _warm: WarmWorker | None = None
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, request: StepRequest, *, journal: Path | None = None, **paths: Path) -> Finished | Failed:
@@ -96,49 +94,29 @@ class Workbench:
         place = self.folder / f"{next(self._count):02}-{request.kind}"
         self.output = place / "output"
         self.output.mkdir(parents=True)
-        scratch = place / "scratch"
-        scratch.mkdir()
         self.stages, self.finished = [], []
         job = Job(request=request, paths=paths, output=self.output, packages=("torch", "transformers"), journal=journal)
 
-        def hear(event: object) -> None:
+        def hear(event: Progress | Log) -> None:
             if isinstance(event, Progress) and event.stage not in self.stages:
                 self.stages.append(event.stage)
             if isinstance(event, Progress) and event.done == event.total:
                 self.finished.append(event.stage)
 
-        events = place / "events.jsonl"
-        status = self._ask({"job": job.model_dump_json(), "cwd": str(scratch), "events": str(events)})
-        assert status == 0, (scratch / "stderr").read_text()
-        said = [EVENT.validate_json(line) for line in events.read_bytes().splitlines()]
-        for event in said:
-            hear(event)
-        assert isinstance(said[-1], Finished | Failed)
-        return said[-1]
+        return self._ask(job, place, hear)
 
-    def _ask(self, request: dict[str, Any]) -> int:
-        """Have the warm worker run one request; it is started with the first."""
+    def _ask(self, job: Job, place: Path, hear: Hear = lambda _event: None) -> Finished | Failed:
+        """Have the warm worker do one job; it is started with the first."""
         if self._warm is None:
             packages = self._open.enter_context(worker_path())
-            self._warm = subprocess.Popen(
-                [self.python, "-P", SCRIPTS / "warm_worker.py", *_ALWAYS, *_LIBRARIES.get(self.backend, ())],
-                env={**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages), **_REPEATABLE},
-                cwd=self.folder,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-        assert self._warm.stdin is not None
-        assert self._warm.stdout is not None
-        self._warm.stdin.write(json.dumps(request) + "\n")
-        self._warm.stdin.flush()
-        return int(self._warm.stdout.readline())
+            environ = {**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(packages)}
+            program = (str(SCRIPTS / "warm_worker.py"),)
+            self._warm = WarmWorker(self.python, environ, self.folder / "warm", program)
+            self._open.callback(self._warm.close)
+        return self._warm.run(job, [*_ALWAYS, *_LIBRARIES.get(self.backend, ())], place, hear, _TIME_LIMIT_S)
 
     def close(self) -> None:
         """End the warm worker."""
-        if self._warm is not None:
-            self._warm.communicate()
         self._open.close()
 
     def fail(self, request: StepRequest, **paths: Path) -> Failure:
@@ -253,6 +231,8 @@ class Workbench:
         """Run a script in the environment, and read the JSON in the last line that it prints."""
         place = self.folder / f"{next(self._count):02}-{script.stem}"
         place.mkdir()
-        status = self._ask({"script": str(script), "arguments": [*map(str, arguments)], "cwd": str(place)})
-        assert status == 0, (place / "stderr").read_text()[-4000:]
-        return json.loads((place / "stdout").read_text().splitlines()[-1])
+        code = json.dumps([str(script), *map(str, arguments)])
+        request = SnippetRequest(backend="script", task=TASK, code=code, repo_id=REPO_ID, folder="")
+        end = self._ask(Job(request=request, paths={}, output=place), place)
+        assert isinstance(end, Finished), end.error.detail
+        return json.loads((place / "work" / "stdout").read_text().splitlines()[-1])

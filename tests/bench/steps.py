@@ -18,9 +18,9 @@ from typing import Generic, TypeVar
 from cardgen.records.inputs import DatasetSlice, Source
 from cardgen.records.request import CalibrationRequest, MetricRequest, PredictRequest, StepRequest
 from cardgen.records.results import StepResult
-from cardgen.run.environments import worker_environ
-from cardgen.run.process import run_job
-from cardgen.run.protocol import EVENT, Finished, Job
+from cardgen.run.environments import worker_environ, worker_path
+from cardgen.run.workers.fresh import FreshWorker
+from cardgen.run.workers.protocol import EVENT, Finished, Job
 from tests.bench.minilm import CALIBRATION_SAMPLES, trained
 from tests.bench.processes import ROOT, run_module
 
@@ -73,10 +73,10 @@ def run_step(kind: type[Result], name: str, request: StepRequest, **paths: Path)
 def main() -> None:
     """Run the job on standard input; print its last event, its wall seconds and its peak memory as JSON."""
     job = Job.model_validate_json(sys.stdin.read())
-    environ = worker_environ(offline=True, needs_token=False)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with worker_path() as package, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        environ = {**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(package)}
         started = time.perf_counter()
-        event = run_job(trained().python, job, environ, Path(scratch), lambda _event: None, _TIME_LIMIT_S)
+        event = FreshWorker(trained().python, environ).run(job, Path(scratch), lambda _event: None, _TIME_LIMIT_S)
         seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps({"event": event.model_dump(mode="json"), "seconds": seconds, "memory": memory}))

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,37 @@ pytestmark = pytest.mark.slow
 WORKER_WAIT_S = 120
 
 
-def worker_of(build: subprocess.Popen[str]) -> int:
-    """Process id of the running worker of a build."""
+def children_of(process: int) -> list[int]:
+    """Process ids of the children of all threads of a process."""
+    found = []
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(child) for child in path.read_text().split()]
+    return found
+
+
+def server_of(build: subprocess.Popen[str]) -> int:
+    """Process id of the process that a build forks its workers from."""
     deadline = time.monotonic() + WORKER_WAIT_S
-    children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
     while time.monotonic() < deadline:
         assert build.poll() is None, build.communicate()
-        for child in children.read_text().split():
-            try:
-                if b"cardgen.run.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return int(child)
-            except OSError:
-                continue
+        for child in children_of(build.pid):
+            with suppress(OSError):
+                if b"cardgen.run.workers.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return child
         time.sleep(0.02)
     raise AssertionError("no worker was started")
+
+
+def worker_of(build: subprocess.Popen[str]) -> int:
+    """Process id of the fork that does the running step of a build."""
+    server, deadline = server_of(build), time.monotonic() + WORKER_WAIT_S
+    while time.monotonic() < deadline:
+        assert build.poll() is None, build.communicate()
+        if children := children_of(server):
+            return children[-1]
+        time.sleep(0.02)
+    raise AssertionError("no worker was forked")
 
 
 def gone(pid: int) -> bool:

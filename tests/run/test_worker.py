@@ -20,8 +20,8 @@ from cardgen.records.record import Failure
 from cardgen.records.request import EvaluateRequest
 from cardgen.run.environments import worker_environ, worker_path
 from cardgen.run.hardware import describe_hardware
-from cardgen.run.protocol import Job
-from cardgen.run.worker import describe_failure, shorten_paths
+from cardgen.run.workers.failures import describe_failure, shorten_paths
+from cardgen.run.workers.protocol import Job
 from tests.backends.fixtures import models, neural_compressor, onnxruntime
 from tests.backends.workbench import LOCAL, TASK, Workbench
 
@@ -41,7 +41,7 @@ def worker(
     scratch.mkdir()
     with worker_path() as packages, (folder / "worker.log").open("wb") as log:
         process = subprocess.Popen(
-            [python, "-P", "-m", "cardgen.run.worker", "--events-fd", str(write_end)],
+            [python, "-P", "-m", "cardgen.run.workers.child", "--events-fd", str(write_end)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -104,7 +104,7 @@ def test_a_library_that_cannot_be_imported_is_a_failure_with_its_traceback(tmp_p
         assert process.wait() == 0
     assert [said["stage"] for said in progress] == ["loading libraries"]
     assert event["error"]["type"] == "ModuleNotFoundError"
-    assert 'File "cardgen/run/worker.py"' in event["error"]["detail"]
+    assert 'File "cardgen/run/workers/child.py"' in event["error"]["detail"]
     for place in (Path.home(), tmp_path, Path(__file__).parents[2], sys.prefix):
         assert f"{place}/" not in event["error"]["detail"]
 

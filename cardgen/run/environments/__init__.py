@@ -3,7 +3,7 @@
 from cardgen.catalog.environments import locked_packages
 from cardgen.run.environments.choice import choose_environments, find_environment, managed_environment
 from cardgen.run.environments.current import current_environment
-from cardgen.run.environments.launch import worker_environ, worker_path
+from cardgen.run.environments.launch import lay_package, worker_environ, worker_path
 from cardgen.run.environments.managed import (
     Interpreter,
     ManagedEnvironment,
@@ -20,6 +20,7 @@ __all__ = [
     "current_environment",
     "ensure_environment",
     "find_environment",
+    "lay_package",
     "list_environments",
     "locked_packages",
     "managed_environment",

@@ -29,9 +29,15 @@ def worker_path() -> Iterator[Path]:
     The core's site-packages must never be there: its huggingface_hub 2.x breaks transformers 4.45.
     """
     with tempfile.TemporaryDirectory(prefix="cardgen-worker-") as folder:
-        package = Path(cardgen.__file__).resolve().parent
-        (Path(folder) / "cardgen").symlink_to(package, target_is_directory=True)
-        yield Path(folder)
+        yield lay_package(Path(folder) / "path")
+
+
+def lay_package(folder: Path) -> Path:
+    """Make ``folder`` one for ``PYTHONPATH`` that holds ``cardgen/`` and nothing else."""
+    folder.mkdir()
+    package = Path(cardgen.__file__).resolve().parent
+    (folder / "cardgen").symlink_to(package, target_is_directory=True)
+    return folder
 
 
 def worker_environ(*, offline: bool, needs_token: bool) -> dict[str, str]:
@@ -47,6 +53,12 @@ def worker_environ(*, offline: bool, needs_token: bool) -> dict[str, str]:
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
+        # A process in which other threads run than its first cannot be forked. At import NumPy's OpenBLAS starts some,
+        # and multiplies nothing here that would gain by them, Arrow's jemalloc one to tidy up, and ONNX Runtime one
+        # that would look up its maker's telemetry collector.
+        "OPENBLAS_NUM_THREADS": "1",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        "ORT_DISABLE_TELEMETRY": "1",
         # Waiting threads that spin, which is OpenMP's default, make a training of 10 s last minutes where two builds
         # share the processors.
         "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "PASSIVE"),

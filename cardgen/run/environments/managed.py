@@ -123,9 +123,9 @@ def obtain_environment(
             return ready  # another process made it meanwhile
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            with reporter.step(f"environment {info.name}"):
+            with reporter.step(f"environment {info.name}") as report:
                 log = folder.parent / "logs" / f"{folder.name}.log"
-                install_environment(info, base, folder, log, reporter.progress, pip_args)
+                install_environment(info, base, folder, log, report, pip_args)
                 _mark(folder, info, version_text(base.version))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

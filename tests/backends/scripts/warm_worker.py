@@ -1,63 +1,39 @@
-"""A worker that has its libraries imported already: forks a child for each job, which runs the true worker's `main`.
+"""A warm worker that also runs scripts: importing takes most of the time of a tiny one.
 
-Importing takes most of the time of a tiny job. Reads requests from standard input, a JSON object a line: ``cwd``, and
-either ``job`` (the line that a worker reads) and ``events`` (a file for the events), or ``script`` and ``arguments``.
-Answers each with the child's exit status. What a child prints goes to ``stdout`` and ``stderr`` in ``cwd``.
+The job of a script is a snippet of the backend ``script``: its code is the script's arguments as JSON, its path first.
+What it prints goes to ``stdout`` in the working folder.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import runpy
 import sys
-import traceback
-from typing import Any
 
-from cardgen.run import worker
-
-
-def run_child(request: dict[str, Any]) -> None:
-    """Become the worker of one job, or run one script."""
-    os.setsid()
-    os.chdir(request["cwd"])
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
-    if "script" in request:
-        sys.argv = [request["script"], *request["arguments"]]
-        runpy.run_path(request["script"], run_name="__main__")
-        return
-    job, keep_open = os.pipe()
-    os.dup2(job, 0)
-    os.write(keep_open, request["job"].encode() + b"\n")
-    events = os.open(request["events"], os.O_WRONLY | os.O_CREAT)
-    worker.main(["--events-fd", str(events)])
+from cardgen.records.request import SnippetRequest
+from cardgen.records.results.snippet import SnippetResult
+from cardgen.run.hardware import describe_hardware
+from cardgen.run.workers.pipe import EventPipe
+from cardgen.run.workers.protocol import Finished, Job
+from cardgen.run.workers.server import Server, main
 
 
-def main() -> None:
-    """Import what the arguments name, then serve."""
-    for module in sys.argv[1:]:
-        importlib.import_module(module)
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                run_child(json.loads(line))
-                status = 0
-            except BaseException:  # noqa: BLE001 - told to whoever reads the child's output
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(status)
-        _pid, status = os.waitpid(child, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        answers.flush()
+class ScriptServer(Server):
+    """Forks for jobs and for scripts."""
+
+    def work(self, job: Job, pipe: EventPipe) -> None:
+        """Do a job, or run a script."""
+        request = job.request
+        if not isinstance(request, SnippetRequest) or request.backend != "script":
+            super().work(job, pipe)
+            return
+        os.dup2(os.open("stdout", os.O_WRONLY | os.O_CREAT), 1)
+        sys.argv = json.loads(request.code)
+        runpy.run_path(sys.argv[0], run_name="__main__")
+        sys.stdout.flush()
+        pipe.send(Finished(result=SnippetResult(output=""), versions={}, hardware=describe_hardware()))
 
 
 if __name__ == "__main__":
-    main()
+    main(serves=ScriptServer)

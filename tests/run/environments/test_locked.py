@@ -66,7 +66,14 @@ def test_a_worker_imports_its_libraries_and_the_records_and_nothing_of_the_core(
     python = obtain_environment(info).path
     backends = [backend for backend in BACKENDS.values() if info.name in backend.environments]
     libraries = [module for backend in backends for module in LIBRARIES[backend.name]]
-    modules = ["cardgen.records.record", "cardgen.run.protocol", "click", "huggingface_hub", *libraries, *METRICS]
+    modules = [
+        "cardgen.records.record",
+        "cardgen.run.workers.protocol",
+        "click",
+        "huggingface_hub",
+        *libraries,
+        *METRICS,
+    ]
     ask = (
         f"import importlib, json, sys\nfound = {{m: importlib.import_module(m).__file__ for m in {modules!r}}}\n"
         "print(json.dumps([found, sys.path]))"
@@ -75,7 +82,7 @@ def test_a_worker_imports_its_libraries_and_the_records_and_nothing_of_the_core(
         environ = {**worker_environ(offline=True, needs_token=False), "PYTHONPATH": str(path)}
         found, search = json.loads(run(python, "-P", "-W", "ignore", "-c", ask, environ=environ).splitlines()[-1])
         ours = {module for module, file in found.items() if file and file.startswith(str(path))}
-    assert ours == {"cardgen.records.record", "cardgen.run.protocol"}
+    assert ours == {"cardgen.records.record", "cardgen.run.workers.protocol"}
     site = str(python.parent.parent)
     assert all(file.startswith(site) for module, file in found.items() if module not in ours)
     core = Path(sys.prefix) / "lib"

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from filelock import FileLock
 from cardgen.catalog.environments import EnvironmentInfo
 from cardgen.errors import EnvironmentMissingError
 from cardgen.run.environments import list_environments, obtain_environment, remove_environment
-from cardgen.run.progress import Silent
+from cardgen.run.progress import Report, Silent
 from tests.run.environments.packages import add_source, add_wheel, environment
 
 HERE = Path(__file__).parents[3]
@@ -35,8 +37,12 @@ class Heard(Silent):
     def __init__(self) -> None:
         self.stages: dict[str, tuple[int, int | None]] = {}
 
-    def progress(self, stage: str, done: int, total: int | None) -> None:
-        self.stages[stage] = (done, total)
+    @contextmanager
+    def step(self, name: str) -> Iterator[Report]:
+        def report(stage: str, done: int, total: int | None) -> None:
+            self.stages[stage] = (done, total)
+
+        yield report
 
 
 def states(info: EnvironmentInfo) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the core and a worker say to each other: one job as JSON on standard input, events as JSON lines on a pipe."""
+"""What the core and workers say to each other: jobs, events, and orders to a worker that forks, as JSON lines."""
 
 from __future__ import annotations
 
@@ -70,3 +70,54 @@ class Failed(Frozen):
 
 Event = Annotated[Progress | Log | Finished | Failed, Field(discriminator="event")]
 EVENT: TypeAdapter[Progress | Log | Finished | Failed] = TypeAdapter(Event)
+
+
+class Fork(Frozen):
+    """An order to a warm worker: fork a child that does a job. A descriptor for its events comes with it."""
+
+    order: Literal["fork"] = "fork"
+    libraries: tuple[str, ...]
+    """Modules to import before, if they are not yet."""
+    job: Path
+    """A file with the job, as JSON."""
+    folder: Path
+    """The child's working folder."""
+    log: Path
+    """Where what the child prints goes."""
+
+
+class Reap(Frozen):
+    """An order to a warm worker: the child has ended, and so has its group."""
+
+    order: Literal["reap"] = "reap"
+    pid: int
+
+
+class Forked(Frozen):
+    """The child runs."""
+
+    answer: Literal["forked"] = "forked"
+    pid: int
+    """Also the number of its process group."""
+
+
+class Refused(Frozen):
+    """There is no child, since a fork would not be safe."""
+
+    answer: Literal["refused"] = "refused"
+    reason: str
+
+
+class Ended(Frozen):
+    """The child has ended, but for being reaped. May be told more than once."""
+
+    answer: Literal["ended"] = "ended"
+    pid: int
+    status: int
+    """Its exit status; less than 0 for the signal that ended it."""
+
+
+Order = Annotated[Fork | Reap, Field(discriminator="order")]
+ORDER: TypeAdapter[Fork | Reap] = TypeAdapter(Order)
+Answer = Forked | Refused | Ended
+ANSWER: TypeAdapter[Forked | Refused | Ended] = TypeAdapter(Annotated[Answer, Field(discriminator="answer")])

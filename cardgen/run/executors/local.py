@@ -1,0 +1,111 @@
+"""Works on this machine: in forks of a worker for each environment, and in fresh processes where that may not be."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cardgen.records.request import StepRequest
+from cardgen.run.environments import lay_package, worker_environ
+from cardgen.run.executors import Work
+from cardgen.run.workers.dispatch import needs_torch, trusts_remote_code
+from cardgen.run.workers.fresh import FreshWorker
+from cardgen.run.workers.libraries import libraries
+from cardgen.run.workers.protocol import Failed, Finished, Log, Progress
+from cardgen.run.workers.warm import CannotForkError, WarmWorker
+
+_FRESH = ("snippet", "benchmark")
+"""Steps that show that the printed code runs from nothing, and how fast a model alone is."""
+
+_Key = tuple[Path, bool, bool]
+"""Interpreter, whether the Hub is not to be asked, whether models run with PyTorch."""
+
+
+class LocalExecutor:
+    """Processes of this machine."""
+
+    slots = 1
+
+    def __init__(self, place: Path, *, isolated: bool = False) -> None:
+        """Take a folder to keep workers in.
+
+        Args:
+            place: an empty folder, for as long as this is open.
+            isolated: whether each step is given a process of its own, from nothing.
+        """
+        self._place = place
+        self._isolated = isolated or not _can_fork()
+        self._package = lay_package(place / "path")
+        self._with_torch: set[Path] = set()
+        self._warm: dict[_Key, WarmWorker] = {}
+        self._fresh: FreshWorker | None = None
+        self._unforkable: set[_Key] = set()
+        self._started = 0
+        self._stopped = threading.Event()
+
+    def expect(self, python: Path, requests: Sequence[StepRequest]) -> None:
+        """Learn whether any of the steps that an environment is to run in forks takes PyTorch."""
+        if any(needs_torch(request) for request in requests if not self._is_fresh(request)):
+            self._with_torch.add(python)
+
+    def run(self, work: Work, hear: Callable[[Progress | Log], None]) -> Finished | Failed:
+        """Do the work in a fork, or in a fresh process."""
+        job = work.job
+        environ = {
+            **worker_environ(offline=job.offline, needs_token=not job.offline),
+            "PYTHONPATH": str(self._package),
+        }
+        if not self._is_fresh(job.request):
+            with_torch = work.python in self._with_torch or needs_torch(job.request)
+            key = work.python, job.offline, with_torch
+            if key not in self._unforkable:
+                names = libraries(job.request, with_torch=with_torch)
+                try:
+                    worker = self._worker(key, environ)
+                    return worker.run(job, names, work.scratch, hear, work.time_limit_s)
+                except CannotForkError as error:
+                    if not self._stopped.is_set():
+                        self._unforkable.add(key)
+                        hear(Log(message=f"a worker cannot be forked, so that steps take longer: {error}"))
+        self._fresh = FreshWorker(work.python, environ)
+        try:
+            return self._fresh.run(job, work.scratch, hear, work.time_limit_s)
+        finally:
+            self._fresh = None
+
+    def stop(self) -> None:
+        """End every process at once."""
+        self._stopped.set()
+        for worker in self._warm.values():
+            worker.stop()
+        if self._fresh is not None:
+            self._fresh.stop()
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._warm.values():
+            worker.close()
+        self._warm.clear()
+
+    def _is_fresh(self, request: StepRequest) -> bool:
+        return self._isolated or request.kind in _FRESH or trusts_remote_code(request)
+
+    def _worker(self, key: _Key, environ: dict[str, str]) -> WarmWorker:
+        worker = self._warm.get(key)
+        if worker is None or not worker.alive:
+            if worker is not None:
+                worker.close()
+            self._started += 1
+            python, _offline, with_torch = key
+            if not with_torch:
+                environ = {**environ, "USE_TORCH": "0"}
+            worker = self._warm[key] = WarmWorker(python, environ, self._place / f"worker-{self._started}")
+        return worker
+
+
+def _can_fork() -> bool:
+    """Not on macOS, whose own libraries do not survive a fork."""
+    return hasattr(os, "fork") and hasattr(os, "waitid") and sys.platform != "darwin"
