@@ -110,12 +110,15 @@ class _Run:
     def finish(self) -> None:
         running: dict[Future[None], Step] = {}
         total = len(self._graph.waiting)
-        with ThreadPoolExecutor(self._executor.slots) as pool:
+        with ThreadPoolExecutor(total) as pool:
             try:
                 while self._graph.waiting or running:
                     left = [*running.values(), *self._graph.waiting.values()]
                     self._resources.reporter.stands(total - len(left), total, self._estimate.left(left))
-                    for step in self._graph.ready()[: self._executor.slots - len(running)]:
+                    for step in self._graph.ready():
+                        beside = [other.request for other in running.values()]
+                        if not self._executor.admits(step.request, self._needed_bytes(step), beside):
+                            continue
                         self._graph.begin(step)
                         place = self._place(step)
                         if place is None:
@@ -255,6 +258,10 @@ class _Run:
             if artifact is None:
                 raise StepError("What it needs is no longer in the store.", remedy="Build again.")
             yield role, artifact
+
+    def _needed_bytes(self, step: Step) -> int:
+        needed = (self._outcome.records[fingerprint] for fingerprint in step.needs.values())
+        return sum(file.bytes for record in needed for file in record.artifact)
 
     def _tuned(self, step: Step) -> tuple[str, ...] | None:
         """The fallback that the step takes from a tuning."""

@@ -28,11 +28,16 @@ class Work:
 
 
 class Executor(Protocol):
-    """Does the work of steps. Several threads may call it, as many as it has ``slots``."""
+    """Does the work of steps. Several threads may call it, for as many steps as it admits."""
 
-    @property
-    def slots(self) -> int:
-        """Steps that it works on at the same time."""
+    def admits(self, request: StepRequest, artifact_bytes: int, running: Sequence[StepRequest]) -> bool:
+        """Whether a step can begin beside those that run; where none does, any can.
+
+        Args:
+            request: what it is asked for.
+            artifact_bytes: how large what it reads is, of what other steps made.
+            running: what those are asked for.
+        """
 
     def expect(self, python: Path, requests: Sequence[StepRequest]) -> None:
         """Learn what is going to be asked for, so that what several steps share can be made ready once."""

@@ -20,14 +20,18 @@ from cardgen.run.workers.warm import CannotForkError, WarmWorker
 _FRESH = ("snippet", "benchmark")
 """Steps that show that the printed code runs from nothing, and how fast a model alone is."""
 
+_AT_ONCE = 2
+_ROOM = 4
+"""A model is read, and unpacked, and may meet its like in the step beside: so many times its size must be free."""
+_LIBRARIES_BYTES = 3 * 2**30
+"""Free memory beyond that, for libraries."""
+
 _Key = tuple[Path, bool, bool]
 """Interpreter, whether the Hub is not to be asked, whether models run with PyTorch."""
 
 
 class LocalExecutor:
     """Processes of this machine."""
-
-    slots = 1
 
     def __init__(self, place: Path, *, isolated: bool = False) -> None:
         """Take a folder to keep workers in.
@@ -41,10 +45,23 @@ class LocalExecutor:
         self._package = lay_package(place / "path")
         self._with_torch: set[Path] = set()
         self._warm: dict[_Key, WarmWorker] = {}
-        self._fresh: FreshWorker | None = None
+        self._fresh: list[FreshWorker] = []
         self._unforkable: set[_Key] = set()
         self._started = 0
         self._stopped = threading.Event()
+
+    def admits(self, request: StepRequest, artifact_bytes: int, running: Sequence[StepRequest]) -> bool:
+        """One step at a time, and one beside it that only runs a card's loading code, where memory allows.
+
+        Importing, which takes most of the time of that, leaves a processor free; and nothing of it is measured. Nothing
+        runs beside what is timed.
+        """
+        if not running:
+            return True
+        kinds = [request.kind, *(other.kind for other in running)]
+        if len(kinds) > _AT_ONCE or "benchmark" in kinds or "snippet" not in kinds:
+            return False
+        return (os.cpu_count() or 1) > 1 and _spare_memory() > _ROOM * artifact_bytes + _LIBRARIES_BYTES
 
     def expect(self, python: Path, requests: Sequence[StepRequest]) -> None:
         """Learn whether any of the steps that an environment is to run in forks takes PyTorch."""
@@ -70,19 +87,20 @@ class LocalExecutor:
                     if not self._stopped.is_set():
                         self._unforkable.add(key)
                         hear(Log(message=f"a worker cannot be forked, so that steps take longer: {error}"))
-        self._fresh = FreshWorker(work.python, environ)
+        fresh = FreshWorker(work.python, environ)
+        self._fresh.append(fresh)
         try:
-            return self._fresh.run(job, work.scratch, hear, work.time_limit_s)
+            return fresh.run(job, work.scratch, hear, work.time_limit_s)
         finally:
-            self._fresh = None
+            self._fresh.remove(fresh)
 
     def stop(self) -> None:
         """End every process at once."""
         self._stopped.set()
         for worker in self._warm.values():
             worker.stop()
-        if self._fresh is not None:
-            self._fresh.stop()
+        for fresh in self._fresh:
+            fresh.stop()
 
     def close(self) -> None:
         """End the workers."""
@@ -104,6 +122,17 @@ class LocalExecutor:
                 environ = {**environ, "USE_TORCH": "0"}
             worker = self._warm[key] = WarmWorker(python, environ, self._place / f"worker-{self._started}")
         return worker
+
+
+def _spare_memory() -> int:
+    """Bytes that could be had without swapping, on Linux; elsewhere 0, since nobody tells."""
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
 
 
 def _can_fork() -> bool:

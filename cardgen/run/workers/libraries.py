@@ -9,19 +9,24 @@ from contextlib import suppress
 from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
+from cardgen.evaluation.task import TASKS
 from cardgen.records.request import EvaluateRequest, SnippetRequest, StepRequest
 
-_DATA = ("numpy", "pandas", "pyarrow.parquet", "datasets", "cardgen.evaluation.answering.predict")
-_SCORING = (*_DATA, "scipy.stats", "sklearn.metrics", "cardgen.evaluation.scoring.evaluate")
+_DATA = ("numpy", "pandas", "pyarrow.csv", "pyarrow.parquet", "datasets", "cardgen.evaluation.answering.predict")
+_SCORING = (*_DATA, "scipy.stats", "sklearn.metrics", "evaluate", "cardgen.evaluation.scoring.evaluate")
+_DISPATCHED = (
+    "cardgen.backends.checkpoint",
+    "cardgen.benchmark.forward",
+    "cardgen.evaluation.compare",
+    "cardgen.run.tune",
+)
 _TOKENS = ("transformers.models.auto.tokenization_auto", "transformers.models.auto.configuration_auto")
 _TORCH = (
     "torch",
-    "torch._dynamo",
     "safetensors.torch",
     *_TOKENS,
     "transformers.models.auto.modeling_auto",
     "transformers.generation.utils",
-    "transformers.pipelines",
 )
 _ONNX = ("onnxruntime", "cardgen.backends.onnxruntime.runner")
 _OPTIMUM_ONNX = (
@@ -33,6 +38,7 @@ _OPTIMUM_ONNX = (
     "cardgen.backends.onnxruntime.backend",
 )
 _NEURAL_COMPRESSOR = (
+    "torch.export._trace",
     "neural_compressor.quantization",
     "neural_compressor.adaptor.pytorch",
     "optimum.intel.neural_compressor",
@@ -53,12 +59,14 @@ def libraries(request: StepRequest, *, with_torch: bool) -> tuple[str, ...]:
     """
     if isinstance(request, SnippetRequest):
         return ()
+    task = (TASKS[request.task],) if request.task in TASKS else ()
     if isinstance(request, EvaluateRequest):
-        return (*(_TORCH if with_torch else ()), *_SCORING)
+        return (*(_TORCH if with_torch else ()), *_SCORING, *task)
+    common = (*_DATA, *_DISPATCHED, *task)
     if not with_torch:
-        return (*_DATA, *_TOKENS, *_ONNX)
+        return (*common, *_TOKENS, *_ONNX)
     onnx = BACKENDS[request.backend].runtime == "onnx"
-    return (*_TORCH, *_DATA, *((*_ONNX, *_OPTIMUM_ONNX) if onnx else _NEURAL_COMPRESSOR))
+    return (*_TORCH, *common, *((*_ONNX, *_OPTIMUM_ONNX) if onnx else _NEURAL_COMPRESSOR))
 
 
 def import_libraries(names: Iterable[str]) -> None:
