@@ -68,6 +68,12 @@ class Project:
             place[key] = value
         path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
 
+    def write(self, name: str, without: Sequence[str] = (), **changes: Any) -> None:
+        """Write another manifest, which differs from the first in some keys."""
+        data = yaml.safe_load((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        kept = {key: value for key, value in data.items() if key not in without}
+        (self.folder / name).write_text(yaml.safe_dump({**kept, **changes}, sort_keys=False), encoding="utf-8")
+
     def forget(self, kind: str, backend: str) -> None:
         """Remove the records of some steps from the store, and the committed card, which repeats them."""
         for path in (self.folder / ".cardgen" / "records").iterdir():

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardgen.plan.model import Plan, Step
+from cardgen.plan.steps import plan_steps
+from cardgen.records.record import DoneRecord
+from cardgen.run.graph import Graph
+from tests.factory import make_environments, make_evidence, make_manifest, make_resolutions
+
+MANIFEST = make_manifest()
+EVIDENCE = make_evidence(MANIFEST)
+PLAN = plan_steps(MANIFEST, tuple(MANIFEST.variants), make_resolutions(MANIFEST), make_environments(MANIFEST))
+KNOWN: Mapping[str, DoneRecord] = {record.fingerprint: record for record in EVIDENCE.records}
+BY_NAME = {step.name: step for step in PLAN.steps}
+
+
+def names(steps: list[Step]) -> list[str]:
+    return [step.name for step in steps]
+
+
+def run_all(graph: Graph) -> list[str]:
+    """Run one step at a time, always the first that is ready."""
+    ran = []
+    while graph.waiting:
+        step = graph.ready()[0]
+        graph.begin(step)
+        graph.finish(step)
+        ran.append(step.name)
+    return ran
+
+
+def test_one_at_a_time_runs_in_the_plans_order() -> None:
+    assert run_all(Graph(PLAN, {}, lambda _record: False)) == names(list(PLAN.steps))
+
+
+def test_what_is_known_does_not_run() -> None:
+    graph = Graph(PLAN, KNOWN, lambda _record: False)
+    assert not graph.waiting
+    assert graph.for_artifact == set()
+
+
+def test_what_is_known_runs_where_its_artifact_is_missing_and_needed() -> None:
+    missing = BY_NAME["predict onnx"].fingerprint
+    known = {fingerprint: record for fingerprint, record in KNOWN.items() if fingerprint != missing}
+    assert names(list(Graph(PLAN, known, lambda _record: True).waiting.values())) == ["predict onnx"]
+    graph = Graph(PLAN, known, lambda _record: False)
+    assert run_all(graph) == ["export onnx", "quantize onnx", "predict onnx"]
+    needed = {BY_NAME[name].fingerprint for name in ("export onnx", "quantize onnx")}
+    assert graph.for_artifact == needed
+
+
+def test_what_does_not_wait_for_another_is_ready_beside_it() -> None:
+    graph = Graph(PLAN, {}, lambda _record: False)
+    assert names(graph.ready()) == ["export pytorch", "export onnx"]
+    graph.begin(BY_NAME["export pytorch"])
+    graph.finish(BY_NAME["export pytorch"])
+    assert names(graph.ready()) == ["export onnx", "quantize pytorch", "predict FP32 pytorch"]
+
+
+def test_a_failed_step_takes_along_those_behind_it_and_no_other() -> None:
+    graph = Graph(PLAN, {}, lambda _record: False)
+    for name in ("export pytorch", "export onnx"):
+        graph.begin(BY_NAME[name])
+        graph.finish(BY_NAME[name])
+    graph.begin(BY_NAME["quantize pytorch"])
+    behind = names(graph.fail(BY_NAME["quantize pytorch"]))
+    assert behind == ["snippet pytorch", "predict pytorch", "evaluate pytorch"]
+    assert run_all(graph) == [
+        step.name
+        for step in PLAN.steps
+        if step.name not in {*behind, "export pytorch", "export onnx", "quantize pytorch"}
+    ]
+
+
+@given(st.data())
+def test_whatever_runs_or_fails_in_whatever_order_nothing_begins_before_what_it_needs(data: st.DataObject) -> None:
+    known = {f: KNOWN[f] for f in data.draw(st.sets(st.sampled_from(sorted(KNOWN))))}
+    sound = data.draw(st.sets(st.sampled_from(sorted(KNOWN))))
+    graph = Graph(PLAN, known, lambda record: record.fingerprint in sound)
+    chosen = set(graph.waiting)
+    done: set[str] = set()
+    lost: set[str] = set()
+    running: list[Step] = []
+    while graph.waiting or running:
+        ready = graph.ready()
+        assert ready or running, "something waits for ever"
+        if ready and (not running or data.draw(st.booleans())):
+            step = data.draw(st.sampled_from(ready))
+            for role, needed in step.needs.items():
+                assert needed in done or (needed not in chosen and (needed in sound or role == "tune"))
+            graph.begin(step)
+            running.append(step)
+            continue
+        step = running.pop(data.draw(st.integers(0, len(running) - 1)))
+        if data.draw(st.booleans()):
+            graph.finish(step)
+            done.add(step.fingerprint)
+        else:
+            lost |= {step.fingerprint, *(behind.fingerprint for behind in graph.fail(step))}
+    assert done | lost == chosen
+    assert not done & lost
+
+
+def test_the_steps_of_an_environment_are_those_that_have_to_run() -> None:
+    graph = Graph(PLAN, {}, lambda _record: False)
+    (environment,) = {step.environment.name for step in PLAN.steps}
+    assert graph.of_environment(environment) == list(PLAN.steps)
+    assert Graph(PLAN, KNOWN, lambda _record: True).of_environment(environment) == []
+
+
+def test_an_empty_plan_has_nothing_to_run() -> None:
+    assert not Graph(Plan((), {}), {}, lambda _record: True).waiting

@@ -1,0 +1,123 @@
+"""Builds that are killed at random moments, over all kinds of steps, or that run beside another.
+
+``CARDGEN_TEST_KILLS`` and ``CARDGEN_TEST_PAIRS`` say how often; a few times by default.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.project import MANIFEST, Project
+
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("CARDGEN_TEST_KILLS", "8"))
+PAIRS = int(os.environ.get("CARDGEN_TEST_PAIRS", "2"))
+LONGEST_S = 12.0
+"""Most of a build's steps are done by then."""
+EXPORT = "manifests/export.yaml"
+ENDED = re.compile(r"^([a-z][^:\n]*): \d+\.\d s$", re.MULTILINE)
+
+
+@pytest.fixture
+def small(project: Project) -> Project:
+    """A project of all kinds of steps but a sweep's, each of them short."""
+    project.edit(
+        evaluation__limit=60,
+        variants__onnx={"backend": "onnxruntime", "approach": "dynamic", "fallback": {"tolerance": 0.5}},
+    )
+    plain = {"backend": "onnxruntime", "approach": "none"}
+    project.write(EXPORT, card="onnx-export", variants={"onnx": plain}, repo_id="me/export")
+    start_anew(project)
+    return project
+
+
+def start_anew(project: Project) -> None:
+    shutil.rmtree(project.folder / ".cardgen", ignore_errors=True)
+    shutil.rmtree(project.card.parent, ignore_errors=True)
+
+
+def workers_of(project: Project) -> list[int]:
+    """Processes that run in the project's store, wherever their parents are."""
+    store = str(project.folder / ".cardgen")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str((process / "cwd").readlink()).startswith(store):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def all_gone(project: Project) -> bool:
+    deadline = time.monotonic() + 10
+    while workers_of(project):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def left_over(project: Project) -> list[str]:
+    """Scratch folders and half-written files in the store."""
+    store = project.folder / ".cardgen"
+    paths = [*(store / "tmp").glob("*"), *store.rglob("*.tmp"), *project.card.parent.rglob(".*.tmp")]
+    return sorted(str(path.relative_to(project.folder)) for path in paths)
+
+
+def test_kills_at_any_moment_lose_no_step_that_was_done(small: Project) -> None:
+    chance = random.Random(4)
+    whole = small.run("build", MANIFEST, EXPORT)
+    assert whole.returncode == 0, whole.stderr
+    card = (small.card / "README.md").read_bytes()
+    start_anew(small)
+    done: list[str] = []
+    kills = 0
+    while kills < KILLS:
+        build = small.start("build", MANIFEST, EXPORT)
+        deadline = time.monotonic() + chance.uniform(0.3, LONGEST_S)
+        while build.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        victims = [build.pid, *workers_of(small)]
+        if build.poll() is None:
+            os.kill(chance.choice(victims), signal.SIGKILL)
+            kills += 1
+            time.sleep(chance.uniform(0, 0.2))
+            build.kill()
+        _, errors = build.communicate()
+        assert all_gone(small), "a worker outlived its build"
+        assert "damaged" not in errors
+        assert "Traceback" not in errors
+        done += ENDED.findall(errors)
+        assert len(done) == len(set(done)), f"done twice: {sorted(name for name in done if done.count(name) > 1)}"
+        if build.returncode == 0:
+            assert (small.card / "README.md").read_bytes() == card
+            assert left_over(small) == []
+            start_anew(small)
+            done = []
+    end = small.run("build", MANIFEST, EXPORT)
+    assert end.returncode == 0, end.stderr
+    assert (small.card / "README.md").read_bytes() == card
+    assert left_over(small) == []
+
+
+def test_two_builds_at_once_do_each_step_once(small: Project) -> None:
+    for _ in range(PAIRS):
+        start_anew(small)
+        builds = [small.start("build", MANIFEST, EXPORT) for _ in range(2)]
+        done: list[str] = []
+        for build in builds:
+            _, errors = build.communicate(timeout=600)
+            assert build.returncode == 0, errors
+            done += ENDED.findall(errors)
+        assert len(done) == len(set(done)) >= 12
+        assert left_over(small) == []
