@@ -1,0 +1,162 @@
+"""Which process does which step, and which steps may run beside each other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.request import (
+    BenchmarkRequest,
+    EvaluateRequest,
+    ExportRequest,
+    MetricRequest,
+    PredictRequest,
+    SnippetRequest,
+    StepRequest,
+)
+from cardgen.run.executors import Work
+from cardgen.run.executors.local import LocalExecutor
+from cardgen.run.workers.dispatch import needs_torch
+from cardgen.run.workers.libraries import libraries
+from cardgen.run.workers.protocol import Failed, Job, Log
+
+TASK = "text-classification"
+LOCAL = Source(origin="local", sha256="0" * 64)
+DATA = DatasetSlice(source=LOCAL, format="csv")
+COLUMNS = {"text": "text", "label": "label"}
+
+EXPORT = ExportRequest(backend="onnxruntime", task=TASK, model=LOCAL)
+PREDICT = PredictRequest(backend="onnxruntime", task=TASK, data=DATA, columns=COLUMNS, batch_size=8)
+EVALUATE = EvaluateRequest(
+    backend="neural-compressor", task=TASK, subject="baseline", metrics=(MetricRequest(type="accuracy"),)
+)
+SNIPPET = SnippetRequest(backend="onnxruntime", task=TASK, code="", repo_id="owner/model", folder="onnx")
+BENCHMARK = BenchmarkRequest(
+    backend="onnxruntime", task=TASK, batch_size=1, input_length=8, duration_s=1, warmup_runs=1, threads=1
+)
+
+
+@pytest.fixture
+def executor(tmp_path: Path) -> Iterator[LocalExecutor]:
+    (tmp_path / "place").mkdir()
+    made = LocalExecutor(tmp_path / "place")
+    yield made
+    made.close()
+
+
+def do(executor: LocalExecutor, python: Path, request: StepRequest, folder: Path) -> tuple[Failed, list[str]]:
+    """Have a step done that must fail, as any does in an environment without its libraries."""
+    logs: list[str] = []
+    scratch = folder / f"scratch-{len(list(folder.iterdir()))}"
+    output = scratch / "artifact"
+    output.mkdir(parents=True)
+    job = Job(request=request, paths={"model": folder, "predictions": folder}, output=output)
+    end = executor.run(
+        Work(python, job, scratch, 60.0), lambda event: logs.append(event.message) if isinstance(event, Log) else None
+    )
+    assert isinstance(end, Failed)
+    return end, logs
+
+
+def workers(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "place").glob("worker-*"))
+
+
+def test_steps_of_an_environment_share_a_worker(executor: LocalExecutor, tmp_path: Path) -> None:
+    python = Path(sys.executable)
+    executor.expect(python, [EXPORT, EVALUATE])
+    for request in (EXPORT, EVALUATE, EXPORT):
+        end, logs = do(executor, python, request, tmp_path)
+        assert end.error.type == "ModuleNotFoundError"
+        assert logs == []
+    assert workers(tmp_path) == ["worker-1"]
+
+
+def test_scoring_has_a_worker_without_pytorch_unless_one_with_it_is_due(
+    executor: LocalExecutor, tmp_path: Path
+) -> None:
+    python = Path(sys.executable)
+    executor.expect(python, [EVALUATE, SNIPPET, PREDICT])
+    do(executor, python, EVALUATE, tmp_path)
+    do(executor, python, PREDICT, tmp_path)
+    assert workers(tmp_path) == ["worker-1"]
+    do(executor, python, EXPORT, tmp_path)
+    assert workers(tmp_path) == ["worker-1", "worker-2"]
+
+
+def test_what_may_share_nothing_is_done_by_a_fresh_process(executor: LocalExecutor, tmp_path: Path) -> None:
+    own_code = EXPORT.model_copy(update={"trust_remote_code": True})
+    for request in (SNIPPET, BENCHMARK, own_code):
+        do(executor, Path(sys.executable), request, tmp_path)
+    assert workers(tmp_path) == []
+
+
+def test_isolated_every_step_is_done_by_a_fresh_process(tmp_path: Path) -> None:
+    (tmp_path / "place").mkdir()
+    executor = LocalExecutor(tmp_path / "place", isolated=True)
+    do(executor, Path(sys.executable), EVALUATE, tmp_path)
+    executor.close()
+    assert workers(tmp_path) == []
+
+
+def test_where_threads_run_from_the_start_steps_are_done_by_fresh_processes(
+    executor: LocalExecutor, tmp_path: Path
+) -> None:
+    """An interpreter whose own site starts a thread, as some monitoring tools do."""
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    own = [path for path in sys.path if path.endswith("site-packages")]
+    start = "import threading, time; threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
+    (packages / "a.pth").write_text("\n".join([*own, start]) + "\n")
+    python = environment / "bin" / "python"
+    end, logs = do(executor, python, EVALUATE, tmp_path)
+    assert end.error.type == "ModuleNotFoundError"
+    (said,) = logs
+    assert said.startswith("a worker cannot be forked, so that steps take longer: threads run already: ")
+    end, logs = do(executor, python, EVALUATE, tmp_path)
+    assert (end.error.type, logs) == ("ModuleNotFoundError", [])
+
+
+def test_a_worker_that_died_is_replaced(executor: LocalExecutor, tmp_path: Path) -> None:
+    python = Path(sys.executable)
+    do(executor, python, EVALUATE, tmp_path)
+    (worker,) = executor._warm.values()
+    worker.close()
+    end, logs = do(executor, python, EVALUATE, tmp_path)
+    assert (end.error.type, logs) == ("ModuleNotFoundError", [])
+    assert workers(tmp_path) == ["worker-1", "worker-2"]
+
+
+def test_loading_code_may_run_beside_one_step_and_nothing_beside_a_benchmark(executor: LocalExecutor) -> None:
+    assert all(executor.admits(request, 0, []) for request in (EXPORT, SNIPPET, BENCHMARK))
+    assert executor.admits(SNIPPET, 0, [PREDICT])
+    assert executor.admits(PREDICT, 0, [SNIPPET])
+    assert executor.admits(SNIPPET, 0, [SNIPPET])
+    assert not executor.admits(PREDICT, 0, [PREDICT])
+    assert not executor.admits(SNIPPET, 0, [PREDICT, SNIPPET])
+    assert not executor.admits(SNIPPET, 0, [BENCHMARK])
+    assert not executor.admits(BENCHMARK, 0, [SNIPPET])
+    assert not executor.admits(SNIPPET, 2**60, [PREDICT]), "it would not fit into the memory"
+
+
+def test_only_steps_that_run_models_in_pytorch_need_it() -> None:
+    assert not any(needs_torch(request) for request in (PREDICT, EVALUATE, SNIPPET))
+    assert all(
+        needs_torch(request)
+        for request in (
+            EXPORT,
+            BENCHMARK,
+            PREDICT.model_copy(update={"backend": "neural-compressor"}),
+            PREDICT.model_copy(update={"task": "summarization"}),
+        )
+    )
+    for request in (PREDICT, EVALUATE):
+        assert "torch" not in libraries(request, with_torch=False)
+        assert "torch" in libraries(request, with_torch=True)
+    assert not any(name.startswith("transformers") for name in libraries(EVALUATE, with_torch=False))
