@@ -71,10 +71,11 @@ def test_help_imports_no_command_and_no_library_but_click(project: Path) -> None
     assert not modules_after(project, "--help") & {"pydantic", "yaml", "jinja2", "rich", "huggingface_hub", "filelock"}
 
 
-def test_check_imports_no_hub_client(project: Path) -> None:
+def test_check_imports_no_hub_client_and_no_table_of_all_languages(project: Path) -> None:
     assert not modules_after(project, "check", "manifests/model.yaml") & {
         "huggingface_hub",
         "rich",
         "httpx",
         "requests",
+        "langcodes",
     }
