@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cardgen.inherit.document import Cell, Section, Span, Table
 from cardgen.inherit.facts.columns import cell_at
@@ -171,7 +170,7 @@ def _in_table(scope: Scope, section: Section, table: Table) -> Iterator[Calibrat
             if cell is None or (found := _read_cell(row[0].text, cell, subject)) is None:
                 continue
             merged = _merged(claim, found) if claim else found
-            claim = replace(merged, span=claim.span if claim and claim.split else cell.span) if merged else claim
+            claim = merged._replace(span=claim.span if claim and claim.split else cell.span) if merged else claim
         if claim is not None:
             yield claim
 

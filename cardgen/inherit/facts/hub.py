@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cardgen.catalog.hub_names import id_fault
 
@@ -20,8 +20,7 @@ _BEFORE_HOST = frozenset("/ ([<\"'\n\t|=.")
 _INSIDE = re.compile(r"(?:tree|blob|resolve|raw|discussions|commits?|viewer|settings|main|edit)")
 
 
-@dataclass(frozen=True)
-class HubLink:
+class HubLink(NamedTuple):
     """An address of a model or dataset on the Hub."""
 
     id: str

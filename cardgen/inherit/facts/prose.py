@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cardgen.inherit.facts.model import Figure, Subject
 from cardgen.inherit.facts.numbers import decimal_of
@@ -87,8 +87,7 @@ _OTHER_MODEL = re.compile(
 _LEADING_NAME = re.compile(r"(?P<name>[\w.-]{1,60})\s?:\s")
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     quantity: str
     label: str
     number: re.Match[str]

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cardgen.inherit.document import Document, HtmlBlock, Paragraph, Section, Span, Table
 from cardgen.inherit.facts.model import Place, Subject
@@ -31,8 +32,7 @@ _RUNTIME_NAME = re.compile(r"pytorch|onnx", re.IGNORECASE)
 _QUANTIZED_WORDS = ("int8", "int4", "quantiz", "quantis", "8-bit")
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """A piece of running text: a paragraph, a list item, HTML, or a table's cell that holds a sentence."""
 
     text: str

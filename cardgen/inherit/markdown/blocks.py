@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardgen.inherit.document import Block, Cell, CodeBlock, Heading, HtmlBlock, Paragraph, Span, Table
 from cardgen.inherit.markdown.block_parser import END, START, Tokens, parse_blocks
@@ -28,8 +27,7 @@ def read_blocks(passage: Passage, start: int) -> tuple[Block, ...]:
     return tuple(reader.blocks(state.tokens, _Text(state.tokens.text)))
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """Text that a state parsed; nested, each of its lines is the end of a line of the text around it."""
 
     text: str

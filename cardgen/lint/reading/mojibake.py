@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _QUOTES = frozenset("\"'«»‹›“”„‘’‚–—…·•¡¿")
 
 _MATHEMATICS = frozenset("π∂∑∏∫Ω∞≈≠≤≥")
 
 
-@dataclass(frozen=True)
-class Misread:
+class Misread(NamedTuple):
     """A piece of text that was decoded wrongly."""
 
     start: int
@@ -27,8 +26,7 @@ class Misread:
     """What it says when decoded rightly."""
 
 
-@dataclass(frozen=True)
-class _Encoding:
+class _Encoding(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     byte_of: dict[str, int]

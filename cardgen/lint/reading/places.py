@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Heading, Section, Span
 from cardgen.lint.reading.remembered import for_one_card
@@ -55,8 +54,7 @@ def code_blocks(document: Document) -> Iterator[tuple[CodeBlock, Section]]:
                 yield block, section
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of the source that a reader sees as text."""
 
     start: int

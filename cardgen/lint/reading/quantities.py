@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardgen.card.facts.consistency import same_quantity_other_scale, same_value
 from cardgen.catalog.metrics import METRICS
@@ -143,8 +142,7 @@ def may_be_same_model(first: Model, second: Model) -> bool:
     return first.runtime is None or second.runtime is None or first.runtime == second.runtime
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A quantized model's figure and its baseline's."""
 
     figure: Figure

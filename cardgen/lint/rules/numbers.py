@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from cardgen.card.facts.consistency import (
@@ -85,7 +84,7 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
             for other in tables[figure.quantity]
             if same_measure(figure, other) and (figure.dataset == other.dataset or len(datasets[figure.quantity]) == 1)
         ]
-        model = replace(figure.subject, runtime=_runtime(figure))
+        model = figure.subject._replace(runtime=_runtime(figure))
         own = [other for other in rivals if may_be_same_model(model, other.subject)]
         if not own or any(agree(figure, other) for other in (*own, *swept.get(figure.quantity, ()))):
             continue
