@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Literal, TypedDict, cast
 
 from cardgen.catalog.suggest import nearest
+from cardgen.patterns import regex
 
 Kind = Literal["class", "function", "module", "value", "unavailable"]
 """``unavailable``: a stand-in, which raises ImportError because an optional library is not installed."""
@@ -35,7 +36,7 @@ _TITLES: Mapping[str, str] = {
 """Optional libraries, as the libraries that ask for them call them, to their names."""
 
 _RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^Inc(?:Quantized)?(Model.*|Quantizer|Trainer|Seq2SeqTrainer|Config)$"), r"INC\1"),
+    (regex(r"^Inc(?:Quantized)?(Model.*|Quantizer|Trainer|Seq2SeqTrainer|Config)$"), r"INC\1"),
 )
 """Patterns of names as they once were, to what they are now."""
 

@@ -12,6 +12,7 @@ import yaml
 
 from cardgen.manifest.places import Entry, Findings, Path, Place
 from cardgen.manifest.scalars import ScalarError, quoted, read_scalar
+from cardgen.patterns import regex
 
 _MOST_EVENTS = 500_000
 """No manifest has as many; a hostile one is not read to its end first."""
@@ -23,8 +24,8 @@ _NO_KEY = "?"
 """Stands in paths for a key that is itself a list or mapping."""
 _COLLECTION_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _COLLECTION_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PAIR = regex("[\ud800-\udbff][\udc00-\udfff]")
+_UNSEEN = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _HINTS = (
     ("'\\t'", "indent with spaces, not with tabs"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,13 +20,14 @@ from cardgen.inherit.facts.words import (
     quantity_of,
     runtime_of,
 )
+from cardgen.patterns import regex
 
 SCORE = "score"
 """The quantity of a figure whose metric the card leaves to the reader, as tables of benchmarks do."""
 
 _FACTOR_UNITS = frozenset({"x", "×"})
-_PAIR = re.compile(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
-_CARDINAL = re.compile(r"\d+(?:\.\d+)?%?")
+_PAIR = regex(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
+_CARDINAL = regex(r"\d+(?:\.\d+)?%?")
 
 
 class _Row(NamedTuple):

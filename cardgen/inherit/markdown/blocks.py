@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, MutableMapping
 from operator import itemgetter
@@ -14,9 +13,10 @@ from cardgen.inherit.markdown.html_tables import HtmlCell, html_tables
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.inherit.markdown.pipe_rows import cell_places
 from cardgen.inherit.markdown.plain_text import plain
+from cardgen.patterns import regex
 
-_MARKS = re.compile(r"(?:[\s>*+-]|\d{1,9}[.)])*")
-_FENCE = re.compile(r"[^\n]*(?:\n|\Z)")
+_MARKS = regex(r"(?:[\s>*+-]|\d{1,9}[.)])*")
+_FENCE = regex(r"[^\n]*(?:\n|\Z)")
 
 
 def read_blocks(passage: Passage, start: int) -> tuple[Block, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from cardgen.inherit.document import Span
+from cardgen.patterns import regex
 
-_RETURN = re.compile(r"\r\n?")
+_RETURN = regex(r"\r\n?")
 
 
 class Passage(NamedTuple):

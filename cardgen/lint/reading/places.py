@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Heading, Section, Span
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
-_CODE_SPAN = re.compile(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
+_CODE_SPAN = regex(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
 """It starts with a character, and looks behind only then, so that :mod:`re` can skip to the next one."""
 
 

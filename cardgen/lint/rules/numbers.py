@@ -25,12 +25,13 @@ from cardgen.lint.reading.quantities import (
     written,
 )
 from cardgen.lint.rules import baselines
+from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
 
 _MOST = 100
 """Figures of one metric that are compared one by one."""
-_VARIANT = re.compile(r"int8|int-8|8.?bit|quanti[sz]ed|static|dynamic|onnx|pytorch", re.IGNORECASE)
+_VARIANT = regex(r"int8|int-8|8.?bit|quanti[sz]ed|static|dynamic|onnx|pytorch", re.IGNORECASE)
 
 
 def _check_scales(subject: Subject) -> Iterator[Found]:
