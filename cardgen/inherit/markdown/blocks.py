@@ -5,15 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, MutableMapping
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardgen.inherit.document import Block, Cell, CodeBlock, Heading, HtmlBlock, Paragraph, Span, Table
 from cardgen.inherit.markdown.block_parser import END, START, Tokens, parse_blocks
-from cardgen.inherit.markdown.html_tables import HtmlCell, html_tables
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.inherit.markdown.pipe_rows import cell_places
 from cardgen.inherit.markdown.plain_text import plain
 from cardgen.patterns import regex
+
+if TYPE_CHECKING:
+    from cardgen.inherit.markdown.html_tables import HtmlCell, HtmlTable
 
 _MARKS = regex(r"(?:[\s>*+-]|\d{1,9}[.)])*")
 _FENCE = regex(r"[^\n]*(?:\n|\Z)")
@@ -40,6 +42,14 @@ class _Text(NamedTuple):
         """An offset in the body, for one in this text."""
         line = bisect_right(self.starts, at) - 1
         return at + self.shifts[line]
+
+
+def _tables(html: str) -> list[HtmlTable]:
+    if "<table" not in html.lower():
+        return []
+    from cardgen.inherit.markdown.html_tables import html_tables  # most cards have none
+
+    return html_tables(html)
 
 
 class _Reader:
@@ -112,7 +122,7 @@ class _Reader:
     def _html(self, around: _Text, start: int, end: int) -> Iterator[Block]:
         html = around.text[start:end]
         done = 0
-        for table in html_tables(html):
+        for table in _tables(html):
             yield from self._html_block(around, start + done, start + table.start)
             rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows if row]
             header = rows.pop(0) if table.headed and rows else ()
