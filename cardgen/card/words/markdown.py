@@ -56,10 +56,12 @@ def code(text: str) -> Markdown:
     return Markdown(f"{fence}{pad}{line}{pad}{fence}")
 
 
+_IN_ADDRESS = {ord(char): f"%{ord(char):02X}" for char in (*map(chr, range(32)), *' "<>()[]\\`|')}
+
+
 def link(text: Markdown, url: str) -> Markdown:
     """A link; characters that would end the address are percent-encoded."""
-    safe = "".join(f"%{ord(char):02X}" if char in ' "<>()[]\\`|' or ord(char) < 32 else char for char in url)
-    return Markdown(f"[{text}]({safe})")
+    return Markdown(f"[{text}]({url.translate(_IN_ADDRESS)})")
 
 
 def fenced(text: str, language: str) -> Markdown:

@@ -51,6 +51,8 @@ def find_disclosures(document: Document) -> tuple[Disclosure, ...]:
 def _disclosures(document: Document) -> Iterator[Disclosure]:
     for stretch in visible_stretches(document, comments=True):
         for block, start in _blocks(stretch.text):
+            if "cardgen:disclosed" not in block:
+                continue
             visible: bool | None = None
             for comment in _COMMENT.finditer(block):
                 if visible is None:
