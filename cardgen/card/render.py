@@ -20,6 +20,7 @@ from cardgen.card.model import Card
 from cardgen.card.words.markdown import Markdown, code, escape, fenced
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import Problem, TemplateProblemsError
+from cardgen.patterns import regex
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _USERS = "template"
@@ -27,7 +28,7 @@ _USERS = "template"
 _MOST = 1_000_000
 """Characters or items that a multiplication in a user's template may make."""
 _HIGHEST_POWER = 64
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def template_folder() -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,10 +15,11 @@ from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from cardgen.catalog.suggest import nearest
+from cardgen.patterns import regex
 
 _DATA = Path(__file__).parent / "data" / "architectures.json"
-_CHOICE = re.compile(r"\{([^{}]+)\}")
-_RANGE = re.compile(r"(\d+)-(\d+)")
+_CHOICE = regex(r"\{([^{}]+)\}")
+_RANGE = regex(r"(\d+)-(\d+)")
 
 
 class _Written(TypedDict):

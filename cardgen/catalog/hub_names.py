@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-_PART = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
-_COMMIT = re.compile("[0-9a-f]{40}")
-_HEX = re.compile("[0-9a-fA-F]{7,64}")
-_REF = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._/-]*[A-Za-z0-9_])?")
+from cardgen.patterns import regex
+
+_PART = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
+_COMMIT = regex("[0-9a-f]{40}")
+_HEX = regex("[0-9a-fA-F]{7,64}")
+_REF = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9._/-]*[A-Za-z0-9_])?")
 
 MAX_ID = 96
 """Characters in an id, owner included."""

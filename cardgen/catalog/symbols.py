@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypedDict, cast
 
 from cardgen.catalog.suggest import nearest
+from cardgen.patterns import regex
 
 Kind = Literal["class", "function", "module", "value", "unavailable"]
 """``unavailable``: a stand-in, which raises ImportError because an optional library is not installed."""
@@ -35,7 +36,7 @@ _TITLES: Mapping[str, str] = {
 """Optional libraries, as the libraries that ask for them call them, to their names."""
 
 _RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^Inc(?:Quantized)?(Model.*|Quantizer|Trainer|Seq2SeqTrainer|Config)$"), r"INC\1"),
+    (regex(r"^Inc(?:Quantized)?(Model.*|Quantizer|Trainer|Seq2SeqTrainer|Config)$"), r"INC\1"),
 )
 """Patterns of names as they once were, to what they are now."""
 
@@ -133,7 +134,7 @@ def symbol(module: str, name: str, environment: str | None = None) -> Symbol | N
         name: one word.
         environment: the only one to look in; by default all.
     """
-    entries = (_symbol(module, name, entry) for entry in _names(module).get(name, ()))
+    entries = (_symbol(module, name, entry) for entry in _entries(module, name))
     found = [one for one in entries if environment in (None, *one.environments)]
     usable = [one for one in found if one.kind != "unavailable"] or found
     if usable:
@@ -207,18 +208,36 @@ def _index() -> _Index:
     return cast("_Index", json.loads(_DATA.read_bytes()))
 
 
+@lru_cache(maxsize=4096)
+def _entries(module: str, name: str) -> tuple[_Entry, ...]:
+    """What a module exports under one name: that of :func:`_names`, without reading all the others."""
+    first = (name[:1], "{")
+    return tuple(
+        _entry(place, entry, line)
+        for place, kinds in _index()["names"].get(module, {}).items()
+        for entry, lines in kinds.items()
+        for line in lines
+        if line[0] in first and name in _expanded(line.partition(" ")[0])
+    )
+
+
 @cache
 def _names(module: str) -> Mapping[str, tuple[_Entry, ...]]:
     """Every name that a module exports, as each group of environments has it."""
     names: dict[str, tuple[_Entry, ...]] = {}
     for place, kinds in _index()["names"].get(module, {}).items():
         for entry, lines in kinds.items():
-            kind, *about = entry.split()
             for line in lines:
-                start, *parameters = line.split()
-                for name in _expanded(start):
-                    names[name] = (*names.get(name, ()), (place, kind, tuple(parameters or about)))
+                about = _entry(place, entry, line)
+                for name in _expanded(line.partition(" ")[0]):
+                    names[name] = (*names.get(name, ()), about)
     return names
+
+
+def _entry(place: str, entry: str, line: str) -> _Entry:
+    kind, *about = entry.split()
+    _start, *parameters = line.split()
+    return place, kind, tuple(parameters or about)
 
 
 def _symbol(module: str, name: str, entry: _Entry) -> Symbol:

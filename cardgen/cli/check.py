@@ -20,43 +20,44 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
     """
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.errors import EvidenceError, UsageError
-    from cardgen.review.many import check_all
+    from cardgen.review.many import check_all, shared_out
 
     paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
     if not paths:
         raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to check.")
     codes = [0]
     reports: list[dict[str, object]] = []
-    every = load_all(paths)
-    for loaded, report in zip(every, check_all(every), strict=True):
-        if isinstance(report, EvidenceError):
-            say_error(report)
-            codes.append(report.exit_code)
-            reports.append({"name": loaded.name, "error": report.message})
-            continue
-        codes.append(1 if report.findings else 0)
-        reports.append(
-            {
-                "name": report.name,
-                "built": report.built,
-                "findings": [vars(finding) for finding in report.findings],
-                "lint": [vars(found) for found in report.lint],
-                "unverified": list(report.unverified),
-            }
-        )
-        if as_json:
-            continue
-        click.echo(
-            f"{report.name}: {'needs a look' if report.findings else 'fine' if report.built else 'not built yet'}"
-        )
-        for finding in report.findings:
-            click.echo(finding.detail, nl=False)
-            say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
-        for found in report.lint:
-            if found.severity == "warning":
-                say(f"{loaded.path}: warning: line {found.line} of the card: {found.message} [{found.rule}]")
-        for path in report.unverified:
-            say(f"{loaded.path}: {path} is not on this machine: not verified")
+    with shared_out(len(paths)) as share:
+        every = load_all(paths, share)
+        for loaded, report in zip(every, check_all(every, share), strict=True):
+            if isinstance(report, EvidenceError):
+                say_error(report)
+                codes.append(report.exit_code)
+                reports.append({"name": loaded.name, "error": report.message})
+                continue
+            codes.append(1 if report.findings else 0)
+            reports.append(
+                {
+                    "name": report.name,
+                    "built": report.built,
+                    "findings": [vars(finding) for finding in report.findings],
+                    "lint": [vars(found) for found in report.lint],
+                    "unverified": list(report.unverified),
+                }
+            )
+            if as_json:
+                continue
+            click.echo(
+                f"{report.name}: {'needs a look' if report.findings else 'fine' if report.built else 'not built yet'}"
+            )
+            for finding in report.findings:
+                click.echo(finding.detail, nl=False)
+                say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
+            for found in report.lint:
+                if found.severity == "warning":
+                    say(f"{loaded.path}: warning: line {found.line} of the card: {found.message} [{found.rule}]")
+            for path in report.unverified:
+                say(f"{loaded.path}: {path} is not on this machine: not verified")
     if as_json:
         click.echo(json.dumps(reports, indent=2))
     return worst(codes)

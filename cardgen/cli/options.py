@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from cardgen.errors import ManifestError
     from cardgen.manifest.model import LoadedManifest
+    from cardgen.review.many import Share
     from cardgen.run.progress import Reporter
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,22 +55,25 @@ pip_args_option = click.option(
 )
 
 
-def load_all(paths: Sequence[Path]) -> list[LoadedManifest]:
+def load_all(paths: Sequence[Path], share: Share = map) -> list[LoadedManifest]:
     """Load every manifest; all problems of all files are told at once.
+
+    Args:
+        paths: the files.
+        share: the ``map`` to load them by.
 
     Raises:
         ManifestError: where any of them is wrong, or two would write the same card.
     """
     from cardgen.errors import ManifestError, Problem
-    from cardgen.manifest.load import load_manifest
 
     loaded: list[LoadedManifest] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(paths):
-        try:
-            loaded.append(load_manifest(path))
-        except ManifestError as error:
-            problems += error.problems
+    for found in share(_loaded, dict.fromkeys(paths)):
+        if isinstance(found, ManifestError):
+            problems += found.problems
+        else:
+            loaded.append(found)
     first: dict[str, Path] = {}
     for manifest in loaded:
         other = first.setdefault(manifest.name, manifest.path)
@@ -78,6 +83,16 @@ def load_all(paths: Sequence[Path]) -> list[LoadedManifest]:
     if problems:
         raise ManifestError(tuple(problems))
     return loaded
+
+
+def _loaded(path: Path) -> LoadedManifest | ManifestError:
+    from cardgen.errors import ManifestError
+    from cardgen.manifest.load import load_manifest
+
+    try:
+        return load_manifest(path)
+    except ManifestError as error:
+        return error
 
 
 def reporter(quiet: bool) -> Reporter:

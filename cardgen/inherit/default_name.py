@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from cardgen.patterns import regex
 
 OWNER = "your-name"
 
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+|\.\.+|--+")
+_UNFIT = regex(r"[^A-Za-z0-9._-]+|\.\.+|--+")
 
 
 def default_name(base_name: str) -> str:

@@ -11,19 +11,17 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Characters ``start`` to ``end`` (exclusive) of the source; 0-based."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """The YAML block at the head of a card."""
 
     span: Span
@@ -38,8 +36,7 @@ class FrontMatter:
     """Why the YAML cannot be read."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading, ATX or Setext."""
 
     level: int
@@ -48,8 +45,7 @@ class Heading:
     span: Span
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Running text, also that of a list item, a block quote or a definition."""
 
     text: str
@@ -59,8 +55,7 @@ class Paragraph:
     span: Span
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table."""
 
     text: str
@@ -69,8 +64,7 @@ class Cell:
     span: Span
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A pipe table or an HTML table."""
 
     header: tuple[Cell, ...]
@@ -80,8 +74,7 @@ class Table:
     html: bool = False
 
 
-@dataclass(frozen=True)
-class CodeBlock:
+class CodeBlock(NamedTuple):
     """Fenced or indented code."""
 
     language: str
@@ -93,8 +86,7 @@ class CodeBlock:
     """The code alone."""
 
 
-@dataclass(frozen=True)
-class HtmlBlock:
+class HtmlBlock(NamedTuple):
     """HTML that is not a table."""
 
     html: str
@@ -104,8 +96,7 @@ class HtmlBlock:
 Block = Heading | Paragraph | Table | CodeBlock | HtmlBlock
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A heading and all that stands below it, up to the next heading of any level."""
 
     heading: Heading | None

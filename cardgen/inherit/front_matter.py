@@ -7,13 +7,14 @@ import re
 from cardgen.inherit.card_yaml import CardYamlError, read_card_yaml
 from cardgen.inherit.document import FrontMatter
 from cardgen.inherit.markdown.passage import Passage
+from cardgen.patterns import regex
 
-_OPEN = re.compile(r"\ufeff?(?:[ \t]*\n)*---[ \t]*\n")
-_CLOSE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_OPEN = regex(r"\ufeff?(?:[ \t]*\n)*---[ \t]*\n")
+_CLOSE = regex(r"^---[ \t]*$", re.MULTILINE)
 _KEY = r"""["']?[\w.$-]+["']?[ \t]*:(?=[ \t\n]|\Z)"""
-_STARTS_AS_YAML = re.compile(rf"(?:[ \t]*(?:#[^\n]*)?\n)*(?:{_KEY}|-[ \t]|[{{\[]|\Z)")
-_STARTS_WITH_KEY = re.compile(_KEY)
-_BODY = re.compile(r"^(?:[ \t]*\n|#{1,6}[ \t]|```|\|)", re.MULTILINE)
+_STARTS_AS_YAML = regex(rf"(?:[ \t]*(?:#[^\n]*)?\n)*(?:{_KEY}|-[ \t]|[{{\[]|\Z)")
+_STARTS_WITH_KEY = regex(_KEY)
+_BODY = regex(r"^(?:[ \t]*\n|#{1,6}[ \t]|```|\|)", re.MULTILINE)
 
 
 def read_front_matter(passage: Passage) -> tuple[FrontMatter | None, int]:

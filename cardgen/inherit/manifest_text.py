@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cardgen.manifest.scalars import ScalarError, read_scalar
 from cardgen.manifest.schema import TARGET
+from cardgen.patterns import regex
 
 WIDTH = 120
 """Columns that a line may have, unless a single word is longer."""
@@ -17,12 +18,12 @@ FIRST_LINE = f"# yaml-language-server: $schema={TARGET}\n"
 """Tells editors where the manifest's schema is."""
 
 _STEP = 2
-_PLAIN = re.compile(r"[A-Za-z0-9_./(](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*\S)?")
-_NOT_PLAIN = re.compile(r": | #|:$")
-_NOT_IN_FLOW = re.compile(r"[,\[\]{}?]")
+_PLAIN = regex(r"[A-Za-z0-9_./(](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*\S)?")
+_NOT_PLAIN = regex(r": | #|:$")
+_NOT_IN_FLOW = regex(r"[,\[\]{}?]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_UNPRINTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+")
+_UNPRINTABLE = regex(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+")
 
 
 class Blank:

@@ -12,7 +12,6 @@ from cardgen.inherit.front_matter import read_front_matter
 from cardgen.inherit.markdown.blocks import read_blocks
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.inherit.repair.chrome import without_chrome
-from cardgen.inherit.repair.reflow import reflowed
 
 Form = Literal["plain", "chrome", "collapsed"]
 
@@ -66,9 +65,11 @@ def parse_card(source: str) -> Document:
 
 def _markdown(source: str) -> tuple[Passage, Form]:
     lines = Passage.whole(source).with_line_feeds()
-    collapsed = reflowed(lines)
-    if collapsed:
-        return collapsed, "collapsed"
+    if "\n" not in lines.text.strip("\ufeff \t\n"):
+        from cardgen.inherit.repair.reflow import reflowed  # hardly any card is one line
+
+        if collapsed := reflowed(lines):
+            return collapsed, "collapsed"
     cleaned = without_chrome(lines)
     return (cleaned, "chrome") if cleaned else (lines, "plain")
 

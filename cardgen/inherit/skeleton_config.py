@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.errors import UsageError
+from cardgen.patterns import regex
 
 HEADS: Mapping[str, str] = {
     "ForSequenceClassification": "text-classification",
@@ -41,7 +41,7 @@ HEADS: Mapping[str, str] = {
 _SEVERAL_TASKS = ("ForConditionalGeneration", "ForSeq2SeqLM")
 """Endings of classes that do more than one task: the card has to say which."""
 
-_DEFAULT_LABEL = re.compile(r"LABEL_\d+")
+_DEFAULT_LABEL = regex(r"LABEL_\d+")
 _MOST_LABELS = 100_000
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardgen.inherit.document import Document, Span
 from cardgen.inherit.facts.model import CardFacts
@@ -12,8 +11,7 @@ from cardgen.inherit.facts.model import CardFacts
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One thing that a rule found."""
 
     span: Span
@@ -26,8 +24,7 @@ class Found:
     """Where it is not the rule's own."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """A card under examination."""
 
     document: Document
@@ -36,8 +33,7 @@ class Subject:
     """Ids of all rules that there are, which a card may disclose findings of."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that can be wrong with a card."""
 
     id: str

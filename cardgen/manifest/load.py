@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
@@ -89,7 +88,11 @@ def project_root(manifest: Path) -> Path:
 def _has_table(folder: Path) -> bool:
     try:
         content = (folder / "pyproject.toml").read_bytes()
-        return b"cardgen" in content and "cardgen" in tomllib.loads(content.decode()).get("tool", {})
+        if b"cardgen" not in content:
+            return False
+        import tomllib
+
+        return "cardgen" in tomllib.loads(content.decode()).get("tool", {})
     except (OSError, ValueError):  # absent, or broken: then it is for its own tools to say so
         return False
 

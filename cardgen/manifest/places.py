@@ -19,8 +19,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """Where one value of a file stands."""
 
     key: Place | None

@@ -5,26 +5,26 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import yaml
 
 from cardgen.manifest.places import Entry, Findings, Path, Place
+from cardgen.manifest.plain_yaml import DEEPEST, UNSEEN, OddYamlError, plain_value
 from cardgen.manifest.scalars import ScalarError, quoted, read_scalar
+from cardgen.patterns import regex
 
 _MOST_EVENTS = 500_000
 """No manifest has as many; a hostile one is not read to its end first."""
-
-DEEPEST = 20
-"""Levels of nesting that a manifest may have; it needs six."""
 
 _NO_KEY = "?"
 """Stands in paths for a key that is itself a list or mapping."""
 _COLLECTION_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _COLLECTION_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PAIR = regex("[\ud800-\udbff][\udc00-\udfff]")
 
 _HINTS = (
     ("'\\t'", "indent with spaces, not with tabs"),
@@ -64,9 +64,18 @@ def read_yaml(text: str, findings: Findings) -> Any:
     Returns:
         Lists, string-keyed dicts, text, numbers, booleans and ``None``; what was readable, where problems were found.
     """
+    events = _fast_events(text)
+    if events is not None:
+        try:
+            value = plain_value(events)
+        except OddYamlError:
+            pass
+        else:
+            findings.entries = _Entries(text, events, value)
+            return value
     reader = _Reader(text, findings)
     try:
-        for event in _fast_events(text) or yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in events or yaml.parse(text, Loader=yaml.SafeLoader):
             if not reader.take(event):
                 break
     except yaml.reader.ReaderError as error:
@@ -92,10 +101,51 @@ def _fast_events(text: str) -> list[yaml.Event] | None:
     if loader is None or any(char in text for char in "\t\ufeff"):  # the two readers take these differently
         return None
     try:
-        events = list(itertools.islice(yaml.parse(text, Loader=loader), _MOST_EVENTS))
-        return events if len(events) < _MOST_EVENTS else None
+        parser = loader(text)
+        try:
+            events = list(itertools.islice(iter(parser.get_event, None), _MOST_EVENTS))
+        finally:
+            parser.dispose()
     except (yaml.YAMLError, ValueError, OverflowError):
         return None
+    return events if len(events) < _MOST_EVENTS else None
+
+
+class _Entries(Mapping[Path, Entry]):
+    """Where each value of a sound text stands: looked up when a rule first asks, which it does of few."""
+
+    def __init__(self, text: str, events: Iterable[yaml.Event], value: Any) -> None:
+        self._text = text
+        self._events = events
+        self._value = value
+
+    @cached_property
+    def _known(self) -> Mapping[Path, Entry]:
+        reader = _Reader(self._text, Findings(""))
+        for event in self._events:
+            reader.take(event)
+        return reader.entries
+
+    def __getitem__(self, path: Path) -> Entry:
+        return self._known[path]
+
+    def __contains__(self, path: object) -> bool:
+        """Whether there is a value, which takes no places to say."""
+        if not isinstance(path, tuple) or self._value is None:
+            return path in self._known
+        value = self._value
+        for part in path:
+            known = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+            if part not in known:
+                return False
+            value = value[part]
+        return True
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def _code(character: object) -> int:
@@ -183,7 +233,7 @@ class _Reader:
         text, unseen = event.value, None
         if not text.isprintable():
             whole = _with_pairs_joined(text)
-            text, unseen = _UNSEEN.sub(" ", whole), _UNSEEN.search(whole)
+            text, unseen = UNSEEN.sub(" ", whole), UNSEEN.search(whole)
         path = (*self._path()[:-1], text) if is_key else self._path()
         self._plain_only(event, place, path)
         value: Any = text

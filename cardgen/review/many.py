@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Protocol, TypeVar
 
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.review.check import CheckReport, check
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 _MANY = 100
 """Manifests from which more processes are worth their start."""
@@ -21,22 +27,43 @@ Checked = CheckReport | EvidenceError
 """An error in place of the report of a card whose evidence cannot be read."""
 
 
-def check_all(manifests: Sequence[LoadedManifest], processes: int | None = None) -> Iterator[Checked]:
-    """Check each card; the reports come in the manifests' order.
+class Share(Protocol):
+    """``map`` of one argument, which may share the work out; what it makes comes in the order of what is given."""
+
+    def __call__(self, do: Callable[[A], B], given: Iterable[A], /) -> Iterator[B]:
+        """Apply ``do``, a function of a module, to each."""
+
+
+@contextmanager
+def shared_out(count: int, processes: int | None = None) -> Iterator[Share]:
+    """A ``map`` over the processors, where there are enough manifests.
 
     Args:
-        manifests: which to check.
+        count: how many manifests there are.
         processes: how many are at work at once; by default it depends on how many manifests and processors there are.
     """
     if processes is None:
-        processes = min(_processors(), _MOST_PROCESSES) if len(manifests) >= _MANY else 1
+        processes = min(_processors(), _MOST_PROCESSES) if count >= _MANY else 1
     if processes == 1:
-        yield from map(_checked, manifests)
+        yield map
         return
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes, initializer=_serve) as pool:
-        yield from pool.map(_checked, manifests, chunksize=_AT_A_TIME)
+        try:
+            yield partial(pool.map, chunksize=_AT_A_TIME)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def check_all(manifests: Sequence[LoadedManifest], share: Share = map) -> Iterator[Checked]:
+    """Check each card; the reports come in the manifests' order.
+
+    Args:
+        manifests: which to check.
+        share: the ``map`` to check them by.
+    """
+    return share(_checked, manifests)
 
 
 def _checked(loaded: LoadedManifest) -> Checked:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import string
+
+import langcodes
 import pytest
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id
@@ -75,6 +79,11 @@ def test_languages_that_it_does_not_take(code: str, instead: str) -> None:
     fault = language_fault(code)
     assert fault is not None
     assert instead in fault[1]
+
+
+def test_every_code_of_two_letters_is_judged_as_langcodes_judges_it() -> None:
+    for code in map("".join, itertools.product(string.ascii_lowercase, repeat=2)):
+        assert (language_fault(code) is None) == langcodes.tag_is_valid(code), code
 
 
 _ids = st.from_regex(r"[a-c0.\-_/~ ]{1,8}(/[a-c.\-_]{1,4})?(\.git)?", fullmatch=True)

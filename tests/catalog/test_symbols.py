@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardgen.catalog import symbols
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import ENVIRONMENTS, locked_packages
 from cardgen.catalog.snippets import loading_snippet
@@ -221,3 +222,10 @@ def test_reading_it_needs_no_heavy_library() -> None:
 def test_the_data_is_what_the_environments_export() -> None:
     made = index({name: listed(name) for name in ENVIRONMENTS})
     assert made == json.loads(DATA.read_text(encoding="utf-8"))
+
+
+def test_a_name_is_looked_up_alone_as_among_all() -> None:
+    for module in symbols._index()["names"]:
+        for name, entries in symbols._names(module).items():
+            assert symbols._entries(module, name) == entries
+        assert symbols._entries(module, "Absent") == symbols._entries(module, "") == ()

@@ -20,16 +20,17 @@ REPORT = """
 import sys
 from cardgen.cli import main
 code = main(sys.argv[1:])
-print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+print(code, *sorted(sys.modules), file=sys.stderr)
 """
 
 
-def modules_after(folder: Path, *arguments: str) -> set[str]:
+def modules_after(folder: Path, *arguments: str, whole: bool = False) -> set[str]:
+    """What a command imported: packages, or the whole names of all modules."""
     command = [sys.executable, "-c", REPORT, *arguments]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     code, *modules = run.stderr.splitlines()[-1].split()
     assert code == "0", run.stderr
-    return set(modules)
+    return set(modules) if whole else {name.partition(".")[0] for name in modules}
 
 
 @pytest.fixture
@@ -71,10 +72,22 @@ def test_help_imports_no_command_and_no_library_but_click(project: Path) -> None
     assert not modules_after(project, "--help") & {"pydantic", "yaml", "jinja2", "rich", "huggingface_hub", "filelock"}
 
 
-def test_check_imports_no_hub_client(project: Path) -> None:
+def test_check_imports_nothing_for_what_a_card_has_not(project: Path) -> None:
+    modules = modules_after(project, "check", "manifests/model.yaml", whole=True)
+    assert "cardgen.inherit.parse" in modules
+    assert not modules & {
+        "tomllib",
+        "html.parser",
+        "cardgen.inherit.repair.reflow",
+        "cardgen.inherit.markdown.html_tables",
+    }
+
+
+def test_check_imports_no_hub_client_and_no_table_of_all_languages(project: Path) -> None:
     assert not modules_after(project, "check", "manifests/model.yaml") & {
         "huggingface_hub",
         "rich",
         "httpx",
         "requests",
+        "langcodes",
     }

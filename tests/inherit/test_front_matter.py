@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardgen.inherit import card_yaml
 from cardgen.inherit.card_yaml import CardYamlError, read_card_yaml
 from cardgen.inherit.document import FrontMatter
 from cardgen.inherit.parse import parse_card
@@ -134,6 +135,38 @@ def test_a_billion_laughs_are_refused() -> None:
     bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40))
     with pytest.raises(CardYamlError, match="aliases"):
         read_card_yaml(bomb)
+
+
+_NESTED = st.lists(
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(["", " ", "  ", "   ", " " * 19, "- " * 9, "- " * 12, "? - ", ": ", "\t"]),
+        st.sampled_from(["a: ", "b:", "- ", "", "&x ", "!!seq ", "--- ", "... ", "\x85 "]),
+        st.sampled_from(["1", "[a: 1]", "[" * 4 + "]" * 4, "{a: [b: 1]}", "[" * 26 + "]" * 26, "*x", "", "'", "x: y"]),
+    ),
+    max_size=8,
+).map("\n".join)
+
+
+@given(_NESTED | st.text(st.sampled_from("ab:-?[]{} \n"), max_size=60))
+def test_nothing_is_read_otherwise_where_every_event_is_looked_at(text: str) -> None:
+    def read() -> object:
+        try:
+            return read_card_yaml(text)
+        except CardYamlError as error:
+            return str(error)
+
+    quickly = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(card_yaml, "_could_be_a_bomb", lambda _text: True)
+        assert read() == quickly
+
+
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ("{a: ", "}"), ("- ", "")])
+def test_how_deep_it_may_be(begin: str, end: str) -> None:
+    assert read_card_yaml("k:\n - " + begin * 48 + "x" + end * 48)
+    with pytest.raises(CardYamlError, match="nested more than 50 levels"):
+        read_card_yaml("k:\n - " + begin * 49 + "x" + end * 49)
 
 
 @given(st.text(max_size=60) | st.text(st.sampled_from("a:-[]{}&*!|>'\"%@`,?# \n\t"), max_size=40))

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from cardgen.card.assemble import card_place, render_manifest
-from cardgen.errors import EvidenceError
+from cardgen.cli.options import load_all
+from cardgen.errors import EvidenceError, ManifestError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import dump_json
-from cardgen.review.many import check_all
+from cardgen.review.many import check_all, shared_out
 from tests.factory import make_evidence
 from tests.project import COMMAND, Project, environ
 
@@ -40,7 +41,8 @@ def make_project(folder: Path, count: int) -> list[LoadedManifest]:
 
 
 def told(manifests: list[LoadedManifest], processes: int) -> list[object]:
-    return [str(report) if isinstance(report, EvidenceError) else report for report in check_all(manifests, processes)]
+    with shared_out(len(manifests), processes) as share:
+        return [str(report) if isinstance(report, EvidenceError) else report for report in check_all(manifests, share)]
 
 
 def test_several_processes_tell_what_one_tells(tmp_path: Path) -> None:
@@ -49,6 +51,20 @@ def test_several_processes_tell_what_one_tells(tmp_path: Path) -> None:
     assert told(manifests, 2) == alone
     assert ["was edited" in str(report) for report in alone] == [number % 7 == 5 for number in range(21)]
     assert [bool(getattr(report, "findings", ())) for report in alone] == [number % 7 == 3 for number in range(21)]
+
+
+def test_several_processes_load_what_one_loads(tmp_path: Path) -> None:
+    paths = [manifest.path for manifest in make_project(tmp_path, 21)]
+    with shared_out(len(paths), 2) as share:
+        assert load_all([*paths, paths[0]], share) == load_all(paths)
+    for number in (3, 17):
+        paths[number].write_text("version: 1\ntitel: Names\n", encoding="utf-8")
+    with pytest.raises(ManifestError) as alone:
+        load_all(paths)
+    with shared_out(len(paths), 2) as share, pytest.raises(ManifestError) as together:
+        load_all(paths, share)
+    assert str(together.value) == str(alone.value)
+    assert {problem.file for problem in together.value.problems} == {str(paths[number]) for number in (3, 17)}
 
 
 def test_no_manifests_have_no_reports() -> None:

@@ -35,6 +35,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     quantized = any(fact.asked.approach != "none" for fact in facts.variants)
     own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
     untagged = manifest.task in UNTAGGED
+    results = _index_results(facts)
     known: dict[str, Any] = {
         "license": card_license(facts),
         "license_name": metadata.license_name,
@@ -45,20 +46,14 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
             [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
         ),
         "datasets": list(metadata.datasets) or _ids(inherited.get("datasets")),
-        "metrics": _metrics(facts),
+        "metrics": _unique(metric.type for result in results for metric in result.metrics),
         "base_model": base.id,
         "base_model_relation": "quantized" if base.id and quantized else None,
     }
     extra = dict(sorted((metadata.model_extra or {}).items()))
     written = {key: value for key, value in known.items() if value not in (None, [])}
-    results = _index_results(facts)
     index = {"model-index": dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], results)} if results else {}
     return {**written, **extra, **index}
-
-
-def _metrics(facts: Facts) -> list[str]:
-    """Those that model-index gives."""
-    return _unique(metric.type for result in _index_results(facts) for metric in result.metrics)
 
 
 def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
@@ -68,7 +63,8 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
     """
     results = []
     measured = tuple(metric for fact in facts.variants for metric in _measured(facts, fact))
-    measured += tuple(metric for swept in facts.swept for metric in _measured_run(facts, swept))
+    varied = varied_names(facts.swept)
+    measured += tuple(metric for swept in facts.swept for metric in _measured_run(facts, swept, varied))
     if measured:
         commit = facts.evidence.resolutions["evaluation"].source.commit
         url = f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json"
@@ -84,11 +80,13 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
                 key = (entry.source, repr(entry.dataset))
                 first.setdefault(key, entry)
                 reported.setdefault(key, []).append(_reported_metric(facts, fact, entry))
-    for entry in facts.sweep:
+    runs = facts.sweep
+    varied = varied_names(runs)
+    for entry in runs:
         if entry.metric and entry.value is not None:
             key = (entry.source, repr(entry.dataset))
             first.setdefault(key, entry)
-            swept = _swept_metric(facts, entry)
+            swept = _swept_metric(facts, entry, runs, varied)
             if swept not in reported.setdefault(key, []):
                 reported[key].append(swept)
     for key, metrics in reported.items():
@@ -107,20 +105,20 @@ def _measured(facts: Facts, fact: VariantFacts) -> Iterable[IndexMetric]:
         )
 
 
-def _measured_run(facts: Facts, swept: SweptRun) -> Iterable[IndexMetric]:
+def _measured_run(facts: Facts, swept: SweptRun, varied: Sequence[str]) -> Iterable[IndexMetric]:
     for score in swept.evaluate.scores:
         yield IndexMetric(
             type=score.metric,
             value=numbers.metric_value(score.value, scale_of(facts.manifest, score.metric)),
-            name=", ".join([score_title(score), *_settings(swept, facts.swept)]),
+            name=", ".join([score_title(score), *_settings(swept, varied)]),
             args=tuple(sorted(score.args.items())),
         )
 
 
-def _settings(run: SweepRun, runs: Sequence[SweepRun]) -> list[str]:
+def _settings(run: SweepRun, varied: Sequence[str]) -> list[str]:
     """The settings in which runs differ, as this one has them."""
     given = run.parameters or {}
-    return [f"{name} {plain_setting(given[name])}" for name in varied_names(runs) if given.get(name) is not None]
+    return [f"{name} {plain_setting(given[name])}" for name in varied if given.get(name) is not None]
 
 
 def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> IndexMetric:
@@ -133,11 +131,11 @@ def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> Index
     )
 
 
-def _swept_metric(facts: Facts, entry: Reported) -> IndexMetric:
+def _swept_metric(facts: Facts, entry: Reported, runs: Sequence[Reported], varied: Sequence[str]) -> IndexMetric:
     assert entry.metric is not None
     assert entry.value is not None
-    settings = _settings(entry, facts.sweep)
-    others = {run.value for run in facts.sweep if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
+    settings = _settings(entry, varied)
+    others = {run.value for run in runs if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
     if len(others) > 1:
         settings.append(f"batch size {entry.batch_size}, input length {entry.input_length}")
     return IndexMetric(

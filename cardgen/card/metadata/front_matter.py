@@ -17,8 +17,9 @@ from typing import Any
 import yaml
 
 from cardgen.manifest.scalars import ScalarError, Written, read_scalar
+from cardgen.patterns import regex
 
-_MISREAD = re.compile(
+_MISREAD = regex(
     r"[-+]?(?:\d[\d_,]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?"  # numbers of some reader: 1e-5, 1_000, 1,000
     r"|[-+]?0[xob][\da-fA-F_]+"
     r"|[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?"  # base 60: 12:30
@@ -31,9 +32,9 @@ _MISREAD = re.compile(
 
 :func:`read_scalar` knows what PyYAML and the core schema do; js-yaml, Psych and others have readings of their own.
 """
-_BREAKS = re.compile("[\n\r\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_TO_ESCAPE = re.compile(r'["\\]|[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]')
+_BREAKS = regex("[\n\r\x85\u2028\u2029]")
+_SURROGATE = regex("[\ud800-\udfff]")
+_TO_ESCAPE = regex(r'["\\]|[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]')
 """What double quotes cannot hold as it stands: all but YAML 1.1's printable characters, and those that end a line."""
 _LONGEST_KEY = 100
 """Characters; PyYAML writes keys of 128 and more in another style."""

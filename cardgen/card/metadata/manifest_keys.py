@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from cardgen.card.metadata.fault import Keys
 from cardgen.card.metadata.index_shape import INDEX
 from cardgen.manifest.places import show_path
+from cardgen.patterns import regex
 
 EVIDENCE = "evidence"
 """What decides the figures: no key of the manifest, but a record."""
 
-_PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_PART = regex(r"\[(\d+)\]|([^.\[\]]+)")
 
 _DECIDED_BY = {
     "pipeline_tag": "task",

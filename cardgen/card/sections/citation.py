@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from cardgen.manifest.details import Citation
+from cardgen.patterns import regex
 
-_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_BREAKS = regex(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
 
 def bibtex(citation: Citation | None) -> str:

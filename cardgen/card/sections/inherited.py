@@ -11,14 +11,15 @@ from cardgen.card.words.markdown import Markdown, code, fenced
 from cardgen.card.words.wording import base_model, revision_text
 from cardgen.inherit.document import CodeBlock, Document, Section
 from cardgen.inherit.parse import parse_card
+from cardgen.patterns import regex
 from cardgen.records.evidence import InheritedCard
 from cardgen.records.inputs import Resolution
 
-_RESULTS = re.compile(r"\b(evaluat|result|performance|benchmark|score|metric)", re.IGNORECASE)
-_LOADS = re.compile(r"from_pretrained\(|pipeline\(|AutoModel|load_model\(")
-_PROMPT = re.compile(r"\s*(>>>|\.\.\.)(\s|$)")
-_NO_ANSWER = re.compile(r"\s*>>> *(#|(from|import)\s)")
-_DISCLOSURE = re.compile(r"<!--\s*cardgen:.*?-->", re.DOTALL)
+_RESULTS = regex(r"\b(evaluat|result|performance|benchmark|score|metric)", re.IGNORECASE)
+_LOADS = regex(r"from_pretrained\(|pipeline\(|AutoModel|load_model\(")
+_PROMPT = regex(r"\s*(>>>|\.\.\.)(\s|$)")
+_NO_ANSWER = regex(r"\s*>>> *(#|(from|import)\s)")
+_DISCLOSURE = regex(r"<!--\s*cardgen:.*?-->", re.DOTALL)
 
 
 def build_inherited(facts: Facts, usage: tuple[Usage, ...]) -> Inherited | None:

@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
-_BLOCK_START = re.compile(r"^(\d{0,9})([#+=.)-])(?=\s|$|[#=-])")
-_OTHER_BLOCK_START = re.compile(r"^(?=>|\*(?:\s|$)|(?:\*\s*){3,}$|(?:_\s*){3,}$|~{3}|`{3,}(?!.*`)|\[[^\]]*\]:)")
+from cardgen.patterns import regex
+
+_SPECIAL = regex(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
+_BLOCK_START = regex(r"^(\d{0,9})([#+=.)-])(?=\s|$|[#=-])")
+_OTHER_BLOCK_START = regex(r"^(?=>|\*(?:\s|$)|(?:\*\s*){3,}$|(?:_\s*){3,}$|~{3}|`{3,}(?!.*`)|\[[^\]]*\]:)")
 """What opens a block and is no start of a phrase: a quote, list, rule, fence or definition."""
-_PHRASES = re.compile(
+_PHRASES = regex(
     r"(?P<kept>\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<(?:https?://|mailto:)[^\s<>]*>"
     r"|<br ?/?>|<(?P<tag>b|code|em|i|kbd|s|strong|sub|sup|u)>[^<>`]*</(?P=tag)>)|<(?=[A-Za-z/!?])"
 )
 """Escapes, code spans, addresses and whole HTML phrases, which are ``kept``; and any other start of HTML."""
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_PUNCTUATION = regex(r"[!-/:-@\[-`{-~]")
+_BREAKS = regex(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
 
 class Markdown(str):
@@ -54,10 +56,12 @@ def code(text: str) -> Markdown:
     return Markdown(f"{fence}{pad}{line}{pad}{fence}")
 
 
+_IN_ADDRESS = {ord(char): f"%{ord(char):02X}" for char in (*map(chr, range(32)), *' "<>()[]\\`|')}
+
+
 def link(text: Markdown, url: str) -> Markdown:
     """A link; characters that would end the address are percent-encoded."""
-    safe = "".join(f"%{ord(char):02X}" if char in ' "<>()[]\\`|' or ord(char) < 32 else char for char in url)
-    return Markdown(f"[{text}]({safe})")
+    return Markdown(f"[{text}]({url.translate(_IN_ADDRESS)})")
 
 
 def fenced(text: str, language: str) -> Markdown:

@@ -10,29 +10,26 @@ from cardgen.inherit.facts.metadata import place_of
 from cardgen.inherit.facts.model import Approach, Subject
 from cardgen.inherit.facts.scope import Scope
 from cardgen.inherit.facts.words import runtime_of
+from cardgen.patterns import regex
 
 Claim = tuple[Subject, Approach, Span]
 
 _LONGEST = 10_000
 
-_TAG = re.compile(
-    r"(?:post)?[ _-]?(?:training)?[ _-]?(?P<approach>static|dynamic)(?:[ _-]?quantization)?", re.IGNORECASE
-)
-_HEADING = re.compile(
+_TAG = regex(r"(?:post)?[ _-]?(?:training)?[ _-]?(?P<approach>static|dynamic)(?:[ _-]?quantization)?", re.IGNORECASE)
+_HEADING = regex(
     r"\b(?P<approach>static|dynamic)(?:ally)?\b(?:[ -](?:post[- ]training|int8|8-bit))?[ -](?:quanti[sz]|int8)",
     re.IGNORECASE,
 )
-_PROSE = re.compile(
+_PROSE = regex(
     r"\b(?:post[- ]training[- ](?P<post>static|dynamic)\b"
     r"|(?P<approach>static|dynamic)(?:ally)?[ -](?:post[- ]training[ -])?"
     r"(?:int8[ -])?quanti[sz]|quanti[sz]ation[ _]approach\s{0,2}[:=]?\s{0,2}[`'\"]?(?P<setting>static|dynamic)\b)",
     re.IGNORECASE,
 )
-_EXPORT = re.compile(
-    r"\bonnx (?:export|conversion|version) of\b|\bexport(?:ed)? (?:of .{1,80} )?to onnx\b", re.IGNORECASE
-)
-_ROW = re.compile(r"(?:quanti[sz]ation )?(?:approach|method|type)", re.IGNORECASE)
-_KIND = re.compile(r"\b(?P<approach>static|dynamic)\b", re.IGNORECASE)
+_EXPORT = regex(r"\bonnx (?:export|conversion|version) of\b|\bexport(?:ed)? (?:of .{1,80} )?to onnx\b", re.IGNORECASE)
+_ROW = regex(r"(?:quanti[sz]ation )?(?:approach|method|type)", re.IGNORECASE)
+_KIND = regex(r"\b(?P<approach>static|dynamic)\b", re.IGNORECASE)
 
 
 def find_approaches(scope: Scope) -> tuple[Claim, ...]:

@@ -4,78 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cardgen.inherit.document import Cell, Section, Span, Table
 from cardgen.inherit.facts.columns import cell_at
 from cardgen.inherit.facts.model import CalibrationClaim, Subject
 from cardgen.inherit.facts.scope import Prose, Scope
 from cardgen.inherit.facts.words import runtime_of
+from cardgen.patterns import regex
 
 _LONGEST = 10_000
 
 _SPLIT = r"(?P<{name}>train(?:ing)?|eval(?:uation)?|validation|valid|dev(?:elopment)?|test)"
 _LOADER = r"calibration[ _-](?:data ?loader|data ?set|data|set|split|samples?|images|examples)"
 _SPLITS = (
-    re.compile(
+    regex(
         rf"\b{_LOADER}\b[^.;|]{{0,80}}?\bsplit\s{{0,2}}[:=]?\s{{0,2}}[`'\"]?(?P<split>[\w-]{{1,40}})",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\b{_LOADER}\b\s{{0,3}}(?::|=|is|are|was|were|comes?|came)[^.;|]{{0,60}}?\b{_SPLIT.format(name='split')}\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\bcalibrat(?:ed|ion|ing)\b[^.;|]{{0,80}}?\b{_SPLIT.format(name='split')}"
         r"\s(?:data ?loader|data ?set|data|set|split|samples|partition|subset)\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\b{_SPLIT.format(name='split')}\s(?:data ?loader|data ?set|data|set|split|samples)\b"
         r"[^.;|]{0,60}?\b(?:for|in|during|as)\s(?:the\s)?calibrat(?:ion|ing)\b",
         re.IGNORECASE,
     ),
-    re.compile(r"^\s{0,3}[^|]{0,200},\ssplit\s[`'\"]?(?P<split>[\w-]{1,40})[`'\"]?\s{0,3}$", re.IGNORECASE),
+    regex(r"^\s{0,3}[^|]{0,200},\ssplit\s[`'\"]?(?P<split>[\w-]{1,40})[`'\"]?\s{0,3}$", re.IGNORECASE),
 )
 _COUNT = r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})"
 _ASKED = (
-    re.compile(rf"\b{_COUNT}\s(?:[a-z]{{1,20}}\s){{0,3}}asked\b", re.IGNORECASE),
-    re.compile(
+    regex(rf"\b{_COUNT}\s(?:[a-z]{{1,20}}\s){{0,3}}asked\b", re.IGNORECASE),
+    regex(
         rf"(?<!real )(?<!actual )\bsampling[ _-]size\s{{0,3}}(?:is|of|was|=|:)?\s{{0,3}}[`'\"]?{_COUNT}\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\b(?:num(?:ber)?[ _]of[ _]calibration[ _]samples|(?:num|n)[ _]calibration[ _]samples|calibration[ _]samples"
         rf"|calibration[ _](?:set[ _])?size)\s{{0,3}}(?:is|of|was|=|:)?\s{{0,3}}[`'\"]?{_COUNT}\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\bcalibrat(?:ed|ion|ing)\b[^.;|]{{0,80}}?(?<![\d.,/]){_COUNT}"
         r"\s(?:random(?:ly chosen)?\s|calibration\s|training\s|validation\s)?"
         r"(?:samples|examples|sentences|images|sequences|prompts|texts|rows|records)\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"(?<![\d.,/]){_COUNT}\s(?:\w{{1,20}}\s){{0,2}}(?:samples|examples|sentences|images|sequences)"
         r"[^.;|]{0,60}?\b(?:for|in|during|as)\s(?:the\s)?calibrat(?:ion|ing)\b",
         re.IGNORECASE,
     ),
 )
 _SEEN = (
-    re.compile(rf"\b{_COUNT}\s(?:samples\s)?(?:were\s)?(?:actually\s)?seen\b", re.IGNORECASE),
-    re.compile(rf"\bsaw\s(?:only\s)?{_COUNT}\b", re.IGNORECASE),
-    re.compile(
+    regex(rf"\b{_COUNT}\s(?:samples\s)?(?:were\s)?(?:actually\s)?seen\b", re.IGNORECASE),
+    regex(rf"\bsaw\s(?:only\s)?{_COUNT}\b", re.IGNORECASE),
+    regex(
         rf"\b(?:real|actual|effective|true)\s(?:calibration\s)?(?:sampling|sample|calibration)"
         rf"[ _-](?:size|number|count)\s{{0,3}}(?:is|of|was|=|:)?\s{{0,3}}[`'\"]?{_COUNT}\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         rf"\b(?:actually|in fact|really)\b[^.;|]{{0,40}}?\b{_COUNT}\s(?:samples|examples|sentences)\b", re.IGNORECASE
     ),
 )
 _BATCH = (
-    re.compile(rf"\bbatch(?:es)?[ _-]size\s{{0,3}}(?:is|of|was|=|:)?\s{{0,3}}[`'\"]?{_COUNT}\b", re.IGNORECASE),
-    re.compile(rf"\bbatches\sof\s{_COUNT}\b", re.IGNORECASE),
+    regex(rf"\bbatch(?:es)?[ _-]size\s{{0,3}}(?:is|of|was|=|:)?\s{{0,3}}[`'\"]?{_COUNT}\b", re.IGNORECASE),
+    regex(rf"\bbatches\sof\s{_COUNT}\b", re.IGNORECASE),
 )
 _MOST_BEHIND = 2
 """How many paragraphs after the first may add to what it says of calibration."""
@@ -171,7 +171,7 @@ def _in_table(scope: Scope, section: Section, table: Table) -> Iterator[Calibrat
             if cell is None or (found := _read_cell(row[0].text, cell, subject)) is None:
                 continue
             merged = _merged(claim, found) if claim else found
-            claim = replace(merged, span=claim.span if claim and claim.split else cell.span) if merged else claim
+            claim = merged._replace(span=claim.span if claim and claim.split else cell.span) if merged else claim
         if claim is not None:
             yield claim
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import CodeBlock, Document, Paragraph, Span
 from cardgen.inherit.facts.places import Places
+from cardgen.patterns import regex
 
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"@(?:article|book|booklet|conference|dataset|inbook|incollection|inproceedings|manual|mastersthesis|misc|online"
     r"|phdthesis|proceedings|report|software|techreport|unpublished)\s{0,3}\{",
     re.IGNORECASE,
 )
-_BRACE = re.compile(r"[{}]|\n@(?=[A-Za-z])")
+_BRACE = regex(r"[{}]|\n@(?=[A-Za-z])")
 
 
 def find_citations(document: Document, places: Places) -> tuple[tuple[str, Span], ...]:

@@ -10,38 +10,37 @@ from typing import Literal
 from cardgen.inherit.document import Cell, Table
 from cardgen.inherit.facts.numbers import read_cell
 from cardgen.inherit.facts.words import is_derived, is_known_dataset, names_model, quantity_of
+from cardgen.patterns import regex
 
 Role = Literal["model", "dataset", "measure", "row", "figure", "derived", "none", "parameter"]
 
-_MODEL = re.compile(
+_MODEL = regex(
     r"(?:models?|model (?:name|id|type)|name|variants?|precision|formats?|d(?:ata)?[ _-]?types?|types?|runtimes?"
     r"|frameworks?|backends?|engines?|quanti[sz]ation(?: (?:method|type|scheme))?|methods?|approach|scheme|bits"
     r"|checkpoints?|weights|config(?:uration)?)",
     re.IGNORECASE,
 )
-_DATASET = re.compile(
+_DATASET = regex(
     r"(?:tasks?|data ?sets?|benchmarks?|test ?sets?|eval(?:uation)? (?:set|data|dataset)|splits?|subsets?|domains?"
     r"|lang(?:uage)?s?|corpus|filter)(?: names?)?",
     re.IGNORECASE,
 )
-_MEASURE = re.compile(r"(?:measures?|metrics?|evaluation metrics?|quantity|indicators?)", re.IGNORECASE)
-_VALUE = re.compile(r"(?:values?|results?|scores?|performance|test results?|evaluation results?)", re.IGNORECASE)
-_NONE = re.compile(
+_MEASURE = regex(r"(?:measures?|metrics?|evaluation metrics?|quantity|indicators?)", re.IGNORECASE)
+_VALUE = regex(r"(?:values?|results?|scores?|performance|test results?|evaluation results?)", re.IGNORECASE)
+_NONE = regex(
     r"(?:#.*|n|no\.?|index|id|version|n-?shot|shots|num(?:ber)?\b.*|samples?|seed|epochs?|steps?|support"
     r"|.*\bparam(?:eter)?s?\b.*|stderr|std.*|url|links?|notes?|comments?|description|date|hardware|device|[gc]pu|licen[cs]e|dim.*"
     r"|hidden.*|category|source|reference)",
     re.IGNORECASE,
 )
-_SWEPT = re.compile(
+_SWEPT = regex(
     r"(?:batch[ _-]?size|(?:input|sequence|seq)[ _-]?len(?:gth)?s?|(?:num_?)?threads|per[ _-]channel"
     r"|optimization[ _-]level|opset)",
     re.IGNORECASE,
 )
-_NO_RESULTS = re.compile(
-    r"(?:package|library|dependency|libraries|label|class|entity|tag|class name|labels)", re.IGNORECASE
-)
-_TRAINING = re.compile(r"(?:epochs?|steps?|training loss|train loss|validation loss)", re.IGNORECASE)
-_WORD = re.compile(r"[A-Za-z0-9]")
+_NO_RESULTS = regex(r"(?:package|library|dependency|libraries|label|class|entity|tag|class name|labels)", re.IGNORECASE)
+_TRAINING = regex(r"(?:epochs?|steps?|training loss|train loss|validation loss)", re.IGNORECASE)
+_WORD = regex(r"[A-Za-z0-9]")
 
 
 @dataclass(frozen=True)

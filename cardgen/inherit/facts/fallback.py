@@ -12,59 +12,60 @@ from cardgen.inherit.facts.columns import cell_at
 from cardgen.inherit.facts.model import FallbackClaim, Subject
 from cardgen.inherit.facts.scope import Prose, Scope
 from cardgen.inherit.facts.words import runtime_of
+from cardgen.patterns import regex
 
 _LONGEST = 200_000
 _LONGEST_INTRODUCTION = 2_000
 
 _PARTS_OF_FULL = ("32", "precision", "floating")
-_FALLBACK = re.compile(r"\bf(?:a|e)ll(?:s|en|ing)?[ -]?back(?:ed|s)?\b", re.IGNORECASE)
-_KEPT = re.compile(
+_FALLBACK = regex(r"\bf(?:a|e)ll(?:s|en|ing)?[ -]?back(?:ed|s)?\b", re.IGNORECASE)
+_KEPT = regex(
     r"\b(?:stay(?:s|ed)?|kept|keep(?:s|ing)?|remain(?:s|ed|ing)?|left|leaves?|retained|preserved"
     r"|excluded|skipped|ignored)\b",
     re.IGNORECASE,
 )
-_NOT_QUANTIZED = re.compile(
+_NOT_QUANTIZED = regex(
     r"\b(?:not|un|non)[ -]?quanti[sz]ed\b|\b(?:exclud|skipp|ignor)ed from quanti[sz]ation\b", re.IGNORECASE
 )
-_FULL = re.compile(r"\b(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b", re.IGNORECASE)
-_MODULES = re.compile(r"\b(?:modules?|layers?|operators?|ops?|operations?|nodes?|lm_head|embeddings?)\b", re.IGNORECASE)
-_SHARE = re.compile(
+_FULL = regex(r"\b(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b", re.IGNORECASE)
+_MODULES = regex(r"\b(?:modules?|layers?|operators?|ops?|operations?|nodes?|lm_head|embeddings?)\b", re.IGNORECASE)
+_SHARE = regex(
     r"(?<![\d./,-])(?P<count>\d{1,7})\s{0,2}(?:/|of(?: the| all)?|out of(?: the)?)\s{0,2}(?P<total>\d{1,7})"
     r"(?![\d/]|[.,]\d|\s?%)",
     re.IGNORECASE,
 )
-_SHARE_CELL = re.compile(r"(?P<count>\d{1,7})\s?(?:/|of|out of)\s?(?P<total>\d{1,7})")
-_COUNTED = re.compile(
+_SHARE_CELL = regex(r"(?P<count>\d{1,7})\s?(?:/|of|out of)\s?(?P<total>\d{1,7})")
+_COUNTED = regex(
     r"(?<![\d./,-])(?P<count>\d{1,7})\s(?:linear |embedding |conv(?:olution)? )?"
     r"(?:modules?|layers?|operators?|ops?|nodes?)\b",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"\ball(?: the| of the)?\s{1,2}$", re.IGNORECASE)
-_IN_INT8 = re.compile(
+_ALL = regex(r"\ball(?: the| of the)?\s{1,2}$", re.IGNORECASE)
+_IN_INT8 = regex(
     r"(?P<int8>\bint8\b|(?<!not )(?<!un)(?<!non-)\bquanti[sz]ed\b)|\bf[ae]ll|\bfp[ -]?32|\bfloat", re.IGNORECASE
 )
 """What a count is followed by first: that says what was counted."""
-_NONE = re.compile(
+_NONE = regex(
     r"\b(?:no|none of the|not one of the)\s(?:\w{1,20}\s)?(?:modules?|layers?|operators?|ops)\b", re.IGNORECASE
 )
-_ROW = re.compile(
+_ROW = regex(
     r"(?:linear )?(?:modules?|layers?)(?: kept)? in fp32|fallback(?: modules?)?|fp32 (?:linear )?(?:modules?|layers?)",
     re.IGNORECASE,
 )
 
-_MARKED = re.compile(
+_MARKED = regex(
     r"\*\*(?P<bold>[^*\n]{1,300})\*\*|`(?P<code>[^`\n]{1,300})`|<code>(?P<tag>[^<>\n]{1,300})</code>"
     r"|(?<!\w)'(?P<single>[\w./\\\[\]-]{1,300})'|\"(?P<double>[\w./\\\[\]-]{1,300})\""
 )
-_DOTTED = re.compile(r"(?<![\w./@-])[A-Za-z_]\w{0,100}(?:\.\w{1,100}){1,40}(?![\w/@])")
-_NAME = re.compile(r"/?[A-Za-z_][\w.\[\]/-]*")
-_NO_MODULE = re.compile(
+_DOTTED = regex(r"(?<![\w./@-])[A-Za-z_]\w{0,100}(?:\.\w{1,100}){1,40}(?![\w/@])")
+_NAME = regex(r"/?[A-Za-z_][\w.\[\]/-]*")
+_NO_MODULE = regex(
     r"(?:pytorch|torch|onnx|onnxruntime|fp32|fp16|bf16|int8|uint8|float32|float16|linear|conv|embedding"
     r"|matmul|gather|add|gemm|static|dynamic|true|false|none|all|note|e\.g|i\.e|etc"
     r"|.*\.(?:py|md|json|ya?ml|bin|onnx|safetensors|txt|com|org|co|io|net|html?))",
     re.IGNORECASE,
 )
-_ITEM_SEPARATORS = re.compile(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
+_ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
 
 
 def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cardgen.inherit.document import Paragraph, Table
 from cardgen.inherit.facts.hub import same_model
@@ -44,4 +43,4 @@ def _with_baseline(figure: Figure, bases: tuple[str, ...]) -> Figure:
     subject = figure.subject
     if subject.baseline or not any(same_model(subject.label, base) for base in bases):
         return figure
-    return replace(figure, subject=replace(subject, baseline=True))
+    return figure._replace(subject=subject._replace(baseline=True))

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cardgen.catalog.hub_names import id_fault
+from cardgen.patterns import regex
 
-_LINK = re.compile(
+_LINK = regex(
     r"h(?:uggingface|f)\.co/(?P<kind>datasets/)?(?P<path>[A-Za-z0-9][\w.-]{0,200}(?:/[A-Za-z0-9][\w.-]{0,200})?)"
 )
-_PAGE = re.compile(
+_PAGE = regex(
     r"(?:datasets|models|spaces|docs|papers|blog|collections|learn|tasks|join|settings|login|pricing|posts"
     r"|organizations|search|api|chat|new|welcome|course|huggingface\.js|exbert|inference-api|inference-endpoints)"
 )
 _BEFORE_HOST = frozenset("/ ([<\"'\n\t|=.")
-_INSIDE = re.compile(r"(?:tree|blob|resolve|raw|discussions|commits?|viewer|settings|main|edit)")
+_INSIDE = regex(r"(?:tree|blob|resolve|raw|discussions|commits?|viewer|settings|main|edit)")
 
 
-@dataclass(frozen=True)
-class HubLink:
+class HubLink(NamedTuple):
     """An address of a model or dataset on the Hub."""
 
     id: str

@@ -8,24 +8,25 @@ from collections.abc import Iterable
 
 from cardgen.catalog.hub_names import id_fault
 from cardgen.inherit.python_nodes import python_nodes
+from cardgen.patterns import regex
 
 _LONGEST_PARSED = 50_000
 
 _METHODS = frozenset({"from_pretrained", "from_hub", "from_transformers"})
 _FUNCTIONS = frozenset({"pipeline", "snapshot_download", "hf_hub_download", "load_model"})
-_CLASS = re.compile(r"[A-Z]\w{2,}")
+_CLASS = regex(r"[A-Z]\w{2,}")
 _KEYWORDS = frozenset(
     {"model", "model_id", "model_name", "model_name_or_path", "pretrained_model_name_or_path", "repo_id", "model_path"}
 )
-_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
-_OUTPUT_PROMPT = re.compile(r"^>>>(?: |$)", re.MULTILINE)
+_PROMPT = regex(r"(?:>>>|\.\.\.)(?: |$)")
+_OUTPUT_PROMPT = regex(r"^>>>(?: |$)", re.MULTILINE)
 
 _LITERAL = r"[\"'](?P<id>[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?)[\"']"
-_CALL = re.compile(
+_CALL = regex(
     r"(?:\bfrom_pretrained|\bsnapshot_download|\bhf_hub_download|\b[A-Z]\w{2,80})\(\s{0,80}(?:\w{1,60}\s?=\s?)?"
     + _LITERAL
 )
-_KEYWORD = re.compile(
+_KEYWORD = regex(
     r"(?<![\w.])(?:model|model_id|model_name|model_name_or_path|pretrained_model_name_or_path"
     r"|repo_id|checkpoint)\s{0,3}=\s{0,3}" + _LITERAL
 )

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from cardgen.inherit.facts.model import LossClaim
 from cardgen.inherit.facts.scope import Prose, Scope
+from cardgen.patterns import regex
 
 _LONGEST = 10_000
 _WINDOW = 120
 
-_LOSS = re.compile(r"\b(?:loss|drop|degradation|decrease|deterioration)\b")
+_LOSS = regex(r"\b(?:loss|drop|degradation|decrease|deterioration)\b")
 _BOUND = (
     r"(?:(?:less|lower|smaller|no more|not more) than|within|below|under|at most|up to|max(?:imum)?(?: of)?"
     r"|meets?(?: the| a)?|keeps?(?: to)?(?: the| a)?|tolerance(?: of)?|[<≤]=?)"
 )
 _PERCENT = r"(?P<limit>\d{1,3}(?:\.\d{1,6})?)\s{0,2}(?:%|percent\b)"
-_BEFORE = re.compile(
-    rf"{_BOUND}\s{{0,3}}(?:an? |the )?{_PERCENT}(?P<kind>(?:\s{{1,3}}[a-z][\w-]{{0,20}}){{0,3}})\s{{1,3}}$"
-)
-_BEHIND = re.compile(
+_BEFORE = regex(rf"{_BOUND}\s{{0,3}}(?:an? |the )?{_PERCENT}(?P<kind>(?:\s{{1,3}}[a-z][\w-]{{0,20}}){{0,3}})\s{{1,3}}$")
+_BEHIND = regex(
     r"(?:\s{0,3}(?:is|are|of|was|stays|remains|kept|to|criterion|tolerance)\b|\s{0,3}:){0,3}"
     rf"\s{{0,3}}{_BOUND}\s{{0,3}}{_PERCENT}"
 )
-_TOLERANCE = re.compile(rf"\s{{0,3}}(?:criterion|tolerance)(?:\s(?:is|of|was)|\s?[:=])?\s{{0,3}}{_PERCENT}")
-_KIND = re.compile(r"[^.;,]{0,40}$")
+_TOLERANCE = regex(rf"\s{{0,3}}(?:criterion|tolerance)(?:\s(?:is|of|was)|\s?[:=])?\s{{0,3}}{_PERCENT}")
+_KIND = regex(r"[^.;,]{0,40}$")
 
 
 def loss_claims(scope: Scope) -> Iterator[LossClaim]:

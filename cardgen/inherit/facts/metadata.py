@@ -12,11 +12,12 @@ from cardgen.inherit.facts.model import Figure, Subject
 from cardgen.inherit.facts.numbers import Number, read_cell
 from cardgen.inherit.facts.scope import Scope
 from cardgen.inherit.facts.words import is_baseline, quantity_of, runtime_of
+from cardgen.patterns import regex
 
 Path = tuple[str | int, ...]
 
 _REPORTED = "reported"
-_UNTOUCHED = re.compile(r"\bapply_quantization (?:false|none|n/a)\b", re.IGNORECASE)
+_UNTOUCHED = regex(r"\bapply_quantization (?:false|none|n/a)\b", re.IGNORECASE)
 
 
 def metadata_figures(scope: Scope) -> Iterator[Figure]:

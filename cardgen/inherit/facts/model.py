@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardgen.inherit.document import Span
 
@@ -13,8 +13,7 @@ Place = Literal["metadata", "table", "prose"]
 Approach = Literal["static", "dynamic", "none"]
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """Which model a figure is of."""
 
     label: str
@@ -25,8 +24,7 @@ class Subject:
     """Where the card tells it by the column, the section or the row."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One number that the card gives for one quantity of one model."""
 
     quantity: str
@@ -46,8 +44,7 @@ class Figure:
     """For ``metadata``: the path of the value in the front matter."""
 
 
-@dataclass(frozen=True)
-class CalibrationClaim:
+class CalibrationClaim(NamedTuple):
     """How a static quantization is said to have been calibrated."""
 
     subject: Subject
@@ -73,8 +70,7 @@ class FallbackClaim:
     span: Span
 
 
-@dataclass(frozen=True)
-class LossClaim:
+class LossClaim(NamedTuple):
     """A bound that the loss is said to keep."""
 
     subject: Subject
@@ -84,8 +80,7 @@ class LossClaim:
     span: Span
 
 
-@dataclass(frozen=True)
-class Snippet:
+class Snippet(NamedTuple):
     """Code that the card prints."""
 
     language: str
@@ -97,8 +92,7 @@ class Snippet:
     """Hub ids that Python code loads, as string literals."""
 
 
-@dataclass(frozen=True)
-class SweepRow:
+class SweepRow(NamedTuple):
     """One row of a table of runs: what was varied, and what came out."""
 
     parameters: Mapping[str, str]
@@ -109,8 +103,7 @@ class SweepRow:
     span: Span
 
 
-@dataclass(frozen=True)
-class CardFacts:
+class CardFacts(NamedTuple):
     """Everything that could be understood of a card."""
 
     repo_id: str | None

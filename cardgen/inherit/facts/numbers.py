@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
+
+from cardgen.patterns import regex
 
 _LONGEST_CELL = 200
 
@@ -13,25 +15,24 @@ UNIT = (
     r"%|percent|[KMGT]i?B|[kmg]b|bytes|[KMG](?![a-zA-Z])|x|×|(?:samples|it|tokens?|sentences|images|inferences)?"
     r"/s(?:ec(?:ond)?)?|ms|µs|us|s|sec|seconds?"
 )
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"[~≈]?\s*(?P<value>[+\-\u2212\u2013]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)"
     rf"(?:\s*(?P<unit>{UNIT})(?!\w))?"
 )
-_TAIL = re.compile(
+_TAIL = regex(
     r"(?:\s*(?:\[[^\[\]]*\]|\((?P<note>[^()]*)\)|(?:±|\+/-|\+-)\s*[\d.]+(?:\s*%)?|[*†‡§¹²³⁴]"
     r"|,(?:\s*[a-zA-Z]+(?: [a-zA-Z]+){0,8})?))*\s*"
 )
 """No two parts may match the same characters: the time would grow without bound."""
-_DIGIT = re.compile(r"[0-9]")
-_SLASH = re.compile(r"\s+/\s+|(?<=[\d%)BM])/(?=[\d~])")
-_LABEL_UNIT = re.compile(
+_DIGIT = regex(r"[0-9]")
+_SLASH = regex(r"\s+/\s+|(?<=[\d%)BM])/(?=[\d~])")
+_LABEL_UNIT = regex(
     rf"[(\[]\s*(?:in\s+)?(?P<bracketed>{UNIT})\s*[)\]]|(?:,|\bin)\s+(?P<after>{UNIT})\s*$"
     r"|_(?:in_)?(?P<joined>ms|seconds|mb|MB|GB)$"
 )
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number in a text."""
 
     value: Decimal

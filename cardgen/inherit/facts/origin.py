@@ -12,35 +12,36 @@ from cardgen.inherit.facts.hub import hub_links, is_hub_id, same_model
 from cardgen.inherit.facts.metadata import place_of
 from cardgen.inherit.facts.model import Snippet
 from cardgen.inherit.facts.scope import Scope
+from cardgen.patterns import regex
 
 _LONGEST = 20_000
 _BEFORE = 160
 _MOST = 20
 """Models that one could be made from."""
 
-_PHRASE = re.compile(
+_PHRASE = regex(
     r"(?:\b(?:original|base|source|unquantized|full[- ]precision|fp32|float32|parent)\s(?:\w{1,20}\s){0,2}model\b"
     r"|\bfine[- ]?tuned\s(?:from|version\sof|model)\b"
     r"|\bquanti[sz]ed\s(?:\w{1,20}\s){0,2}(?:from|versions?\sof|variants?\sof)\b|\bquanti[sz]ation\sof\b"
     r"|\b(?:export|conversion|onnx\sversion|int8\sversions?)\sof\b|\b(?:converted|exported|derived)\sfrom\b)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?:[^.!?]|\.(?!\s))*")
+_BETWEEN = regex(r"(?:[^.!?]|\.(?!\s))*")
 """The phrase and the link stand in one sentence."""
 _ID = r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?"
-_CODE_ID = re.compile(rf"`(?P<id>{_ID})`")
-_BEFORE_CODE = re.compile(
+_CODE_ID = regex(rf"`(?P<id>{_ID})`")
+_BEFORE_CODE = regex(
     r"(?:\bbase model\b\s{0,2}(?:\([^()]{0,40}\))?\s{0,2}(?::|is|was)?|\bfp32 model\b\s{0,2}(?::|is|was|\()?"
     r"|\bname_or_path\b\s{0,2}:|\bfine[- ]?tuned from|(?<!distilled )\bversions? of|\bquanti[sz]ed from"
     r"|\b(?:export|conversion|quanti[sz]ation) of|\b(?:converted|exported) from)\s{0,3}(?:the\s)?$",
     re.IGNORECASE,
 )
-_LIKE_MODEL = re.compile(r"/|-.*-")
+_LIKE_MODEL = regex(r"/|-.*-")
 """A package is named in the same words (``a newer version of `transformers` ``), and never like that."""
-_HEADING_ID = re.compile(
+_HEADING_ID = regex(
     rf"\b(?:export|conversion|version|quanti[sz]ation)\sof\s(?:the\s)?`?(?P<id>{_ID})`?\s{{0,3}}$", re.IGNORECASE
 )
-_QUANTIZED_NAME = re.compile(
+_QUANTIZED_NAME = regex(
     r"(?:^|[-_.])(?:int[48]|onnx|quanti[sz]ed|static|dynamic|[qw]\d+a\d+|[48]bit|awq|gptq|fp8"
     r"|openvino|ov|inc)(?:$|[-_.])",
     re.IGNORECASE,

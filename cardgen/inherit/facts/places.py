@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from cardgen.inherit.document import Document, Span
+from cardgen.patterns import regex
 
 _LONGEST_WORD = 200
-_HIDDEN = re.compile(r"\]\([^()\[\]\s]{0,2000}(?:\s\"[^\"()\[\]]{0,200}\")?\)|<[^<>]{1,1000}>")
+_HIDDEN = regex(r"\]\([^()\[\]\s]{0,2000}(?:\s\"[^\"()\[\]]{0,200}\")?\)|<[^<>]{1,1000}>")
 """What plain text leaves out of the source: addresses of links, and tags."""
 
 

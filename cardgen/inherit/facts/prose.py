@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cardgen.inherit.facts.model import Figure, Subject
 from cardgen.inherit.facts.numbers import decimal_of
 from cardgen.inherit.facts.scope import Prose, Scope
 from cardgen.inherit.facts.words import METRIC_NAMES, baseline_word, is_baseline, last_named, quantity_of, runtime_of
+from cardgen.patterns import regex
 
 _LONGEST = 10_000
 _WINDOW = 300
@@ -39,15 +40,15 @@ _SIZE = (
     r"|size of the (?:\w{1,20} )?(?:model|weights|file|checkpoint)|weighs)\b|^size(?=\s?:)"
 )
 _LOSS = r"^(?:eval_|eval |validation )?loss(?=\s?:)"
-_MENTION = re.compile(rf"(?P<metric>{_METRIC}|{_LOSS})|(?P<size>{_SIZE})", re.IGNORECASE)
-_NUMBER = re.compile(
+_MENTION = regex(rf"(?P<metric>{_METRIC}|{_LOSS})|(?P<size>{_SIZE})", re.IGNORECASE)
+_NUMBER = regex(
     r"(?P<value>\d(?<![\w.,/-]\d)(?:(?<=[1-9])\d{0,2}(?:,\d{3})+|\d{0,11})(?:\.\d{1,12})?)"
     r"(?:\s?(?P<unit>%|[KMG]i?B|M(?![\w-])))?(?![\w/-]|[.,]\d)"
 )
-_FIGURE = re.compile(r"[0-9](?:\.[0-9]|\s?(?:%|[KMG]i?B|M))")
+_FIGURE = regex(r"[0-9](?:\.[0-9]|\s?(?:%|[KMG]i?B|M))")
 """A number with decimals or a unit: a text without any holds no figure."""
-_SENTENCE = re.compile(r"[.!?](?<!vs.)(?<!e\.g.)(?<!i\.e.)\s+(?=[A-Z`(])|;\s")
-_WORD = re.compile(r"[A-Za-z][\w'’-]*|[^\sA-Za-z]")
+_SENTENCE = regex(r"[.!?](?<!vs.)(?<!e\.g.)(?<!i\.e.)\s+(?=[A-Z`(])|;\s")
+_WORD = regex(r"[A-Za-z][\w'’-]*|[^\sA-Za-z]")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -67,28 +68,25 @@ _CHANGES = _words(
 )
 _COMPARING = _words("against versus vs compared instead than")
 _JOINING = _words("while whereas but , .")
-_NO_LOSS = re.compile(r"\s{0,3}(?:loss|drop|degradation|difference|decrease|change|gap|points?)\b", re.IGNORECASE)
-_BOUND = re.compile(
-    r"(?:less than|within|under|below|at most|up to|more than|over|above|about|by|<|>)\s*$", re.IGNORECASE
-)
-_BASELINE_BEHIND = re.compile(
+_NO_LOSS = regex(r"\s{0,3}(?:loss|drop|degradation|difference|decrease|change|gap|points?)\b", re.IGNORECASE)
+_BOUND = regex(r"(?:less than|within|under|below|at most|up to|more than|over|above|about|by|<|>)\s*$", re.IGNORECASE)
+_BASELINE_BEHIND = regex(
     r"\s{0,3}\(?(?:in|for|of|with|by|from)?\s{0,3}(?:the\s)?"
     r"(?:fp32|float32|full[ -]precision|original|baseline|base model)\b(?!\s{0,3}[:=]?\s{0,3}\d)",
     re.IGNORECASE,
 )
-_QUANTIZED_BEHIND = re.compile(
+_QUANTIZED_BEHIND = regex(
     r"\s{0,3}\(?(?:in|for|of|with|by)?\s{0,3}(?:the\s)?(?:int8|quanti[sz]ed)\b(?!\s{0,3}[:=]?\s{0,3}\d)", re.IGNORECASE
 )
-_ONE_OF_MANY = re.compile(r"\s(?:in|for|on|with)\s(?:one|some|a few|the best|the worst|each|every)\b", re.IGNORECASE)
-_MEMORY = re.compile(r"\b(?:memory|v?ram|gpu|download)\b", re.IGNORECASE)
-_OTHER_MODEL = re.compile(
+_ONE_OF_MANY = regex(r"\s(?:in|for|on|with)\s(?:one|some|a few|the best|the worst|each|every)\b", re.IGNORECASE)
+_MEMORY = regex(r"\b(?:memory|v?ram|gpu|download)\b", re.IGNORECASE)
+_OTHER_MODEL = regex(
     r"(?<![\w/-])[A-Za-z][\w.-]*-(?:base|large|small|tiny|mini|medium|xl|[0-9]+[bm])(?:-[\w.]+)*(?![\w/-])"
 )
-_LEADING_NAME = re.compile(r"(?P<name>[\w.-]{1,60})\s?:\s")
+_LEADING_NAME = regex(r"(?P<name>[\w.-]{1,60})\s?:\s")
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     quantity: str
     label: str
     number: re.Match[str]

@@ -6,33 +6,34 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cardgen.inherit.document import Document, HtmlBlock, Paragraph, Section, Span, Table
 from cardgen.inherit.facts.model import Place, Subject
 from cardgen.inherit.facts.places import Places
 from cardgen.inherit.facts.words import Runtime, runtime_of
+from cardgen.patterns import regex
 
-_USAGE = re.compile(
+_USAGE = regex(
     r"(?:how to (?:use|load|run)|load|usage|use\b|using|inference|example|quick ?start|get(?:ting)? started|run\b)",
     re.IGNORECASE,
 )
-_FORMAT = re.compile(
+_FORMAT = regex(
     r"\b(pytorch|onnx)\s+(?:int8\s+|fp32\s+)?(?:model|export|format|version|variant)\b"
     r"|\b(?:export|convert)ed to (onnx)\b"
 )
-_TAG = re.compile(r"<[^<>]{0,1000}>")
-_FORMAT_ROW = re.compile(r"(?:format|runtime|framework|made with|backend)", re.IGNORECASE)
-_VARIANT = re.compile(r"variants?", re.IGNORECASE)
-_NAMED_HEADING = re.compile(r"([A-Za-z0-9][\w.-]{0,60}):\s")
+_TAG = regex(r"<[^<>]{0,1000}>")
+_FORMAT_ROW = regex(r"(?:format|runtime|framework|made with|backend)", re.IGNORECASE)
+_VARIANT = regex(r"variants?", re.IGNORECASE)
+_NAMED_HEADING = regex(r"([A-Za-z0-9][\w.-]{0,60}):\s")
 _LONG_CELL_SPACES = 5
 _LONGEST_MARKED = 1_000
-_MARKED = re.compile(r"`([^`\n]{1,60})`|\*\*([^*\n]{1,60})\*\*")
-_RUNTIME_NAME = re.compile(r"pytorch|onnx", re.IGNORECASE)
+_MARKED = regex(r"`([^`\n]{1,60})`|\*\*([^*\n]{1,60})\*\*")
+_RUNTIME_NAME = regex(r"pytorch|onnx", re.IGNORECASE)
 _QUANTIZED_WORDS = ("int8", "int4", "quantiz", "quantis", "8-bit")
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """A piece of running text: a paragraph, a list item, HTML, or a table's cell that holds a sentence."""
 
     text: str

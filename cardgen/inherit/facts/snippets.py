@@ -11,10 +11,11 @@ from cardgen.inherit.facts.loading import loaded_ids
 from cardgen.inherit.facts.model import Snippet, Subject
 from cardgen.inherit.facts.scope import Scope
 from cardgen.inherit.facts.words import Runtime
+from cardgen.patterns import regex
 
 _LONGEST = 200_000
 _PYTHON_NAMES = frozenset({"python", "py", "python3", "pycon", "ipython", "python-repl"})
-_PYTHON_CODE = re.compile(
+_PYTHON_CODE = regex(
     r"^(?:>>> |from [\w.]{1,100} import |import [\w.]{1,100}(?: as \w{1,60})?[ \t]*$"
     r"|\w{1,60} = \w{1,60}\()|\.from_pretrained\(",
     re.MULTILINE,

@@ -10,14 +10,13 @@ from cardgen.inherit.facts.model import Figure, Subject, SweepRow
 from cardgen.inherit.facts.numbers import read_cell, unit_of
 from cardgen.inherit.facts.scope import Scope
 from cardgen.inherit.facts.words import runtime_of
+from cardgen.patterns import regex
 
-_BATCH = re.compile(r"batch[\s_-]{0,3}size\s{0,3}(?:=|:|of|is)?\s{0,3}(\d{1,9})\b", re.IGNORECASE)
-_LENGTH = re.compile(
-    r"(?:input|sequence|seq)[\s_-]{0,3}len(?:gth)?s?\s{0,3}(?:=|:|of|is)?\s{0,3}(\d{1,9})\b", re.IGNORECASE
-)
-_BATCH_NAME = re.compile(r"batch[ _-]?size", re.IGNORECASE)
-_LENGTH_NAME = re.compile(r"(?:input|sequence|seq)[ _-]?len(?:gth)?", re.IGNORECASE)
-_QUANTIZATION_NAME = re.compile(r"(?:apply_)?quanti[sz](?:ation|ed|e)|precision|d(?:ata)?[ _]?type", re.IGNORECASE)
+_BATCH = regex(r"batch[\s_-]{0,3}size\s{0,3}(?:=|:|of|is)?\s{0,3}(\d{1,9})\b", re.IGNORECASE)
+_LENGTH = regex(r"(?:input|sequence|seq)[\s_-]{0,3}len(?:gth)?s?\s{0,3}(?:=|:|of|is)?\s{0,3}(\d{1,9})\b", re.IGNORECASE)
+_BATCH_NAME = regex(r"batch[ _-]?size", re.IGNORECASE)
+_LENGTH_NAME = regex(r"(?:input|sequence|seq)[ _-]?len(?:gth)?", re.IGNORECASE)
+_QUANTIZATION_NAME = regex(r"(?:apply_)?quanti[sz](?:ation|ed|e)|precision|d(?:ata)?[ _]?type", re.IGNORECASE)
 _NOT_QUANTIZED = frozenset({"false", "no", "none", "n/a", "-", "", "fp32", "float32", "off"})
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from cardgen.inherit.document import Cell, Section, Table
 from cardgen.inherit.facts.columns import Column, cell_at, columns_of, is_sweep, spacer
@@ -21,17 +20,17 @@ from cardgen.inherit.facts.words import (
     quantity_of,
     runtime_of,
 )
+from cardgen.patterns import regex
 
 SCORE = "score"
 """The quantity of a figure whose metric the card leaves to the reader, as tables of benchmarks do."""
 
 _FACTOR_UNITS = frozenset({"x", "×"})
-_PAIR = re.compile(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
-_CARDINAL = re.compile(r"\d+(?:\.\d+)?%?")
+_PAIR = regex(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
+_CARDINAL = regex(r"\d+(?:\.\d+)?%?")
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """What a row says of all its figures."""
 
     model: str
@@ -104,8 +103,7 @@ def _figures(scope: Scope, section: Section, table: Table, columns: tuple[Column
                 yield Figure(quantity, label, subject, number.value, unit, "table", span, dataset)
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     model: str
     measure: str
     dataset: str

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from cardgen.patterns import regex
+
 Runtime = Literal["pytorch", "onnx"]
 
 _LONGEST_LABEL = 120
@@ -65,38 +67,38 @@ METRIC_NAMES: dict[str, str] = {
 }
 """How cards write a metric, in lower case with single spaces, to the Hub's type of it."""
 
-_METRIC = re.compile(
+_METRIC = regex(
     "(?<![a-z0-9])(?:" + "|".join(sorted(map(re.escape, METRIC_NAMES), key=len, reverse=True)) + ")(?![a-z0-9])"
 )
-_LOSS = re.compile("(?:eval |validation |test |val )?loss")
-_SEPARATORS = re.compile(r"[\s_\-/]+")
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_SIZE = re.compile(r"(?<![a-z])(?:size|footprint)(?![a-z])")
-_OTHER_SIZE = re.compile(
+_LOSS = regex("(?:eval |validation |test |val )?loss")
+_SEPARATORS = regex(r"[\s_\-/]+")
+_IN_BRACKETS = regex(r"[(\[]([^()\[\]]*)[)\]]")
+_SIZE = regex(r"(?<![a-z])(?:size|footprint)(?![a-z])")
+_OTHER_SIZE = regex(
     "batch|sampl|vocab|hidden|group|input|image|block|window|step|effective|train|data|eval|test|context|sequence"
     "|embed|kernel|patch|beam|popul|bucket|buffer|chunk|cache|page|memory|crop|layer"
 )
-_LATENCY = re.compile(r"(?<![a-z])(?:latency|inference time|response time|time per (?:sample|inference|batch))")
-_THROUGHPUT = re.compile(r"(?<![a-z])(?:throughput|samples per second|samples s|samples per s|inferences per second)")
-_DERIVED = re.compile(
+_LATENCY = regex(r"(?<![a-z])(?:latency|inference time|response time|time per (?:sample|inference|batch))")
+_THROUGHPUT = regex(r"(?<![a-z])(?:throughput|samples per second|samples s|samples per s|inferences per second)")
+_DERIVED = regex(
     r"(?<![a-z])(?:drop|diff|difference|delta|ratio|change|gain|speed ?up|degradation|reduction|compression|recovery"
     r"|improvement|relative|vs|versus|compared|stderr|std|deviation|interval|margin)(?![a-z])|[δΔ]|\d ?x(?![a-z])"
     r"|(?:accuracy|acc|f1|performance|quality|metric|score|precision) loss"
 )
-_MINUS = re.compile(r"\s[-\u2212\u2013]\s|/\s*(?:fp32|baseline)|\u2212\s*fp32", re.IGNORECASE)
-_BASELINE = re.compile(
+_MINUS = regex(r"\s[-\u2212\u2013]\s|/\s*(?:fp32|baseline)|\u2212\s*fp32", re.IGNORECASE)
+_BASELINE = regex(
     r"(?<![a-z0-9])(?:fp[ -]?32|float[ -]?32|f32|32[ -]bit|full[ -]precision|baseline|original|base model|unquantized"
     r"|un-quantized|non[ -]quantized|not quantized)(?![a-z0-9])"
 )
-_QUANTIZED = re.compile(
+_QUANTIZED = regex(
     r"(?<![a-z0-9])(?:u?int[ -]?[48]|i8|[qw]\d+a\d+|[48][ -]bits?|dynamic|static|fp8"
     r"|(?<!un)(?<!un-)(?<!non-)(?<!non )(?<!not )quanti[sz]ed)(?![a-z0-9])"
 )
-_PYTORCH = re.compile(r"(?<![a-z0-9])(?:py)?torch(?![a-z0-9])")
-_ONNX = re.compile(r"(?<![a-z0-9])(?:onnx(?:[ -]?runtime)?|ort)(?![a-z0-9])")
-_OTHER_RUNTIME = re.compile(r"(?<![a-z0-9])(?:openvino|tensorflow|tf|tflite|tensorrt|coreml|jax|flax)(?![a-z0-9])")
+_PYTORCH = regex(r"(?<![a-z0-9])(?:py)?torch(?![a-z0-9])")
+_ONNX = regex(r"(?<![a-z0-9])(?:onnx(?:[ -]?runtime)?|ort)(?![a-z0-9])")
+_OTHER_RUNTIME = regex(r"(?<![a-z0-9])(?:openvino|tensorflow|tf|tflite|tensorrt|coreml|jax|flax)(?![a-z0-9])")
 
-_DATASETS = re.compile(
+_DATASETS = regex(
     r"(?:mnli(?:[ -]\(?m{1,2}\)?)?|qqp|qnli|sst[ -]?2|cola|sts[ -]?b|mrpc|rte|wnli|ax|glue|superglue"
     r"|squad(?: ?v?[12](?:\.[01])?)?|boolq|copa|multirc|record|wic|wsc|cb|imdb|ag[ _]?news|conll[ -]?2003|xsum"
     r"|cnn[ /_-]?daily ?mail|samsum|mmlu"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.facts.model import CardFacts
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.parse import parse_card
+from cardgen.patterns import regex
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """Characters that show nothing, and that YAML cannot hold."""
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from cardgen.inherit.importer.mend import joined_authors
 from cardgen.inherit.manifest_text import Entry
+from cardgen.patterns import regex
 
-_HEAD = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*\{\s*(?P<key>[^\s,{}\"#%~\\=]+)\s*(?:,|(?=\s))")
-_FIELD = re.compile(r"[\s,]*(?P<name>[A-Za-z][\w:.-]*)\s*=\s*")
-_BARE = re.compile(r"[^\s,{}\"]+")
+_HEAD = regex(r"@\s*(?P<type>[A-Za-z]+)\s*\{\s*(?P<key>[^\s,{}\"#%~\\=]+)\s*(?:,|(?=\s))")
+_FIELD = regex(r"[\s,]*(?P<name>[A-Za-z][\w:.-]*)\s*=\s*")
+_BARE = regex(r"[^\s,{}\"]+")
 
 
 @dataclass(frozen=True)

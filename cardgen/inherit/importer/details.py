@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cardgen.catalog.licenses import LICENSES
 from cardgen.inherit.document import Cell, Table
 from cardgen.inherit.manifest_text import Entry
+from cardgen.patterns import regex
 
 _TOP: Mapping[str, str] = {
     "model authors company": "authors",
@@ -89,8 +90,8 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
 }
 _ORDER = ("", "intended_use", "factors", "metrics", "evaluation_data", "training_data", "quantitative_analyses")
 _CAVEATS = {"caveats and recommendations", "caveats", "recommendations"}
-_NOTHING = re.compile(r"[-–—\s]*|n/?a|none\.?", re.IGNORECASE)
-_WORDS = re.compile(r"[^a-z0-9]+")
+_NOTHING = regex(r"[-–—\s]*|n/?a|none\.?", re.IGNORECASE)
+_WORDS = regex(r"[^a-z0-9]+")
 
 
 @dataclass

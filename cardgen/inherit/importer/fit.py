@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from cardgen.patterns import regex
 
-_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_HIGH_HEADING = re.compile(r"( {0,3})##?(?=\s|$)")
+_FENCE = regex(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_HIGH_HEADING = regex(r"( {0,3})##?(?=\s|$)")
 
 
 def fitted(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +14,10 @@ from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.manifest_text import Entry, Value
 from cardgen.manifest.model import Metadata
 from cardgen.manifest.rules.metadata import PASSED_ON, WRITTEN_BY_CARDGEN
+from cardgen.patterns import regex
 
 _TAKEN = {"license", "license_name", "license_link", "language", "datasets", "tags", *WRITTEN_BY_CARDGEN}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def metadata_entries(card: SourceCard, ledger: Ledger) -> list[Entry]:

@@ -18,16 +18,17 @@ from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.skeleton_config import HEADS
+from cardgen.patterns import regex
 
-_CLASS = re.compile(r"\b[A-Z][A-Za-z0-9]*?(?P<head>For[A-Z][A-Za-z0-9]+|WithLMHeadModel|LMHeadModel)\b")
-_PIPELINE = re.compile(r"""\bpipeline\(\s*(?:task\s*=\s*)?["']([a-z-]+)["']""")
+_CLASS = regex(r"\b[A-Z][A-Za-z0-9]*?(?P<head>For[A-Z][A-Za-z0-9]+|WithLMHeadModel|LMHeadModel)\b")
+_PIPELINE = regex(r"""\bpipeline\(\s*(?:task\s*=\s*)?["']([a-z-]+)["']""")
 _BY_METRIC = {"rouge": "summarization", "exact_match": "question-answering", "bleu": "translation"}
 _BY_DATASET = {"squad": "question-answering", "cnn_dailymail": "summarization", "xsum": "summarization"}
-_GENERIC = re.compile(
+_GENERIC = regex(
     r"(?:evaluation|results?|introduction|usage|model(?: card)?(?: details| description)?|overview|description)\W*",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
+_LEAD = regex(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
 _LONGEST = 150
 """Characters of a title."""
 _SLIP = 0.9

@@ -23,10 +23,11 @@ from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_set
 from cardgen.inherit.importer.tokens import marks
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
 from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
+from cardgen.patterns import regex
 
 __all__ = ["Imported", "Overrides", "import_card", "name_of"]
 
-_ORIGIN = re.compile(
+_ORIGIN = regex(
     r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
     re.IGNORECASE,
 )

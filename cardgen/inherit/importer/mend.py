@@ -8,11 +8,12 @@ from typing import Protocol
 
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.inherit.importer.report import Ledger
+from cardgen.patterns import regex
 
 _SHORTEST = 8
 """Letters of a tag that one slip leaves recognizable."""
-_SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?\s?d|[ivx]+)\.?", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]*)*")
+_SUFFIX = regex(r"(?:jr|sr|ph\.?\s?d|m\.?\s?d|[ivx]+)\.?", re.IGNORECASE)
+_NAME = regex(r"[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]*)*")
 _PARTICLES = frozenset(
     (
         "al",

@@ -13,13 +13,14 @@ from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.fit import fitted
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.tokens import marks
+from cardgen.patterns import regex
 
 FIRST_LEVEL = 3
 """Of headings in a card's notes."""
 
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*\[`'\"])")
-_LINK = re.compile(r"\[[^\[\]]*\]\([^()\s]*\)|\*\*[^*]*\*\*|`[^`]*`")
-_OWN_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
+_SENTENCE = regex(r"(?<=[.!?:])\s+(?=[A-Z*\[`'\"])")
+_LINK = regex(r"\[[^\[\]]*\]\([^()\s]*\)|\*\*[^*]*\*\*|`[^`]*`")
+_OWN_NUMBER = regex(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 _HEADS: Mapping[str, str] = {
     "intended use": "intended_use",
     "intended uses": "intended_use",
@@ -27,9 +28,9 @@ _HEADS: Mapping[str, str] = {
     "caveats": "caveats",
     "caveats and recommendations": "caveats",
 }
-_ATX = re.compile(r"^#{1,6}(?=\s|$)")
-_CLOSED = re.compile(r"\s#+$")
-_UNDERLINE = re.compile(r"\s*(?:=+|-+)\s*")
+_ATX = regex(r"^#{1,6}(?=\s|$)")
+_CLOSED = regex(r"\s#+$")
+_UNDERLINE = regex(r"\s*(?:=+|-+)\s*")
 
 
 @dataclass

@@ -11,24 +11,25 @@ from cardgen.inherit.document import Paragraph, Section
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.variants import BACKEND, VariantDraft
+from cardgen.patterns import regex
 
 _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
-    "Intel Neural Compressor": re.compile(r"neural[ _-]?compressor", re.IGNORECASE),
-    "ONNX Runtime": re.compile(r"onnx[ -]?runtime|ORTQuantizer", re.IGNORECASE),
-    "NNCF": re.compile(r"\bNNCF\b"),
-    "torchao": re.compile(r"\btorchao\b", re.IGNORECASE),
-    "PyTorch's torch.quantization": re.compile(r"\btorch\.(?:ao\.)?quantization\b|\bquantize_dynamic\b"),
-    "bitsandbytes": re.compile(r"\bbitsandbytes\b", re.IGNORECASE),
+    "Intel Neural Compressor": regex(r"neural[ _-]?compressor", re.IGNORECASE),
+    "ONNX Runtime": regex(r"onnx[ -]?runtime|ORTQuantizer", re.IGNORECASE),
+    "NNCF": regex(r"\bNNCF\b"),
+    "torchao": regex(r"\btorchao\b", re.IGNORECASE),
+    "PyTorch's torch.quantization": regex(r"\btorch\.(?:ao\.)?quantization\b|\bquantize_dynamic\b"),
+    "bitsandbytes": regex(r"\bbitsandbytes\b", re.IGNORECASE),
 }
 _OWN: Mapping[str, str] = {"neural-compressor": "Intel Neural Compressor", "onnxruntime": "ONNX Runtime"}
 """A backend to the library that it runs."""
 _RUNNERS = {"ONNX Runtime"}
 """What also only runs models: its name alone does not tell that it quantized one."""
-_SAID = re.compile(r"quanti[sz](?:ed|ation|ing)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*\[`'\"])")
+_SAID = regex(r"quanti[sz](?:ed|ation|ing)\b", re.IGNORECASE)
+_SENTENCE = regex(r"(?<=[.!?])\s+(?=[A-Z*\[`'\"])")
 _RUNTIMES: Mapping[Literal["pytorch", "onnx"], re.Pattern[str]] = {
-    "pytorch": re.compile(r"\bpytorch\b", re.IGNORECASE),
-    "onnx": re.compile(r"\bonnx\b", re.IGNORECASE),
+    "pytorch": regex(r"\bpytorch\b", re.IGNORECASE),
+    "onnx": regex(r"\bonnx\b", re.IGNORECASE),
 }
 
 

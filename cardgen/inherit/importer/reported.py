@@ -10,8 +10,9 @@ from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.scale import TIMES, megabytes, same_value, scale_of, time_value
 from cardgen.inherit.importer.variants import VariantDraft, metric_figures
 from cardgen.inherit.manifest_text import Entry, Value
+from cardgen.patterns import regex
 
-_METRIC = re.compile(r"[A-Za-z][\w.-]*")
+_METRIC = regex(r"[A-Za-z][\w.-]*")
 _GLUE = {
     "MNLI": "mnli",
     "QQP": "qqp",
@@ -26,7 +27,7 @@ _GLUE = {
     "WNLI": "wnli",
     "AX": "ax",
 }
-_SPLIT = re.compile(
+_SPLIT = regex(
     r"\b(?P<split>test|dev|development|validation)[ -](?:set|split|data|results?|scores?)\b",
     re.IGNORECASE,
 )

@@ -16,14 +16,15 @@ from cardgen.inherit.facts.model import SweepRow
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.scale import TIMES, scale_of, time_value
 from cardgen.inherit.manifest_text import Entry, Scalar, Value
+from cardgen.patterns import regex
 
-_SETTING = re.compile(r"^\s*(?:[-*+]\s+)?\*\*(?P<key>[^*:]+):?\*\*\s*:?\s*(?P<value>.*?)\s*$")
-_DURATION = re.compile(
+_SETTING = regex(r"^\s*(?:[-*+]\s+)?\*\*(?P<key>[^*:]+):?\*\*\s*:?\s*(?P<value>.*?)\s*$")
+_DURATION = regex(
     r"(?<![\d.])(?P<seconds>\d{1,7}(?:\.\d{1,6})?)\s*(?:seconds?|s)\b[^.]{0,20}\b(?:per|for each|each)\b", re.IGNORECASE
 )
 _BASE_KEYS = ("name_or_path", "model_name_or_path", "model", "model_id")
 _MACHINE_KEYS = ("backend", "backend args", "machine", "hardware", "instance type", "instance_type", "cpu")
-_ABOUT_TABLE = re.compile(r"[A-Za-z, ]*batch size\s*[=:]\s*\d+,\s*input length\s*[=:]\s*\d+[.:]?", re.IGNORECASE)
+_ABOUT_TABLE = regex(r"[A-Za-z, ]*batch size\s*[=:]\s*\d+,\s*input length\s*[=:]\s*\d+[.:]?", re.IGNORECASE)
 _LONGEST = 500
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"(?<![A-Za-z\d_])\d+(?:[.,]\d+)*")
-_ID = re.compile(r"(?<![\w./-])[A-Za-z0-9_][\w.-]*/[\w.-]*[A-Za-z0-9_](?![\w/])")
-_MODULE = re.compile(r"(?<![\w./-])[A-Za-z_]\w*(?:\.\w+){2,}(?![\w/])")
-_ADDRESS = re.compile(r"\]\([^()\s]*\)|https?://[^\s<>()\"']+")
-_PRECISION = re.compile(r"(?<![A-Za-z])(?:u?int|bf|fp|float|f)[ _-]?(?:4|8|16|32)(?!\d)", re.IGNORECASE)
+from cardgen.patterns import regex
+
+_NUMBER = regex(r"(?<![A-Za-z\d_])\d+(?:[.,]\d+)*")
+_ID = regex(r"(?<![\w./-])[A-Za-z0-9_][\w.-]*/[\w.-]*[A-Za-z0-9_](?![\w/])")
+_MODULE = regex(r"(?<![\w./-])[A-Za-z_]\w*(?:\.\w+){2,}(?![\w/])")
+_ADDRESS = regex(r"\]\([^()\s]*\)|https?://[^\s<>()\"']+")
+_PRECISION = regex(r"(?<![A-Za-z])(?:u?int|bf|fp|float|f)[ _-]?(?:4|8|16|32)(?!\d)", re.IGNORECASE)
 """INT8 and FP32 are words, not numbers."""
 
 

@@ -14,16 +14,17 @@ from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.scale import NO_METRICS
 from cardgen.inherit.manifest_text import Entry
+from cardgen.patterns import regex
 
 Runtime = Literal["pytorch", "onnx"]
 Quantized = Literal["static", "dynamic"]
 BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxruntime"}
 
-_SLUG = re.compile(r"[^a-z0-9_]+")
-_EXPORT = re.compile(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
+_SLUG = regex(r"[^a-z0-9_]+")
+_EXPORT = regex(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
 _WORDS: dict[Quantized, re.Pattern[str]] = {
-    "static": re.compile("static", re.IGNORECASE),
-    "dynamic": re.compile("dynamic", re.IGNORECASE),
+    "static": regex("static", re.IGNORECASE),
+    "dynamic": regex("dynamic", re.IGNORECASE),
 }
 
 

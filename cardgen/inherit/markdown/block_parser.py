@@ -15,14 +15,15 @@ from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
 from cardgen.inherit.markdown.pipe_rows import column_count, is_delimiter_row
+from cardgen.patterns import regex
 
 START, END = "start", "end"
 
 _DASHES = r":?+-++:?+[ \t]*+"
 _TABLE = rf"^ {{0,3}}(?! )[^\n]++\n {{0,3}}(?:\|[ \t]*+)?+{_DASHES}(?:\|[ \t]*+{_DASHES})*+\|?+[ \t]*+(?:\n|\Z)"
 """A line, and below it a delimiter row (GitHub Flavored Markdown 4.10)."""
-_TABLE_TAG = re.compile(r"<(/?)table(?=[\s>/])", re.IGNORECASE)
-_VERBATIM = re.compile(r"<(?:[!?]|/?(?:pre|script|style|textarea)\b)", re.IGNORECASE)
+_TABLE_TAG = regex(r"<(/?)table(?=[\s>/])", re.IGNORECASE)
+_VERBATIM = regex(r"<(?:[!?]|/?(?:pre|script|style|textarea)\b)", re.IGNORECASE)
 _ROW_ENDS = ["fenced_code", "indent_code", "atx_heading", "thematic_break", "block_quote", "list", "block_html"]
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardgen.inherit.document import Block, Cell, CodeBlock, Heading, HtmlBlock, Paragraph, Span, Table
 from cardgen.inherit.markdown.block_parser import END, START, Tokens, parse_blocks
-from cardgen.inherit.markdown.html_tables import HtmlCell, html_tables
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.inherit.markdown.pipe_rows import cell_places
 from cardgen.inherit.markdown.plain_text import plain
+from cardgen.patterns import regex
 
-_MARKS = re.compile(r"(?:[\s>*+-]|\d{1,9}[.)])*")
-_FENCE = re.compile(r"[^\n]*(?:\n|\Z)")
+if TYPE_CHECKING:
+    from cardgen.inherit.markdown.html_tables import HtmlCell, HtmlTable
+
+_MARKS = regex(r"(?:[\s>*+-]|\d{1,9}[.)])*")
+_FENCE = regex(r"[^\n]*(?:\n|\Z)")
 
 
 def read_blocks(passage: Passage, start: int) -> tuple[Block, ...]:
@@ -28,8 +29,7 @@ def read_blocks(passage: Passage, start: int) -> tuple[Block, ...]:
     return tuple(reader.blocks(state.tokens, _Text(state.tokens.text)))
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """Text that a state parsed; nested, each of its lines is the end of a line of the text around it."""
 
     text: str
@@ -42,6 +42,14 @@ class _Text:
         """An offset in the body, for one in this text."""
         line = bisect_right(self.starts, at) - 1
         return at + self.shifts[line]
+
+
+def _tables(html: str) -> list[HtmlTable]:
+    if "<table" not in html.lower():
+        return []
+    from cardgen.inherit.markdown.html_tables import html_tables  # most cards have none
+
+    return html_tables(html)
 
 
 class _Reader:
@@ -114,7 +122,7 @@ class _Reader:
     def _html(self, around: _Text, start: int, end: int) -> Iterator[Block]:
         html = around.text[start:end]
         done = 0
-        for table in html_tables(html):
+        for table in _tables(html):
             yield from self._html_block(around, start + done, start + table.start)
             rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows if row]
             header = rows.pop(0) if table.headed and rows else ()

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_TABLE = re.compile(r"<table(?=[\s>/])", re.IGNORECASE)
+from cardgen.patterns import regex
+
+_TABLE = regex(r"<table(?=[\s>/])", re.IGNORECASE)
 _SPACED = frozenset({"br", "p", "div", "li", "tr", "td", "th"})
-_UNFINISHED_TAG = re.compile(r"<[A-Za-z/!?][^<>]*+(?!>)")
+_UNFINISHED_TAG = regex(r"<[A-Za-z/!?][^<>]*+(?!>)")
 LONGEST = 200_000
 """Characters of HTML that are searched for tables; no card's table comes near."""
 _MOST_UNFINISHED = 20

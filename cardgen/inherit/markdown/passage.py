@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cardgen.inherit.document import Span
+from cardgen.patterns import regex
 
-_RETURN = re.compile(r"\r\n?")
+_RETURN = regex(r"\r\n?")
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """Text made of pieces of a source, in their order, with characters put in between."""
 
     text: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_PIPE = re.compile(r"\\.|\|", re.DOTALL)
-_DELIMITER = re.compile(r":?-+:?")
+from cardgen.patterns import regex
+
+_PIPE = regex(r"\\.|\|", re.DOTALL)
+_DELIMITER = regex(r":?-+:?")
 
 
 def cell_places(row: str) -> list[tuple[int, int]]:

@@ -11,8 +11,10 @@ from typing import Any
 import mistune
 from mistune.plugins.formatting import strikethrough
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
-_BREAK = re.compile(r"<br\b|</?(?:p|div|li|td|th|tr)\b", re.IGNORECASE)
+from cardgen.patterns import regex
+
+_MARKUP = regex(r"[\\`*_\[\]<>&~!]")
+_BREAK = regex(r"<br\b|</?(?:p|div|li|td|th|tr)\b", re.IGNORECASE)
 
 _inline = mistune.create_markdown(renderer=None, plugins=[strikethrough]).inline
 

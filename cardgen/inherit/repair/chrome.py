@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cardgen.inherit.markdown.passage import Cutting, Passage
+from cardgen.patterns import regex
 
 _MOST_LINES = 24
 """Lines of chrome before the front matter that are believed."""
-_FRONT_MATTER = re.compile(r"^---[ \t]*\n(?=(?:[ \t]*(?:#[^\n]*)?\n)*[\w.\"'-]+[ \t]*:(?:[ \t\n]|\Z))", re.MULTILINE)
-_MARKDOWN = re.compile(r"^(?:#{1,6}[ \t]|```|~~~|---)", re.MULTILINE)
-_PAGE_LINE = re.compile(
+_FRONT_MATTER = regex(r"^---[ \t]*\n(?=(?:[ \t]*(?:#[^\n]*)?\n)*[\w.\"'-]+[ \t]*:(?:[ \t\n]|\Z))", re.MULTILINE)
+_MARKDOWN = regex(r"^(?:#{1,6}[ \t]|```|~~~|---)", re.MULTILINE)
+_PAGE_LINE = regex(
     r"^[ \t]*(?:"
     r"[\w.-]+['’]s (?:picture|avatar|profile picture)"
     r"|[\w.-]+[ \t]+HF (?:staff|Staff|STAFF)"
@@ -22,7 +23,7 @@ _PAGE_LINE = re.compile(
     r")[ \t]*$",
     re.MULTILINE,
 )
-_BAR = re.compile(r"[ \t]*\|[ \t]*")
+_BAR = regex(r"[ \t]*\|[ \t]*")
 
 
 def without_chrome(passage: Passage) -> Passage | None:

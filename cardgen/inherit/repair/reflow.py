@@ -12,12 +12,13 @@ from cardgen.inherit.markdown.passage import Cutting, Passage
 from cardgen.inherit.repair.reflow_code import code_breaks
 from cardgen.inherit.repair.reflow_tables import count_delimiters, find_tables
 from cardgen.inherit.repair.reflow_yaml import reflow_yaml
+from cardgen.patterns import regex
 
-_FRONT_MATTER = re.compile(r"\ufeff?\s*(---)\s+(?=[\w-]+:\s)")
-_CLOSING = re.compile(r"(?<=\s)---(?!\S)")
-_FENCE = re.compile(r"`{3,}")
-_LANGUAGE = re.compile(r"[\w+#.-]+(?=\s)")
-_MARK = re.compile(
+_FRONT_MATTER = regex(r"\ufeff?\s*(---)\s+(?=[\w-]+:\s)")
+_CLOSING = regex(r"(?<=\s)---(?!\S)")
+_FENCE = regex(r"`{3,}")
+_LANGUAGE = regex(r"[\w+#.-]+(?=\s)")
+_MARK = regex(
     r"(?P<code>`[^`]*`)|(?<!\S)(?P<heading>#{1,6})(?=\s+(?:(?P<small>[a-z])|[^\s#\d]))|(?<!\S)(?P<rule>---+|\*\*\*)(?!\S)"
     r"|(?<!\S)(?P<bullet>[*-])(?=\s+\*\*\S)"
 )
@@ -26,11 +27,11 @@ _STARTERS = (
     "If|In|It|Its|Many|Most|Note|On|One|Our|Please|See|Since|Some|That|The|There|These|They|This|Those|To|Use|We|When|"
     "While|With|You|Your"
 )
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     rf"\s(?=(?:{_STARTERS}),?\s+[a-z`\[*]"
     r"|[A-Z][\w-]*\s+(?:(?:[a-z]+\s+)?(?:is|was|are|were|has|have|can|will|may)|pre-?trained|uses|contains|provides)\s)"
 )
-_WORDS = re.compile(r"\S+")
+_WORDS = regex(r"\S+")
 _LONGEST_TITLE = 12
 """Words of text after a heading's mark that are taken as its title, where no sentence is seen to begin."""
 _TITLE_REACH = 400

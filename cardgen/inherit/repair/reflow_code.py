@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
+from cardgen.patterns import regex
+
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _SHELL = frozenset({"bash", "sh", "shell", "console", "zsh"})
-_LOOKS_LIKE_PYTHON = re.compile(r"(?:^|\s)(?:from\s+[\w.]+\s+import|import)\s+\w|^>>>\s")
-_BIBTEX = re.compile(r"\s*@\w+\s*\{")
-_BIBTEX_PART = re.compile(r"\\.|[{}]|(?<=\s)[\w-]+\s*=(?=\s*[{\"\w])|(?<=\s)@\w+\s*(?=\{)")
-_COMMAND = re.compile(r"(?<=\s)(?=(?:\$ |pip3? install|git clone|cd |python3? |huggingface-cli |conda ))")
-_TOKEN = re.compile(
+_LOOKS_LIKE_PYTHON = regex(r"(?:^|\s)(?:from\s+[\w.]+\s+import|import)\s+\w|^>>>\s")
+_BIBTEX = regex(r"\s*@\w+\s*\{")
+_BIBTEX_PART = regex(r"\\.|[{}]|(?<=\s)[\w-]+\s*=(?=\s*[{\"\w])|(?<=\s)@\w+\s*(?=\{)")
+_COMMAND = regex(r"(?<=\s)(?=(?:\$ |pip3? install|git clone|cd |python3? |huggingface-cli |conda ))")
+_TOKEN = regex(
     r"""(?P<string>[rbfuRBFU]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))
     |(?P<comment>\#)|(?P<prompt>>>>(?=\s))|(?P<word>[A-Za-z_]\w*)|(?P<number>\d[\w.]*)
     |(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[^\s\w])""",
     re.VERBOSE | re.DOTALL,
 )
-_AFTER_COMMENT = re.compile(
+_AFTER_COMMENT = regex(
     r"\s(?=from\s+[\w.]+\s+import\s|import\s+\w|[A-Za-z_][\w.]*(?:\s*,\s*\w+)*\s*=\s|print\(|>>>\s|\#)"
 )
-_PREFIX = re.compile(
+_PREFIX = regex(
     r"(?:and|as|assert|async|await|class|def|del|elif|else|for|from|global|if|import|in|is|lambda|not|or|raise|return|while|"
     r"with|yield)"
 )

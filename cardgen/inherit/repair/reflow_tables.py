@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from cardgen.patterns import regex
+
 _CELL = r"[ \t]*+(?::?-{3,}+:?|:-++:?|-++:)[ \t]*+\|"
-_DELIMITER = re.compile(rf"\|(?:{_CELL})++")
+_DELIMITER = regex(rf"\|(?:{_CELL})++")
 """Three dashes or a colon: a cell ``-`` alone would also be what authors write for "none"."""
-_PIPE = re.compile(r"\\.|\|")
+_PIPE = regex(r"\\.|\|")
 
 Row = tuple[int, int]
 

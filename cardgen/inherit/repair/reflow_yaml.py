@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cardgen.inherit.markdown.passage import Cutting
+from cardgen.patterns import regex
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,13 @@ METADATA = Shape(
     any_key=True,
 )
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<quoted>(?<=[\s\[{,:])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')(?=[\s,\]}:]|\Z))
     |(?<!\S)(?P<dash>-)(?=\s)|(?<!\S)(?P<key>[A-Za-z_][\w-]*):(?=\s|\Z)|(?P<open>[\[{])|(?P<close>[\]}])""",
     re.VERBOSE,
 )
-_PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*")
-_NEEDS_QUOTES = re.compile(r":(?:\s|\Z)|\s#")
+_PLAIN_KEY = regex(r"[a-z][a-z0-9_-]*")
+_NEEDS_QUOTES = regex(r":(?:\s|\Z)|\s#")
 
 
 @dataclass

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_START = re.compile(r"@[ \t]*(\w{0,40})[ \t]*([{(])", re.ASCII)
-_KEY = re.compile(r"\s*([^\s,{}()=\"#%]{0,200})")
-_NAME = re.compile(r"\s*([A-Za-z][\w:.+/-]{0,60})\s*=", re.ASCII)
-_SPACE = re.compile(r"\s*")
-_PLAIN = re.compile(r"[\w.+:/-]{1,200}")
+from cardgen.patterns import regex
+
+_START = regex(r"@[ \t]*(\w{0,40})[ \t]*([{(])", re.ASCII)
+_KEY = regex(r"\s*([^\s,{}()=\"#%]{0,200})")
+_NAME = regex(r"\s*([A-Za-z][\w:.+/-]{0,60})\s*=", re.ASCII)
+_SPACE = regex(r"\s*")
+_PLAIN = regex(r"[\w.+:/-]{1,200}")
 _NO_ENTRY = frozenset({"comment", "string", "preamble"})
 
 
@@ -59,7 +61,7 @@ class _Reader:
         self.closing = "}" if start[2] == "{" else ")"
         self.entry = Entry(start[1].lower(), start.start())
         # An entry ends before the next one at the latest, whatever its braces say.
-        following = re.compile(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE).search(text, self.at)
+        following = regex(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE).search(text, self.at)
         self.limit = following.start() if following else len(text)
 
     def read(self) -> Entry:

@@ -7,18 +7,20 @@ lead character is therefore only believed with what makes sense of it.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from cardgen.patterns import regex
 
 _QUOTES = frozenset("\"'«»‹›“”„‘’‚–—…·•¡¿")
 
 _MATHEMATICS = frozenset("π∂∑∏∫Ω∞≈≠≤≥")
 
 
-@dataclass(frozen=True)
-class Misread:
+class Misread(NamedTuple):
     """A piece of text that was decoded wrongly."""
 
     start: int
@@ -27,8 +29,7 @@ class Misread:
     """What it says when decoded rightly."""
 
 
-@dataclass(frozen=True)
-class _Encoding:
+class _Encoding(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     byte_of: dict[str, int]
@@ -47,18 +48,22 @@ def _encoding(name: str) -> _Encoding:
 
     tail = class_of(0x80, 0xBF)
     one = f"{class_of(0xC2, 0xDF)}{tail}|{class_of(0xE0, 0xEF)}{tail}{{2}}|{class_of(0xF0, 0xF4)}{tail}{{3}}"
-    return _Encoding(name, re.compile(f"(?:{one})+"), byte_of)
+    return _Encoding(name, regex(f"(?:{one})+"), byte_of)
 
 
-_ENCODINGS = tuple(_encoding(name) for name in ("cp1252", "latin-1", "cp1257", "cp1250", "mac-roman"))
-_RUN = re.compile("[^\x00-\x7f][^\x00-\x7f]+")
+@functools.cache
+def _encodings() -> tuple[_Encoding, ...]:
+    return tuple(_encoding(name) for name in ("cp1252", "latin-1", "cp1257", "cp1250", "mac-roman"))
+
+
+_RUN = regex("[^\x00-\x7f][^\x00-\x7f]+")
 
 
 def find_misread(text: str) -> Iterator[Misread]:
     """Every misread sequence of ``text``, in order, longest first where several readings fit."""
     found: list[Misread] = []
     for run in _RUN.finditer(text):
-        for encoding in _ENCODINGS:
+        for encoding in _encodings():
             for match in encoding.pattern.finditer(text, run.start(), run.end()):
                 meant = _sensible(match[0], encoding)
                 if meant is not None:

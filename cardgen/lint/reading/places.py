@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Heading, Section, Span
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
-_CODE_SPAN = re.compile(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
+_CODE_SPAN = regex(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")
 """It starts with a character, and looks behind only then, so that :mod:`re` can skip to the next one."""
 
 
@@ -55,8 +55,7 @@ def code_blocks(document: Document) -> Iterator[tuple[CodeBlock, Section]]:
                 yield block, section
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of the source that a reader sees as text."""
 
     start: int

@@ -13,13 +13,14 @@ from cardgen.inherit.document import CodeBlock, Document, Section, Span
 from cardgen.inherit.python_nodes import python_nodes
 from cardgen.lint.reading.places import code_blocks
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"python", "py", "python3", "pycon", "ipython", "ipython3"})
-_UNLABELLED = re.compile(r"\A\s*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})")
-_PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
-_PROMPTED = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |\Z)")
-_MAGIC = re.compile(r"[ \t]*(?:!|%)")
-_SHELL = re.compile(r"(?:\$ |(?:pip3?|conda|python3?|apt-get|git) [\w.-])")
+_UNLABELLED = regex(r"\A\s*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})")
+_PROMPT = regex(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
+_PROMPTED = regex(r"[ \t]*(?:>>>|\.\.\.)(?: |\Z)")
+_MAGIC = regex(r"[ \t]*(?:!|%)")
+_SHELL = regex(r"(?:\$ |(?:pip3?|conda|python3?|apt-get|git) [\w.-])")
 _MOST_CHARACTERS = 60_000
 _ALWAYS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "display", "get_ipython"}
 

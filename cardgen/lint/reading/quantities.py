@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cardgen.card.facts.consistency import same_quantity_other_scale, same_value
 from cardgen.catalog.metrics import METRICS
@@ -16,6 +14,7 @@ from cardgen.inherit.document import Document, Paragraph, Span, Table
 from cardgen.inherit.facts.model import CardFacts, Figure
 from cardgen.inherit.facts.model import Subject as Model
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
 SIZE = "size"
 LATENCY = "latency_ms"
@@ -32,10 +31,10 @@ _BOUNDED: Mapping[str, Decimal] = (
 _LOWER_IS_BETTER = frozenset({"wer", "cer", "ter", "perplexity", "loss", "mae", "mse", "rmse", "eer"})
 _HIGHER_IS_BETTER = frozenset({*_BOUNDED, "bleu", "sacrebleu", "chrf", "bertscore"})
 
-_QUALIFIER = re.compile(
+_QUALIFIER = regex(
     r"macro|micro|weighted|binary|samples?|class|mismatched|matched|mm|train\w*|test|dev|val\w*|top\d*|no|without|@?\d+"
 )
-_WORD = re.compile(r"[a-z]+\d*|@?\d+")
+_WORD = regex(r"[a-z]+\d*|@?\d+")
 _LONGEST = 15
 _PERCENT_FROM = Decimal(5)
 """Least value above 1 that is taken for a percentage: 1.2 is more likely a slip."""
@@ -143,8 +142,7 @@ def may_be_same_model(first: Model, second: Model) -> bool:
     return first.runtime is None or second.runtime is None or first.runtime == second.runtime
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A quantized model's figure and its baseline's."""
 
     figure: Figure

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from cardgen.catalog.architectures import Architecture, architecture
 from cardgen.inherit.facts.model import CardFacts, FallbackClaim, Figure
 from cardgen.lint.reading.quantities import may_be_same_model
+from cardgen.patterns import regex
 
 _OTHER_WIDTHS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         r"int(?:(?<=\bint)|(?<=\buint))-?[24]\b",
         r"[2-4](?<=\b.)-?bit",
@@ -24,7 +23,7 @@ _OTHER_WIDTHS = tuple(
 )
 """Each starts with the characters that it is known by, so that :mod:`re` can skip to them."""
 _HEAD_SHARE = 0.02
-_EIGHT_BITS = re.compile(r"int-?8|\b8-?bit|w8a8")
+_EIGHT_BITS = regex(r"int-?8|\b8-?bit|w8a8")
 
 
 def known_architecture(facts: CardFacts) -> Architecture | None:

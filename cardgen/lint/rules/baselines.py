@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -25,11 +24,12 @@ from cardgen.lint.reading.quantities import (
     table_finder,
     written,
 )
+from cardgen.patterns import regex
 
 LARGE_GAIN = Decimal("0.05")
 """Relative gain of INT8 over FP32 beyond which a slip is likelier than luck."""
 _SIZE_OVERHEAD = Decimal("0.02")
-_EXPLAINED = re.compile(
+_EXPLAINED = regex(
     r"\b(?:same|each|own|respective(?:ly)?|per)\b[^.\n]{0,40}\b(?:runtime|framework|format|baseline)s?\b"
 )
 

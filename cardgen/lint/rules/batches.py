@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from cardgen.inherit.document import Paragraph
 from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.patterns import regex
 
-_TOLD = re.compile(
+_TOLD = regex(
     # As `cardgen.card.sections.batch_effect` words it.
     r"Scored one sample at a time, and not (?P<size>\d+), (?P<name>.+) has (?P<metric>.+) "
     r"(?P<single>\N{MINUS SIGN}?[\d.]+) instead of (?P<many>\N{MINUS SIGN}?[\d.]+) "

@@ -10,10 +10,11 @@ from cardgen.inherit.document import Span
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.bibtex import Entry, read_entries
 from cardgen.lint.reading.places import code_blocks
+from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"", "bibtex", "bib", "biblatex", "latex", "tex", "text", "txt", "plaintext"})
-_SIGN = re.compile(r"@[ \t]*\w{0,40}[ \t]*[{(]", re.ASCII)
-_FIELD = re.compile(r"\b(?:title|author|year|url|journal|doi|howpublished)[ \t]*=", re.IGNORECASE)
+_SIGN = regex(r"@[ \t]*\w{0,40}[ \t]*[{(]", re.ASCII)
+_FIELD = regex(r"\b(?:title|author|year|url|journal|doi|howpublished)[ \t]*=", re.IGNORECASE)
 _TYPES_WORDS = """
 article book booklet conference inbook incollection inproceedings manual mastersthesis misc phdthesis
 proceedings  techreport unpublished online software dataset report thesis patent periodical collection
@@ -24,7 +25,7 @@ _PARTICLE_WORDS = """
 van von de der den del della di da dos du la le ten ter bin al el
 """
 _PARTICLE = frozenset(_PARTICLE_WORDS.split())
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_SUFFIX = regex(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 def _entries(subject: Subject) -> Iterator[tuple[Entry, int]]:

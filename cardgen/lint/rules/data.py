@@ -9,6 +9,7 @@ from typing import Any
 from cardgen.inherit.facts.model import CalibrationClaim, Figure
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.quantities import lower_prose, may_be_same_model, metric_figures
+from cardgen.patterns import regex
 
 _EVALUATION = frozenset({"eval", "evaluation"})
 _TRAINING = frozenset({"train", "training"})
@@ -16,7 +17,7 @@ _SPLIT_NAMES: Mapping[str, str] = {"val": "validation", "valid": "validation", "
 _CALIBRATION = "calibrat"
 _COUNTED = "sample|example|sentence|row|record|question|article|image|utterance|pair|document"
 _SAMPLES = tuple(
-    re.compile(pattern, re.MULTILINE)
+    regex(pattern, re.MULTILINE)
     for pattern in (
         rf"\d[\d,.]{{0,12}}[ \u00a0](?:[\w-]{{1,20}} )?(?:{_COUNTED})s?\b",
         r"(?:number of|evaluation|eval|test|validation)[ _](?:\w{1,20}[ _])?(?:sample|example)s?\b",
@@ -25,7 +26,7 @@ _SAMPLES = tuple(
         r"\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
     )
 )
-_DATA_WORDS = re.compile(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b")
+_DATA_WORDS = regex(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b")
 
 
 def _check_split(subject: Subject) -> Iterator[Found]:

@@ -13,21 +13,22 @@ from cardgen.inherit.document import Document, Span
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import visible_stretches
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
-_COMMENT = re.compile(r"<!--[ \t]*cardgen:disclosed\b([^<>]{0,400}?)-->")
-_ANY_COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
-_BLOCK_END = re.compile(
+_COMMENT = regex(r"<!--[ \t]*cardgen:disclosed\b([^<>]{0,400}?)-->")
+_ANY_COMMENT = regex(r"<!--[^<>]{0,2000}-->")
+_BLOCK_END = regex(
     r"\n(?:[ \t]*\r?\n"  # an empty line
     r"|(?=[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t])"  # a list item
     r"|(?=[ \t]{0,3}\#{1,6}[ \t])"  # a heading
     r"|(?=[ \t]{0,3}\|))"  # a row of a table
     r"(?:[ \t]{0,3}\#{1,6}[ \t][^\n]*\n)*"  # headings, which belong to no block
 )
-_REFERENCE = re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:.*$", re.MULTILINE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
-_HIDDEN = re.compile(r"<[^<>]{0,500}(?:\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\]\([^()\n]{0,500}\)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_REFERENCE = regex(r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:.*$", re.MULTILINE)
+_TAG = regex(r"</?[A-Za-z][^<>]{0,500}>")
+_HIDDEN = regex(r"<[^<>]{0,500}(?:\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0)", re.IGNORECASE)
+_ADDRESS = regex(r"\]\([^()\n]{0,500}\)")
+_WORD = regex(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def find_disclosures(document: Document) -> tuple[Disclosure, ...]:
 def _disclosures(document: Document) -> Iterator[Disclosure]:
     for stretch in visible_stretches(document, comments=True):
         for block, start in _blocks(stretch.text):
+            if "cardgen:disclosed" not in block:
+                continue
             visible: bool | None = None
             for comment in _COMMENT.finditer(block):
                 if visible is None:

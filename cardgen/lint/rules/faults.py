@@ -12,8 +12,9 @@ from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.reading.places import front_place, metadata_of
 from cardgen.lint.reading.remembered import for_one_card
 from cardgen.lint.reading.vocabulary import LEGACY_TASKS
+from cardgen.patterns import regex
 
-_SENTIMENT = re.compile(r"(?:^|[-_ ])(?:sentiment|intent|emotion)(?:$|[-_ ])", re.IGNORECASE)
+_SENTIMENT = regex(r"(?:^|[-_ ])(?:sentiment|intent|emotion)(?:$|[-_ ])", re.IGNORECASE)
 
 _RULES: tuple[tuple[str, Severity, str, Callable[[Keys], bool]], ...] = (
     ("license-unknown", "error", "A licence that the Hub does not know.", lambda keys: keys[0] == "license"),

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from cardgen.inherit.document import Paragraph, Section, Table
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import listed, metadata_of, title_of
+from cardgen.patterns import regex
 
-_EXPORT_TITLE = re.compile(
+_EXPORT_TITLE = regex(
     r"\b(?:exported|export|conver(?:sion|ted)|port(?:ed)?)\b"
     r"|\b(?:onnx|openvino|core ?ml|tflite|gguf) (?:version|format|weights)\b",
     re.IGNORECASE,
 )
 _EXPORT_TAGS = frozenset({"onnx", "openvino", "coreml", "tflite", "openvino-export"})
-_EVALUATION = re.compile(r"\b(?:evaluat\w+|results?|performance|benchmarks?|scores?)\b", re.IGNORECASE)
-_CREDITED = re.compile(
+_EVALUATION = regex(r"\b(?:evaluat\w+|results?|performance|benchmarks?|scores?)\b", re.IGNORECASE)
+_CREDITED = regex(
     r"\b(?:base|original|parent|source|pytorch|fp32|upstream)[ -]+(?:model|version|card|weights|checkpoint)\b"
     r"|\b(?:inherited|copied|taken|quoted|reported) (?:from|by)\b|\bnot (?:been )?(?:re-?)?(?:evaluated|measured)\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:onnx|openvino|int8|int4|quanti[sz]ed|export(?:ed)?)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?\d{1,9}(?:\.\d{1,9})?\s{0,2}%?")
+_OWN = regex(r"\b(?:onnx|openvino|int8|int4|quanti[sz]ed|export(?:ed)?)\b", re.IGNORECASE)
+_NUMBER = regex(r"[-+]?\d{1,9}(?:\.\d{1,9})?\s{0,2}%?")
 
 
 def is_export(subject: Subject) -> bool:
@@ -77,7 +78,7 @@ _TOLERANCE = (
 )
 _SIZE = r"\b(?:its|model|file|weights?) size\b|\d\s?[MG]i?B\b(?! (?:[A-Z]\d|RAM|GPU|VRAM|of (?:RAM|memory)))"
 _SAID = (("the opset", r"\bopset\b"), ("how far its outputs may differ", _TOLERANCE), ("its size", _SIZE))
-_EXPORT_FACTS = tuple((what, re.compile(words, re.IGNORECASE)) for what, words in _SAID)
+_EXPORT_FACTS = tuple((what, regex(words, re.IGNORECASE)) for what, words in _SAID)
 
 
 def _facts(subject: Subject) -> Iterator[Found]:

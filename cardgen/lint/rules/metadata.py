@@ -11,12 +11,13 @@ from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
 from cardgen.lint.reading.vocabulary import METRICS
 from cardgen.lint.rules import faults, model_index, tags
+from cardgen.patterns import regex
 
 _DERIVED_TAGS = frozenset(
     {"int8", "int4", "onnx", "openvino", "gguf", "neural-compressor", "quantized", "8-bit", "4-bit"}
 )
-_DERIVED_TITLE = re.compile(r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of)\b", re.IGNORECASE)
-_NOT_ON_HUB = re.compile(r"\bnot (?:published )?on the hub\b", re.IGNORECASE)
+_DERIVED_TITLE = regex(r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of)\b", re.IGNORECASE)
+_NOT_ON_HUB = regex(r"\bnot (?:published )?on the hub\b", re.IGNORECASE)
 
 
 def _missing(subject: Subject) -> Iterator[Found]:

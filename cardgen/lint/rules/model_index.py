@@ -12,13 +12,14 @@ from cardgen.inherit.facts.model import Figure
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, metadata_of
 from cardgen.lint.rules.inherited import is_inherited
+from cardgen.patterns import regex
 
 _NO_METRIC = frozenset({"size", "latency_ms", "samples_per_s"})
 _NO_ID = frozenset({"custom", "private", "internal", "local", "other", "unknown", "json", "csv", "parquet", "text"})
 """What people write for data that are not on the Hub, and loaders of local files."""
-_FILE = re.compile(r"\.(?:csv|tsv|json|jsonl|parquet|arrow|txt|zip)$", re.IGNORECASE)
-_STATE = re.compile(r"\b(?:[0-9a-f]{40}|revision|sha-?256|commit)\b", re.IGNORECASE)
-_SPLIT = re.compile(
+_FILE = regex(r"\.(?:csv|tsv|json|jsonl|parquet|arrow|txt|zip)$", re.IGNORECASE)
+_STATE = regex(r"\b(?:[0-9a-f]{40}|revision|sha-?256|commit)\b", re.IGNORECASE)
+_SPLIT = regex(
     r"\bsplits?\b|_split\b"
     r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b",
     re.IGNORECASE,

@@ -11,16 +11,15 @@ from cardgen.catalog.architectures import Architecture
 from cardgen.inherit.facts.model import FallbackClaim
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.shapes import known_architecture
+from cardgen.patterns import regex
 
 _SUGGESTED = 5
 """Names up to which each is a finding of its own, with the one that was meant."""
 _HEADS = 3
 """Linear modules by which two task heads on one body may differ."""
-_NO_LINEAR = re.compile(
-    r"norm|drop|act|gelu|relu|embed|conv|softmax|quant|matmul|gemm|add|attention|pool", re.IGNORECASE
-)
-_HEAD = re.compile(r"(?:\w+\.)?(?:pre_classifier|classifier|classification_head|score|qa_outputs|lm_head|cls|head)\b")
-_MODULE_NAME = re.compile(r"\w+(?:\.\w+)*")
+_NO_LINEAR = regex(r"norm|drop|act|gelu|relu|embed|conv|softmax|quant|matmul|gemm|add|attention|pool", re.IGNORECASE)
+_HEAD = regex(r"(?:\w+\.)?(?:pre_classifier|classifier|classification_head|score|qa_outputs|lm_head|cls|head)\b")
+_MODULE_NAME = regex(r"\w+(?:\.\w+)*")
 
 
 def _check_count(subject: Subject) -> Iterator[Found]:

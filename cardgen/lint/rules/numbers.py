@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from cardgen.card.facts.consistency import (
@@ -26,12 +25,13 @@ from cardgen.lint.reading.quantities import (
     written,
 )
 from cardgen.lint.rules import baselines
+from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
 
 _MOST = 100
 """Figures of one metric that are compared one by one."""
-_VARIANT = re.compile(r"int8|int-8|8.?bit|quanti[sz]ed|static|dynamic|onnx|pytorch", re.IGNORECASE)
+_VARIANT = regex(r"int8|int-8|8.?bit|quanti[sz]ed|static|dynamic|onnx|pytorch", re.IGNORECASE)
 
 
 def _check_scales(subject: Subject) -> Iterator[Found]:
@@ -85,7 +85,7 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
             for other in tables[figure.quantity]
             if same_measure(figure, other) and (figure.dataset == other.dataset or len(datasets[figure.quantity]) == 1)
         ]
-        model = replace(figure.subject, runtime=_runtime(figure))
+        model = figure.subject._replace(runtime=_runtime(figure))
         own = [other for other in rivals if may_be_same_model(model, other.subject)]
         if not own or any(agree(figure, other) for other in (*own, *swept.get(figure.quantity, ()))):
             continue

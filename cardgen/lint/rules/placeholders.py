@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from cardgen.inherit.document import Paragraph, Span, Table
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import visible_stretches
+from cardgen.patterns import regex
 
 _TO_BE = ("filled", "completed", "added", "determined", "announced", "done")
-_WORDS = re.compile(
+_WORDS = regex(
     r"\[(?:more information needed|optional|(?:add|insert) [^\[\]\n]{1,40}|your [^\[\]\n]{1,40} here)\](?!\()"
     rf"|\b(?:to be filled in|to be (?:{'|'.join(_TO_BE)})|coming soon|lorem ipsum)\b"
     r"|\bmore information needed\b"
@@ -23,17 +24,17 @@ _SIGNS = (
 )
 _SHOUTED = ("TODO", "TBD", "TBA", "FIXME", "XXX")
 """A text without any of these signs, as most are, holds no such words."""
-_EXPRESSION = re.compile(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
-_STATEMENT = re.compile(
+_EXPRESSION = regex(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
+_STATEMENT = regex(
     r"\{%-?[ \t]*(?:if|elif|else|for|set|include|extends|block|macro|raw|end(?:if|for|set|block|macro|raw))\b"
     r"[^{}\n]{0,200}%\}"
 )
-_CARD_VARIABLE = re.compile(
+_CARD_VARIABLE = regex(
     r"[|._(\[]|^(?:model|license|language|developers|title|repo|base|tags|datasets|metrics|name|author|authors)$"
 )
 _NO_VALUE = frozenset({"None", "NaN", "nan", "null", "NULL", "undefined", "N/A?", "???", "?"})
 _DASHES = frozenset({"-", "--", "---", "–", "—"})
-_PAIR = re.compile(r"[^:\n]{1,80}:[ \t]*(None|NaN|nan|null|undefined|\?{1,3}|-{1,3}|–|—)\s*")
+_PAIR = regex(r"[^:\n]{1,80}:[ \t]*(None|NaN|nan|null|undefined|\?{1,3}|-{1,3}|–|—)\s*")
 
 
 def _placeholder(subject: Subject) -> Iterator[Found]:

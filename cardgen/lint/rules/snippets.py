@@ -10,20 +10,21 @@ from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import code_blocks, listed, title_of
 from cardgen.lint.reading.python_code import Loading, Python, read_python
 from cardgen.lint.rules import snippet_imports
+from cardgen.patterns import regex
 
-_FROM_HUB = re.compile(r"(?P<module>(?:transformers|optimum)(?:\.\w{1,60}){0,8})\.(?P<name>\w{1,120})")
-_MODEL_CLASS = re.compile(r"(?:(?:INC|Inc|ORT|OV|IPEX)\w*(?:Model|Pipeline)\w*|\w*Model|\w+For[A-Z]\w+)")
-_AUTO_CLASS = re.compile(r"(?:TF|Flax)?Auto(?:Model\w*|Tokenizer|Config|Processor|FeatureExtractor|ImageProcessor)")
-_NO_MODEL = re.compile(r"(?:Tokenizer(?:Fast)?|Processor|FeatureExtractor|Config|Scheduler|Extractor)\Z")
-_INC_CLASS = re.compile(r"(?:INC|IncQuantized)\w*")
-_ORT_CLASS = re.compile(r"ORT\w+")
-_ONNX = re.compile(r"\bonnx\b", re.IGNORECASE)
-_PYTORCH = re.compile(r"\bpytorch\b|\btorch\b", re.IGNORECASE)
-_QUOTED_ID = re.compile(r"[\"'`]([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[\"'`]")
+_FROM_HUB = regex(r"(?P<module>(?:transformers|optimum)(?:\.\w{1,60}){0,8})\.(?P<name>\w{1,120})")
+_MODEL_CLASS = regex(r"(?:(?:INC|Inc|ORT|OV|IPEX)\w*(?:Model|Pipeline)\w*|\w*Model|\w+For[A-Z]\w+)")
+_AUTO_CLASS = regex(r"(?:TF|Flax)?Auto(?:Model\w*|Tokenizer|Config|Processor|FeatureExtractor|ImageProcessor)")
+_NO_MODEL = regex(r"(?:Tokenizer(?:Fast)?|Processor|FeatureExtractor|Config|Scheduler|Extractor)\Z")
+_INC_CLASS = regex(r"(?:INC|IncQuantized)\w*")
+_ORT_CLASS = regex(r"ORT\w+")
+_ONNX = regex(r"\bonnx\b", re.IGNORECASE)
+_PYTORCH = regex(r"\bpytorch\b|\btorch\b", re.IGNORECASE)
+_QUOTED_ID = regex(r"[\"'`]([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[\"'`]")
 _FIRST_OWNERS = frozenset(
     {"distilbert", "google-bert", "openai-community", "facebookai", "google-t5", "albert", "xlnet"}
 )
-_OF = re.compile(r"\b(?:export|conversion|version|port)\b.{0,20}?\bof\s+([\w./-]{3,100})", re.IGNORECASE)
+_OF = regex(r"\b(?:export|conversion|version|port)\b.{0,20}?\bof\s+([\w./-]{3,100})", re.IGNORECASE)
 
 
 def _syntax(subject: Subject) -> Iterator[Found]:

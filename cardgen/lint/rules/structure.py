@@ -11,9 +11,10 @@ from cardgen.inherit.markdown.pipe_rows import column_count, is_delimiter_row
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import code_blocks
 from cardgen.lint.rules import inherited
+from cardgen.patterns import regex
 
-_FENCE = re.compile(r"[ \t>|]*(`{3,}|~{3,})")
-_CLOSING = re.compile(r"[ \t>|]*(`{3,}|~{3,})[ \t|]*\Z")
+_FENCE = regex(r"[ \t>|]*(`{3,}|~{3,})")
+_CLOSING = regex(r"[ \t>|]*(`{3,}|~{3,})[ \t|]*\Z")
 
 
 def _ragged(subject: Subject) -> Iterator[Found]:

@@ -21,29 +21,30 @@ from cardgen.lint.reading.quantities import (
     table_finder,
     written,
 )
+from cardgen.patterns import regex
 
-_REMARK = re.compile(
+_REMARK = regex(
     r"\b(?:collaps|degrad|breaks? down|broke|drop(?:s|ped)?\b|falls?\b|fell\b|fail|unusable|poor|worse)", re.IGNORECASE
 )
-_SPREAD = re.compile(
+_SPREAD = regex(
     r"\bp\d\d\b|percentile|median|std|standard deviation|min(?:imum)?\b|max(?:imum)?\b|±|interval|quantile",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\b(?:mean|average|avg)\b", re.IGNORECASE)
-_HARDWARE = re.compile(
+_MEAN = regex(r"\b(?:mean|average|avg)\b", re.IGNORECASE)
+_HARDWARE = regex(
     r"xeon|epyc|ryzen|core[ -]i\d|\bcpus?\b|\bgpus?\b|graviton|neoverse|nvidia|tesla|apple m\d|processor|instance"
     r"|\b[cmgrp]\d+[a-z]*\.\w+|raspberry|snapdragon|cortex",
     re.IGNORECASE,
 )
-_VERSIONS = re.compile(
+_VERSIONS = regex(
     r"(?:torch|onnxruntime|onnx runtime|transformers|optimum[\w-]*|neural[- ]compressor|openvino|tensorrt)"
     r"[`*\"']{0,4}\s?(?:\||==|:|v|version)?\s?[`*\"']{0,4}v?\d+\.\d+",
     re.IGNORECASE,
 )
-_BASE = re.compile("fp32|float32|baseline|original", re.IGNORECASE)
-_APPLIED = re.compile("quantiz|quantis|precision|dtype", re.IGNORECASE)
+_BASE = regex("fp32|float32|baseline|original", re.IGNORECASE)
+_APPLIED = regex("quantiz|quantis|precision|dtype", re.IGNORECASE)
 _NOT_APPLIED = frozenset({"false", "none", "no", "n/a", "fp32", "float32", "-", "\N{EN DASH}", "\N{EM DASH}"})
-_OTHER_MODEL = re.compile(r"model|checkpoint|name_or_path|dataset|task|language", re.IGNORECASE)
+_OTHER_MODEL = regex(r"model|checkpoint|name_or_path|dataset|task|language", re.IGNORECASE)
 
 
 def _check_collapse(subject: Subject) -> Iterator[Found]:
@@ -103,7 +104,7 @@ def _difference(row: SweepRow, rows: Sequence[SweepRow]) -> str:
 
 
 def _is_remarked(subject: Subject, figure: Figure) -> bool:
-    value = re.compile(rf"(?<![\d.]){re.escape(f'{figure.value:f}'.rstrip('0'))}0*(?!\d)")
+    value = regex(rf"(?<![\d.]){re.escape(f'{figure.value:f}'.rstrip('0'))}0*(?!\d)")
     texts = [paragraph.text for paragraph in paragraphs(subject.document)]
     return any(value.search(text) or _REMARK.search(text) for text in texts)
 

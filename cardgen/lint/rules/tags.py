@@ -9,10 +9,11 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, listed
 from cardgen.lint.reading.vocabulary import LEGACY_TASKS, TAGS
+from cardgen.patterns import regex
 
 _KNOWN: dict[str, str] = {tag.lower(): tag for tag in sorted({*PIPELINE_TAGS, *TAGS})}
 _BRITISH = {"quantised": "quantized", "quantisation": "quantization", "summarisation": "summarization"}
-_ODD = re.compile(r"[^\w.:/+@-]")
+_ODD = regex(r"[^\w.:/+@-]")
 _LONGEST = 40
 
 

@@ -10,8 +10,9 @@ from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.mojibake import find_misread
 from cardgen.lint.reading.places import Stretch, visible_stretches
 from cardgen.lint.rules import placeholders, repeated, titles
+from cardgen.patterns import regex
 
-_PAGE_LINE = re.compile(r"\s{0,200}(\S{1,60}(?:'s picture| HF staff))[ \t]*(?:\r?\n|\Z)")
+_PAGE_LINE = regex(r"\s{0,200}(\S{1,60}(?:'s picture| HF staff))[ \t]*(?:\r?\n|\Z)")
 """How the Hub's page begins where it shows a file: who committed it."""
 _MISREAD_SHOWN = 20
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cardgen.inherit.document import Heading
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, listed, title_of
+from cardgen.patterns import regex
 
 _ARCHITECTURES_WORDS = """
 albert bart bert bigbird bloom camembert convnext deberta distilbart distilbert distilgpt2 distilroberta
@@ -20,13 +21,13 @@ _SIZES_WORDS = """
 tiny mini small medium base large xlarge xxlarge
 """
 _SIZES = frozenset(_SIZES_WORDS.split())
-_JOINED = re.compile(r"\b(distil|tiny|mobile|squeeze|de|al|ro|camem)[ _-](?=(?:bert|bart|roberta|gpt2)\w*\b)")
-_JOINED_MORE = re.compile(r"\b(gpt|t|mt|wav2vec|qwen)[ -](?=\d\b)")
-_ORDINARY_SIZE = re.compile(
+_JOINED = regex(r"\b(distil|tiny|mobile|squeeze|de|al|ro|camem)[ _-](?=(?:bert|bart|roberta|gpt2)\w*\b)")
+_JOINED_MORE = regex(r"\b(gpt|t|mt|wav2vec|qwen)[ -](?=\d\b)")
+_ORDINARY_SIZE = regex(
     r"\b(?:base|large|small|medium|tiny|mini)[ -](?:model|dataset|corpus|corpora|scale|batch|set|vocabulary)s?\b"
     r"|\b(?:a|an|its|very) (?:base|large|small|medium|tiny|mini)\b"
 )
-_DATASET_WORDS = re.compile(r"\b(?:fine-?tuned|trained) (?:on|for|with)\b.*")
+_DATASET_WORDS = regex(r"\b(?:fine-?tuned|trained) (?:on|for|with)\b.*")
 
 
 def _count(subject: Subject) -> Iterator[Found]:

@@ -11,8 +11,9 @@ from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.reported import Reported
+from cardgen.patterns import regex
 
-_METRIC_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_METRIC_NAME = regex(r"[A-Za-z][\w.-]*")
 _SIZE_KEYS = (
     "size_mb",
     "baseline_size_mb",
@@ -22,7 +23,7 @@ _SIZE_KEYS = (
     "tolerance",
     "calibration",
 )
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE = regex(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 def check_reported(manifest: Manifest, findings: Findings) -> None:

@@ -16,8 +16,9 @@ from cardgen.manifest.places import Findings, Path, strings_in
 from cardgen.manifest.rules.grid import check_grid
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
 from cardgen.manifest.rules.runs import check_runs, meant_task
+from cardgen.patterns import regex
 
-_VARIANT_NAME = re.compile("[a-z0-9][a-z0-9_-]*")
+_VARIANT_NAME = regex("[a-z0-9][a-z0-9_-]*")
 _DATASET: Path = ("evaluation", "dataset")
 
 
