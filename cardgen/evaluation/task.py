@@ -197,6 +197,11 @@ class ModelFiles:
         return tuple(names[key] for key in sorted(names, key=int))
 
 
+def no_values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
+    """:meth:`Task.values` of a task none of whose metrics is the mean of a value of each sample."""
+    del metric, outcomes, samples
+
+
 def load_task(name: str) -> Task:
     """Import a task's module; only inside an environment that can run it."""
     return cast("Task", importlib.import_module(TASKS[name]))
