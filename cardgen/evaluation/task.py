@@ -46,6 +46,10 @@ class Runner(Protocol):
         """Threads that one operator may use."""
 
     @property
+    def spinning(self) -> bool | None:
+        """Whether a thread that waits for work does so busily; ``None`` where the runtime does not tell."""
+
+    @property
     def generation(self) -> Settings:
         """The settings by which :meth:`generate` differs from transformers' defaults."""
 
