@@ -35,6 +35,10 @@ class Runner(Protocol):
         """Threads that one operator may use."""
 
     @property
+    def spinning(self) -> bool | None:
+        """Whether a thread that waits for work does so busily; ``None`` where the runtime does not tell."""
+
+    @property
     def generation(self) -> Mapping[str, str | int | float | bool]:
         """The settings by which :meth:`generate` differs from transformers' defaults."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,14 @@ class TorchRunner:
         self._inputs = frozenset(inspect.signature(model.forward).parameters)
         # What each token left for the next takes memory, and one pass has no next.
         self._switches = {"use_cache": False} if "use_cache" in self._inputs else {}
+
+    @property
+    def spinning(self) -> bool | None:
+        """Whether a thread that waits does so busily; ``None`` where that is left to OpenMP, some of which do at first.
+
+        PyTorch computes with OpenMP's threads (OpenMP API 5.2, section 21.1.4).
+        """
+        return {"ACTIVE": True, "PASSIVE": False}.get(os.environ.get("OMP_WAIT_POLICY", "").upper())
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""

@@ -41,6 +41,7 @@ def benchmark(
         p99_ms=1000 * timing.percentile_s(99),
         samples_per_s=timing.rate(request.batch_size),
         threads=runner.threads,
+        spinning=runner.spinning,
         peak_memory_bytes=_peak_memory(),
     )
 

@@ -23,5 +23,9 @@ class Runner(Protocol):
     def threads(self) -> int:
         """Threads that one operator may use."""
 
+    @property
+    def spinning(self) -> bool | None:
+        """Whether a thread that waits for work does so busily; ``None`` where the runtime does not tell."""
+
     def outputs(self, batch: Batch) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the model computes, by name."""

@@ -88,6 +88,7 @@ def compare(
         outputs=tuple(outputs),
         truncated=inputs.truncated,
         threads=export.threads,
+        spinning=export.spinning,
     )
 
 

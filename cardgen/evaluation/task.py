@@ -46,6 +46,10 @@ class Runner(Protocol):
         """Threads that one operator may use."""
 
     @property
+    def spinning(self) -> bool | None:
+        """Whether a thread that waits for work does so busily; ``None`` where the runtime does not tell."""
+
+    @property
     def generation(self) -> Settings:
         """The settings by which :meth:`generate` differs from transformers' defaults."""
 
@@ -195,6 +199,11 @@ class ModelFiles:
         # `save_pretrained` leaves out the two names that are transformers' default.
         names = self.config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
         return tuple(names[key] for key in sorted(names, key=int))
+
+
+def no_values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
+    """:meth:`Task.values` of a task none of whose metrics is the mean of a value of each sample."""
+    del metric, outcomes, samples
 
 
 def load_task(name: str) -> Task:

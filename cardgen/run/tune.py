@@ -75,6 +75,7 @@ def tune(
         candidates=found.candidates,
         samples=len(scores),
         threads=available_threads(),
+        spinning=subject.spinning,
     )
 
 
@@ -95,6 +96,7 @@ class _Subject:
         self._journal = journal
         self._report = report
         self._int8: Sequence[str] | None = None
+        self.spinning: bool | None = None
 
     def modules(self) -> Sequence[Sensitivity]:
         """Ranked once; a tuning that goes on takes the ranking that it began with."""
@@ -110,6 +112,7 @@ class _Subject:
         """Quantize all but ``fallback``, and score that."""
         started = time.monotonic()
         int8, runner = self._trials.quantize(fallback, available_threads() // self._lanes)
+        self.spinning = runner.spinning
         if not fallback:
             self._int8 = int8
         outcome = self._scores.score(runner, self._lanes, hopeless, self._report)

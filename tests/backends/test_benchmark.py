@@ -39,6 +39,8 @@ def test_times_fit_together(bench: Workbench, models: Path) -> None:
     assert 0 < result.p50_ms <= result.p90_ms <= result.p99_ms
     assert result.std_ms > 0
     assert result.threads == 1
+    assert result.spinning is False
+    assert result.load is not None
     assert result.peak_memory_bytes > 50_000_000
 
 
@@ -64,6 +66,7 @@ def test_inputs_are_random_words_of_exactly_the_length(bench: Workbench, models:
     found, again = (bench.script(SCRIPTS / "threads_and_inputs.py", bench.backend, export, 1, 3, 20) for _ in range(2))
     assert found == again, "the inputs are not the same each time"
     assert found["threads"] == 1
+    assert found["spinning"] is False
     assert found["logits"][0] == 3
     special = found["special"]
     for ids in found["batch"]["input_ids"]:

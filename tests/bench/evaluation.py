@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cardgen.evaluation
 from cardgen.records.request import EvaluateRequest, ExportRequest, PredictRequest, QuantizeRequest
 from cardgen.records.results.evaluate import EvaluateResult
 from cardgen.records.results.export import ExportResult
@@ -28,7 +27,6 @@ BATCH = 64
 BACKEND, TORCH = "onnxruntime", "neural-compressor"
 MEMORY = 1.2
 """The aim: our process has no more resident than so many times the peer's."""
-_METRIC = Path(cardgen.evaluation.__file__).parent / "scoring" / "metrics" / "accuracy.py"
 
 
 @dataclass(frozen=True)
@@ -57,14 +55,14 @@ def rows() -> list[Row]:
             f"evaluate FP32 in PyTorch, batches of {BATCH}",
             lambda: ours(torch.artifact, predicting(TORCH, BATCH)),
             "evaluator",
-            lambda: theirs("evaluator", "torch", torch.artifact, trained().test, _METRIC),
+            lambda: theirs("evaluator", "torch", torch.artifact, trained().test),
             5,
         ),
         *compare(
             f"evaluate FP32 in ONNX, batches of {BATCH}",
             lambda: ours(export.artifact, predicting(BACKEND, BATCH)),
             "evaluator",
-            lambda: theirs("evaluator", "onnx", export.artifact, trained().test, _METRIC),
+            lambda: theirs("evaluator", "onnx", export.artifact, trained().test),
             5,
         ),
         *compare(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.onnxruntime.session import Session
+from cardgen.backends.onnxruntime.session import Session, session_options
 from cardgen.backends.threads import available_threads
 
 if TYPE_CHECKING:
@@ -25,23 +25,22 @@ def calibrate(file: Path, config: Any, batches: Sequence[Batch], report: Report)
     Returns:
         The ranges (``onnxruntime.quantization.calibrate.TensorsData``), and the samples that the model took.
     """
-    from onnxruntime.quantization import CalibrationMethod
-    from optimum.onnxruntime.configuration import CalibrationConfig
+    import onnxruntime
+    from onnxruntime.quantization.calibrate import MinMaxCalibrater
 
     graph = Session.load(file, available_threads())
     reader = _Reader([graph.feeds(batch) for batch in batches], report)
     del graph  # its weights, before they are loaded again
-    # The names of the dataset are Optimum's to log; min-max is the method that needs no choice of bins.
-    calibrator = CalibrationConfig(
-        dataset_name="",
-        dataset_config_name="",
-        dataset_split="",
-        dataset_num_samples=0,
-        method=CalibrationMethod.MinMax,
-    ).create_calibrator(
-        file.as_posix(),
-        operators_to_quantize=config.operators_to_quantize,
-        use_external_data_format=any(file.parent.glob("*.onnx_data")),
+    # Of the methods that ONNX Runtime has, min-max needs no choice of bins.
+    calibrator = MinMaxCalibrater(
+        file.as_posix(), config.operators_to_quantize, use_external_data_format=any(file.parent.glob("*.onnx_data"))
+    )
+    calibrator.augment_graph()
+    # As its own `create_inference_session` does, but with our threads.
+    options = session_options(available_threads())
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    calibrator.infer_session = onnxruntime.InferenceSession(
+        calibrator.augmented_model_path, options, providers=["CPUExecutionProvider"]
     )
     calibrator.collect_data(reader)
     return calibrator.compute_data(), reader.seen

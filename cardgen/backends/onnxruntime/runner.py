@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.generation import generation_settings
-from cardgen.backends.onnxruntime.session import Graphs, Session, session_options
+from cardgen.backends.onnxruntime.session import SPINNING, Graphs, Session, session_options
 from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
 from cardgen.catalog.onnx_files import onnx_files
@@ -40,6 +40,8 @@ class OnnxRunner:
 
     One pass goes to the sessions themselves; Optimum's model, which keeps no state between calls on the CPU, generates.
     """
+
+    spinning = SPINNING
 
     def __init__(self, artifact: Path, task: str, trust_remote_code: bool, threads: int | None = None) -> None:
         """Load the model in the folder ``artifact``; it uses all threads that there are unless told how many."""

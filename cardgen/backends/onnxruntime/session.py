@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, npt.NDArray[Any]]
 
+SPINNING = False
+"""Whether a thread that waits for work asks for it again and again: it takes a processor that others, or the thread
+that it waits for, may need."""
 _PAST, _PRESENT = "past_key_values", "present"
 """What the names of a cache's arrays begin with, as a graph takes them and as it gives them."""
 
@@ -112,6 +115,7 @@ def session_options(threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(SPINNING)))
     return options
 
 

@@ -21,6 +21,7 @@ from cardgen.card.sections.sweep import (
     varied_names,
 )
 from cardgen.card.words import numbers
+from cardgen.card.words.machine import other_work, processors, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import base_model, dataset_place, scale_of, score_title, sentence_list
 from cardgen.catalog.metrics import metric_info
@@ -82,12 +83,14 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
         "Each time is that of a forward pass over random token ids, without padding and without tokenizing.",
         f"Passes were timed for {asked.duration_s:g} seconds, after {asked.warmup_runs} of warm-up.",
         f"Each operator could use {_threads(timed)}.",
+        waiting([each.result.spinning for each in timed]),
+        _other_work(timed),
         "Throughput is the samples by the time that truly passed.",
     ]
     if min(each.result.runs for each in timed) < _FEW_RUNS:
         times.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
     made = f"{count}, measured by {maker}, on {_processors(records)}."
-    return Markdown("\n\n".join([made, " ".join(scores), " ".join(times)]))
+    return Markdown("\n\n".join([made, " ".join(scores), " ".join(filter(None, times))]))
 
 
 def _libraries(runs: Sequence[SweptRun]) -> str:
@@ -113,6 +116,11 @@ def _threads(timed: Sequence[Timed]) -> str:
     if any(each.record.hardware and each.result.threads > each.record.hardware.cores for each in timed):
         return f"{text}, which is more than there are cores"
     return text
+
+
+def _other_work(timed: Sequence[Timed]) -> str:
+    cores = {each.record.hardware.cores if each.record.hardware else None for each in timed}
+    return other_work([each.result.load for each in timed], cores.pop() if len(cores) == 1 else None)
 
 
 def _applied(runs: Sequence[SweptRun]) -> Iterator[Markdown]:
@@ -215,6 +223,9 @@ def _times(runs: Sequence[SweptRun], varied: Sequence[str]) -> tuple[tuple[str, 
         for text in ("Mean latency (ms)", "Latency p50 (ms)", "Latency p99 (ms)", "Throughput (samples/s)")
     ]
     header.append(Markdown("Number of passes"))
+    loads = {processors(each.result.load) for run in runs for each in run.times}
+    if len(loads) > 1:
+        header.append(Markdown("Other work (processors)"))
     if len(machines) > 1:  # figures of two machines cannot be compared
         header.append(Markdown("Hardware"))
     tables: dict[str, list[list[Markdown]]] = {}
@@ -224,6 +235,8 @@ def _times(runs: Sequence[SweptRun], varied: Sequence[str]) -> tuple[tuple[str, 
             figures = [numbers.milliseconds(value) for value in (seen.mean_ms, seen.p50_ms, seen.p99_ms)]
             cells = [*figures, numbers.rate(seen.samples_per_s), str(seen.runs)]
             row = [*setting_cells(run, varied), *(Markdown(cell) for cell in cells)]
+            if len(loads) > 1:
+                row.append(Markdown(processors(seen.load)))
             if len(machines) > 1:
                 row.append(escape(processor(each.record.hardware)))
             tables.setdefault(time_title(each.request.batch_size, each.request.input_length), []).append(row)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from cardgen.card.facts.joined import VariantFacts
 from cardgen.card.facts.observed import Quantized
 from cardgen.card.words import numbers
+from cardgen.card.words.machine import other_work, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, folded, table
 from cardgen.card.words.wording import metric_title, scale_of
 from cardgen.catalog.metrics import metric_info
@@ -41,8 +42,8 @@ def tuning_notes(manifest: Manifest, fact: VariantFacts) -> tuple[Markdown, ...]
             "The trials were scored on the evaluation data, so that the choice leans towards these samples: "
             "on others the loss can be a little larger."
         )
-    trials = _trials(tune, escape(metric), scale)
-    return Markdown(f"{lead} {found} {outcome} {data}"), trials
+    parts = [lead, found, outcome, data, other_work([tune.load], None), waiting([tune.spinning])]
+    return Markdown(" ".join(filter(None, parts))), _trials(tune, escape(metric), scale)
 
 
 def _limit(tune: TuneResult, request: TuneRequest, metric: str, scale: Scale) -> str:

@@ -122,6 +122,7 @@ def predict(
         truncated=reading.rows.truncated,
         settings={**reading.settings, **(runner.generation if TASKS[request.task].generates else {})},
         threads=runner.threads,
+        spinning=runner.spinning,
         lanes=lanes,
         seconds=round(time.monotonic() - started, 3),
     )

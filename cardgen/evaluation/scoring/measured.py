@@ -76,31 +76,34 @@ def difference_of(variant: Measured, baseline: Measured) -> PairedDifference:
     )
 
 
-def check_args(request: MetricRequest, known: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The arguments of a metric, each checked to be one of the values that it takes.
+def check_metric(
+    request: MetricRequest, metrics: Sequence[str], args: Mapping[str, Sequence[str] | None] | None = None
+) -> dict[str, str]:
+    """Check that a task has a metric and the metric its arguments, and return the latter as text.
+
+    Args:
+        request: what is asked for.
+        metrics: those that there are.
+        args: the arguments that it takes, with the values of each; None for any.
 
     Raises:
-        StepError: if an argument or a value of it does not exist.
+        StepError: if the metric, an argument or a value of it does not exist.
     """
+    if request.type not in metrics:
+        raise StepError(f"There is no metric `{request.type}` for this task.", remedy=_choices(request.type, metrics))
+    known = args or {}
     for name, value in request.args.items():
         if name not in known:
             raise StepError(
                 f"{request.type} has no argument `{name}`.",
                 remedy=f"It takes: {', '.join(known)}." if known else "It takes none.",
             )
-        if value not in known[name]:
-            hint = nearest(str(value), known[name])
-            raise StepError(
-                f"{request.type} has no {name} `{value}`.",
-                remedy=(f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(known[name])}.",
-            )
+        values = known[name]
+        if values is not None and value not in values:
+            raise StepError(f"{request.type} has no {name} `{value}`.", remedy=_choices(str(value), values))
     return {name: str(value) for name, value in request.args.items()}
 
 
-def unknown_metric(request: MetricRequest, known: Sequence[str]) -> StepError:
-    """That a task has no such metric."""
-    hint = nearest(request.type, known)
-    return StepError(
-        f"There is no metric `{request.type}` for this task.",
-        remedy=(f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(known)}.",
-    )
+def _choices(name: str, known: Sequence[str]) -> str:
+    hint = nearest(name, known)
+    return (f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(known)}."

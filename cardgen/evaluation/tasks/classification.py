@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from cardgen.catalog.suggest import nearest
 from cardgen.errors import StepError
 from cardgen.evaluation.scoring import statistics
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.statistics import Ids, Values
 from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
@@ -31,10 +30,8 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
         StepError: if the metric or an argument of it does not exist or does not fit these labels.
     """
     if metric.type == "f1":
-        return _f1(metric.args, outcomes)
-    if metric.type not in _METRICS:
-        raise unknown_metric(metric, _METRICS)
-    check_args(metric, {})
+        return _f1(check_metric(metric, _METRICS, {"average": _AVERAGES, "pos_label": None}), outcomes)
+    check_metric(metric, _METRICS)
     if metric.type == "matthews_correlation":
         return _of_confusion(metric.type, outcomes, statistics.matthews_correlation, {}, {})
     if metric.type == "top_5_accuracy" and len(outcomes.labels) <= _TOP:
@@ -97,18 +94,9 @@ def _of_confusion(
     return Measured(name, value, len(expected), resampled, dict(args), width=width)
 
 
-def _f1(args: Mapping[str, Any], outcomes: Outcomes) -> Measured:
+def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
     labels = outcomes.labels
-    for name in args:
-        if name not in ("average", "pos_label"):
-            raise StepError(f"f1 has no argument `{name}`.", remedy="It takes: average, pos_label.")
-    average = str(args.get("average", "binary" if len(labels) == _BINARY else "macro"))
-    if average not in _AVERAGES:
-        hint = nearest(average, _AVERAGES)
-        raise StepError(
-            f"f1 has no average `{average}`.",
-            remedy=(f"Did you mean `{hint}`? " if hint else "") + f"There are: {', '.join(_AVERAGES)}.",
-        )
+    average = args.get("average", "binary" if len(labels) == _BINARY else "macro")
     if average != "binary":
         if "pos_label" in args:
             raise StepError("f1's `pos_label` goes with `average: binary` alone.", remedy="Take one of them out.")
@@ -119,7 +107,7 @@ def _f1(args: Mapping[str, Any], outcomes: Outcomes) -> Measured:
             f"f1 with `average: binary` is for two labels, and the model has {len(labels)}.",
             remedy="Use `average: macro`, `micro` or `weighted`.",
         )
-    name = str(args.get("pos_label", labels[1]))
+    name = args.get("pos_label", labels[1])
     if name not in labels:
         raise StepError(
             f"f1's `pos_label` is `{name}`, which is not a label of the model.",

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.catalog.tasks import TASKS
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.task import Answer, ModelFiles, Runner, Settings
+from cardgen.records.request import PredictRequest
 
 if TYPE_CHECKING:
     from cardgen.evaluation.task import Batch
@@ -51,13 +53,16 @@ class GeneratedReading:
         return Answer(answers[0])
 
 
-def read_generated(dataset: Any, columns: Mapping[str, str], role: str, model: ModelFiles) -> GeneratedReading:
-    """Read texts, and the column that fills ``role`` with what is expected.
+def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> GeneratedReading:
+    """Read texts, and what the task's other column says is expected of them.
 
     Raises:
         StepError: if a column is missing or holds something else than text.
     """
-    return GeneratedReading(read_inputs(dataset, columns, model), read_texts(dataset, columns[role], role))
+    task = TASKS[request.task]
+    (role,) = (column for column in task.required_columns if column not in task.input_columns)
+    rows = read_inputs(dataset, request.columns, model)
+    return GeneratedReading(rows, read_texts(dataset, request.columns[role], role))
 
 
 def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:

@@ -14,7 +14,7 @@ from cardgen.evaluation.answering.logits import NotANumberError
 from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.samples.limits import model_limit
 from cardgen.evaluation.scoring.measured import Measured
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
 from cardgen.evaluation.task import ModelFiles
 

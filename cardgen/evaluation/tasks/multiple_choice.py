@@ -19,7 +19,7 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import UNLABELLED, check_rows, read_column, read_texts
-from cardgen.evaluation.scoring.measured import Measured, unknown_metric
+from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks import classification
 from cardgen.evaluation.tasks.classification import values
@@ -187,8 +187,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     Raises:
         StepError: if there is no such metric.
     """
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
+    check_metric(metric, METRICS)
     return classification.measure(metric, outcomes)
 
 

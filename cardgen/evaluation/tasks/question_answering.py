@@ -18,8 +18,8 @@ from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import read_column, read_texts
 from cardgen.evaluation.samples.limits import model_limit
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of
 from cardgen.evaluation.scoring.squad_rules import judge, judge_v2
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
@@ -201,22 +201,16 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     Raises:
         StepError: if there is no such metric.
     """
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    check_args(metric, {})
+    check_metric(metric, METRICS)
     rules = _rules(outcomes)
     value = compute(rules, outcomes.predicted, outcomes.expected)[metric.type]
-    each = _values(metric, outcomes, range(len(outcomes.expected)))
+    each = values(metric, outcomes, range(len(outcomes.expected)))
     right = each == 1 if metric.type == "exact_match" else None
     return Measured(metric.type, value, len(each), mean_of(each), {"rules": rules}, right)
 
 
-def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64] | None:
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
     """Exact match or F1 of each of ``samples``."""
-    return _values(metric, outcomes, samples)
-
-
-def _values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
     rule = judge if _rules(outcomes) == "squad" else judge_v2
     verdicts = [rule(outcomes.expected[sample], outcomes.predicted[sample]) for sample in samples]
     exact = metric.type == "exact_match"

@@ -17,10 +17,10 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import check_rows, read_column, read_texts
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import pearson_of, spearman_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
 from cardgen.evaluation.tasks.pooling import SentenceSettings, pool, read_settings
 from cardgen.records.request import MetricRequest, PredictRequest
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from cardgen.evaluation.task import Batch
 
 METRICS = ("pearsonr", "spearmanr")
+
+values = no_values  # both are of all pairs together
+
 _STATES = "last_hidden_state"
 _STATES_NDIM = 3
 
@@ -119,18 +122,11 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     Raises:
         StepError: if there is no such metric.
     """
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    check_args(metric, {})
+    check_metric(metric, METRICS)
     expected, found = outcomes.expected, outcomes.predicted
     value = compute(metric.type, found, expected)[metric.type]
     resampled = pearson_of if metric.type == "pearsonr" else spearman_of
     return Measured(metric.type, value, len(found), resampled(expected, found), width=2)
-
-
-def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
-    """No correlation is the mean of a value of each pair."""
-    del metric, outcomes, samples
 
 
 def _owners(pairs: int) -> Sequence[int]:

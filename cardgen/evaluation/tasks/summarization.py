@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of
 from cardgen.evaluation.scoring.sentences import split_sentences
-from cardgen.evaluation.task import ModelFiles, Outcomes
-from cardgen.evaluation.tasks.generation import GeneratedReading, read_generated, read_inputs
-from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.evaluation.task import Outcomes
+from cardgen.evaluation.tasks.generation import read, read_inputs
+from cardgen.records.request import MetricRequest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,37 +23,22 @@ METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 __all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
 
 
-def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> GeneratedReading:
-    """Read texts and their summaries.
-
-    Raises:
-        StepError: if a column is missing or holds something else than text.
-    """
-    return read_generated(dataset, request.columns, "summary", model)
-
-
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """Score summaries by the mean F1 of ROUGE.
 
     Raises:
         StepError: if there is no such metric.
     """
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    args = check_args(metric, {"stemmer": ("none", "porter")})
+    args = check_metric(metric, METRICS, {"stemmer": ("none", "porter")})
     stems = args.get("stemmer") == "porter"
     expected, found = _lines(metric, outcomes.expected), _lines(metric, outcomes.predicted)
     value = compute("rouge", found, expected, types=(metric.type,), use_stemmer=stems)[metric.type]
-    each = _values(metric, outcomes, range(len(expected)))
+    each = values(metric, outcomes, range(len(expected)))
     return Measured(metric.type, value, len(each), mean_of(each), {"stemmer": "porter"} if stems else {})
 
 
-def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64] | None:
+def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
     """ROUGE of each of ``samples``."""
-    return _values(metric, outcomes, samples)
-
-
-def _values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:
     from rouge_score import rouge_scorer
 
     scorer = rouge_scorer.RougeScorer([metric.type], use_stemmer=metric.args.get("stemmer") == "porter")

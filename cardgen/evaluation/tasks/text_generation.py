@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cardgen.evaluation.samples.data import read_texts
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
 from cardgen.evaluation.tasks.language_modelling import (
     WindowRows,
     check_windows,
@@ -37,6 +37,8 @@ MAX_LENGTH = 1024
 """Tokens of a window, unless the model takes fewer."""
 BETWEEN = "\n\n"
 """What stands between two texts."""
+
+values = no_values  # a window's weight is its tokens
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,5 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     Raises:
         StepError: if there is no such metric.
     """
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    check_args(metric, {})
+    check_metric(metric, METRICS)
     return perplexity(outcomes.predicted, outcomes.expected)
-
-
-def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
-    """Perplexity is not the mean of a value of each window."""
-    del metric, outcomes, samples

@@ -18,8 +18,8 @@ from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.labels import map_labels
 from cardgen.evaluation.samples.limits import model_limit
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks.word_labels import IGNORED, expected_labels, read_word_labels, read_words
@@ -144,9 +144,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """
     from seqeval.metrics.sequence_labeling import get_entities
 
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    check_args(metric, {})
+    check_metric(metric, METRICS)
     expected, predicted = outcomes.expected, outcomes.predicted
     pairs = list(zip(expected, predicted, strict=True))
     if not any(expected):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
-from cardgen.evaluation.scoring.metric_modules import compute
+from cardgen.evaluation.scoring.measured import Measured, check_metric
+from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import each_of, from_sums
-from cardgen.evaluation.task import ModelFiles, Outcomes
-from cardgen.evaluation.tasks.generation import GeneratedReading, read_generated, read_inputs
-from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.evaluation.task import Outcomes, no_values
+from cardgen.evaluation.tasks.generation import read, read_inputs
+from cardgen.records.request import MetricRequest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,14 +19,7 @@ METRICS = ("sacrebleu", "chrf")
 
 __all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
 
-
-def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> GeneratedReading:
-    """Read texts and their translations.
-
-    Raises:
-        StepError: if a column is missing or holds something else than text.
-    """
-    return read_generated(dataset, request.columns, "translation", model)
+values = no_values  # both are of a whole corpus
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
@@ -38,9 +30,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     """
     from sacrebleu.metrics import BLEU, CHRF
 
-    if metric.type not in METRICS:
-        raise unknown_metric(metric, METRICS)
-    check_args(metric, {})
+    check_metric(metric, METRICS)
     expected, found = list(outcomes.expected), list(outcomes.predicted)
     value = compute(metric.type, found, expected)[metric.type]
     scorer = BLEU() if metric.type == "sacrebleu" else CHRF()
@@ -51,8 +41,3 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
         return float(scorer._compute_score_from_stats([int(each) for each in sums]).score) / 100  # noqa: SLF001
 
     return Measured(metric.type, value, len(found), from_sums(counts, each_of(corpus_score)), width=len(counts[0]))
-
-
-def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
-    """Neither metric is the mean of a value of each translation."""
-    del metric, outcomes, samples

@@ -24,5 +24,9 @@ class BenchmarkResult(Frozen):
     """Samples, by the time that passed from the first timed pass to the end of the last."""
     threads: int
     """Threads that one operator could use."""
+    spinning: bool | None = None
+    """Whether a thread that waited for work did so busily; ``None`` where the runtime does not tell."""
     peak_memory_bytes: int
     """Of the whole process, libraries included."""
+    load: float | None = None
+    """Processors that other work kept busy meanwhile, on average; ``None`` where the machine does not tell."""

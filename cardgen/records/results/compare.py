@@ -21,3 +21,5 @@ class CompareResult(Frozen):
     truncated: int = 0
     """Samples longer than the model takes."""
     threads: int
+    spinning: bool | None = None
+    """Whether a thread that waited for work did so busily; ``None`` where the runtime does not tell."""

@@ -20,7 +20,11 @@ class PredictResult(Frozen):
     """How the predictions were made, where the task has settings: of long contexts, of generation."""
     threads: int
     """That one operator could use."""
+    spinning: bool | None = None
+    """Whether a thread that waited for work did so busily; ``None`` where the runtime does not tell."""
     lanes: int = 1
     """Batches that were computed at the same time."""
     seconds: float
     """From reading the data to the last prediction, without loading libraries and the model."""
+    load: float | None = None
+    """Processors that other work kept busy meanwhile, on average; ``None`` where the machine does not tell."""

@@ -66,3 +66,7 @@ class TuneResult(Frozen):
     samples: int
     """Samples that a full evaluation takes."""
     threads: int
+    spinning: bool | None = None
+    """Whether a thread that waited for work did so busily; ``None`` where the runtime does not tell."""
+    load: float | None = None
+    """Processors that other work kept busy meanwhile, on average; ``None`` where the machine does not tell."""

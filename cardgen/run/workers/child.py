@@ -59,7 +59,7 @@ def _prepare(job: Job) -> None:
     settings = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
     if job.offline:
         settings |= dict.fromkeys(OFFLINE, "1")
-    # The scratch folder: two workers would else write the same metric modules into the user's cache at once.
+    # The scratch folder: two workers would else write a model's own code into the user's cache at once.
     os.environ |= settings | {"HF_MODULES_CACHE": str(Path.cwd() / "hf_modules")}
 
 

@@ -24,6 +24,7 @@ from cardgen.records.request import (
 )
 from cardgen.records.results import StepResult
 from cardgen.records.results.snippet import SnippetResult
+from cardgen.run.load import under_load
 from cardgen.run.snippet import OUTPUT_CHARACTERS, run_loading_code
 from cardgen.run.workers.failures import shorten_paths
 from cardgen.run.workers.pipe import EventPipe
@@ -114,11 +115,12 @@ def _run_model(
                 request = request.model_copy(update={"fallback_modules": job.tuned})
             return backend.quantize(request, model.folder, samples, job.output, pipe.progress)
         case TuneRequest():
-            return tune(request, backend, paths, job.journal, pipe.progress)
+            return under_load(lambda: tune(request, backend, paths, job.journal, pipe.progress))
         case PredictRequest():
             lanes = lanes_for(request.batch_size, available_threads())
             runner = backend.load(model.folder, request.task, trust, available_threads() // lanes)
-            return predict(request, runner, model, paths.get("data"), job.output, lanes, pipe.progress)
+            data = paths.get("data")
+            return under_load(lambda: predict(request, runner, model, data, job.output, lanes, pipe.progress))
         case CompareRequest():
             return compare(
                 request,
@@ -131,7 +133,7 @@ def _run_model(
             )
         case BenchmarkRequest():
             runner = backend.load(model.folder, request.task, trust, request.threads)
-            return benchmark(request, runner, model.folder, model.tokenizer, pipe.progress)
+            return under_load(lambda: benchmark(request, runner, model.folder, model.tokenizer, pipe.progress))
 
 
 def import_evaluate() -> None:

@@ -1,4 +1,4 @@
-"""Prints the threads that a loaded model's libraries are set to, and what a benchmark would give it.
+"""Prints the threads that a loaded model's libraries are set to, whether they spin, and what a benchmark would give it.
 
 Arguments: backend, artifact, threads, samples, tokens.
 """
@@ -20,13 +20,18 @@ tokenizer = ModelFiles(artifact).tokenizer
 batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
 logits = runner.outputs(batch)["logits"]  # PyTorch is told its threads with each pass
 if backend == "onnxruntime":
-    used = runner.graphs.sessions["file_name"]._session.get_session_options().intra_op_num_threads
+    options = runner.graphs.sessions["file_name"]._session.get_session_options()
+    used = options.intra_op_num_threads
+    spinning = options.get_session_config_entry("session.intra_op.allow_spinning") == "1"
+    assert spinning == runner.spinning
 else:
     used = torch.get_num_threads()
+    spinning = runner.spinning
 print(
     json.dumps(
         {
             "threads": used,
+            "spinning": spinning,
             "batch": {name: array.tolist() for name, array in batch.items()},
             "special": {
                 name: tokenizer.convert_tokens_to_ids(token) for name, token in tokenizer.special_tokens_map.items()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -82,6 +83,35 @@ def test_one_processor_is_named_once_and_several_beside_each_time() -> None:
     assert "the processors Example CPU, 2 cores and Other CPU, 2 cores" in sweep.setting
     ((_title, table),) = sweep.times
     assert [row[-1] for row in rows(table)] == [*["Example CPU"] * 3, "Other CPU"]
+
+
+def with_results(evidence: Evidence, changes: Sequence[Mapping[str, object]]) -> Evidence:
+    """The evidence, with these values in the results of its last records."""
+    kept, last = evidence.records[: -len(changes)], evidence.records[-len(changes) :]
+    changed = [
+        record.model_copy(update={"result": record.result.model_copy(update=change)})
+        for record, change in zip(last, changes, strict=True)
+    ]
+    return evidence.model_copy(update={"records": (*kept, *changed)})
+
+
+def test_what_else_the_machine_did_is_told_with_the_times() -> None:
+    manifest = make()
+    evidence = make_evidence(manifest)
+    plain = only(build(manifest, evidence))
+    alike = only(build(manifest, with_results(evidence, [{"load": 0.41, "spinning": False}] * 4)))
+    assert alike.setting == plain.setting.replace(
+        "2 threads. ",
+        "2 threads. Threads that waited for work did not spin. Other work took 0.4 of 2 processors meanwhile. ",
+    )
+    assert alike.times == plain.times
+    changes = [{"load": load, "spinning": load is None} for load in (0.02, 0.37, 1.1, None)]
+    apart = only(build(manifest, with_results(evidence, changes)))
+    assert "Threads that waited for work spun in some runs and not in others." in apart.setting
+    assert "Other work took 0.0 to 1.1 of 2 processors meanwhile, where that is known." in apart.setting
+    ((_title, table),) = apart.times
+    assert "Other work (processors)" in table
+    assert [row[-1] for row in rows(table)] == ["0.0", "0.4", "1.1", "n/a"]
 
 
 def test_more_threads_than_cores_are_told() -> None:

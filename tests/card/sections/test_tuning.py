@@ -28,3 +28,17 @@ def test_where_plain_int8_does_no_module_is_said_to_have_been_chosen() -> None:
     )
     assert lead.endswith("The trial was scored on the evaluation data.")
     assert "<summary>1 trial</summary>" in trials
+
+
+def test_seconds_are_told_with_what_else_the_machine_did() -> None:
+    manifest = make_manifest(variants={"onnx": {**DYNAMIC, "fallback": {"tolerance": 0.01}}})
+    fact = gather_facts(manifest, make_evidence(manifest), "evidence.json").variants[0]
+    assert fact.run is not None
+    assert fact.quantized is not None
+    assert fact.quantized.tune is not None
+    plain, _trials = tuning_notes(manifest, fact)
+    busy = fact.quantized.tune.model_copy(update={"load": 1.26, "spinning": False})
+    run = replace(fact.run, outcome=replace(fact.quantized, tune=busy))
+    lead, _trials = tuning_notes(manifest, replace(fact, run=run))
+    told = "Other work took 1.3 processors meanwhile. Threads that waited for work did not spin."
+    assert lead == f"{plain} {told}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.evaluation.scoring.measured import Measured, check_args, difference_of, score_of, unknown_metric
+from cardgen.evaluation.scoring.measured import Measured, check_metric, difference_of, score_of
 from cardgen.evaluation.scoring.resampling import mean_of
 from cardgen.records.request import MetricRequest
 
@@ -41,14 +41,17 @@ def test_a_value_that_is_no_number_is_refused(value: float) -> None:
 
 
 def test_arguments_are_checked() -> None:
-    known = {"stemmer": ("none", "porter")}
-    assert check_args(MetricRequest(type="rouge1", args={"stemmer": "porter"}), known) == {"stemmer": "porter"}
+    known = {"stemmer": ("none", "porter"), "label": None}
+    args = {"stemmer": "porter", "label": 1}
+    assert check_metric(MetricRequest(type="rouge1", args=args), ("rouge1",), known) == {**args, "label": "1"}
     with pytest.raises(StepError) as caught:
-        check_args(MetricRequest(type="rouge1", args={"stemmer": "portr"}), known)
+        check_metric(MetricRequest(type="rouge1", args={"stemmer": "portr"}), ("rouge1",), known)
     assert caught.value.remedy == "Did you mean `porter`? There are: none, porter."
     with pytest.raises(StepError, match="has no argument `stem`"):
-        check_args(MetricRequest(type="rouge1", args={"stem": "porter"}), known)
+        check_metric(MetricRequest(type="rouge1", args={"stem": "porter"}), ("rouge1",), known)
 
 
 def test_an_unknown_metric_names_the_nearest() -> None:
-    assert unknown_metric(MetricRequest(type="rogue1"), ("rouge1", "rouge2")).remedy.startswith("Did you mean `rouge1`")
+    with pytest.raises(StepError, match="no metric `rogue1` for this task") as caught:
+        check_metric(MetricRequest(type="rogue1"), ("rouge1", "rouge2"))
+    assert caught.value.remedy == "Did you mean `rouge1`? There are: rouge1, rouge2."

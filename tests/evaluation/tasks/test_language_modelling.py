@@ -37,6 +37,7 @@ class Bigrams:
     """A model that tells each token from the one before it; of padding it gives nonsense."""
 
     threads = 1
+    spinning = None
     generation: dict[str, str] = {}
 
     def outputs(self, batch: Batch) -> dict[str, npt.NDArray[np.float32]]:

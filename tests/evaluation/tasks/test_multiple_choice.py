@@ -30,6 +30,7 @@ class Gives:
 
     logits: Any
     threads: int = 1
+    spinning: bool | None = None
 
     @property
     def generation(self) -> Settings:

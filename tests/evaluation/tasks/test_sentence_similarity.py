@@ -118,6 +118,7 @@ class Gives:
 
     states: Any
     threads: int = 1
+    spinning: bool | None = None
 
     @property
     def generation(self) -> Settings:

@@ -1,4 +1,5 @@
-"""Local ``evaluate`` modules, one file each, loaded by their path.
+"""Metrics, each a row of one table that is computed as a module of ``evaluate``.
 
-``evaluate`` reads their imports line by line, and takes ``import a, b`` for a missing dependency: one import a line.
+A new one is a :class:`~cardgen.evaluation.scoring.metrics.metric.Metric` in the file of its family, which imports the
+library that computes it only where it does.
 """
