@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.data.labels import map_labels
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
-from cardgen.evaluation.samples.labels import map_labels
 from cardgen.evaluation.samples.limits import model_limit
 from cardgen.evaluation.scoring.measured import Measured, check_args, unknown_metric
 from cardgen.evaluation.scoring.metric_modules import compute
