@@ -83,7 +83,7 @@ def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReadin
         StepError: if a column is missing or holds something else, or a label is not the model's.
     """
     words = read_words(dataset, request.columns["text"])
-    labels = read_word_labels(dataset, request.columns["labels"], words)
+    labels = read_word_labels(dataset, request.columns["text"], request.columns["labels"])
     mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
     ids = {label: model.labels.index(name) for label, name in mapping.items()}
     rows, word_ids = encode_words(model.tokenizer, words)
