@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,8 @@ def written(seed: int) -> str:
     width = rng.randint(1, 4)
     rows = [["".join(rng.choices(PIECES, k=rng.randint(0, 4))) for _ in range(width)] for _ in range(rng.randint(0, 6))]
     stream = io.StringIO(newline="")
-    end, quoting = rng.choice(["\n", "\r\n"]), rng.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+    quoting: Any = rng.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+    end = rng.choice(["\n", "\r\n"])
     csv.writer(stream, lineterminator=end, quoting=quoting).writerows([[f"column {at}" for at in range(width)], *rows])
     return rng.choice(["", "\ufeff"]) + stream.getvalue()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cardgen.data.files import ROWS_AT_ONCE, DataFileError, TextFormat, is_json_array, read_tables
@@ -46,6 +46,8 @@ def test_csv_is_read_as_it_was_written(
     folder: Path, names: list[str], data: st.DataObject, bom: str, end: str, quoting: Any
 ) -> None:
     rows = data.draw(st.lists(st.lists(texts, min_size=len(names), max_size=len(names)), max_size=5))
+    # Which a reader takes for the end of a line, and the writer of Python 3.11 leaves without quotes.
+    assume(quoting == csv.QUOTE_ALL or not any("\r" in text for row in [names, *rows] for text in row))
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=end, quoting=quoting).writerows([names, *rows])
     found = read(folder, bom + stream.getvalue(), "csv")

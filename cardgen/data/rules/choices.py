@@ -146,7 +146,8 @@ class RightRule(Rule):
     def _counts(self, table: Table) -> Sequence[int | None]:
         """How many answers each row has, where that can be told."""
         if self._choices.endswith("*"):
-            return [len(numbered(table.column_names, self._choices)) or None] * table.rows
+            count = len(numbered(table.column_names, self._choices))
+            return [count if count >= _FEWEST else None] * table.rows
         return [len(answers) if are_choices(answers) else None for answers in table.column(self._choices)]
 
 

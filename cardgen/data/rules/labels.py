@@ -47,15 +47,15 @@ class LabelRule(Rule):
         column = self.columns["label"]
         faults = [unlabelled("label", column, self._missing, self.rows)] if self._missing.count else []
         if self._named is None:
-            faults += self._of_kind(column)
+            faults += self._of_kind()
         return faults
 
     @property
     def distinct(self) -> tuple[str, ...]:
-        """Each label once, as text: for named ones in the dataset's order, else sorted."""
+        """Each label once, as text: for named ones in the dataset's order, else sorted; none of what is no label."""
         if self._named is not None:
             return tuple(name for value, name in enumerate(self._named.names) if value in self._values)
-        return tuple(str(value) for value in sorted(self._values))
+        return () if self._of_kind() else tuple(str(value) for value in sorted(self._values))
 
     @property
     def numbers(self) -> bool:
@@ -70,8 +70,8 @@ class LabelRule(Rule):
     def _alike(self) -> bool:
         return len(self._kinds) <= 1 and self._kinds.keys() <= {str, int, bool}
 
-    def _of_kind(self, column: str) -> list[Fault]:
-        key = ("columns", "label")
+    def _of_kind(self) -> list[Fault]:
+        key, column = ("columns", "label"), self.columns["label"]
         if not self._alike:
             return [
                 Fault(

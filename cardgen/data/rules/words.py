@@ -86,10 +86,11 @@ class WordLabelRule(Rule):
 
     @property
     def distinct(self) -> tuple[str, ...]:
-        """Each label once, as text: for named ones in the dataset's order, else sorted."""
+        """Each label once, as text: for named ones in the dataset's order, else sorted; none of what is no label."""
         if self._named is not None:
             return tuple(name for value, name in enumerate(self._named.names) if value in self._values)
-        return tuple(str(label) for label in sorted(self._values) if self.text(label) is not None)
+        values = sorted(self._values) if self._alike else ()
+        return tuple(text for text in map(self.text, values) if text is not None)
 
     @property
     def numbers(self) -> bool:
