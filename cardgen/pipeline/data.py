@@ -7,7 +7,7 @@ kept in the store.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ from cardgen.records.canonical import fingerprint
 from cardgen.records.inputs import Resolution
 from cardgen.records.store import Store
 from cardgen.run.hub_files import cached_model
+from cardgen.run.look import DataLook
+from cardgen.run.workers.protocol import LookResult
 
 EVALUATION = "evaluation"
 
@@ -81,6 +83,33 @@ def look_at_data(
     return tuple(left)
 
 
+def look_of_worker(
+    loaded: LoadedManifest,
+    needs: tuple[Need, ...],
+    resolutions: Mapping[str, Resolution],
+    files: Callable[[str], Path | None],
+    store: Store,
+) -> DataLook | None:
+    """What a worker is to look at, if anything: :func:`look_at_data` left it. What is wrong raises ManifestError.
+
+    Args:
+        loaded: the manifest.
+        needs: what is left.
+        resolutions: what each name in the manifest meant.
+        files: from a resolution's name to its local files, which may have to be fetched.
+        store: keeps what was found to be fit.
+    """
+
+    def found(result: LookResult) -> None:
+        seen = list(zip(needs, result.faults, strict=True))
+        for need, faults in seen:
+            if not faults:
+                store.keep_seen(look_digest(need, resolutions))
+        refuse_data(loaded, [wrong for need, faults in seen for wrong in wrongs(need, faults)])
+
+    return DataLook(needs, lambda: model_labels(loaded, files("base_model")), found) if needs else None
+
+
 def look_digest(need: Need, resolutions: Mapping[str, Resolution]) -> str:
     """By what it is known that data are fit for a use, with a model whose labels they have."""
     use = need.model_dump(mode="json", exclude={"name"})
@@ -104,7 +133,7 @@ def wrongs(need: Need, faults: Iterable[Fault]) -> Iterator[Wrong]:
     for fault in faults:
         key: Key = (EVALUATION, *fault.key)
         if need.name != EVALUATION:
-            own = "samples" if fault.key == ("samples",) else "dataset"
+            own = fault.key[-1] if fault.key[-1] in ("samples", "split") else "dataset"
             key = ("variants", need.name.removeprefix("calibration."), "calibration", own)
         yield Wrong(key, _phrase(fault.message), _phrase(fault.remedy).replace("\n", "\n    "))
 

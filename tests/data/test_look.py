@@ -53,8 +53,10 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
     assert told(look(tmp_path, rows, labels={"neutral": "goood"})) == [
         (
             "columns.text",
-            "Column `text` should hold text, but 3 of 4 rows do not (rows 1, 2, 3, counted from 0); "
-            "the first holds nothing (null).",
+            (
+                "Column `text` should hold text, but 3 of 4 rows do not (rows 1, 2, 3, counted from 0); "
+                "the first holds nothing (null)."
+            ),
         ),
         (
             "columns.label",

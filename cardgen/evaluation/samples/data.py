@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cardgen.data.fault import missing_column, no_rows, refuse, too_few_to_calibrate, unreadable
+from cardgen.data.fault import Fault, missing_column, no_rows, refuse, too_few_to_calibrate, unreadable
 from cardgen.data.files import DataFileError, read_tables
 from cardgen.data.rules.labels import LabelRule, NamedLabels
 from cardgen.data.rules.rule import Rule
 from cardgen.data.rules.texts import TextRule
 from cardgen.data.table import Table, joined
-from cardgen.errors import StepError
 from cardgen.records.inputs import DatasetSlice
 
 
@@ -28,6 +27,15 @@ class Labels:
     """Whether they are bare numbers."""
 
 
+class DatasetFaultError(Exception):
+    """A dataset cannot be had, or holds nothing."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Take what is wrong."""
+        super().__init__(fault.message)
+        self.fault = fault
+
+
 def load_dataset(data: DatasetSlice, path: Path | None) -> Any:
     """The rows that ``data`` names: a ``datasets.Dataset``, or for CSV and JSON a :class:`cardgen.data.table.Table`.
 
@@ -38,9 +46,21 @@ def load_dataset(data: DatasetSlice, path: Path | None) -> Any:
     Raises:
         StepError: if the file cannot be read, the Hub does not have it, or there are no rows.
     """
+    try:
+        return open_dataset(data, path)
+    except DatasetFaultError as error:
+        raise error.fault.error from error
+
+
+def open_dataset(data: DatasetSlice, path: Path | None) -> Any:
+    """The same as :func:`load_dataset`, for who tells what is wrong with it as something else than a step's failure.
+
+    Raises:
+        DatasetFaultError: if the file cannot be read, the Hub does not have it, or there are no rows.
+    """
     dataset = _load_from_hub(data) if data.source.origin == "hub" else _load_file(data, path)
     if len(dataset) == 0:
-        refuse([no_rows(_called(data, path))])
+        raise DatasetFaultError(no_rows(_called(data, path)))
     return dataset
 
 
@@ -108,11 +128,12 @@ def check_column(dataset: Any, column: str, role: str) -> None:
 
 def _load_file(data: DatasetSlice, path: Path | None) -> Any:
     if path is None or not path.is_file():
-        raise StepError("The dataset's file is not there.", remedy="Check `path` in the manifest.")
+        message, remedy = "The dataset's file is not there.", "Check `path` in the manifest."
+        raise DatasetFaultError(Fault(("dataset",), message, remedy))
     try:
         return _load_parquet(path) if data.format == "parquet" else joined(read_tables(path, data.format or "csv"))
     except DataFileError as error:
-        raise unreadable(path.name, data.format or "csv", str(error)).error from error
+        raise DatasetFaultError(unreadable(path.name, data.format or "csv", str(error))) from error
 
 
 def _load_parquet(path: Path) -> Any:
@@ -138,13 +159,14 @@ def _load_from_hub(data: DatasetSlice) -> Any:
     except (ValueError, RuntimeError, OSError, datasets.exceptions.DatasetsError) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise
-        message = str(error).strip().splitlines()
-        raise StepError(
-            f"{_called(data)} cannot be loaded: {message[0] if message else type(error).__name__}",
-            remedy="\n".join(message[1:3]) or "Check the dataset's id, `config` and `split`, and the connection.",
-        ) from error
+        first, *more = str(error).strip().splitlines() or [type(error).__name__]
+        message = f"{_called(data)} cannot be loaded: {first}"
+        remedy = "\n".join(more[:2]) or "Check the dataset's id, `config` and `split`, and the connection."
+        key = ("dataset", "split") if first.startswith("Unknown split") else ("dataset",)
+        raise DatasetFaultError(Fault(key, message, remedy)) from error
     if isinstance(found, datasets.DatasetDict):
-        raise StepError(f"{_called(data)} has splits: {', '.join(found)}.", remedy="Name one as `split`.")
+        message = f"{_called(data)} has splits: {', '.join(found)}."
+        raise DatasetFaultError(Fault(("dataset", "split"), message, "Name one as `split`."))
     return found
 
 
