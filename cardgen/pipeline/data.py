@@ -130,11 +130,12 @@ def model_labels(loaded: LoadedManifest, folder: Path | None) -> tuple[str, ...]
 
 def wrongs(need: Need, faults: Iterable[Fault]) -> Iterator[Wrong]:
     """Faults of a dataset, as what they are of the manifest that uses it so."""
+    use, _, variant = need.name.partition(".")
     for fault in faults:
-        key: Key = (EVALUATION, *fault.key)
-        if need.name != EVALUATION:
+        key: Key = (use, *fault.key)
+        if variant:  # the columns are the evaluation's: they are told there where they are wrong in both
             own = fault.key[-1] if fault.key[-1] in ("samples", "split") else "dataset"
-            key = ("variants", need.name.removeprefix("calibration."), "calibration", own)
+            key = ("variants", variant, use, own)
         yield Wrong(key, _phrase(fault.message), _phrase(fault.remedy).replace("\n", "\n    "))
 
 
@@ -171,9 +172,10 @@ def _same_content(resolutions: Mapping[str, Resolution]) -> Iterator[Wrong]:
     """Files of the same content under two names; the manifest's own rules see only names."""
     test = resolutions[EVALUATION].source.sha256 if EVALUATION in resolutions else None
     for name, resolution in resolutions.items():
-        if name.startswith("calibration.") and test is not None and resolution.source.sha256 == test:
+        use, _, variant = name.partition(".")
+        if variant and test is not None and resolution.source.sha256 == test:
             yield Wrong(
-                ("variants", name.removeprefix("calibration."), "calibration", "dataset"),
+                ("variants", variant, use, "dataset"),
                 "has the same content as the evaluation's file, so that the score would flatter the model",
                 "name other data",
             )
