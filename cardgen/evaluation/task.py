@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from cardgen.data.labels import DEFAULT_LABELS, label_names
 from cardgen.errors import StepError
 from cardgen.records.request import MetricRequest, PredictRequest
 
@@ -196,9 +197,7 @@ class ModelFiles:
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The model's label names in id order."""
-        # `save_pretrained` leaves out the two names that are transformers' default.
-        names = self.config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
-        return tuple(names[key] for key in sorted(names, key=int))
+        return label_names(self.config) or DEFAULT_LABELS
 
 
 def no_values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:

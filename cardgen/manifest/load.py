@@ -64,13 +64,17 @@ def parse_manifest(text: str, path: Path, findings: Findings | None = None) -> L
 
 def place_of_key(loaded: LoadedManifest, key: str) -> Place | None:
     """Where the value of a dotted key stands, or what is around it; ``None`` where the file cannot be read again."""
+    path = tuple(int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", key))
+    return later_findings(loaded).place(path, "value")
+
+
+def later_findings(loaded: LoadedManifest) -> Findings:
+    """None yet, for what shows to be wrong only after a manifest was loaded; they know where each key stands."""
     findings = Findings(str(loaded.path))
     text = _read_text(loaded.path, findings)
-    if text is None:
-        return None
-    read_yaml(text, findings)
-    path = tuple(int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", key))
-    return findings.place(path, "value")
+    if text is not None:
+        read_yaml(text, findings)
+    return Findings(findings.file, findings.entries)
 
 
 def project_root(manifest: Path) -> Path:

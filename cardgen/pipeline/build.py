@@ -11,6 +11,7 @@ import cardgen
 from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_loaded
 from cardgen.errors import CardgenError, EnvironmentMissingError, ResolveError, StepError, shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.data import look_of_worker
 from cardgen.pipeline.prepare import CURRENT, Prepared, Settings, prepare
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Plan
@@ -48,6 +49,8 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     With a failed step the card and evidence on disk stay as they were, and what was finished is kept.
 
     Raises:
+        ManifestError: where the data are not what the manifest says: before an environment is made, or where reading
+            them takes one, before the first step.
         ResolveError: where an input cannot be found or reached.
         EnvironmentMissingError: where an environment cannot be made; the other environments' steps are finished.
         StepError: where a step failed; the other steps are finished.
@@ -69,7 +72,8 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
 
     inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
     resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s)
-    outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force)
+    looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, files, prepared.store)
+    outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force, data=looked)
     _raise_failures(loaded, prepared.plan, outcome)
     evidence = seal(
         Evidence(

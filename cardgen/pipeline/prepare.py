@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardgen.card.assemble import card_place
-from cardgen.errors import EvidenceError, ManifestError, Problem, shown
+from cardgen.data.needs import Need
+from cardgen.errors import EvidenceError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.rules.runs import refuse_runs
+from cardgen.pipeline.data import look_at_data
 from cardgen.plan.model import Plan
 from cardgen.plan.steps import plan_steps, run_backends, run_variants
 from cardgen.records.environment import Environment
@@ -63,12 +65,15 @@ class Prepared:
     store: Store
     inherited: InheritedCard | None
     """The base model's card, as the committed evidence holds it."""
+    unseen: tuple[Need, ...] = ()
+    """Uses of data that only a worker can look at, by steps that are to run."""
 
 
 def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Prepared:
     """Resolve the manifest's names and lay out its steps.
 
     Raises:
+        ManifestError: where the data are not what the manifest says, as far as that shows without a library.
         ResolveError: where an input cannot be found or reached.
         EnvironmentMissingError: where ``current`` does not meet a backend's requirements.
     """
@@ -86,12 +91,17 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     for resolution in resolutions.values():
         if resolution.source.origin == "hub":
             store.keep_resolution(resolution)
-    _refuse_calibration_on_test_data(loaded, resolutions)
     environments = _environments(run_backends(manifest, variants), settings)
     plan = plan_steps(manifest, variants, resolutions, environments)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
     inherited = evidence.inherited if evidence else None
-    return Prepared(variants, plan, resolutions, paths, environments, committed, store, inherited)
+    missing = [
+        step
+        for step in plan.steps
+        if settings.force or (step.fingerprint not in committed and store.record(step.fingerprint) is None)
+    ]
+    unseen = look_at_data(loaded, missing, resolutions, paths, store)
+    return Prepared(variants, plan, resolutions, paths, environments, committed, store, inherited, unseen)
 
 
 def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:
@@ -106,27 +116,6 @@ def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Re
             again += ", but what is reported only with --measure"
         reporter.log(f"{error.problems[0]}\n    {again}.")
         return None
-
-
-def _refuse_calibration_on_test_data(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> None:
-    """Files of the same content under two names; the manifest's own rules see only names."""
-    if "evaluation" not in resolutions:
-        return
-    test = resolutions["evaluation"].source
-    problems = [
-        Problem(
-            shown(loaded.path),
-            None,
-            None,
-            f"variants.{name.removeprefix('calibration.')}.calibration.dataset",
-            "has the same content as the evaluation's file, so that the score would flatter the model",
-            "name other data",
-        )
-        for name, resolution in resolutions.items()
-        if name.startswith("calibration.") and test.sha256 is not None and resolution.source.sha256 == test.sha256
-    ]
-    if problems:
-        raise ManifestError(tuple(problems))
 
 
 def _environments(backends: Sequence[str], settings: Settings) -> dict[str, Environment]:

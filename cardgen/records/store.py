@@ -72,7 +72,8 @@ class Store:
 
     def __init__(self, project_root: Path, warn: Warn = _ignore) -> None:
         self.root = project_root / ".cardgen"
-        self._warn = warn
+        self._tell = warn
+        self._told: set[str] = set()
         self._verified: set[str] = set()
 
     def record(self, fingerprint: str) -> DoneRecord | None:
@@ -222,6 +223,20 @@ class Store:
         """Remember what a name on the Hub meant, so that a build that was stopped goes on with the same inputs."""
         name = {"what": resolution.what, "id": resolution.source.id, "revision": resolution.requested_revision}
         write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_json(resolution))
+
+    def was_seen(self, fingerprint: str) -> bool:
+        """Whether the look of this fingerprint found nothing wrong with its data before."""
+        return (self.root / "seen" / fingerprint).is_file()
+
+    def keep_seen(self, fingerprint: str) -> None:
+        """Remember that the look of this fingerprint found nothing wrong."""
+        (self._folder("seen") / fingerprint).touch()
+
+    def _warn(self, message: str) -> None:
+        """Say something once, however often it is met."""
+        if message not in self._told:
+            self._told.add(message)
+            self._tell(message)
 
     def _record_path(self, fingerprint: str) -> Path:
         return self.root / "records" / f"{fingerprint}.json"

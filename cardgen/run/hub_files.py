@@ -47,7 +47,7 @@ def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | Non
     from huggingface_hub import HfApi
 
     if what == "model" and revision is not None and is_commit(revision):
-        folder = _cached(repo_id, revision)
+        folder = cached_model(repo_id, revision)
         if folder is not None and (folder / "README.md").is_file():
             return revision, card_license(folder / "README.md")
     api = HfApi(endpoint=endpoint())
@@ -58,7 +58,7 @@ def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | Non
                 return checked_commit(repo_id, found.sha), None
             info = api.model_info(repo_id, revision=revision, timeout=TIMEOUT_S)
     except OutOfReachError:
-        if revision is not None and is_commit(revision) and (what == "dataset" or _cached(repo_id, revision)):
+        if revision is not None and is_commit(revision) and (what == "dataset" or cached_model(repo_id, revision)):
             return revision, None
         raise
     return checked_commit(repo_id, info.sha), single_license(getattr(info.card_data, "license", None))
@@ -79,7 +79,7 @@ def download_model(repo_id: str, commit: str, report: Report) -> Path:
             # Not list_repo_files(): where the Hub is out of reach, 2.x tries that again for 23 seconds.
             info = HfApi(endpoint=endpoint()).model_info(repo_id, revision=commit, timeout=TIMEOUT_S)
     except OutOfReachError:
-        folder = _cached(repo_id, commit)
+        folder = cached_model(repo_id, commit)
         if folder is None or not _has_weights(folder):
             raise
         return folder
@@ -129,6 +129,14 @@ def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
     return sorted([*small, *weights, *(name for name in names if name == index)])
 
 
+def cached_model(repo_id: str, commit: str) -> Path | None:
+    """The folder of the cache with a model's files, if it holds the configuration."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(repo_id, "config.json", revision=commit)
+    return Path(found).parent if isinstance(found, str) else None
+
+
 def endpoint() -> str | None:
     """The Hub to ask; ``None`` is the client's own choice."""
     return os.environ.get("HF_ENDPOINT") or None
@@ -144,14 +152,6 @@ def checked_commit(repo_id: str, sha: str | None) -> str:
         raise ResolveError(f"the Hub did not say which commit {repo_id} is at", remedy="try again later")
     assert sha is not None
     return sha
-
-
-def _cached(repo_id: str, commit: str) -> Path | None:
-    """The cache's folder of this commit, if it holds the configuration."""
-    from huggingface_hub import try_to_load_from_cache
-
-    found = try_to_load_from_cache(repo_id, "config.json", revision=commit)
-    return Path(found).parent if isinstance(found, str) else None
 
 
 def _has_weights(folder: Path) -> bool:

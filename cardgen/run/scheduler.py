@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from cardgen.records.store import Store
 from cardgen.run.estimate import Estimate
 from cardgen.run.executors import Executor, Work
 from cardgen.run.graph import Graph
+from cardgen.run.look import DataLook, look
 from cardgen.run.progress import Report, Reporter
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
@@ -57,7 +59,13 @@ class Resources:
 
 
 def run_plan(
-    plan: Plan, store: Store, committed: Mapping[str, DoneRecord], resources: Resources, *, force: bool = False
+    plan: Plan,
+    store: Store,
+    committed: Mapping[str, DoneRecord],
+    resources: Resources,
+    *,
+    force: bool = False,
+    data: DataLook | None = None,
 ) -> Outcome:
     """Finish every step of ``plan`` that can be finished.
 
@@ -67,6 +75,11 @@ def run_plan(
         committed: records from committed evidence, by fingerprint: good enough where no artifact is needed.
         resources: environments, files, who does the work, and whom to tell.
         force: run every step anew.
+        data: what a worker is to look at before the first step; where no environment can be made for that, the steps
+            tell so.
+
+    Raises:
+        StepError: where data could not be looked at.
     """
     known = {} if force else {step.fingerprint: _known(step, store, committed) for step in plan.steps}
     outcome = Outcome({fingerprint: record for fingerprint, record in known.items() if record is not None})
@@ -76,7 +89,10 @@ def run_plan(
         with store.workplace() as place:
             executor = resources.executor(place)
             try:
-                _Run(graph, store, resources, executor, estimate, outcome, force).finish()
+                run = _Run(graph, store, resources, executor, estimate, outcome, force)
+                if data is not None:
+                    run.look(data, place / "look")
+                run.finish()
             finally:
                 executor.close()
     return outcome
@@ -106,6 +122,14 @@ class _Run:
         self._force = force
         self._stopped = threading.Event()
         self._interpreters: dict[str, Path | EnvironmentMissingError] = {}
+
+    def look(self, data: DataLook, place: Path) -> None:
+        resources = self._resources
+        for name in dict.fromkeys(step.environment.name for step in self._graph.waiting.values()):
+            with suppress(EnvironmentMissingError):
+                python = self._interpreter(name)
+                look(data, resources.files, python, self._executor, place, resources.reporter, resources.time_limit_s)
+                return
 
     def finish(self) -> None:
         running: dict[Future[None], Step] = {}

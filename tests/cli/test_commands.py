@@ -148,9 +148,9 @@ evaluation:
 def local(tmp_path: Path) -> Path:
     """A project of local files; nothing in it is run."""
     (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "config.json").write_text("{}")
-    (tmp_path / "test.csv").write_text("text,label\nfine,good\n")
-    (tmp_path / "copy.csv").write_text("text,label\nawful,bad\n")
+    (tmp_path / "model" / "config.json").write_text('{"id2label": {"0": "bad", "1": "good"}}')
+    (tmp_path / "test.csv").write_text("text,label\nfine,good\nawful,bad\n")
+    (tmp_path / "copy.csv").write_text("text,label\nso so,bad\n")
     (tmp_path / "local.yaml").write_text(LOCAL)
     return tmp_path
 

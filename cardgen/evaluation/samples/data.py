@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from reprlib import Repr
 from typing import Any
 
-from cardgen.catalog.suggest import nearest
-from cardgen.errors import StepError
+from cardgen.data.fault import Fault, missing_column, no_rows, refuse, too_few_to_calibrate, unreadable
+from cardgen.data.files import DataFileError, read_tables
+from cardgen.data.rules.labels import LabelRule, NamedLabels
+from cardgen.data.rules.rule import Rule
+from cardgen.data.rules.texts import TextRule
+from cardgen.data.table import Table, joined
 from cardgen.records.inputs import DatasetSlice
-
-_ROWS_SHOWN = 5
-_short = Repr()
-_short.maxstring = _short.maxother = 80
-UNLABELLED = "Name a labelled split: test splits on the Hub often keep their labels secret."
 
 
 @dataclass(frozen=True)
@@ -31,8 +27,17 @@ class Labels:
     """Whether they are bare numbers."""
 
 
+class DatasetFaultError(Exception):
+    """A dataset cannot be had, or holds nothing."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Take what is wrong."""
+        super().__init__(fault.message)
+        self.fault = fault
+
+
 def load_dataset(data: DatasetSlice, path: Path | None) -> Any:
-    """The rows that ``data`` names, as a ``datasets.Dataset``.
+    """The rows that ``data`` names: a ``datasets.Dataset``, or for CSV and JSON a :class:`cardgen.data.table.Table`.
 
     Args:
         data: which dataset.
@@ -41,9 +46,21 @@ def load_dataset(data: DatasetSlice, path: Path | None) -> Any:
     Raises:
         StepError: if the file cannot be read, the Hub does not have it, or there are no rows.
     """
+    try:
+        return open_dataset(data, path)
+    except DatasetFaultError as error:
+        raise error.fault.error from error
+
+
+def open_dataset(data: DatasetSlice, path: Path | None) -> Any:
+    """The same as :func:`load_dataset`, for who tells what is wrong with it as something else than a step's failure.
+
+    Raises:
+        DatasetFaultError: if the file cannot be read, the Hub does not have it, or there are no rows.
+    """
     dataset = _load_from_hub(data) if data.source.origin == "hub" else _load_file(data, path)
     if len(dataset) == 0:
-        raise StepError(f"{_called(data, path)} has no rows.", remedy="Name another split or file.")
+        raise DatasetFaultError(no_rows(_called(data, path)))
     return dataset
 
 
@@ -53,34 +70,7 @@ def read_texts(dataset: Any, column: str, role: str) -> list[str]:
     Raises:
         StepError: if there is no such column, or a row holds something that is not text.
     """
-    values = read_column(dataset, column, role)
-    check_rows(values, [isinstance(value, str) for value in values], column, role, "text")
-    return [str(value) for value in values]
-
-
-def check_rows(values: Sequence[Any], fit: Sequence[bool], column: str, role: str, kind: str) -> None:
-    """Check that all rows of a column hold what they should.
-
-    Args:
-        values: the column.
-        fit: whether each of them does.
-        column: its name.
-        role: what it fills.
-        kind: what it should hold, for people.
-
-    Raises:
-        StepError: if some do not.
-    """
-    wrong = [row for row, fits in enumerate(fit) if not fits]
-    if wrong:
-        rows = ", ".join(str(row) for row in wrong[:_ROWS_SHOWN])
-        value = values[wrong[0]]
-        what = "nothing (null)" if value is None else f"{_short.repr(value)}, which is not {kind}"
-        raise StepError(
-            f"Column `{column}` should hold {kind}, but {len(wrong)} of {len(values)} rows do not "
-            f"(rows {rows}, counted from 0); the first holds {what}.",
-            remedy=f"Name another column as `{role}`, or clean the data.",
-        )
+    return list(checked(dataset, TextRule(role, column)).column(column))
 
 
 def read_labels(dataset: Any, column: str) -> Labels:
@@ -89,35 +79,29 @@ def read_labels(dataset: Any, column: str) -> Labels:
     Raises:
         StepError: if there is no such column, or the rows have no labels.
     """
-    from datasets import ClassLabel
+    rule = LabelRule(column, named_labels(dataset.features.get(column)))
+    values = checked(dataset, rule).column(column)
+    return Labels(tuple(map(rule.text, values)), rule.distinct, rule.numbers)
 
-    values = read_column(dataset, column, "label")
-    feature = dataset.features[column]
-    named = isinstance(feature, ClassLabel)
-    missing = [row for row, value in enumerate(values) if value in (None, "") or (named and value < 0)]
-    if missing:
-        rows = ", ".join(map(str, missing[:_ROWS_SHOWN]))
-        raise StepError(
-            f"{len(missing)} of {len(values)} rows have no label in column `{column}` (null, empty or -1; rows {rows}, "
-            "counted from 0).",
-            remedy=f"Give each row a label. {UNLABELLED}",
-        )
-    if named:
-        names = [feature.int2str(value) for value in values]
-        return Labels(tuple(names), tuple(name for name in feature.names if name in set(names)), numbers=False)
-    kinds = {type(value) for value in values}
-    if not kinds <= {str, int, bool} or len(kinds) > 1:
-        raise StepError(
-            f"Column `{column}` holds {' and '.join(sorted(kind.__name__ for kind in kinds))} values, not labels.",
-            remedy="Name a column of label names or whole numbers as `label`.",
-        )
-    if kinds == {int} and min(values) < 0:
-        raise StepError(
-            f"Column `{column}` holds labels below 0, as unlabelled splits do: {min(values)}.",
-            remedy=UNLABELLED,
-        )
-    texts = tuple(str(value) for value in values)
-    return Labels(texts, tuple(str(value) for value in sorted(set(values))), numbers=kinds == {int})
+
+def checked(dataset: Any, rule: Rule) -> Table:
+    """The columns that a rule reads, which hold what it asks for.
+
+    Raises:
+        StepError: if they do not, or are not there.
+    """
+    # At once: row by row takes as long as some models do.
+    columns = {name: list(dataset[name][:]) for name in rule.reads(dataset.column_names)}
+    table = Table(columns, len(dataset))
+    rule.take(table)
+    refuse(rule.faults(dataset.column_names))
+    return table
+
+
+def named_labels(feature: Any) -> NamedLabels | None:
+    """The names of labels, where a feature of a ``datasets.Dataset`` knows them."""
+    names = getattr(feature, "names", None)  # of a ClassLabel
+    return None if names is None else NamedLabels(tuple(names))
 
 
 def draw_samples(dataset: Any, samples: int, seed: int) -> Any:
@@ -128,22 +112,8 @@ def draw_samples(dataset: Any, samples: int, seed: int) -> Any:
     """
     import numpy as np
 
-    if samples > len(dataset):
-        raise StepError(
-            f"The calibration asks for {samples} samples, but its split has {len(dataset)} rows.",
-            remedy=f"Set `calibration.samples` to {len(dataset)} or less.",
-        )
+    refuse(too_few_to_calibrate(samples, len(dataset)))
     return dataset.select(np.random.default_rng(seed).permutation(len(dataset))[:samples])
-
-
-def read_column(dataset: Any, column: str, role: str) -> Sequence[Any]:
-    """The column that fills ``role``, as it is.
-
-    Raises:
-        StepError: if there is no such column.
-    """
-    check_column(dataset, column, role)
-    return list(dataset[column][:])  # at once: row by row takes as long as some models do
 
 
 def check_column(dataset: Any, column: str, role: str) -> None:
@@ -153,70 +123,30 @@ def check_column(dataset: Any, column: str, role: str) -> None:
         StepError: if not.
     """
     if column not in dataset.column_names:
-        hint = nearest(column, dataset.column_names)
-        raise StepError(
-            f"The dataset has no column `{column}`, which `evaluation.columns.{role}` names.",
-            remedy=(f"Did you mean `{hint}`? " if hint else "")
-            + f"Its columns: {', '.join(f'`{name}`' for name in dataset.column_names)}.",
-        )
+        refuse([missing_column(role, column, dataset.column_names)])
 
 
 def _load_file(data: DatasetSlice, path: Path | None) -> Any:
+    if path is None or not path.is_file():
+        message, remedy = "The dataset's file is not there.", "Check `path` in the manifest."
+        raise DatasetFaultError(Fault(("dataset",), message, remedy))
+    try:
+        return _load_parquet(path) if data.format == "parquet" else joined(read_tables(path, data.format or "csv"))
+    except DataFileError as error:
+        raise DatasetFaultError(unreadable(path.name, data.format or "csv", str(error))) from error
+
+
+def _load_parquet(path: Path) -> Any:
     import pyarrow
     from datasets import Dataset
+    from pyarrow import parquet
 
-    if path is None or not path.is_file():
-        raise StepError("The dataset's file is not there.", remedy="Check `path` in the manifest.")
     try:
-        table = {"csv": _read_csv, "json": _read_json, "parquet": _read_parquet}[data.format or "csv"](path)
-        return Dataset(table)
+        return Dataset(parquet.read_table(path))
     except (pyarrow.ArrowException, ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise
-        raise StepError(
-            f"{path.name} cannot be read as {data.format}: {str(error).splitlines()[0]}",
-            remedy="Mend the file; a CSV file starts with a line of column names and is UTF-8.",
-        ) from error
-
-
-def _read_csv(path: Path) -> Any:
-    """All columns as text: CSV has no types, and a guess would turn "NULL", "007" or "1e5" into something else."""
-    from pyarrow import csv, string
-
-    parse = csv.ParseOptions(newlines_in_values=True)
-    with csv.open_csv(path, parse_options=parse) as reader:
-        names = reader.schema.names
-    convert = csv.ConvertOptions(column_types=dict.fromkeys(names, string()), strings_can_be_null=False)
-    return csv.read_csv(path, parse_options=parse, convert_options=convert)
-
-
-def _read_json(path: Path) -> Any:
-    """JSON lines, or one array of objects."""
-    import pyarrow
-
-    # Not pyarrow's reader, which takes a text that looks like a date for one.
-    text = path.read_text(encoding="utf-8-sig")
-    rows = json.loads(text) if text.lstrip().startswith("[") else [*_json_lines(text)]
-    if not all(isinstance(row, dict) for row in rows):
-        raise ValueError("it holds something that is not an object")
-    names = dict.fromkeys(name for row in rows for name in row)
-    return pyarrow.table({name: [row.get(name) for row in rows] for name in names})
-
-
-def _json_lines(text: str) -> Iterator[Any]:
-    # Not `splitlines`: a JSON string may hold other line breaks as they are, such as U+2028.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"line {number}, column {error.colno}: {error.msg}") from error
-
-
-def _read_parquet(path: Path) -> Any:
-    from pyarrow import parquet
-
-    return parquet.read_table(path)
+        raise DataFileError(str(error).splitlines()[0].removesuffix(".")) from error
 
 
 def _load_from_hub(data: DatasetSlice) -> Any:
@@ -229,13 +159,14 @@ def _load_from_hub(data: DatasetSlice) -> Any:
     except (ValueError, RuntimeError, OSError, datasets.exceptions.DatasetsError) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise
-        message = str(error).strip().splitlines()
-        raise StepError(
-            f"{_called(data)} cannot be loaded: {message[0] if message else type(error).__name__}",
-            remedy="\n".join(message[1:3]) or "Check the dataset's id, `config` and `split`, and the connection.",
-        ) from error
+        first, *more = str(error).strip().splitlines() or [type(error).__name__]
+        message = f"{_called(data)} cannot be loaded: {first}"
+        remedy = "\n".join(more[:2]) or "Check the dataset's id, `config` and `split`, and the connection."
+        key = ("dataset", "split") if first.startswith("Unknown split") else ("dataset",)
+        raise DatasetFaultError(Fault(key, message, remedy)) from error
     if isinstance(found, datasets.DatasetDict):
-        raise StepError(f"{_called(data)} has splits: {', '.join(found)}.", remedy="Name one as `split`.")
+        message = f"{_called(data)} has splits: {', '.join(found)}."
+        raise DatasetFaultError(Fault(("dataset", "split"), message, "Name one as `split`."))
     return found
 
 

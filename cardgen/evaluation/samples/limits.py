@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cardgen.errors import StepError
+from cardgen.data.fault import refuse, too_few_samples
 
-_FEWEST = 2
-"""Samples below which nothing can be said about a score's spread."""
 _UNLIMITED = 10**9
 """transformers' ``VERY_LARGE_INTEGER`` (1e30) stands for no limit; no model takes as much as this."""
 
@@ -18,8 +16,7 @@ def check_count(samples: int) -> None:
     Raises:
         StepError: if there is only one.
     """
-    if samples < _FEWEST:
-        raise StepError("There is only one sample, which is too few to evaluate on.", remedy="Take more samples.")
+    refuse(too_few_samples(samples, None))
 
 
 def model_limit(tokenizer: Any) -> int | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cardgen.data.labels import map_labels
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import read_labels
-from cardgen.evaluation.samples.labels import map_labels
 from cardgen.evaluation.task import Answer, ModelFiles, Rows, Runner, Settings
 from cardgen.records.request import PredictRequest
 

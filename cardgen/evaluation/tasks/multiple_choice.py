@@ -7,18 +7,17 @@ endings end), a space and an answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from cardgen.catalog.suggest import nearest
+from cardgen.data.rules.choices import RightRule, choice_rule, number_of
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.answering.logits import checked_logits
-from cardgen.evaluation.samples.data import UNLABELLED, check_rows, read_column, read_texts
+from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks import classification
@@ -34,12 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["METRICS", "ChoiceReading", "ChoiceRows", "measure", "read", "read_inputs", "values"]
 
 METRICS = ("accuracy",)
-_FEWEST = 2
-"""Answers, of which one is right."""
-_LISTS = (
-    "Name a column that holds a list of two or more answers in each row, or the columns that hold one answer each by a "
-    "pattern: `ending*` for ending0, ending1 and so on."
-)
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,7 @@ def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> ChoiceRead
         StepError: if a column is missing or holds something else, or the tokenizer cannot pad.
     """
     choices = read_choices(dataset, request.columns["choices"])
-    expected = read_right(dataset, request.columns["label"], choices)
+    expected = read_right(dataset, request.columns["label"], request.columns["choices"])
     return ChoiceReading(_encode(dataset, request.columns, choices, model), expected)
 
 
@@ -141,44 +134,25 @@ def read_choices(dataset: Any, column: str) -> list[list[str]]:
     Raises:
         StepError: if there is no such column, or one holds something else.
     """
-    if column.endswith("*") and column not in dataset.column_names:
-        texts = [read_texts(dataset, name, "choices") for name in _numbered(dataset.column_names, column)]
-        return [list(answers) for answers in zip(*texts, strict=True)]
-    found = read_column(dataset, column, "choices")
-    if isinstance(found[0], str):
-        raise StepError(f"Column `{column}` holds text, not lists of answers.", remedy=_LISTS)
-    fit = [
-        isinstance(each, list) and len(each) >= _FEWEST and all(isinstance(text, str) for text in each)
-        for each in found
-    ]
-    check_rows(found, fit, column, "choices", "a list of two or more texts")
-    return [list(each) for each in found]
+    table = checked(dataset, choice_rule(column))
+    if column.endswith("*"):
+        return [list(answers) for answers in zip(*table.columns.values(), strict=True)]
+    return [list(answers) for answers in table.column(column)]
 
 
-def read_right(dataset: Any, column: str, choices: Sequence[Sequence[str]]) -> list[int]:
+def read_right(dataset: Any, column: str, choices: str) -> list[int]:
     """The number of the right answer to each question, counted from 0; digits are taken too, as CSV has no numbers.
+
+    Args:
+        dataset: a dataset.
+        column: that of the numbers.
+        choices: that of the answers, or the pattern of several.
 
     Raises:
         StepError: if there is no such column, or a row holds something else, or a number that no answer has.
     """
-    found = read_column(dataset, column, "label")
-    missing = sum(value in (None, "", -1) for value in found)
-    if missing:
-        raise StepError(
-            f"{missing} of {len(found)} rows have no label in column `{column}` (null, empty or -1): it is unlabelled.",
-            remedy=UNLABELLED,
-        )
-    numbers = [_number(value) for value in found]
-    check_rows(found, [number is not None for number in numbers], column, "label", "the number of the right answer")
-    right = [number for number in numbers if number is not None]
-    for row, (number, answers) in enumerate(zip(right, choices, strict=True)):
-        if number >= len(answers):
-            raise StepError(
-                f"Column `{column}` says that the right answer has number {number} in row {row}, but the last of its "
-                f"{len(answers)} answers has number {len(answers) - 1}: both are counted from 0.",
-                remedy="Name another column as `label`, or number the answers from 0.",
-            )
-    return right
+    found = checked(dataset, RightRule(column, choices)).column(column)
+    return [number for value in found if (number := number_of(value)) is not None]
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
@@ -206,24 +180,3 @@ def _encode(
     second = [answer if contexts is None else f"{texts[row]} {answer}" for row, answer in each]
     pairs = encode(model.tokenizer, first, second, owners=[row for row, _answer in each])
     return ChoiceRows(pairs, [len(answers) for answers in choices])
-
-
-def _numbered(names: Sequence[str], pattern: str) -> list[str]:
-    """The columns that a pattern stands for, in the order of their numbers."""
-    wanted = re.compile(re.escape(pattern.removesuffix("*")) + r"(\d+)")
-    numbers = {int(match[1]): name for name in names if (match := wanted.fullmatch(name))}
-    if len(numbers) < _FEWEST:
-        hint = nearest(pattern.replace("*", "0"), names)
-        count = "only one column" if numbers else "no columns"
-        raise StepError(
-            f"The dataset has {count} that `{pattern}` stands for: a number in place of the `*`.",
-            remedy=(f"Did you mean those like `{hint}`? " if hint else "")
-            + f"Its columns: {', '.join(f'`{name}`' for name in names)}. {_LISTS}",
-        )
-    return [numbers[number] for number in sorted(numbers)]
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.data.rules.answers import AnswerRule, answers_of
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
-from cardgen.evaluation.samples.data import read_column, read_texts
+from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.samples.limits import model_limit
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
@@ -135,7 +136,7 @@ def read_answers(dataset: Any, column: str) -> list[list[str]]:
     Raises:
         StepError: if there is no such column, or a row holds something else.
     """
-    return [_answers(value, column, row) for row, value in enumerate(read_column(dataset, column, "answers"))]
+    return [answers_of(value) or [] for value in checked(dataset, AnswerRule(column)).column(column)]
 
 
 def split(tokenizer: Any, questions: Sequence[str], contexts: Sequence[str]) -> Windows:
@@ -223,20 +224,6 @@ def _rules(outcomes: Outcomes) -> str:
 
 def _texts(dataset: Any, columns: Mapping[str, str]) -> tuple[list[str], list[str]]:
     return read_texts(dataset, columns["question"], "question"), read_texts(dataset, columns["context"], "context")
-
-
-def _answers(value: Any, column: str, row: int) -> list[str]:
-    texts = value.get("text") if isinstance(value, Mapping) else value
-    if isinstance(texts, str):
-        texts = [texts] if texts else []
-    if isinstance(texts, list) and all(isinstance(text, Mapping) for text in texts):
-        texts = [text.get("text") for text in texts]
-    if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
-        return list(texts)
-    raise StepError(
-        f"Column `{column}` should hold answers, but row {row}, counted from 0, holds {value!r}.",
-        remedy="Name as `answers` a column that holds `{text: [...], answer_start: [...]}`, a list of texts or a text.",
-    )
 
 
 def _cut(tokenizer: Any, question: str, most: int) -> str:

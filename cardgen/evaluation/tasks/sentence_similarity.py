@@ -5,7 +5,6 @@ Embeddings are made as sentence-transformers makes them, and compared by their c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.data.rules.scores import ScoreRule, score_of
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.answering.logits import checked_logits
-from cardgen.evaluation.samples.data import check_rows, read_column, read_texts
+from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import pearson_of, spearman_of
@@ -110,10 +110,7 @@ def read_scores(dataset: Any, column: str) -> list[float]:
     Raises:
         StepError: if there is no such column, or a row holds no number.
     """
-    found = read_column(dataset, column, "score")
-    scores = [_score(value) for value in found]
-    check_rows(found, [math.isfinite(score) for score in scores], column, "score", "a number")
-    return scores
+    return [score_of(value) for value in checked(dataset, ScoreRule(column)).column(column)]
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
@@ -144,13 +141,3 @@ def _encode(model: ModelFiles, texts: Sequence[str], owners: Sequence[int] | Non
     if settings.lower:
         plain = [text.lower() for text in plain]
     return encode(model.tokenizer, plain, limit=settings.max_length, owners=owners)
-
-
-def _score(value: object) -> float:
-    """A number; NaN for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.data.labels import map_labels
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
-from cardgen.evaluation.samples.labels import map_labels
 from cardgen.evaluation.samples.limits import model_limit
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
@@ -83,7 +83,7 @@ def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReadin
         StepError: if a column is missing or holds something else, or a label is not the model's.
     """
     words = read_words(dataset, request.columns["text"])
-    labels = read_word_labels(dataset, request.columns["labels"], words)
+    labels = read_word_labels(dataset, request.columns["text"], request.columns["labels"])
     mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
     ids = {label: model.labels.index(name) for label, name in mapping.items()}
     rows, word_ids = encode_words(model.tokenizer, words)

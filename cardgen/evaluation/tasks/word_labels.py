@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cardgen.errors import StepError
-from cardgen.evaluation.samples.data import read_column
+from cardgen.data.rules.words import IGNORED, WordLabelRule, WordRule, parts
+from cardgen.evaluation.samples.data import checked, named_labels
 
-IGNORED = -100
-"""The label id that stands for no label, as in ``torch.nn.CrossEntropyLoss``."""
-
-_ROWS_SHOWN = 5
+__all__ = ["IGNORED", "WordLabels", "align", "expected_labels", "read_word_labels", "read_words"]
 
 
 @dataclass(frozen=True)
@@ -33,63 +30,24 @@ def read_words(dataset: Any, column: str) -> list[list[str]]:
     Raises:
         StepError: if there is no such column, or a row holds neither, or nothing.
     """
-    values = read_column(dataset, column, "text")
-    words = [value.split() if isinstance(value, str) else value for value in values]
-    wrong = [
-        row
-        for row, each in enumerate(words)
-        if not isinstance(each, list) or not each or not all(isinstance(word, str) for word in each)
-    ]
-    if wrong:
-        raise StepError(
-            f"Column `{column}` should hold words, but {len(wrong)} of {len(values)} rows hold none, or something else "
-            f"({_rows(wrong)}).",
-            remedy="Name a column of texts, or of lists of words, as `text`, and leave empty texts out.",
-        )
-    return [list(each) for each in words]
+    values = checked(dataset, WordRule(column)).column(column)
+    return [list(parts(value)) for value in values]
 
 
-def read_word_labels(dataset: Any, column: str, words: Sequence[Sequence[str]]) -> WordLabels:
+def read_word_labels(dataset: Any, text: str, labels: str) -> WordLabels:
     """The labels of each text's words: a list of names or ids, or names with spaces between them.
+
+    Args:
+        dataset: a dataset.
+        text: the column of words.
+        labels: the column of their labels.
 
     Raises:
         StepError: if there is no such column, or a row has not one label for each word.
     """
-    values = [value.split() if isinstance(value, str) else value for value in read_column(dataset, column, "labels")]
-    wrong = [
-        row
-        for row, (labels, text) in enumerate(zip(values, words, strict=True))
-        if not isinstance(labels, list) or len(labels) != len(text)
-    ]
-    if wrong:
-        row = wrong[0]
-        found = f"{len(values[row])} labels" if isinstance(values[row], list) else "no list of labels"
-        raise StepError(
-            f"Column `{column}` should hold a label for each word, but in {len(wrong)} of {len(values)} rows it does "
-            f"not ({_rows(wrong)}); the first has {len(words[row])} words and {found}.",
-            remedy="Mend the data, or name the columns of the words and of their labels as `text` and `labels`.",
-        )
-    kinds = {type(label) for labels in values for label in labels}
-    if len(kinds) > 1 or not kinds <= {int, str}:
-        raise StepError(
-            f"Column `{column}` holds {' and '.join(sorted(kind.__name__ for kind in kinds))} values, not labels.",
-            remedy="Name a column of lists of label names or whole numbers as `labels`.",
-        )
-    return _named(values, getattr(dataset.features[column], "feature", None), kinds)
-
-
-def _named(values: Sequence[Sequence[Any]], feature: Any, kinds: Collection[type]) -> WordLabels:
-    from datasets import ClassLabel
-
-    if isinstance(feature, ClassLabel):
-        found = tuple(tuple(None if label < 0 else feature.int2str(label) for label in labels) for labels in values)
-        seen = {label for labels in found for label in labels}
-        return WordLabels(found, tuple(name for name in feature.names if name in seen), numbers=False)
-    numbers = kinds == {int}
-    ignored = {IGNORED} if numbers else set()
-    distinct = sorted({label for labels in values for label in labels} - ignored)
-    found = tuple(tuple(None if label in ignored else str(label) for label in labels) for labels in values)
-    return WordLabels(found, tuple(map(str, distinct)), numbers)
+    rule = WordLabelRule(text, labels, named_labels(getattr(dataset.features.get(labels), "feature", None)))
+    rows = checked(dataset, rule).column(labels)
+    return WordLabels(tuple(tuple(map(rule.text, parts(row))) for row in rows), rule.distinct, rule.numbers)
 
 
 def align(word_ids: Sequence[int | None], labels: Sequence[int]) -> list[int]:
@@ -111,7 +69,3 @@ def expected_labels(
         align(words, [IGNORED if label is None else ids[label] for label in row])
         for row, words in zip(labels, word_ids, strict=True)
     ]
-
-
-def _rows(rows: Sequence[int]) -> str:
-    return f"rows {', '.join(map(str, rows[:_ROWS_SHOWN]))}, counted from 0"

@@ -14,7 +14,7 @@ from cardgen.run.executors import Work
 from cardgen.run.workers.dispatch import needs_torch, trusts_remote_code
 from cardgen.run.workers.fresh import FreshWorker
 from cardgen.run.workers.libraries import libraries
-from cardgen.run.workers.protocol import Failed, Finished, Log, Progress
+from cardgen.run.workers.protocol import Failed, Finished, JobRequest, Log, Progress
 from cardgen.run.workers.warm import CannotForkError, WarmWorker
 
 _FRESH = ("snippet", "benchmark")
@@ -108,7 +108,7 @@ class LocalExecutor:
             worker.close()
         self._warm.clear()
 
-    def _is_fresh(self, request: StepRequest) -> bool:
+    def _is_fresh(self, request: JobRequest) -> bool:
         return self._isolated or request.kind in _FRESH or trusts_remote_code(request)
 
     def _worker(self, key: _Key, environ: dict[str, str]) -> WarmWorker:

@@ -6,6 +6,7 @@ import importlib
 import os
 import random
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
@@ -28,19 +29,21 @@ from cardgen.run.load import under_load
 from cardgen.run.snippet import OUTPUT_CHARACTERS, run_loading_code
 from cardgen.run.workers.failures import shorten_paths
 from cardgen.run.workers.pipe import EventPipe
-from cardgen.run.workers.protocol import Job
+from cardgen.run.workers.protocol import Job, JobRequest, LookRequest, LookResult
 
 _SEED = 0
 WITHOUT_TORCH = {"USE_TORCH": "0"}
 """Spares `datasets` and `transformers` to import PyTorch, which takes a second or two and 200 MB."""
 
 
-def dispatch(job: Job, pipe: EventPipe) -> StepResult:
+def dispatch(job: Job, pipe: EventPipe) -> StepResult | LookResult:
     """Do what a job asks for, in the working folder.
 
     Raises:
         StepError: for what a user can mend; a library's own errors come through as they are.
     """
+    if isinstance(job.request, LookRequest):
+        return _look(job.request, job.paths, pipe)
     _check_task(job.request)
     if isinstance(job.request, SnippetRequest):
         # In an interpreter of its own: this one imports none of the libraries.
@@ -54,6 +57,18 @@ def dispatch(job: Job, pipe: EventPipe) -> StepResult:
         pipe.progress("scoring", 0, None)
         return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"))
     return _run_model(job.request, job, pipe)
+
+
+def _look(request: LookRequest, paths: Mapping[str, Path], pipe: EventPipe) -> LookResult:
+    os.environ |= WITHOUT_TORCH
+    pipe.progress("loading libraries", 0, None)
+    from cardgen.evaluation.look import look_at
+
+    faults = []
+    for done, need in enumerate(request.needs):
+        pipe.progress("reading data", done, len(request.needs))
+        faults.append(look_at(need, paths.get(need.name), request.labels))
+    return LookResult(faults=tuple(faults))
 
 
 def _check_task(request: StepRequest) -> None:
@@ -148,9 +163,9 @@ def import_evaluate() -> None:
         del sys.modules["transformers"]
 
 
-def needs_torch(request: StepRequest) -> bool:
+def needs_torch(request: JobRequest) -> bool:
     """Whether a step imports PyTorch: no pass of ONNX Runtime does, nor the scoring of answers."""
-    if isinstance(request, EvaluateRequest | SnippetRequest):
+    if isinstance(request, EvaluateRequest | SnippetRequest | LookRequest):
         return False
     onnx = BACKENDS[request.backend].runtime == "onnx"
     return not (
@@ -161,9 +176,9 @@ def needs_torch(request: StepRequest) -> bool:
     )
 
 
-def trusts_remote_code(request: StepRequest) -> bool:
+def trusts_remote_code(request: JobRequest) -> bool:
     """Whether a step may run a model's own Python code."""
-    if isinstance(request, EvaluateRequest):
+    if isinstance(request, EvaluateRequest | LookRequest):
         return False
     return request.predict.trust_remote_code if isinstance(request, TuneRequest) else request.trust_remote_code
 

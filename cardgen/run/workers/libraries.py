@@ -10,9 +10,10 @@ from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.evaluation.task import TASKS
-from cardgen.records.request import EvaluateRequest, SnippetRequest, StepRequest
+from cardgen.records.request import EvaluateRequest, SnippetRequest
+from cardgen.run.workers.protocol import JobRequest, LookRequest
 
-_DATA = ("numpy", "pandas", "pyarrow.csv", "pyarrow.parquet", "datasets", "cardgen.evaluation.answering.predict")
+_DATA = ("numpy", "pandas", "pyarrow.parquet", "datasets", "cardgen.evaluation.answering.predict")
 _SCORING = (*_DATA, "scipy.stats", "sklearn.metrics", "evaluate", "cardgen.evaluation.scoring.evaluate")
 _DISPATCHED = (
     "cardgen.backends.checkpoint",
@@ -50,7 +51,7 @@ class ThreadsStartedError(Exception):
     """An import started threads, which a fork would lose in the middle of what they do."""
 
 
-def libraries(request: StepRequest, *, with_torch: bool) -> tuple[str, ...]:
+def libraries(request: JobRequest, *, with_torch: bool) -> tuple[str, ...]:
     """Modules for a step, in the order of their import.
 
     Args:
@@ -59,6 +60,8 @@ def libraries(request: StepRequest, *, with_torch: bool) -> tuple[str, ...]:
     """
     if isinstance(request, SnippetRequest):
         return ()
+    if isinstance(request, LookRequest):
+        return (*(_TORCH if with_torch else ()), *_DATA)
     task = (TASKS[request.task],) if request.task in TASKS else ()
     if isinstance(request, EvaluateRequest):
         return (*(_TORCH if with_torch else ()), *_SCORING, *task)

@@ -7,17 +7,40 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from cardgen.data.fault import Fault
+from cardgen.data.needs import Need
 from cardgen.records.environment import Hardware
 from cardgen.records.frozen import Frozen
 from cardgen.records.record import Failure
-from cardgen.records.request import Request
-from cardgen.records.results import Result
+from cardgen.records.request import StepRequest
+from cardgen.records.results import StepResult
+
+
+class LookRequest(Frozen):
+    """Look at data before they are used: not a step, since it measures nothing."""
+
+    kind: Literal["look"] = "look"
+    needs: tuple[Need, ...]
+    """Uses of datasets, by whose names the job's paths give the local files."""
+    labels: tuple[str, ...] | None = None
+    """The base model's, where they are known."""
+
+
+class LookResult(Frozen):
+    """What is wrong with data."""
+
+    kind: Literal["look"] = "look"
+    faults: tuple[tuple[Fault, ...], ...]
+    """For each use that was asked about, in that order."""
+
+
+JobRequest = StepRequest | LookRequest
 
 
 class Job(Frozen):
-    """One step, with the places of its files on this machine."""
+    """One step, or a look at data, with the places of its files on this machine."""
 
-    request: Request
+    request: Annotated[JobRequest, Field(discriminator="kind")]
     paths: dict[str, Path]
     """Absolute path by role. ``model``: the base model's folder (export) or an artifact's folder (all other steps).
     ``base``: the base model's folder (compare). ``data``: the local dataset file, absent for a dataset on the Hub.
@@ -56,7 +79,7 @@ class Finished(Frozen):
     """The step ran to its end; the artifact is whole."""
 
     event: Literal["finished"] = "finished"
-    result: Result
+    result: Annotated[StepResult | LookResult, Field(discriminator="kind")]
     versions: dict[str, str]
     hardware: Hardware
 

@@ -97,7 +97,7 @@ def right(values: list[Any], kind: Any = None) -> Any:
     dataset = Dataset.from_dict(data)
     if kind is not None:
         dataset = dataset.cast_column("label", kind)
-    return multiple_choice.read_right(dataset, "label", CHOICES["choices"])
+    return multiple_choice.read_right(dataset, "label", "choices")
 
 
 def numbered(*names: str, pattern: str = "ending*") -> Any:
@@ -208,7 +208,8 @@ def damaged() -> Any:
 
 
 def named_by_number() -> Any:
-    return multiple_choice.read_right(Dataset.from_dict({"label": [1, 4]}), "label", [["a", "b"], ["a"] * 4])
+    data = {"label": [1, 4], "choices": [["a", "b"], ["a"] * 4]}
+    return multiple_choice.read_right(Dataset.from_dict(data), "label", "choices")
 
 
 MODES = ["L", "RGBA", "P", "1", "CMYK", "I"]

@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardgen.data.labels import map_labels
 from cardgen.errors import StepError
-from cardgen.evaluation.samples.labels import map_labels
 
 names = st.lists(st.text(min_size=1, max_size=8), min_size=2, max_size=6, unique=True)
 
