@@ -6,8 +6,29 @@ from hypothesis import strategies as st
 
 from tests.inherit.facts.cards import facts_of, written
 
+FILES_AND_HOSTS = (
+    "py",
+    "md",
+    "json",
+    "yml",
+    "yaml",
+    "bin",
+    "onnx",
+    "txt",
+    "com",
+    "org",
+    "co",
+    "io",
+    "net",
+    "htm",
+    "html",
+)
 NAMES = st.lists(
-    st.from_regex(r"[a-z][a-z_]{2,8}(\.[0-9]{1,2}|\.[a-z][a-z_]{1,8}){2,5}", fullmatch=True), min_size=1, max_size=60
+    st.from_regex(r"[a-z][a-z_]{2,8}(\.[0-9]{1,2}|\.[a-z][a-z_]{1,8}){2,5}", fullmatch=True)
+    # Such a name is taken for a file's or a host's, which cards are full of.
+    .filter(lambda name: name.rpartition(".")[2] not in FILES_AND_HOSTS),
+    min_size=1,
+    max_size=60,
 )
 
 
