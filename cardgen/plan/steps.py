@@ -140,9 +140,17 @@ class _Planner:
         return self._step(f"export {BACKENDS[variant.backend].runtime}", request, {}, {"model": "base_model"})
 
     def _tune(self, name: str, variant: Variant, export: Step, baseline: Scoring) -> Step:
-        request = requests.tune_request(self._manifest, name, variant, self._resolutions)
-        needs = {"model": export.fingerprint, "baseline": baseline.predict.fingerprint}
-        inputs = {"data": "evaluation"}
+        manifest, resolutions = self._manifest, self._resolutions
+        request = requests.tune_request(manifest, name, variant, resolutions)
+        fp32, data = baseline.predict, "evaluation"
+        samples_per_batch = requests.batch_size(manifest, "none")
+        answers = requests.tuning_predict_request(manifest, name, variant, resolutions, samples_per_batch)
+        if answers is not None:
+            data = f"fallback.{name}"
+            title = f"predict FP32 {BACKENDS[variant.backend].runtime} to tune {name}"
+            fp32 = self._step(title, answers, {"model": export.fingerprint}, {"data": data})
+        needs = {"model": export.fingerprint, "baseline": fp32.fingerprint}
+        inputs = {"data": data}
         if request.quantize.calibration is not None:
             inputs["calibration"] = f"calibration.{name}"
         return self._step(f"tune {name}", request, needs, inputs)

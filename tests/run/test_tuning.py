@@ -122,3 +122,33 @@ def test_a_tolerance_out_of_reach_ends_with_4_and_keeps_what_was_tried(outliers:
     assert again.returncode == 4
     assert journal_of(outliers) == tried
     assert "trying a fallback" not in again.stderr
+
+
+def test_modules_that_are_chosen_on_other_samples(outliers: Project) -> None:
+    other = outliers.folder / "demo" / "held-out.csv"
+    header, *rows = (outliers.folder / "demo" / "train.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    other.write_text("".join([header, *rows[:300]]), encoding="utf-8")
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.01, "dataset": {"path": "../demo/held-out.csv"}})
+    assert outliers.build()["ran"] == [
+        "export onnx",
+        "predict FP32 onnx to tune onnx",
+        "tune onnx",
+        "quantize onnx",
+        "snippet onnx",
+        "predict FP32 onnx",
+        "predict onnx",
+        "evaluate FP32 onnx",
+        "evaluate onnx",
+    ]
+    records = {record["request"]["kind"]: record for record in outliers.evidence()["records"]}
+    found = records["tune"]["result"]
+    assert found["samples"] == 300
+    assert records["evaluate"]["result"]["samples"] == 400
+    assert found["fallback_modules"]
+    card = (outliers.card / "README.md").read_text()
+    assert "scored on 300 other samples (held-out.csv), on which FP32 has" in card
+    assert outliers.run("check", MANIFEST).returncode == 0
+    other.write_text("".join([header, *rows[:200]]), encoding="utf-8")
+    checked = outliers.run("check", MANIFEST)
+    assert checked.returncode == 1
+    assert "../demo/held-out.csv has changed since it was measured" in checked.stdout + checked.stderr
