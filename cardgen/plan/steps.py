@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.grid import GRID, GridRun, grid_runs
@@ -73,6 +74,12 @@ def plan_steps(
     planned = {name: planner.variant(name, manifest.variants[name]) for name in manifest.variants if name in variants}
     sweep = tuple(planner.run(run) for run in _planned_runs(manifest, variants))
     return Plan(planner.ordered(), planned, sweep)
+
+
+def trials_fingerprint(tune: Step) -> str:
+    """Of all that decides what a candidate of a tuning scores: not of the loss that is allowed."""
+    request = tune.request.model_dump(mode="json", exclude={"tolerance", "absolute"})
+    return _fingerprint(tune.request.kind, request, tune.needs, tune.environment)
 
 
 class _Planner:
@@ -184,16 +191,20 @@ class _Planner:
 
     def _step(self, name: str, request: StepRequest, needs: Mapping[str, str], inputs: Mapping[str, str]) -> Step:
         environment = self._environments[request.backend]
-        digest = fingerprint(
-            {
-                "code": STEP_VERSIONS[request.kind],
-                "request": request.model_dump(mode="json"),
-                "needs": dict(needs),
-                "packages": environment.packages,
-            }
-        )
+        digest = _fingerprint(request.kind, request.model_dump(mode="json"), needs, environment)
         step = Step(name, digest, request, needs, environment, inputs)
         return self._steps.setdefault(step.fingerprint, step)
+
+
+def _fingerprint(kind: str, request: Mapping[str, Any], needs: Mapping[str, str], environment: Environment) -> str:
+    return fingerprint(
+        {
+            "code": STEP_VERSIONS[kind],
+            "request": request,
+            "needs": dict(needs),
+            "packages": environment.packages,
+        }
+    )
 
 
 def _planned_runs(manifest: Manifest, variants: Collection[str]) -> tuple[GridRun, ...]:

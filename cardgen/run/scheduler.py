@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import EnvironmentMissingError, StepError
 from cardgen.plan.model import Plan, Step
+from cardgen.plan.steps import trials_fingerprint
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.results.tune import TuneResult
 from cardgen.records.store import Store
@@ -199,8 +200,12 @@ class _Run:
                 ):
                     outcome.records[step.fingerprint] = elsewhere
                     return
-                with store.scratch(step.fingerprint) as scratch, reporter.step(step.name) as report:
-                    record = self._execute(step, python, inputs, scratch, report)
+                with (
+                    self._journal(step) as journal,
+                    store.scratch(step.fingerprint) as scratch,
+                    reporter.step(step.name) as report,
+                ):
+                    record = self._execute(step, python, inputs, scratch, journal, report)
                     if self._stopped.is_set():
                         return  # it was ended with the build, and did not fail
                     if isinstance(record, DoneRecord):
@@ -236,7 +241,13 @@ class _Run:
         return found
 
     def _execute(
-        self, step: Step, python: Path, inputs: Mapping[str, Path | None], scratch: Path, report: Report
+        self,
+        step: Step,
+        python: Path,
+        inputs: Mapping[str, Path | None],
+        scratch: Path,
+        journal: Path | None,
+        report: Report,
     ) -> DoneRecord | FailedRecord:
         paths = {**dict(self._needed(step)), **{role: path for role, path in inputs.items() if path is not None}}
         output = scratch / "artifact"
@@ -248,7 +259,7 @@ class _Run:
             packages=BACKENDS[step.request.backend].decisive_packages,
             offline=None not in inputs.values(),
             tuned=self._tuned(step),
-            journal=self._store.journal(step.fingerprint, anew=self._force) if step.request.kind == "tune" else None,
+            journal=journal,
         )
 
         def hear(event: Progress | Log) -> None:
@@ -286,6 +297,16 @@ class _Run:
     def _needed_bytes(self, step: Step) -> int:
         needed = (self._outcome.records[fingerprint] for fingerprint in step.needs.values())
         return sum(file.bytes for record in needed for file in record.artifact)
+
+    def _journal(self, step: Step) -> AbstractContextManager[Path | None]:
+        """Where a tuning writes its trials down; nothing for another step."""
+        if step.request.kind != "tune":
+            return nullcontext()
+
+        def waiting() -> None:
+            self._resources.reporter.log(f"{step.name}: another build tries the same candidates; waiting")
+
+        return self._store.journal(trials_fingerprint(step), waiting, self._stopped, anew=self._force)
 
     def _tuned(self, step: Step) -> tuple[str, ...] | None:
         """The fallback that the step takes from a tuning."""

@@ -149,6 +149,27 @@ def test_what_was_tried_is_not_tried_again(tuned: tuple[Tuned, TuneResult]) -> N
     assert "ranking modules" not in made.bench.stages
 
 
+def test_another_tolerance_begins_with_what_was_scored_for_the_first(
+    tuned: tuple[Tuned, TuneResult], tmp_path: Path
+) -> None:
+    made, found = tuned
+    assert found.ranking is not None
+    wide = made.request(5 * TOLERANCE)
+    fresh = made.bench.tune(wide, **made.paths | {"journal": tmp_path / "journal.jsonl"})
+    again = made.bench.tune(wide, **made.paths)
+    assert "ranking modules" not in made.bench.stages
+    assert again.ranking == found.ranking
+    assert (again.fallback_modules, again.score, again.limit) == (fresh.fallback_modules, fresh.score, fresh.limit)
+    assert [(each.fp32_modules, each.accepted) for each in again.candidates] == [
+        (each.fp32_modules, each.accepted) for each in fresh.candidates
+    ]
+    known = {each.fp32_modules: each for each in found.candidates if each.score is not None}
+    shared = [each for each in again.candidates if each.fp32_modules in known]
+    assert shared, "plain INT8 at least"
+    assert all(each.seconds == known[each.fp32_modules].seconds for each in shared), "not measured again"
+    assert made.bench.tune(made.request(), **made.paths) == found, "what the second wrote does not disturb the first"
+
+
 def test_a_tolerance_out_of_reach(onnxruntime: Workbench, outliers: Path, tmp_path: Path) -> None:
     made = prepared(onnxruntime, outliers, "static", tmp_path)
     # The sums beside the modules are rounded too: no fallback of modules mends that.

@@ -7,7 +7,7 @@ import pytest
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
 from cardgen.plan.model import Plan, VariantSteps
-from cardgen.plan.steps import plan_steps, run_backends, run_variants
+from cardgen.plan.steps import plan_steps, run_backends, run_variants, trials_fingerprint
 from cardgen.records.environment import Environment
 from cardgen.records.request import BenchmarkRequest, EvaluateRequest, PredictRequest, QuantizeRequest, TuneRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
@@ -243,6 +243,22 @@ def test_variants_share_what_fp32_answers_to_other_samples() -> None:
     assert [tune.needs["baseline"] for tune in tunes if tune] == 2 * [
         step.fingerprint for step in made.steps if step.name == "predict FP32 onnx to tune onnx"
     ]
+
+
+def test_what_a_candidate_scores_does_not_depend_on_the_loss_that_is_allowed() -> None:
+    def trials(**fallback: Any) -> str:
+        tune = plan(chosen_on(**fallback)).variants["onnx"].tune
+        assert tune is not None
+        return trials_fingerprint(tune)
+
+    plain = trials()
+    assert trials(tolerance=0.02) == trials(tolerance=0.02, absolute=True) == plain
+    assert trials(split="other") != plain
+    data = chosen_on().model_dump(mode="json", exclude_defaults=True)
+    data["evaluation"]["primary"] = "f1"
+    tune = plan(Manifest.model_validate(data)).variants["onnx"].tune
+    assert tune is not None
+    assert trials_fingerprint(tune) not in (plain, tune.fingerprint)
 
 
 def test_a_candidate_is_scored_as_the_variant_is() -> None:

@@ -96,6 +96,15 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     assert f"<summary>{len(fallbacks)} trials</summary>" in card
 
     assert outliers.build()["ran"] == []
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.01})
+    assert outliers.build()["ran"][0] == "tune onnx"
+    both = journal_of(outliers)
+    assert both[: len(after)] == after, "another tolerance goes by the same trials"
+    rest = [each["fp32_modules"] for each in candidates(both[len(after) :])]
+    full = [each["fp32_modules"] for each in candidates(after) if each["score"] is not None]
+    assert not [kept for kept in rest if kept in full]
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.0001})
+    assert outliers.build()["ran"] == []
     outliers.forget("snippet", "onnxruntime")
     shutil.rmtree(outliers.folder / ".cardgen" / "artifacts")
     assert outliers.build()["ran"] == ["export onnx", "quantize onnx", "snippet onnx"], (
