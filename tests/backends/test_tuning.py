@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.records.content import list_files
 from cardgen.records.request import MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
 from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
 from cardgen.records.results.tune import Candidate, TuneResult
-from cardgen.run.workers.protocol import Failed
+from cardgen.run.workers.protocol import Failed, Finished
 from tests.backends.workbench import SCRIPTS, TASK, Scoring, Workbench
 
 pytestmark = pytest.mark.slow
@@ -147,6 +149,33 @@ def test_what_was_tried_is_not_tried_again(tuned: tuple[Tuned, TuneResult]) -> N
     assert again == found
     assert "trying a fallback" not in made.bench.stages
     assert "ranking modules" not in made.bench.stages
+
+
+def test_what_was_chosen_is_kept_as_the_steps_would_make_it(tuned: tuple[Tuned, TuneResult], tmp_path: Path) -> None:
+    made, found = tuned
+    paths = made.paths | {"journal": tmp_path / "journal.jsonl"}
+    end = made.bench.run(made.request(), **paths)
+    assert isinstance(end, Finished)
+    assert isinstance(end.result, TuneResult)
+    assert end.result.fallback_modules == found.fallback_modules
+    kept = made.bench.output
+    quantize, predict = (each.result for each in end.also)
+    asked = made.quantize.model_copy(update={"fallback_modules": found.fallback_modules})
+    described, artifact = made.bench.quantize(asked, made.export[1], made.data / "train.csv")
+    assert quantize == described
+    assert list_files(kept / "quantize") == list_files(artifact)
+    alone = made.bench.run(made.scoring.predict, model=artifact, data=made.data / "test.csv")
+    assert isinstance(alone, Finished)
+    assert isinstance(alone.result, PredictResult)
+    assert isinstance(predict, PredictResult)
+    assert predict == alone.result.model_copy(update={"seconds": predict.seconds})
+    assert list_files(kept / "predict") == list_files(made.bench.output)
+    assert all(each.seconds > 0 for each in end.also)
+
+    again = made.bench.run(made.request(), **paths)
+    assert isinstance(again, Finished)
+    assert again.also == (), "its model was made by another run"
+    assert list(made.bench.output.iterdir()) == []
 
 
 def test_another_tolerance_begins_with_what_was_scored_for_the_first(

