@@ -48,7 +48,10 @@ def variants(draw: st.DrawFn, calibration: dict[str, Any]) -> dict[str, Any]:
     if draw(st.booleans()):
         modules = st.fixed_dictionaries({"modules": st.lists(names, min_size=1, max_size=4, unique=True)})
         tolerance = st.floats(0.0001, 1, exclude_max=True)
-        tuned = st.fixed_dictionaries({"tolerance": tolerance}, optional={"absolute": st.booleans()})
+        tuned = st.fixed_dictionaries(
+            {"tolerance": tolerance},
+            optional={"absolute": st.booleans(), "dataset": st.just({"path": "chosen_on.csv"})},
+        )
         variant["fallback"] = draw(modules | tuned)
     if backend == "onnxruntime":
         operators = st.lists(st.sampled_from(["MatMul", "Gemm", "Add"]), min_size=1, unique=True)

@@ -52,15 +52,31 @@ class Runner(Protocol):
         """Token ids of what the model writes for each sample, of shape (samples, tokens)."""
 
 
+class Quantized(Protocol):
+    """An export that was quantized with one fallback, and is ready to run."""
+
+    @property
+    def int8(self) -> Sequence[str]:
+        """The modules that are INT8, as the result shows them."""
+
+    @property
+    def runner(self) -> Runner:
+        """The result."""
+
+    def write(self, output: Path) -> Callable[[], QuantizeResult]:
+        """Write the result into the empty folder ``output``, once, and before another is made.
+
+        Returns:
+            What makes of these files the artifact that :meth:`Backend.quantize` makes, and describes it. It keeps no
+            model in memory.
+        """
+
+
 class Trials(Protocol):
     """One export that is quantized again and again; what its candidates have in common is done once."""
 
-    def quantize(self, fallback: Sequence[str], threads: int) -> tuple[Sequence[str], Runner]:
-        """Quantize all modules but ``fallback``, as :meth:`Backend.quantize` does.
-
-        Returns:
-            The modules that are INT8, as the result shows them, and the result, to run with ``threads``.
-        """
+    def quantize(self, fallback: Sequence[str], threads: int) -> Quantized:
+        """Quantize all modules but ``fallback``, as :meth:`Backend.quantize` does, to run with ``threads``."""
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """The FP32 model's outputs; ``simulated`` is the module, by PyTorch name, that computes as in INT8."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,13 +15,14 @@ import numpy as np
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import plan_batches
-from cardgen.evaluation.answering.lanes import answer_batches
+from cardgen.evaluation.answering.lanes import Batches, answer_batches
 from cardgen.evaluation.answering.logits import NotANumberError
-from cardgen.evaluation.answering.predict import Answered, Report, read_samples
+from cardgen.evaluation.answering.predict import Answered, Report, predict_result, prepare_to_read, read_samples
 from cardgen.evaluation.answering.predictions import read_baseline
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
 from cardgen.evaluation.tasks.generation import written
 from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.records.results.predict import PredictResult
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 _ROWS_TO_RANK = 8
 """In a batch: few, since padding costs as much as what is padded."""
 
+
+_SCREENED = 4
+"""Of so many rows one, the most doubtful, is answered before all are."""
 
 _BATCHES_OF_ONE_DOUBT = 4
 """Batches among which rows of like doubt are put together by length."""
@@ -46,6 +51,16 @@ class Outcome:
     bound: float | None = None
     """Where scoring was stopped: the score, had all samples that were left been right."""
     fault: str = ""
+    answers: Answers | None = None
+    """Where all samples were scored."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a candidate answered to all samples: what *predict* finds for the variant that is quantized so."""
+
+    outcomes: Outcomes
+    result: PredictResult
 
 
 class CandidateScores:
@@ -69,24 +84,33 @@ class CandidateScores:
             model: the files of the model that is tuned.
             data: the dataset's file, for a local one.
             baseline: folder with the FP32 model's answers.
-            free: whether what a candidate answers does not depend on the batch, so that others than the evaluation's
-                will do.
+            free: whether a candidate's score does not depend on the batch, so that others than the evaluation's tell
+                which candidates are hopeless.
 
         Raises:
             StepError: if the data do not fit the request, the model or the baseline.
         """
         self._task = load_task(request.task)
+        self._request = request
         self._metric = metric
         self._writes = TASKS[request.task].generates
         self._model = model
+        prepare_to_read(request, model)
+        started = time.monotonic()
         self._reading = read_samples(request, model, data)
+        self._seconds = time.monotonic() - started
         self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
         """The FP32 model's score."""
-        self._plan: Sequence[Sequence[int]] = plan_batches(self._reading.rows.lengths, request.batch_size)
+        self._plan: Batches = plan_batches(self._reading.rows.lengths, request.batch_size)
+        self._screening: Batches = ()
         values = self._task.values(metric, base, range(len(self)))
         if values is not None:
-            self._plan = _doubtful_first(self._reading, self._plan, _margins(base, values), free=free)
+            margins = _margins(base, values)
+            owners = self._reading.owners
+            self._plan = sorted(self._plan, key=lambda rows: float(np.mean([margins[owners[row]] for row in rows])))
+            if free:
+                self._screening = _screening(self._reading, margins, max(map(len, self._plan)))
 
     def __len__(self) -> int:
         """Samples that a full evaluation takes."""
@@ -119,10 +143,27 @@ class CandidateScores:
             hopeless: whether it fails, given the best score that could still come of it; then scoring stops.
             report: told how many rows are done.
         """
+        if self._screening:
+            found = self._answer(runner, lanes, self._screening, hopeless, report)
+            if isinstance(found, Outcome):
+                return found
+        started = time.monotonic()
+        found = self._answer(runner, lanes, self._plan, hopeless, report)
+        if isinstance(found, Outcome):
+            return found
+        seconds = self._seconds + time.monotonic() - started
+        result = predict_result(self._request, self._reading, runner, lanes, seconds)
+        score = self._task.measure(self._metric, found).value
+        return Outcome(score, len(self), answers=Answers(found, result))
+
+    def _answer(
+        self, runner: Runner, lanes: int, plan: Batches, hopeless: Callable[[float], bool], report: Report
+    ) -> Outcome | Outcomes:
+        """The answers to the rows in ``plan``; or what came of it, where that was the end."""
         answered = Answered(self._reading, self._model)
         total, done, samples, gained = len(self._reading.rows.lengths), 0, 0, [0.0]
         try:
-            with closing(answer_batches(self._reading, runner, self._plan, lanes)) as batches:
+            with closing(answer_batches(self._reading, runner, plan, lanes)) as batches:
                 for rows, answers in batches:
                     ended = answered.add(rows, answers)
                     done, samples = done + len(rows), samples + len(ended)
@@ -136,7 +177,7 @@ class CandidateScores:
                         return Outcome(None, samples, bound=bound)
         except NotANumberError:
             return Outcome(None, samples, fault="the model computed NaN")
-        return Outcome(self._task.measure(self._metric, answered.outcomes).value, samples)
+        return answered.outcomes
 
 
 def _margins(base: Outcomes, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -150,19 +191,14 @@ def _margins(base: Outcomes, values: npt.NDArray[np.float64]) -> npt.NDArray[np.
     return np.asarray(right - logits.max(1))
 
 
-def _doubtful_first(
-    reading: Reading, plan: Sequence[Sequence[int]], margins: npt.NDArray[np.float64], *, free: bool
-) -> list[Sequence[int]]:
-    """The batches of ``plan``, or other batches of such a size, those first in which INT8 is likeliest to be wrong.
+def _screening(reading: Reading, margins: npt.NDArray[np.float64], size: int) -> Batches:
+    """The rows in which INT8 is likeliest to be wrong, in batches of ``size``, the likeliest first.
 
-    There a verdict becomes certain soonest: what FP32 gets wrong INT8 seldom mends, and where FP32 was all but wrong
-    INT8 is wrong most often.
+    There it shows soonest that a candidate is hopeless: what FP32 gets wrong INT8 seldom mends, and where FP32 was all
+    but wrong INT8 is wrong most often.
     """
     owners = reading.owners
-    if not free:
-        return sorted(plan, key=lambda rows: float(np.mean([margins[owners[row]] for row in rows])))
-    size = max(map(len, plan))
-    order = sorted((row for rows in plan for row in rows), key=lambda row: float(margins[owners[row]]))
+    order = sorted(range(len(owners)), key=lambda row: float(margins[owners[row]]))[: len(owners) // _SCREENED]
     found: list[Sequence[int]] = []
     for start in range(0, len(order), size * _BATCHES_OF_ONE_DOUBT):
         some = order[start : start + size * _BATCHES_OF_ONE_DOUBT]

@@ -57,6 +57,10 @@ class Fallback(Section):
     absolute: bool = Field(
         False, description="Whether the tolerance is in the metric's own terms, not relative to the FP32 score."
     )
+    dataset: DatasetRef | None = Field(
+        None, description="Other data to choose the modules on; by default they are chosen on the evaluation's samples."
+    )
+    split: str | None = Field(None, description="Of `dataset`, or another split of the evaluation's, to choose on.")
 
 
 class Options(Section):

@@ -170,12 +170,15 @@ def _model_folder(resolutions: Mapping[str, Resolution], paths: Mapping[str, Pat
 
 def _same_content(resolutions: Mapping[str, Resolution]) -> Iterator[Wrong]:
     """Files of the same content under two names; the manifest's own rules see only names."""
-    test = resolutions[EVALUATION].source.sha256 if EVALUATION in resolutions else None
-    for name, resolution in resolutions.items():
+    hashes = {name: resolution.source.sha256 for name, resolution in resolutions.items()}
+    for name, digest in hashes.items():
         use, _, variant = name.partition(".")
-        if variant and test is not None and resolution.source.sha256 == test:
-            yield Wrong(
-                ("variants", variant, use, "dataset"),
-                "has the same content as the evaluation's file, so that the score would flatter the model",
-                "name other data",
-            )
+        if not variant or digest is None:
+            continue
+        why = ""
+        if digest == hashes.get(EVALUATION):
+            why = "has the same content as the evaluation's file, so that the score would flatter the model"
+        elif use == "fallback" and digest == hashes.get(f"calibration.{variant}"):
+            why = "has the same content as the file that calibrates the model, on which INT8 looks better than it is"
+        if why:
+            yield Wrong(("variants", variant, use, "dataset"), why, "name other data")

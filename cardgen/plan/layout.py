@@ -7,7 +7,7 @@ from collections.abc import Collection
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
 from cardgen.catalog.snippets import loading_snippet
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Manifest
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, Manifest
 
 
 def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tuple[DatasetRef, str | None]]:
@@ -19,6 +19,9 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
     for name, variant in manifest.variants.items():
         if variant.approach == "static" and name in variants:
             refs[f"calibration.{name}"] = calibration_data(manifest.scoring, variant.calibration or Calibration())
+        other = tuning_data(manifest.scoring, variant.fallback) if name in variants else None
+        if other is not None:
+            refs[f"fallback.{name}"] = other
     return refs
 
 
@@ -57,3 +60,12 @@ def calibration_data(evaluation: Evaluation, calibration: Calibration) -> tuple[
     ref = calibration.dataset or evaluation.data
     named = calibration.split or (calibration.dataset.split if calibration.dataset else None)
     return ref, named or (None if ref.path else "train")
+
+
+def tuning_data(evaluation: Evaluation, fallback: Fallback | None) -> tuple[DatasetRef, str | None] | None:
+    """The dataset and split that a fallback is chosen on; ``None`` where nothing is, or on the evaluation's samples."""
+    if fallback is None or (fallback.dataset is None and fallback.split is None):
+        return None
+    ref = fallback.dataset or evaluation.data
+    split = fallback.split or ref.split
+    return ref.model_copy(update={"split": split}), split

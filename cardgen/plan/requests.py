@@ -13,7 +13,7 @@ from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Calibration, DatasetRef, Manifest, Variant
-from cardgen.plan.layout import calibration_data, printed_snippet, variant_folders
+from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
 from cardgen.records.inputs import DatasetSlice, Resolution
 from cardgen.records.request import (
     BenchmarkRequest,
@@ -95,11 +95,13 @@ def tune_request(manifest: Manifest, name: str, variant: Variant, resolutions: R
     evaluation = manifest.scoring
     primary = evaluation.primary or evaluation.metrics[0].type
     metric = next(metric for metric in evaluation.metrics if metric.type == primary)
+    samples_per_batch = batch_size(manifest, variant.approach)
     return TuneRequest(
         backend=variant.backend,
         task=manifest.task,
         quantize=quantize_request(manifest, name, variant, resolutions),
-        predict=predict_request(manifest, variant, resolutions, batch_size(manifest, variant.approach)),
+        predict=tuning_predict_request(manifest, name, variant, resolutions, samples_per_batch)
+        or predict_request(manifest, variant, resolutions, samples_per_batch),
         metric=MetricRequest(type=metric.type, args=metric.args),
         tolerance=variant.fallback.tolerance,
         absolute=variant.fallback.absolute,
@@ -121,6 +123,17 @@ def predict_request(
         limit=evaluation.limit,
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
+
+
+def tuning_predict_request(
+    manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions, samples_per_batch: int
+) -> PredictRequest | None:
+    """Have a model answer the samples that the variant's fallback is chosen on, where they are not the evaluation's."""
+    other = tuning_data(manifest.scoring, variant.fallback)
+    if other is None:
+        return None
+    request = predict_request(manifest, variant, resolutions, samples_per_batch)
+    return request.model_copy(update={"data": _slice(*other, resolutions[f"fallback.{name}"])})
 
 
 def evaluate_request(manifest: Manifest, variant: Variant, *, baseline: bool) -> EvaluateRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.grid import GRID, GridRun, grid_runs
@@ -75,6 +76,12 @@ def plan_steps(
     return Plan(planner.ordered(), planned, sweep)
 
 
+def trials_fingerprint(tune: Step) -> str:
+    """Of all that decides what a candidate of a tuning scores: not of the loss that is allowed."""
+    request = tune.request.model_dump(mode="json", exclude={"tolerance", "absolute"})
+    return _fingerprint(tune.request.kind, request, tune.needs, tune.environment)
+
+
 class _Planner:
     """Lays out steps, each once: those of several variants that do the same are one."""
 
@@ -140,9 +147,17 @@ class _Planner:
         return self._step(f"export {BACKENDS[variant.backend].runtime}", request, {}, {"model": "base_model"})
 
     def _tune(self, name: str, variant: Variant, export: Step, baseline: Scoring) -> Step:
-        request = requests.tune_request(self._manifest, name, variant, self._resolutions)
-        needs = {"model": export.fingerprint, "baseline": baseline.predict.fingerprint}
-        inputs = {"data": "evaluation"}
+        manifest, resolutions = self._manifest, self._resolutions
+        request = requests.tune_request(manifest, name, variant, resolutions)
+        fp32, data = baseline.predict, "evaluation"
+        samples_per_batch = requests.batch_size(manifest, "none")
+        answers = requests.tuning_predict_request(manifest, name, variant, resolutions, samples_per_batch)
+        if answers is not None:
+            data = f"fallback.{name}"
+            title = f"predict FP32 {BACKENDS[variant.backend].runtime} to tune {name}"
+            fp32 = self._step(title, answers, {"model": export.fingerprint}, {"data": data})
+        needs = {"model": export.fingerprint, "baseline": fp32.fingerprint}
+        inputs = {"data": data}
         if request.quantize.calibration is not None:
             inputs["calibration"] = f"calibration.{name}"
         return self._step(f"tune {name}", request, needs, inputs)
@@ -176,16 +191,20 @@ class _Planner:
 
     def _step(self, name: str, request: StepRequest, needs: Mapping[str, str], inputs: Mapping[str, str]) -> Step:
         environment = self._environments[request.backend]
-        digest = fingerprint(
-            {
-                "code": STEP_VERSIONS[request.kind],
-                "request": request.model_dump(mode="json"),
-                "needs": dict(needs),
-                "packages": environment.packages,
-            }
-        )
+        digest = _fingerprint(request.kind, request.model_dump(mode="json"), needs, environment)
         step = Step(name, digest, request, needs, environment, inputs)
         return self._steps.setdefault(step.fingerprint, step)
+
+
+def _fingerprint(kind: str, request: Mapping[str, Any], needs: Mapping[str, str], environment: Environment) -> str:
+    return fingerprint(
+        {
+            "code": STEP_VERSIONS[kind],
+            "request": request,
+            "needs": dict(needs),
+            "packages": environment.packages,
+        }
+    )
 
 
 def _planned_runs(manifest: Manifest, variants: Collection[str]) -> tuple[GridRun, ...]:

@@ -199,15 +199,23 @@ class Store:
         self._folder("records")
         write_atomically(self._record_path(record.fingerprint), dump_json(record))
 
-    def journal(self, fingerprint: str, *, anew: bool) -> Path:
-        """Where the step of this fingerprint, whose lock is held, may write what must outlive a kill of its worker.
+    @contextmanager
+    def journal(
+        self, fingerprint: str, waiting: Callable[[], None], stopped: Event | None = None, *, anew: bool
+    ) -> Iterator[Path]:
+        """Hold the file in which trials of this fingerprint are written down, to outlive a kill of the worker.
 
-        What an earlier run left there is its to read, unless the step is to run ``anew``.
+        Several steps may go by the same trials: ``waiting`` is called once if another holds the file. What earlier ones
+        left there is this one's to read, unless it is to begin ``anew``.
+
+        Raises:
+            CancelledError: where ``stopped`` is set while it waits.
         """
         path = self._folder("tuning") / f"{fingerprint}.jsonl"
-        if anew:
-            path.unlink(missing_ok=True)
-        return path
+        with self.lock(fingerprint, waiting, stopped):
+            if anew:
+                path.unlink(missing_ok=True)
+            yield path
 
     def resolutions(self) -> dict[str, Resolution]:
         """What names on the Hub meant when builds of this project last looked, by a key of no meaning."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from cardgen.plan.model import Plan, Step
 from cardgen.records.record import DoneRecord
+from cardgen.records.request import TuneRequest
 
 
 class Graph:
@@ -60,8 +61,24 @@ class Graph:
                 del self.waiting[waiting.fingerprint]
         return behind
 
+    def made_by(self, tune: TuneRequest, step: Step) -> list[Step]:
+        """The steps that have to run and of which a tuning knows the outcome, each after those that it needs.
+
+        They are the quantization that takes its fallback from the tuning, and the prediction that has this answer the
+        very samples on which the fallback was chosen.
+        """
+        found = []
+        for quantize in self._behind(step):
+            answers = [other for other in self._behind(quantize) if other.request == tune.predict]
+            found += [quantize, *answers]
+        return found
+
     def of_environment(self, name: str) -> list[Step]:
         """All steps that have to run, or had to, in one environment."""
         return [
             step for step in self._steps.values() if step.fingerprint in self._chosen and step.environment.name == name
         ]
+
+    def _behind(self, step: Step) -> list[Step]:
+        chosen = [other for other in self._steps.values() if other.fingerprint in self._chosen]
+        return [other for other in chosen if step.fingerprint in other.needs.values()]

@@ -78,8 +78,10 @@ def _key(name: str) -> str:
     """Where a manifest names what the resolution ``name`` is of."""
     if name == "base_model":
         return name
-    variant = name.removeprefix("calibration.")
-    return "evaluation.dataset" if variant == name else f"variants.{variant}.calibration"
+    if name == "evaluation":
+        return "evaluation.dataset"
+    use, _, variant = name.partition(".")
+    return f"variants.{variant}.{use}"
 
 
 def materialise(resolution: Resolution, reporter: Reporter) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +16,16 @@ from pathlib import Path
 from cardgen.catalog.backends import BACKENDS
 from cardgen.errors import EnvironmentMissingError, StepError
 from cardgen.plan.model import Plan, Step
+from cardgen.plan.steps import trials_fingerprint
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
+from cardgen.records.request import TuneRequest
 from cardgen.records.results.tune import TuneResult
 from cardgen.records.store import Store
 from cardgen.run.estimate import Estimate
 from cardgen.run.executors import Executor, Work
 from cardgen.run.graph import Graph
 from cardgen.run.look import DataLook, look
+from cardgen.run.made import Made
 from cardgen.run.progress import Report, Reporter
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
@@ -122,6 +126,7 @@ class _Run:
         self._force = force
         self._stopped = threading.Event()
         self._interpreters: dict[str, Path | EnvironmentMissingError] = {}
+        self._made_by: dict[str, list[Step]] = {}
 
     def look(self, data: DataLook, place: Path) -> None:
         resources = self._resources
@@ -164,9 +169,12 @@ class _Run:
             for behind in self._graph.fail(step):
                 self._outcome.records.pop(behind.fingerprint, None)
                 self._outcome.skipped[behind.fingerprint] = step.fingerprint
-        else:
-            self._estimate.add(self._outcome.records[step.fingerprint])
-            self._graph.finish(step)
+            return
+        for done in (step, *self._made_by.pop(step.fingerprint, ())):
+            if done is not step:
+                self._graph.begin(done)
+            self._estimate.add(self._outcome.records[done.fingerprint])
+            self._graph.finish(done)
 
     def _place(self, step: Step) -> tuple[Path, Mapping[str, Path | None]] | None:
         """The interpreter for a step and its input files, which are made and fetched; ``None`` where that fails.
@@ -187,23 +195,25 @@ class _Run:
 
     def _run(self, step: Step, python: Path, inputs: Mapping[str, Path | None]) -> None:
         reporter, store, outcome = self._resources.reporter, self._store, self._outcome
-
-        def waiting() -> None:
-            reporter.log(f"{step.name}: another build is at it; waiting")
-
+        others: list[Step] = []
         try:
-            with store.lock(step.fingerprint, waiting, self._stopped):
+            with self._lock(step):
                 elsewhere = None if self._force else store.record(step.fingerprint)
                 if elsewhere is not None and (
                     step.fingerprint not in self._graph.for_artifact or store.artifact(elsewhere) is not None
                 ):
                     outcome.records[step.fingerprint] = elsewhere
                     return
-                with store.scratch(step.fingerprint) as scratch, reporter.step(step.name) as report:
-                    record = self._execute(step, python, inputs, scratch, report)
+                with (
+                    self._journal(step) as journal,
+                    store.scratch(step.fingerprint) as scratch,
+                    reporter.step(step.name) as report,
+                ):
+                    record, also = self._execute(step, python, inputs, scratch, journal, report)
                     if self._stopped.is_set():
                         return  # it was ended with the build, and did not fail
                     if isinstance(record, DoneRecord):
+                        others = self._keep_made(step, record, also, scratch / "artifact")
                         files = store.keep_artifact(step.fingerprint, scratch / "artifact")
                         record = record.model_copy(update={"artifact": files})
                     store.keep_record(record)
@@ -216,7 +226,47 @@ class _Run:
                 self._fail(step, record.error)
             else:
                 outcome.records[step.fingerprint] = record
-                outcome.ran.append(step.fingerprint)
+                outcome.ran += [each.fingerprint for each in (step, *others)]
+
+    def _keep_made(self, step: Step, record: DoneRecord, made: Sequence[Made], folder: Path) -> list[Step]:
+        """Keep what a step made for others under their fingerprints; nothing of it stays in ``folder``, its own output.
+
+        Before the step's own record: a build that is killed in between finds these, and makes that again.
+
+        Returns:
+            Those of which it was kept; another build may have made the rest.
+        """
+        found = {each.result.kind: each for each in made}
+        others = self._graph.made_by(step.request, step) if isinstance(step.request, TuneRequest) and found else []
+        kept = []
+        for other in others:
+            each = found[other.request.kind]
+            with self._lock(other):
+                elsewhere = None if self._force else self._store.record(other.fingerprint)
+                if elsewhere is None or self._store.artifact(elsewhere) is None:
+                    changes = {
+                        "fingerprint": other.fingerprint,
+                        "request": other.request,
+                        "needs": dict(other.needs),
+                        "result": each.result,
+                        "seconds": each.seconds,
+                        "artifact": self._store.keep_artifact(other.fingerprint, folder / each.result.kind),
+                    }
+                    elsewhere = record.model_copy(update=changes)
+                    self._store.keep_record(elsewhere)
+                    kept.append(other)
+                    self._resources.reporter.log(f"{other.name}: {step.name} has made it")
+            self._outcome.records[other.fingerprint] = elsewhere
+        self._made_by[step.fingerprint] = others
+        for kind in found:
+            shutil.rmtree(folder / kind, ignore_errors=True)
+        return kept
+
+    def _lock(self, step: Step) -> AbstractContextManager[None]:
+        def waiting() -> None:
+            self._resources.reporter.log(f"{step.name}: another build is at it; waiting")
+
+        return self._store.lock(step.fingerprint, waiting, self._stopped)
 
     def _fail(self, step: Step, failure: Failure) -> None:
         self._outcome.records.pop(step.fingerprint, None)
@@ -236,8 +286,14 @@ class _Run:
         return found
 
     def _execute(
-        self, step: Step, python: Path, inputs: Mapping[str, Path | None], scratch: Path, report: Report
-    ) -> DoneRecord | FailedRecord:
+        self,
+        step: Step,
+        python: Path,
+        inputs: Mapping[str, Path | None],
+        scratch: Path,
+        journal: Path | None,
+        report: Report,
+    ) -> tuple[DoneRecord | FailedRecord, tuple[Made, ...]]:
         paths = {**dict(self._needed(step)), **{role: path for role, path in inputs.items() if path is not None}}
         output = scratch / "artifact"
         output.mkdir()
@@ -248,7 +304,7 @@ class _Run:
             packages=BACKENDS[step.request.backend].decisive_packages,
             offline=None not in inputs.values(),
             tuned=self._tuned(step),
-            journal=self._store.journal(step.fingerprint, anew=self._force) if step.request.kind == "tune" else None,
+            journal=journal,
         )
 
         def hear(event: Progress | Log) -> None:
@@ -268,10 +324,9 @@ class _Run:
             "seconds": round(time.monotonic() - clock, 3),
         }
         if isinstance(end, Failed):
-            return FailedRecord.model_validate({**common, "error": end.error})
-        return DoneRecord.model_validate(
-            {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
-        )
+            return FailedRecord.model_validate({**common, "error": end.error}), ()
+        done = {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
+        return DoneRecord.model_validate(done), end.also
 
     def _needed(self, step: Step) -> Iterator[tuple[str, Path]]:
         """The artifacts that the step reads, by role."""
@@ -286,6 +341,16 @@ class _Run:
     def _needed_bytes(self, step: Step) -> int:
         needed = (self._outcome.records[fingerprint] for fingerprint in step.needs.values())
         return sum(file.bytes for record in needed for file in record.artifact)
+
+    def _journal(self, step: Step) -> AbstractContextManager[Path | None]:
+        """Where a tuning writes its trials down; nothing for another step."""
+        if step.request.kind != "tune":
+            return nullcontext()
+
+        def waiting() -> None:
+            self._resources.reporter.log(f"{step.name}: another build tries the same candidates; waiting")
+
+        return self._store.journal(trials_fingerprint(step), waiting, self._stopped, anew=self._force)
 
     def _tuned(self, step: Step) -> tuple[str, ...] | None:
         """The fallback that the step takes from a tuning."""

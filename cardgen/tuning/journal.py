@@ -1,4 +1,7 @@
-"""What a tuning has found so far, in a file of JSON lines: one that was killed goes on where it was."""
+"""What is known of the candidates of a tuning, in a file of JSON lines, whatever loss is allowed.
+
+A tuning that was killed goes on where it was, and one for another tolerance begins with what was scored for the first.
+"""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def search(
     Args:
         subject: the model.
         goal: what the chosen candidate must reach.
-        known: candidates that were tried before, under the same goal.
+        known: candidates that were tried before, under whatever goal. One that was stopped then is tried again where it
+            could meet this goal.
         keep: given each candidate as soon as it was tried.
 
     Raises:
@@ -124,7 +125,10 @@ class _Trials:
         self.tried: list[Candidate] = []
         self._subject = subject
         self._goal = goal
-        self._known = {frozenset(candidate.fp32_modules): candidate for candidate in known}
+        self._known: dict[frozenset[str], Candidate] = {}
+        for candidate in _holding(known, goal):
+            # The first, so that what was found out later for another goal changes nothing here.
+            self._known.setdefault(frozenset(candidate.fp32_modules), candidate)
         self._keep = keep
 
     def run(self, fallback: Collection[str]) -> Candidate:
@@ -153,6 +157,13 @@ class _Trials:
         )
         self._keep(candidate)
         return candidate
+
+
+def _holding(known: Iterable[Candidate], goal: Goal) -> Iterable[Candidate]:
+    """What is known of candidates whatever the goal was then, judged by this one."""
+    for candidate in known:
+        if candidate.bound is None or not goal.met(candidate.bound):
+            yield candidate.model_copy(update={"accepted": goal.met(candidate.score)})
 
 
 def _shortest(trials: _Trials, names: Sequence[str], first: int, budget: int) -> Candidate | None:

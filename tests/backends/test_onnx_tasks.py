@@ -168,6 +168,8 @@ def test_a_candidate_of_the_tuner_is_what_the_variant_is(made: Made) -> None:
         assert trials["fp32_modules"] == [made.case.fallback]
         assert set(trials["trial_int8"]) == {*made.result.int8_modules, *made.result.int8_embeddings}
         assert set(trials["trial"].values()) == {0.0}
+        assert trials["kept"]
+        assert trials["differs"] == [], "a candidate that is kept is another artifact"
 
 
 def test_a_weight_that_graphs_share_is_one_module(onnxruntime: Workbench, bases: Path) -> None:

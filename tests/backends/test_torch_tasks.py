@@ -137,6 +137,8 @@ def test_candidates_are_calibrated_once_and_are_what_the_variant_is(made: Made) 
     if made.found["written"]:
         ours, artifact = made.found["written"]
         assert ours == artifact
+    assert made.found["kept"] == made.found["made"], "a candidate that is kept is described otherwise"
+    assert made.found["differs"] == [], "a candidate that is kept is another artifact"
 
 
 def test_the_printed_code_runs(neural_compressor: Workbench, artifacts: dict[str, Path]) -> None:

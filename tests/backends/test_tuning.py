@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.records.content import list_files
 from cardgen.records.request import MetricRequest, QuantizationOptions, QuantizeRequest, TuneRequest
 from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
 from cardgen.records.results.tune import Candidate, TuneResult
-from cardgen.run.workers.protocol import Failed
+from cardgen.run.workers.protocol import Failed, Finished
 from tests.backends.workbench import SCRIPTS, TASK, Scoring, Workbench
 
 pytestmark = pytest.mark.slow
@@ -147,6 +149,54 @@ def test_what_was_tried_is_not_tried_again(tuned: tuple[Tuned, TuneResult]) -> N
     assert again == found
     assert "trying a fallback" not in made.bench.stages
     assert "ranking modules" not in made.bench.stages
+
+
+def test_what_was_chosen_is_kept_as_the_steps_would_make_it(tuned: tuple[Tuned, TuneResult], tmp_path: Path) -> None:
+    made, found = tuned
+    paths = made.paths | {"journal": tmp_path / "journal.jsonl"}
+    end = made.bench.run(made.request(), **paths)
+    assert isinstance(end, Finished)
+    assert isinstance(end.result, TuneResult)
+    assert end.result.fallback_modules == found.fallback_modules
+    kept = made.bench.output
+    quantize, predict = (each.result for each in end.also)
+    asked = made.quantize.model_copy(update={"fallback_modules": found.fallback_modules})
+    described, artifact = made.bench.quantize(asked, made.export[1], made.data / "train.csv")
+    assert quantize == described
+    assert list_files(kept / "quantize") == list_files(artifact)
+    alone = made.bench.run(made.scoring.predict, model=artifact, data=made.data / "test.csv")
+    assert isinstance(alone, Finished)
+    assert isinstance(alone.result, PredictResult)
+    assert isinstance(predict, PredictResult)
+    assert predict == alone.result.model_copy(update={"seconds": predict.seconds})
+    assert list_files(kept / "predict") == list_files(made.bench.output)
+    assert all(each.seconds > 0 for each in end.also)
+
+    again = made.bench.run(made.request(), **paths)
+    assert isinstance(again, Finished)
+    assert again.also == (), "its model was made by another run"
+    assert list(made.bench.output.iterdir()) == []
+
+
+def test_another_tolerance_begins_with_what_was_scored_for_the_first(
+    tuned: tuple[Tuned, TuneResult], tmp_path: Path
+) -> None:
+    made, found = tuned
+    assert found.ranking is not None
+    wide = made.request(5 * TOLERANCE)
+    fresh = made.bench.tune(wide, **made.paths | {"journal": tmp_path / "journal.jsonl"})
+    again = made.bench.tune(wide, **made.paths)
+    assert "ranking modules" not in made.bench.stages
+    assert again.ranking == found.ranking
+    assert (again.fallback_modules, again.score, again.limit) == (fresh.fallback_modules, fresh.score, fresh.limit)
+    assert [(each.fp32_modules, each.accepted) for each in again.candidates] == [
+        (each.fp32_modules, each.accepted) for each in fresh.candidates
+    ]
+    known = {each.fp32_modules: each for each in found.candidates if each.score is not None}
+    shared = [each for each in again.candidates if each.fp32_modules in known]
+    assert shared, "plain INT8 at least"
+    assert all(each.seconds == known[each.fp32_modules].seconds for each in shared), "not measured again"
+    assert made.bench.tune(made.request(), **made.paths) == found, "what the second wrote does not disturb the first"
 
 
 def test_a_tolerance_out_of_reach(onnxruntime: Workbench, outliers: Path, tmp_path: Path) -> None:

@@ -177,6 +177,27 @@ def test_calibration_on_a_copy_of_the_test_data_is_refused(local: Path) -> None:
     assert "variants.onnx.calibration.dataset: has the same content as the evaluation's file" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("copied", "says"),
+    [
+        ("test.csv", "has the same content as the evaluation's file"),
+        ("train.csv", "has the same content as the file that calibrates the model"),
+    ],
+)
+def test_choosing_on_a_copy_of_data_that_were_seen_is_refused(local: Path, copied: str, says: str) -> None:
+    (local / "train.csv").write_text("text,label\ngrim,bad\nlovely,good\n")
+    (local / "copy.csv").write_text("text,label\ndull,bad\nwarm,good\n")
+    manifest = local / "local.yaml"
+    fallback = "\n    fallback: {tolerance: 0.01, dataset: {path: copy.csv}}"
+    calibration = "calibration: {dataset: {path: train.csv}, samples: 1}"
+    manifest.write_text(LOCAL.replace("calibration: {dataset: {path: copy.csv}, samples: 1}", calibration + fallback))
+    assert cardgen(local, "plan", "local.yaml").returncode == 0
+    (local / "copy.csv").write_bytes((local / copied).read_bytes())
+    run = cardgen(local, "plan", "local.yaml")
+    assert run.returncode == 3
+    assert f"variants.onnx.fallback.dataset: {says}" in run.stderr
+
+
 def test_a_slice_of_a_file_is_refused(local: Path) -> None:
     manifest = local / "local.yaml"
     manifest.write_text(LOCAL.replace("{path: test.csv}", '{path: test.csv, split: "test[:50%]"}'))

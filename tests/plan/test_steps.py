@@ -7,7 +7,7 @@ import pytest
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
 from cardgen.plan.model import Plan, VariantSteps
-from cardgen.plan.steps import plan_steps, run_backends, run_variants
+from cardgen.plan.steps import plan_steps, run_backends, run_variants, trials_fingerprint
 from cardgen.records.environment import Environment
 from cardgen.records.request import BenchmarkRequest, EvaluateRequest, PredictRequest, QuantizeRequest, TuneRequest
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
@@ -197,6 +197,68 @@ def test_a_tolerance_adds_a_step_between_the_baseline_and_the_quantization() -> 
         assert before.issuperset(step.needs.values()), f"{step.name} comes before what it needs"
         before.add(step.fingerprint)
     assert plan(make_manifest()).variants["pytorch"].tune is None
+
+
+def chosen_on(**fallback: Any) -> Manifest:
+    """Both variants are tuned."""
+    data = manifest_data()
+    for variant in data["variants"].values():
+        variant["fallback"] = {"tolerance": 0.01, **fallback}
+    return Manifest.model_validate(data)
+
+
+def test_modules_may_be_chosen_on_other_samples() -> None:
+    made, same = plan(chosen_on(split="other")), plan(chosen_on())
+    steps = made.variants["onnx"]
+    assert steps.tune is not None
+    assert steps.scoring is not None
+    assert steps.baseline is not None
+    tune, scored = steps.tune.request, steps.scoring.predict.request
+    assert isinstance(tune, TuneRequest)
+    assert isinstance(scored, PredictRequest)
+    assert scored.data.split == "validation"
+    assert tune.predict == scored.model_copy(update={"data": scored.data.model_copy(update={"split": "other"})})
+    assert steps.tune.inputs == {"data": "fallback.onnx"}
+    baseline = next(step for step in made.steps if step.fingerprint == steps.tune.needs["baseline"])
+    assert (baseline.name, baseline.inputs) == ("predict FP32 onnx to tune onnx", {"data": "fallback.onnx"})
+    assert isinstance(steps.baseline.predict.request, PredictRequest)
+    assert baseline.request == steps.baseline.predict.request.model_copy(update={"data": tune.predict.data})
+    before: set[str] = set()
+    for step in made.steps:
+        assert before.issuperset(step.needs.values()), f"{step.name} comes before what it needs"
+        before.add(step.fingerprint)
+    names = [step.name for step in made.steps]
+    assert sorted(set(names) - {step.name for step in same.steps}) == [
+        "predict FP32 onnx to tune onnx",
+        "predict FP32 pytorch to tune pytorch",
+    ], "nothing of them is evaluated"
+    assert names.index("predict FP32 onnx") > names.index("quantize onnx"), "it is needed for the score alone"
+
+
+def test_variants_share_what_fp32_answers_to_other_samples() -> None:
+    data = chosen_on(split="other").model_dump(mode="json", exclude_defaults=True)
+    data["variants"]["more"] = {**data["variants"]["onnx"], "options": {"per_channel": False}}
+    made = plan(Manifest.model_validate(data))
+    tunes = [made.variants[name].tune for name in ("onnx", "more")]
+    assert [tune.needs["baseline"] for tune in tunes if tune] == 2 * [
+        step.fingerprint for step in made.steps if step.name == "predict FP32 onnx to tune onnx"
+    ]
+
+
+def test_what_a_candidate_scores_does_not_depend_on_the_loss_that_is_allowed() -> None:
+    def trials(**fallback: Any) -> str:
+        tune = plan(chosen_on(**fallback)).variants["onnx"].tune
+        assert tune is not None
+        return trials_fingerprint(tune)
+
+    plain = trials()
+    assert trials(tolerance=0.02) == trials(tolerance=0.02, absolute=True) == plain
+    assert trials(split="other") != plain
+    data = chosen_on().model_dump(mode="json", exclude_defaults=True)
+    data["evaluation"]["primary"] = "f1"
+    tune = plan(Manifest.model_validate(data)).variants["onnx"].tune
+    assert tune is not None
+    assert trials_fingerprint(tune) not in (plain, tune.fingerprint)
 
 
 def test_a_candidate_is_scored_as_the_variant_is() -> None:

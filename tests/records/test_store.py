@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -141,9 +142,38 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_journal_outlives_the_scratch_folder_and_only_a_forced_run_begins_it_anew(store: Store) -> None:
-    with store.lock(RECORD.fingerprint, lambda: None), store.scratch(RECORD.fingerprint):
-        path = store.journal(RECORD.fingerprint, anew=False)
+    trials = "ef" * 32
+
+    def journal(*, anew: bool) -> AbstractContextManager[Path]:
+        return store.journal(trials, lambda: None, anew=anew)
+
+    with store.lock(RECORD.fingerprint, lambda: None), journal(anew=False) as path, store.scratch(RECORD.fingerprint):
         path.write_text("a candidate\n")
-    assert store.journal(RECORD.fingerprint, anew=False) == path
-    assert path.read_text() == "a candidate\n"
-    assert not store.journal(RECORD.fingerprint, anew=True).exists()
+    with journal(anew=False) as again:
+        assert again == path
+        assert path.read_text() == "a candidate\n"
+    with journal(anew=True) as again:
+        assert not again.exists()
+
+
+def _write_trials(root: Path, name: str) -> None:
+    """Hold the journal for a while, and write what stands in it already behind a name of one's own."""
+    with Store(root).journal("ef" * 32, (root / f"{name} waits").touch, anew=False) as path:
+        before = path.read_text() if path.exists() else ""
+        (root / f"{name} holds").touch()
+        time.sleep(0.3)
+        path.write_text(f"{before}{name}\n")
+
+
+def test_two_tunings_that_go_by_the_same_trials_write_them_one_after_the_other(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    first = spawn.Process(target=_write_trials, args=(tmp_path, "first"))
+    first.start()
+    while not (tmp_path / "first holds").exists():
+        time.sleep(0.01)
+    _write_trials(tmp_path, "second")
+    first.join()
+    assert (tmp_path / "second waits").exists()
+    assert not (tmp_path / "first waits").exists()
+    (path,) = (tmp_path / ".cardgen" / "tuning").iterdir()
+    assert path.read_text() == "first\nsecond\n"

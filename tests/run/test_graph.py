@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardgen.manifest.model import Manifest
 from cardgen.plan.model import Plan, Step
 from cardgen.plan.steps import plan_steps
 from cardgen.records.record import DoneRecord
+from cardgen.records.request import TuneRequest
 from cardgen.run.graph import Graph
-from tests.factory import make_environments, make_evidence, make_manifest, make_resolutions
+from tests.factory import make_environments, make_evidence, make_manifest, make_resolutions, manifest_data
 
 MANIFEST = make_manifest()
 EVIDENCE = make_evidence(MANIFEST)
@@ -114,3 +116,23 @@ def test_the_steps_of_an_environment_are_those_that_have_to_run() -> None:
 
 def test_an_empty_plan_has_nothing_to_run() -> None:
     assert not Graph(Plan((), {}), {}, lambda _record: True).waiting
+
+
+def test_a_tuning_makes_the_quantization_and_the_answers_to_the_samples_that_it_chose_on() -> None:
+    data = manifest_data()
+    data["variants"]["onnx"]["fallback"] = {"tolerance": 0.01}
+    data["variants"]["pytorch"]["fallback"] = {"tolerance": 0.01, "split": "train[:50%]"}
+    data["variants"]["pytorch"]["calibration"] = {"split": "train[50%:]"}
+    data["evaluation"]["batch_size"] = 8  # so that the dynamic one is answered one by one, too
+    manifest = Manifest.model_validate(data)
+    plan = plan_steps(manifest, tuple(manifest.variants), make_resolutions(manifest), make_environments(manifest))
+
+    def made(name: str, known: Mapping[str, DoneRecord]) -> list[str]:
+        step = next(step for step in plan.steps if step.name == name)
+        assert isinstance(step.request, TuneRequest)
+        return names(Graph(plan, known, lambda _record: True).made_by(step.request, step))
+
+    assert made("tune onnx", {}) == ["quantize onnx", "predict onnx"]
+    assert made("tune pytorch", {}) == ["quantize pytorch"], "what was answered are other samples"
+    known = {record.fingerprint: record for record in make_evidence(manifest).records}
+    assert made("tune onnx", known) == [], "what is there is not made again"

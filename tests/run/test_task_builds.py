@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -174,7 +175,9 @@ CASES = {
         "made/test.parquet",
         {"image": "image", "label": "label"},
         {"accuracy": "Accuracy", "f1": "F1 (macro)"},
-        onnx=static("made/train.parquet"),
+        onnx={**static("made/train.parquet"), "fallback": {"tolerance": 0.1}},
+        steps=8,
+        says=("trial",),
     ),
 }
 
@@ -220,3 +223,36 @@ def test_a_card_shows_int8_beside_fp32(trained: Any, name: str) -> None:
         assert words in card
     again = project.run("build", "--json", f"{name}.yaml")
     assert json.loads(again.stdout)[0]["ran"] == []
+    for tune in [record for record in evidence["records"] if record["request"]["kind"] == "tune"]:
+        check_what_the_tuner_kept(project, name, evidence["records"], tune, run.stderr)
+
+
+def check_what_the_tuner_kept(
+    project: Project, name: str, records: list[dict[str, Any]], tune: dict[str, Any], said: str
+) -> None:
+    """The steps make by themselves what the tuner has made: files byte for byte, results number for number."""
+    quantize = next(record for record in records if record["needs"].get("tune") == tune["fingerprint"])
+    predict = next(
+        record
+        for record in records
+        if record["needs"].get("model") == quantize["fingerprint"] and record["request"] == tune["request"]["predict"]
+    )
+    variant = "onnx" if tune["request"]["backend"] == "onnxruntime" else "pytorch"
+    for record in (quantize, predict):
+        assert f"{record['request']['kind']} {variant}: tune {variant} has made it" in said
+        (project.folder / ".cardgen" / "records" / f"{record['fingerprint']}.json").unlink()
+        shutil.rmtree(project.folder / ".cardgen" / "artifacts" / record["fingerprint"])
+    shutil.rmtree(project.folder / "cards" / name)
+    run = project.run("build", "--json", f"{name}.yaml")
+    assert json.loads(run.stdout)[0]["ran"] == [f"quantize {variant}", f"predict {variant}"]
+    alone = json.loads((project.folder / "cards" / name / "evidence.json").read_bytes())["records"]
+    for record in (quantize, predict):
+        again = next(each for each in alone if each["fingerprint"] == record["fingerprint"])
+        assert without_time(again) == without_time(record)
+        assert again["artifact"]
+
+
+def without_time(record: dict[str, Any]) -> dict[str, Any]:
+    """A record but for when it was made, and how long that took."""
+    result = {key: value for key, value in record["result"].items() if key != "seconds"}
+    return {**{key: value for key, value in record.items() if key not in ("started", "seconds")}, "result": result}

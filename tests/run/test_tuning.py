@@ -70,13 +70,7 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     before = journal_of(outliers)
     assert len(candidates(before)) >= KILLED_AFTER
     report = outliers.build()
-    assert report["ran"] == [
-        "tune onnx",
-        "quantize onnx",
-        "snippet onnx",
-        "predict onnx",
-        "evaluate onnx",
-    ]
+    assert sorted(report["ran"]) == ["evaluate onnx", "predict onnx", "quantize onnx", "snippet onnx", "tune onnx"]
     after = journal_of(outliers)
     assert after[: len(before)] == before, "what was tried was tried again"
     fallbacks = [tuple(each["fp32_modules"]) for each in candidates(after)]
@@ -95,6 +89,15 @@ def test_a_tuning_that_was_killed_goes_on_where_it_was(outliers: Project) -> Non
     assert "The tolerance is met" in card
     assert f"<summary>{len(fallbacks)} trials</summary>" in card
 
+    assert outliers.build()["ran"] == []
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.01})
+    assert outliers.build()["ran"][0] == "tune onnx"
+    both = journal_of(outliers)
+    assert both[: len(after)] == after, "another tolerance goes by the same trials"
+    rest = [each["fp32_modules"] for each in candidates(both[len(after) :])]
+    full = [each["fp32_modules"] for each in candidates(after) if each["score"] is not None]
+    assert not [kept for kept in rest if kept in full]
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.0001})
     assert outliers.build()["ran"] == []
     outliers.forget("snippet", "onnxruntime")
     shutil.rmtree(outliers.folder / ".cardgen" / "artifacts")
@@ -122,3 +125,33 @@ def test_a_tolerance_out_of_reach_ends_with_4_and_keeps_what_was_tried(outliers:
     assert again.returncode == 4
     assert journal_of(outliers) == tried
     assert "trying a fallback" not in again.stderr
+
+
+def test_modules_that_are_chosen_on_other_samples(outliers: Project) -> None:
+    other = outliers.folder / "demo" / "held-out.csv"
+    header, *rows = (outliers.folder / "demo" / "train.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    other.write_text("".join([header, *rows[:300]]), encoding="utf-8")
+    outliers.edit(variants__onnx__fallback={"tolerance": 0.01, "dataset": {"path": "../demo/held-out.csv"}})
+    assert outliers.build()["ran"] == [
+        "export onnx",
+        "predict FP32 onnx to tune onnx",
+        "tune onnx",
+        "quantize onnx",
+        "snippet onnx",
+        "predict FP32 onnx",
+        "predict onnx",
+        "evaluate FP32 onnx",
+        "evaluate onnx",
+    ]
+    records = {record["request"]["kind"]: record for record in outliers.evidence()["records"]}
+    found = records["tune"]["result"]
+    assert found["samples"] == 300
+    assert records["evaluate"]["result"]["samples"] == 400
+    assert found["fallback_modules"]
+    card = (outliers.card / "README.md").read_text()
+    assert "scored on 300 other samples (held-out.csv), on which FP32 has" in card
+    assert outliers.run("check", MANIFEST).returncode == 0
+    other.write_text("".join([header, *rows[:200]]), encoding="utf-8")
+    checked = outliers.run("check", MANIFEST)
+    assert checked.returncode == 1
+    assert "../demo/held-out.csv has changed since it was measured" in checked.stdout + checked.stderr

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,52 @@ def test_a_search_that_was_stopped_goes_on_where_it_was(count: int, needed: int,
     assert search(second, GOAL, known=whole[:killed], keep=rest.append) == found
     assert rest == whole[killed:]
     assert len(second.ran) == len(rest)
+
+
+@given(
+    losses=st.lists(st.floats(1e-6, 0.05), min_size=2, max_size=80),
+    first=st.floats(0.001, 0.2),
+    second=st.floats(0.001, 0.2),
+    stops=st.booleans(),
+)
+def test_what_was_tried_for_another_tolerance_changes_the_way_and_not_the_end(
+    losses: list[float], first: float, second: float, stops: bool
+) -> None:
+    names = named(len(losses))
+    share = dict(zip(names, losses, strict=True))
+
+    def tuned(tolerance: float, known: list[Candidate]) -> tuple[list[tuple[tuple[str, ...], bool]], list[set[str]]]:
+        """What was gone through, and whether accepted; none where the tolerance is out of reach. What ran for it."""
+        subject = NumberSubject(names, costs(share), noise=share.__getitem__, stops=stops)
+        way: list[tuple[tuple[str, ...], bool]] = []
+        with suppress(ToleranceError):
+            found = search(subject, Goal(FP32_SCORE, tolerance), tuple(known), known.append)
+            way = [(each.fp32_modules, each.accepted) for each in found.candidates]
+        return way, [set(kept) for kept in subject.ran]
+
+    fresh, all_that_ran = tuned(second, [])
+    known: list[Candidate] = []
+    tuned(first, known)
+    scored = [set(each.fp32_modules) for each in known if each.score is not None]
+    again, ran = tuned(second, known)
+    assert again == fresh
+    assert all(kept in all_that_ran and kept not in scored for kept in ran)
+    assert set() in scored, "of plain INT8 at least the score is known"
+
+
+def test_a_trial_that_was_stopped_is_tried_again_where_it_could_pass() -> None:
+    names = named(9)
+    strict, kind = Goal(FP32_SCORE, 0.01), Goal(FP32_SCORE, 0.1)
+    noise = {name: 1.0 if name == names[0] else 0.001 for name in names}
+    subject = NumberSubject(names, lambda kept: 0.9 if names[0] in kept else 0.85, noise=noise.__getitem__, stops=True)
+    plain = Candidate(fp32_modules=(), score=0.5, samples=9, seconds=1, accepted=False)
+    stopped = Candidate(fp32_modules=(names[0],), score=None, bound=0.88, samples=4, seconds=1, accepted=False)
+    known = (plain, stopped)
+    assert chosen(search(subject, kind, known)) == [names[0]]
+    assert subject.ran == [frozenset([names[0]])]
+    subject.ran.clear()
+    assert chosen(search(subject, strict, known)) != [names[0]]
+    assert frozenset([names[0]]) not in subject.ran
 
 
 def test_a_tolerance_out_of_reach_says_the_best_reached() -> None:

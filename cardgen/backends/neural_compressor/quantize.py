@@ -43,7 +43,26 @@ def quantize_export(
     fp32 = load_export(request, model)
     names = module_names(fp32)
     shown = Calibration(fp32, calibration or (), report)
-    _save(fit_model(fp32, request, shown, report), fp32, output)
+    write_files(fit_model(fp32, request, shown, report), fp32.config, output)
+    del fp32  # it was quantized: the artifact is loaded beside it
+    return complete_artifact(request, model, names, shown.seen, output)
+
+
+def complete_artifact(
+    request: QuantizeRequest, model: Path, names: ModuleNames, seen: int, output: Path
+) -> QuantizeResult:
+    """Load what :func:`write_files` wrote into ``output``, put the rest of an artifact beside it, and describe it.
+
+    Args:
+        request: what was asked for.
+        model: the export.
+        names: of its modules.
+        seen: samples that passed through it to calibrate.
+        output: the artifact.
+
+    Raises:
+        StepError: as :func:`quantize_export` does.
+    """
     saved = load_artifact(output, request.task, request.trust_remote_code)
     int8, fp32_names = read_precisions(saved, names)
     check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
@@ -71,7 +90,7 @@ def quantize_export(
         fp32_modules=fp32_names.linear,
         int8_embeddings=int8.embedding,
         fp32_embeddings=fp32_names.embedding,
-        calibration_seen=shown.seen if request.approach == "static" else None,
+        calibration_seen=seen if request.approach == "static" else None,
     )
 
 
@@ -157,13 +176,19 @@ def _without_fused_list() -> Iterator[None]:
         PyTorch_FXAdaptor.get_fused_list = inherited
 
 
-def _save(fitted: Fitted, fp32: Any, output: Path) -> None:
-    """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer)."""
+def write_files(fitted: Fitted, config: Any, output: Path) -> None:
+    """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer).
+
+    Args:
+        fitted: what was quantized.
+        config: the FP32 model's ``transformers.PretrainedConfig``, which is changed by it.
+        output: the artifact.
+    """
     import torch
     from optimum.intel.neural_compressor import INCConfig
 
-    fp32.config.torch_dtype = "int8"
-    fp32.config.save_pretrained(output)
+    config.torch_dtype = "int8"
+    config.save_pretrained(output)
     state = fitted.module.state_dict()
     state["best_configure"] = fitted.model.q_config
     torch.save(state, output / "pytorch_model.bin")

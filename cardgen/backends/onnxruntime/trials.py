@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from cardgen.backends.onnxruntime.runner import OnnxRunner
 from cardgen.backends.onnxruntime.simulate import Simulation
 from cardgen.catalog.onnx_files import onnx_files
 from cardgen.records.request import QuantizeRequest
+from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,14 +33,16 @@ class OnnxTrials:
         self._report = report
         self._ranges = find_ranges(request, model, calibration, report)
         self._simulation: Simulation | None = None
+        self._folder = Path.cwd() / "candidate"
 
-    def quantize(self, fallback: Sequence[str], threads: int) -> tuple[Sequence[str], OnnxRunner]:
-        """Quantize all but ``fallback``, in a folder that is gone once the sessions are made."""
+    def quantize(self, fallback: Sequence[str], threads: int) -> QuantizedOnnx:
+        """Quantize all but ``fallback``, in a folder that is gone when another candidate is made."""
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
-        with tempfile.TemporaryDirectory(prefix="candidate-", dir=Path.cwd(), ignore_cleanup_errors=True) as folder:
-            made = quantize_calibrated(request, self._model, self._ranges, Path(folder), self._report)
-            runner = OnnxRunner(Path(folder), request.task, request.trust_remote_code, threads)
-        return made.int8_modules + made.int8_embeddings, runner
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir()
+        made = quantize_calibrated(request, self._model, self._ranges, self._folder, self._report)
+        runner = OnnxRunner(self._folder, request.task, request.trust_remote_code, threads)
+        return QuantizedOnnx(made, runner, self._folder)
 
     def outputs(self, batch: Batch, simulated: str | None) -> Mapping[str, npt.NDArray[np.float32]]:
         """Every array that the FP32 model computes; ``simulated`` is the module that computes as in INT8.
@@ -57,3 +60,21 @@ class OnnxTrials:
                 self._model, files, self._ranges, scratch, per_channel=self._request.options.per_channel or False
             )
         return self._simulation.outputs(batch, simulated)
+
+
+class QuantizedOnnx:
+    """The export, quantized with one fallback."""
+
+    def __init__(self, made: QuantizeResult, runner: OnnxRunner, folder: Path) -> None:
+        """Take the artifact in ``folder``, what it is, and what runs it."""
+        self.int8 = made.int8_modules + made.int8_embeddings
+        self.runner = runner
+        self._made = made
+        self._folder = folder
+
+    def write(self, output: Path) -> Callable[[], QuantizeResult]:
+        """Move the artifact to ``output``; what is returned describes it."""
+        for path in self._folder.iterdir():
+            shutil.move(path, output / path.name)
+        made = self._made
+        return lambda: made

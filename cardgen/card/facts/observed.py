@@ -46,6 +46,13 @@ class Quantized:
         """Linear layers, INT8 or not."""
         return len(self.quantize.int8_modules) + len(self.quantize.fp32_modules)
 
+    def allowed_loss(self, baseline: float) -> float | None:
+        """What may be lost against an FP32 score, in the metric's own terms; ``None`` where no tolerance is given."""
+        if self.tune_request is None:
+            return None
+        tolerance = self.tune_request.tolerance
+        return tolerance if self.tune_request.absolute else tolerance * abs(baseline)
+
 
 @dataclass(frozen=True)
 class Compared:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cardgen.card.facts.joined import Facts, VariantFacts
-from cardgen.card.facts.observed import Quantized
+from cardgen.card.facts.joined import Facts
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code
 from cardgen.card.words.wording import lowered, scale_of, score_title
@@ -35,7 +34,8 @@ def batch_effects(facts: Facts) -> Iterator[BatchEffect]:
     for fact, _run, seen in facts.quantized:
         if seen.single is not None:
             for many, single, base in zip(seen.evaluate.scores, seen.single.scores, seen.baseline.scores, strict=True):
-                allowed = SHARE * _tolerance(fact, seen, base.value)
+                tuned = seen.allowed_loss(base.value)
+                allowed = SHARE * (DEFAULT_TOLERANCE * abs(base.value) if tuned is None else tuned)
                 yield BatchEffect(fact.name, many, single, seen.predict.request.batch_size, allowed)
 
 
@@ -53,10 +53,3 @@ def batch_notes(facts: Facts) -> list[Markdown]:
             )
         )
     return notes
-
-
-def _tolerance(fact: VariantFacts, seen: Quantized, baseline: float) -> float:
-    asked = fact.asked.fallback
-    if seen.tune_request is not None and asked is not None and asked.absolute:
-        return seen.tune_request.tolerance
-    return (seen.tune_request.tolerance if seen.tune_request else DEFAULT_TOLERANCE) * abs(baseline)

@@ -17,7 +17,7 @@ from cardgen.card.words.wording import (
 )
 from cardgen.manifest.model import Calibration
 from cardgen.manifest.reported import Reported
-from cardgen.plan.layout import calibration_data
+from cardgen.plan.layout import calibration_data, tuning_data
 from cardgen.records.environment import Hardware
 from cardgen.records.results.predict import PredictResult
 
@@ -79,6 +79,11 @@ def measurement_notes(facts: Facts) -> tuple[Markdown, ...]:
             ref, _split = calibration_data(manifest.scoring, fact.asked.calibration or Calibration())
             state = revision_text(resolutions[f"calibration.{fact.name}"])
             notes.append(Markdown(f"Calibration data of {code(fact.name)}: {dataset_link(ref)}, {state}."))
+        chosen_on = tuning_data(manifest.scoring, fact.asked.fallback)
+        if chosen_on is not None:
+            state = revision_text(resolutions[f"fallback.{fact.name}"])
+            link = dataset_link(chosen_on[0])
+            notes.append(Markdown(f"Data on which what stays FP32 in {code(fact.name)} was chosen: {link}, {state}."))
     return (*notes, *_measured_notes(facts))
 
 

@@ -10,10 +10,11 @@ from cardgen.card.facts.observed import Quantized
 from cardgen.card.words import numbers
 from cardgen.card.words.machine import other_work, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, folded, table
-from cardgen.card.words.wording import metric_title, scale_of
+from cardgen.card.words.wording import dataset_place, metric_title, scale_of
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Scale
+from cardgen.plan.layout import tuning_data
 from cardgen.records.request import TuneRequest
 from cardgen.records.results.tune import Candidate, TuneResult
 
@@ -33,17 +34,30 @@ def tuning_notes(manifest: Manifest, fact: VariantFacts) -> tuple[Markdown, ...]
     found = _found(tune)
     outcome = _outcome(seen, tune, scale)
     limit = _limit(tune, request, metric, scale)
+    lead = f"What stays FP32 in {code(fact.name)} was chosen by trials, to keep {limit}."
     if tune.ranking is None:
         lead = f"Modules of {code(fact.name)} were to stay FP32 as far as it takes to keep {limit}."
-        data = "The trial was scored on the evaluation data."
-    else:
-        lead = f"What stays FP32 in {code(fact.name)} was chosen by trials, to keep {limit}."
-        data = (
-            "The trials were scored on the evaluation data, so that the choice leans towards these samples: "
-            "on others the loss can be a little larger."
-        )
+    data = _data(manifest, fact, tune, scale)
     parts = [lead, found, outcome, data, other_work([tune.load], None), waiting([tune.spinning])]
     return Markdown(" ".join(filter(None, parts))), _trials(tune, escape(metric), scale)
+
+
+def _data(manifest: Manifest, fact: VariantFacts, tune: TuneResult, scale: Scale) -> str:
+    """On what the choice was made, and what that means for the score."""
+    other = tuning_data(manifest.scoring, fact.asked.fallback)
+    trials = "The trial was" if tune.ranking is None else "The trials were"
+    if other is not None:
+        return (
+            f"{trials} scored on {tune.samples} other samples ({dataset_place(other[0])}), on which FP32 has "
+            f"{numbers.metric(tune.baseline, scale)}. Those of the results above chose nothing: "
+            "they were seen once, by what was chosen."
+        )
+    if tune.ranking is None:
+        return f"{trials} scored on the evaluation data."
+    return (
+        f"{trials} scored on the evaluation data, so that the choice leans towards these samples: "
+        "on others the loss can be a little larger."
+    )
 
 
 def _limit(tune: TuneResult, request: TuneRequest, metric: str, scale: Scale) -> str:
@@ -78,7 +92,9 @@ def _outcome(seen: Quantized, tune: TuneResult, scale: Scale) -> str:
     index = next(index for index, score in enumerate(seen.evaluate.scores) if score.metric == tune.metric)
     score, change = seen.evaluate.scores[index].value, seen.evaluate.differences[index]
     higher = metric_info(tune.metric).higher_is_better
-    met = score >= tune.limit - _ROUNDING if higher else score <= tune.limit + _ROUNDING
+    baseline = seen.baseline.scores[index].value
+    loss = baseline - score if higher else score - baseline
+    met = loss <= (seen.allowed_loss(baseline) or 0.0) + _ROUNDING
     noise = "within noise" if change.within_noise else "more than noise"
     worse = change.value < 0 if higher else change.value > 0
     verdict = "The tolerance is met" if met else "**The tolerance is not met** by the evaluation above"

@@ -100,11 +100,7 @@ def predict(
     Raises:
         StepError: if the data do not fit the request or the model, or the model computes no numbers.
     """
-    # To load libraries and the tokenizer takes seconds that are not the samples'.
-    for library in ("datasets", "pyarrow.parquet"):
-        importlib.import_module(library)
-    load_task(request.task)
-    _ = model.image_processor if request.task == "image-classification" else model.tokenizer
+    prepare_to_read(request, model)
     started = time.monotonic()
     reading = read_samples(request, model, data)
     plan = plan_batches(reading.rows.lengths, request.batch_size)
@@ -116,6 +112,21 @@ def predict(
         done += len(rows)
         report("evaluating", done, total)
     write_outcomes(output, answered.outcomes)
+    return predict_result(request, reading, runner, lanes, time.monotonic() - started)
+
+
+def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:
+    """Load libraries and the tokenizer, which takes seconds that are not the samples'."""
+    for library in ("datasets", "pyarrow.parquet"):
+        importlib.import_module(library)
+    load_task(request.task)
+    _ = model.image_processor if request.task == "image-classification" else model.tokenizer
+
+
+def predict_result(
+    request: PredictRequest, reading: Reading, runner: Runner, lanes: int, seconds: float
+) -> PredictResult:
+    """How ``runner`` answered what was read for ``request``, in ``seconds`` for reading and answering."""
     return PredictResult(
         samples=len(reading.expected),
         labels=dict(reading.labels),
@@ -124,5 +135,5 @@ def predict(
         threads=runner.threads,
         spinning=runner.spinning,
         lanes=lanes,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(seconds, 3),
     )

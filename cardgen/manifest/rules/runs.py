@@ -1,4 +1,7 @@
-"""What a variant needs to be run: data to score it on, and to calibrate it with; a reported one needs neither."""
+"""What a variant needs to be run: data to score it on, to calibrate it with, and perhaps to tune it on.
+
+A reported one needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASK_NAMES, TASKS, TaskInfo
 from cardgen.errors import ManifestError
 from cardgen.manifest.grid import GRID
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, LoadedManifest, Manifest, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, LoadedManifest, Manifest, Variant
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.rules.grid import check_grid_task
 from cardgen.manifest.rules.references import DATA_SUFFIXES, check_dataset, same_data
@@ -71,6 +74,12 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
             if task is not None and calibration is not None and calibration.dataset is not None:
                 path = ("variants", name, "calibration", "dataset")
                 _check_file(calibration.dataset, path, task, evaluation, findings)
+        fallback = manifest.variants[name].fallback
+        if fallback is not None and fallback.tolerance is not None:
+            _check_choice(evaluation, ("variants", name), manifest.variants[name], fallback, findings)
+            if task is not None and fallback.dataset is not None:
+                path = ("variants", name, "fallback", "dataset")
+                _check_file(fallback.dataset, path, task, evaluation, findings)
 
 
 def _check_file(dataset: DatasetRef, path: Path, task: TaskInfo, evaluation: Evaluation, findings: Findings) -> None:
@@ -98,15 +107,12 @@ def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Vari
     asked = variant.calibration or Calibration()
     if asked.dataset is not None:
         check_dataset(asked.dataset, (*path, "dataset"), findings, needs_split=False)
-        if asked.split and asked.dataset.split and asked.split != asked.dataset.split:
-            message = f"is `{asked.split}`, and `dataset.split` beside it is `{asked.dataset.split}`"
-            findings.add((*path, "split"), message, "keep one of the two")
+        _check_splits(path, asked.split, asked.dataset, findings)
     if not findings.sound(_DATASET, (*path, "dataset"), (*path, "split")) or findings.spoilt_within(_DATASET):
         return
     if evaluation.dataset is None:
         return
-    data = asked.dataset or evaluation.dataset
-    split = asked.split or (asked.dataset and asked.dataset.split) or "train"
+    data, split = _calibration_samples(evaluation.dataset, asked)
     if asked.dataset is None and data.path is not None:
         findings.add(
             (*path, "dataset"),
@@ -120,3 +126,44 @@ def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Vari
             "name another split or another dataset",
             at="key",
         )
+
+
+def _calibration_samples(evaluated: DatasetRef, asked: Calibration) -> tuple[DatasetRef, str]:
+    return asked.dataset or evaluated, asked.split or (asked.dataset and asked.dataset.split) or "train"
+
+
+def _check_choice(
+    evaluation: Evaluation, variant_path: Path, variant: Variant, fallback: Fallback, findings: Findings
+) -> None:
+    """Check that a fallback that is chosen on other samples is chosen on samples that nothing else has seen."""
+    path: Path = (*variant_path, "fallback")
+    dataset, split = (*path, "dataset"), (*path, "split")
+    if fallback.dataset is not None:
+        check_dataset(fallback.dataset, dataset, findings, needs_split=fallback.split is None)
+        _check_splits(path, fallback.split, fallback.dataset, findings)
+    if not findings.sound(_DATASET, dataset, split, (*variant_path, "calibration")) or findings.spoilt_within(_DATASET):
+        return
+    if evaluation.dataset is None or (fallback.dataset is None and fallback.split is None):
+        return
+    data = fallback.dataset or evaluation.dataset
+    named = fallback.split or data.split
+    if fallback.dataset is None and data.path is not None:
+        message = "does not apply: the evaluation's dataset is a file, which has no other split"
+        findings.add(split, message, "name another file: `fallback: {dataset: {path: …}}`", at="key")
+        return
+    key = dataset if fallback.dataset is not None else split
+    if same_data(data, named, evaluation.dataset, evaluation.dataset.split):
+        message = "means the samples that the model is scored on, so that the score would flatter the model"
+        remedy = "name another split or another dataset; or none: then the card says what the choice was made on"
+        findings.add(key, message, remedy, at="key")
+    elif variant.approach == "static" and same_data(
+        data, named, *_calibration_samples(evaluation.dataset, variant.calibration or Calibration())
+    ):
+        message = "means the samples that the model is calibrated on, on which INT8 looks better than it is"
+        findings.add(key, message, "name another split or another dataset", at="key")
+
+
+def _check_splits(path: Path, split: str | None, dataset: DatasetRef, findings: Findings) -> None:
+    if split and dataset.split and split != dataset.split:
+        message = f"is `{split}`, and `dataset.split` beside it is `{dataset.split}`"
+        findings.add((*path, "split"), message, "keep one of the two")

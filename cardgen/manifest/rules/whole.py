@@ -132,6 +132,10 @@ def _check_fallback(path: Path, fallback: Fallback, findings: Findings) -> None:
     if fallback.absolute and fallback.tolerance is None:
         message = "only goes with `tolerance`"
         findings.add((*path, "absolute"), message, "leave it out", at="key")
+    for name in ("dataset", "split"):
+        if getattr(fallback, name) is not None and fallback.modules is not None and fallback.tolerance is None:
+            message = "only goes with `tolerance`: modules that are named are not chosen on any data"
+            findings.add((*path, name), message, "leave it out", at="key")
 
 
 def _check_options(path: Path, variant: Variant, backend: BackendInfo, findings: Findings) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from cardgen.errors import StepError
 from cardgen.run.hardware import describe_hardware
+from cardgen.run.made import Made
 from cardgen.run.snippet import OFFLINE
 from cardgen.run.workers.dispatch import dispatch
 from cardgen.run.workers.failures import describe_failure
@@ -42,8 +43,9 @@ def do(job: Job, pipe: EventPipe) -> None:
     try:
         # Before the work: a package that is missing should not cost it.
         versions = {name: _version(name) for name in job.packages}
-        result = dispatch(job, pipe)
-        event = Finished(result=result, versions=versions, hardware=describe_hardware())
+        also: list[Made] = []
+        result = dispatch(job, pipe, also.append)
+        event = Finished(result=result, also=tuple(also), versions=versions, hardware=describe_hardware())
     except Exception as error:  # noqa: BLE001 - whatever a library raises is the step's failure, told to the parent
         event = Failed(error=describe_failure(error, job))
     pipe.send(event)

@@ -6,7 +6,7 @@ import importlib
 import os
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
@@ -26,6 +26,7 @@ from cardgen.records.request import (
 from cardgen.records.results import StepResult
 from cardgen.records.results.snippet import SnippetResult
 from cardgen.run.load import under_load
+from cardgen.run.made import Made
 from cardgen.run.snippet import OUTPUT_CHARACTERS, run_loading_code
 from cardgen.run.workers.failures import shorten_paths
 from cardgen.run.workers.pipe import EventPipe
@@ -36,8 +37,8 @@ WITHOUT_TORCH = {"USE_TORCH": "0"}
 """Spares `datasets` and `transformers` to import PyTorch, which takes a second or two and 200 MB."""
 
 
-def dispatch(job: Job, pipe: EventPipe) -> StepResult | LookResult:
-    """Do what a job asks for, in the working folder.
+def dispatch(job: Job, pipe: EventPipe, also: Callable[[Made], None]) -> StepResult | LookResult:
+    """Do what a job asks for, in the working folder; ``also`` is told what other steps would have made.
 
     Raises:
         StepError: for what a user can mend; a library's own errors come through as they are.
@@ -56,7 +57,7 @@ def dispatch(job: Job, pipe: EventPipe) -> StepResult | LookResult:
 
         pipe.progress("scoring", 0, None)
         return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"))
-    return _run_model(job.request, job, pipe)
+    return _run_model(job.request, job, pipe, also)
 
 
 def _look(request: LookRequest, paths: Mapping[str, Path], pipe: EventPipe) -> LookResult:
@@ -96,6 +97,7 @@ def _run_model(
     request: ExportRequest | QuantizeRequest | TuneRequest | PredictRequest | CompareRequest | BenchmarkRequest,
     job: Job,
     pipe: EventPipe,
+    also: Callable[[Made], None],
 ) -> StepResult:
     from cardgen.backends.checkpoint import load_checkpoint
     from cardgen.backends.registry import load_backend
@@ -130,7 +132,7 @@ def _run_model(
                 request = request.model_copy(update={"fallback_modules": job.tuned})
             return backend.quantize(request, model.folder, samples, job.output, pipe.progress)
         case TuneRequest():
-            return under_load(lambda: tune(request, backend, paths, job.journal, pipe.progress))
+            return under_load(lambda: tune(request, backend, paths, job.journal, job.output, pipe.progress, also))
         case PredictRequest():
             lanes = lanes_for(request.batch_size, available_threads())
             runner = backend.load(model.folder, request.task, trust, available_threads() // lanes)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.evaluation.task import TASKS
-from cardgen.records.request import EvaluateRequest, SnippetRequest
+from cardgen.records.request import EvaluateRequest, SnippetRequest, TuneRequest
 from cardgen.run.workers.protocol import JobRequest, LookRequest
 
 _DATA = ("numpy", "pandas", "pyarrow.parquet", "datasets", "cardgen.evaluation.answering.predict")
@@ -65,7 +65,8 @@ def libraries(request: JobRequest, *, with_torch: bool) -> tuple[str, ...]:
     task = (TASKS[request.task],) if request.task in TASKS else ()
     if isinstance(request, EvaluateRequest):
         return (*(_TORCH if with_torch else ()), *_SCORING, *task)
-    common = (*_DATA, *_DISPATCHED, *task)
+    scoring = _SCORING if isinstance(request, TuneRequest) else ()
+    common = (*_DATA, *_DISPATCHED, *scoring, *task)
     if not with_torch:
         return (*common, *_TOKENS, *_ONNX)
     onnx = BACKENDS[request.backend].runtime == "onnx"

@@ -14,6 +14,7 @@ from cardgen.records.frozen import Frozen
 from cardgen.records.record import Failure
 from cardgen.records.request import StepRequest
 from cardgen.records.results import StepResult
+from cardgen.run.made import Made
 
 
 class LookRequest(Frozen):
@@ -80,6 +81,8 @@ class Finished(Frozen):
 
     event: Literal["finished"] = "finished"
     result: Annotated[StepResult | LookResult, Field(discriminator="kind")]
+    also: tuple[Made, ...] = ()
+    """Of a tune step: the quantization of what was chosen, and its answers."""
     versions: dict[str, str]
     hardware: Hardware
 

@@ -19,6 +19,7 @@ from cardgen.backends.checkpoint import GENERATING, load_checkpoint
 from cardgen.backends.onnxruntime import OnnxRuntime
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
+from cardgen.records.content import list_files
 from cardgen.records.request import QuantizeRequest
 
 TEXTS = (
@@ -107,7 +108,10 @@ def simulate(approach: str) -> dict[str, Any]:
     trials = backend.trials(asked, export, batches, lambda *_: None)
     result = backend.quantize(asked, export, batches, Path("made"), lambda *_: None)
     artifact = backend.load(Path("made"), task, False, 1).outputs(batches[0])
-    int8, trial = trials.quantize((fallback,), 1)
+    trials.quantize((), 1)  # of which nothing is kept
+    quantized = trials.quantize((fallback,), 1)
+    Path("kept").mkdir()
+    described = quantized.write(Path("kept"))()
     plain, noisy = trials.outputs(batches[0], None), trials.outputs(batches[0], fallback)
     facts = {
         "plain": differ(plain, alone[0]),
@@ -115,8 +119,10 @@ def simulate(approach: str) -> dict[str, Any]:
         "fp32_modules": result.fp32_modules,
         "seen": result.calibration_seen,
         "int8": differ(artifact, alone[0]),
-        "trial_int8": int8,
-        "trial": differ(trial.outputs(batches[0]), artifact),
+        "trial_int8": quantized.int8,
+        "trial": differ(quantized.runner.outputs(batches[0]), artifact),
+        "kept": described == result,
+        "differs": [file.path for file in list_files(Path("kept")) if file not in list_files(Path("made"))],
         "fp32_products": fp32_products(Path("made")),
     }
     os.chdir("..")

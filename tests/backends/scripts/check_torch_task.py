@@ -18,6 +18,7 @@ from cardgen.backends.neural_compressor import NeuralCompressor
 from cardgen.backends.neural_compressor.calibrate import batch_size
 from cardgen.backends.neural_compressor.trials import TorchTrials
 from cardgen.backends.torch_runner import TorchRunner
+from cardgen.records.content import list_files
 from cardgen.records.inputs import DatasetSlice, Source
 from cardgen.records.request import CalibrationRequest, ExportRequest, QuantizeRequest
 
@@ -91,11 +92,17 @@ for name in (*made.int8_modules, *made.fp32_modules, *made.int8_embeddings):
     noise[name] = max(differ(trials.outputs(batches[0], name), unmoved).values())
 candidates, trial, graphs = [], runner, []
 for names in ((), (fallback,)):
-    int8, trial = trials.quantize(names, 1)
-    candidates.append(int8)
+    quantized = trials.quantize(names, 1)
+    candidates.append(quantized.int8)
+    trial = quantized.runner
     gc.collect()
     graphs.append(sum(issubclass(type(each), torch.fx.GraphModule) for each in gc.get_objects()))
 same = [trial.outputs(batch) for batch in batches]
+kept = Path.cwd() / "kept"
+kept.mkdir()
+complete = quantized.write(kept)
+del quantized
+described = complete()
 written = []
 if task in GENERATING:
     prompt = probe(base.tokenizer)
@@ -129,6 +136,8 @@ print(
             "graphs": graphs,
             "written": written,
             "trial": equal(same, alone[: len(same)]),
+            "kept": described.model_dump(mode="json"),
+            "differs": [file.path for file in list_files(kept) if file not in list_files(Path(artifact))],
         }
     )
 )

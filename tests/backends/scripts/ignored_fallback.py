@@ -23,7 +23,7 @@ model, _ = load_weights(export, "text-classification", None, trust_remote_code=F
 names = module_names(model)
 fp32 = {"weight": {"dtype": ["fp32"]}, "activation": {"dtype": ["fp32"]}}
 config = PostTrainingQuantConfig(approach="dynamic", op_name_dict={"classifier": fp32}, excluded_precisions=["bf16"])
-quantize._save(quantize.Fitted(fit(model, conf=config), config), model, artifact)
+quantize.write_files(quantize.Fitted(fit(model, conf=config), config), model.config, artifact)
 int8, _ = quantize.read_precisions(load_artifact(artifact, "text-classification", trust_remote_code=False), names)
 try:
     check_artifact(("classifier",), int8.all, empty=False)
