@@ -13,7 +13,8 @@ FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "cards": cards.rows,
     "demo": demo.rows,
     "evaluation": evaluation.rows,
-    "tuning": tuning.rows,
+    "nncf": tuning.nncf_rows,
+    "fit": tuning.fit_rows,
 }
 
 
