@@ -19,8 +19,8 @@ check: $(READY)  ## style, types, import contracts, and the committed cards
 	$(BIN)/lint-imports
 	$(BIN)/cardgen check
 
-bench: $(READY)  ## print how long things take
-	$(BIN)/python -m tests.bench
+bench: $(READY)  ## print how long things take; of some rows only: make bench ROWS=demo,check
+	$(BIN)/python -m tests.bench $(ROWS)
 
 regen: $(READY)  ## write the golden cards and errors anew; read the diff
 	$(BIN)/python -m tests.regen

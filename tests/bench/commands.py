@@ -1,52 +1,58 @@
-"""Whole commands, beside the interpreter's own start."""
+"""Whole commands, beside the same of the earlier checkout."""
 
 from __future__ import annotations
 
 import shutil
-import statistics
-import sys
-from collections.abc import Sequence
+from pathlib import Path
 
-from tests.bench.processes import CARDGEN, ROOT, run_process
+from tests.bench.earlier import OURS, Checkout, compared, earlier, in_turns
+from tests.bench.processes import ROOT, run_process
 from tests.bench.table import Row, megabytes
 
 RUNS = 15
+RUNS_OVER_MANY = 3
+MANY = 1000
 MANIFEST = "manifests/unicode-names.yaml"
 
 
-def rows() -> list[Row]:
-    """Measure."""
-    bare = [sys.executable, "-c", "pass"]
+def help_rows() -> list[Row]:
+    """``cardgen --help``."""
+    return [_row("cardgen --help", 1.0, RUNS, {OURS: OURS.folder, earlier(): earlier().folder}, "--help")]
+
+
+def check_rows() -> list[Row]:
+    """``cardgen check``, of one committed card and of many in a project of their own."""
+    committed = {checkout: checkout.folder for checkout in (OURS, earlier())}
+    many = {checkout: _project(checkout) for checkout in (OURS, earlier())}
     return [
-        process_row("cardgen --help", [CARDGEN, "--help"], bare),
-        process_row("cardgen check, one card", [CARDGEN, "check", MANIFEST], bare),
-        check_row(),
+        _row("cardgen check, one card", 0.6, RUNS, committed, "check", MANIFEST),
+        _row(f"cardgen check, {MANY:,} cards", 0.6, RUNS_OVER_MANY, many, "check"),
     ]
 
 
-def process_row(name: str, command: Sequence[str], peer: Sequence[str]) -> Row:
-    """The median of several runs, each paired with one of the peer."""
-    run_process(command)
-    pairs = [(run_process(command), run_process(peer)) for _ in range(RUNS)]
-    seconds = statistics.median(own[0] for own, _other in pairs)
-    ratio = statistics.median(own[0] / other[0] for own, other in pairs)
-    memory = max(own[1] for own, _other in pairs)
-    return Row(name, f"{seconds * 1000:.0f} ms", f"{ratio:.1f} x python", memory=megabytes(memory))
+def _row(what: str, most: float, runs: int, folders: dict[Checkout, Path], *arguments: str) -> Row:
+    def run(checkout: Checkout) -> tuple[float, int]:
+        return run_process([checkout.cardgen, *arguments], folders[checkout])
+
+    in_turns(run, 1)  # so that modules are compiled, and files in the system's cache, for all others
+    pairs = in_turns(run, runs)
+    memory = megabytes(max(own[1] for own, _other in pairs))
+    return compared(what, [(own[0], other[0]) for own, other in pairs], most, memory)
 
 
-def check_row(count: int = 1000) -> Row:
-    """``cardgen check`` over many manifests with evidence, in a project of their own."""
-    folder = ROOT / "build" / "bench-check"
+def _project(checkout: Checkout) -> Path:
+    """Many manifests, each with the card and evidence that the checkout's own version made of it."""
+    folder = ROOT / "build" / f"bench-check-{checkout.name}"
     shutil.rmtree(folder, ignore_errors=True)
-    sources = [path for path in sorted((ROOT / "manifests").glob("*.yaml")) if path.stem != "distilbert-onnx"]
-    (folder / "manifests").mkdir(parents=True)
+    manifests = sorted((checkout.folder / "manifests").glob("*.yaml"))
+    sources = [path for path in manifests if (checkout.folder / "cards" / path.stem / "evidence.json").exists()]
+    shutil.copytree(manifests[0].parent / "prose", folder / "manifests" / "prose")
     (folder / "cardgen.toml").touch()
-    for number in range(count):
+    for number in range(MANY):
         source = sources[number % len(sources)]
         name = f"{source.stem}-{number}"
         (folder / "manifests" / f"{name}.yaml").write_bytes(source.read_bytes())
-        shutil.copytree(ROOT / "cards" / source.stem, folder / "cards" / name)
+        shutil.copytree(checkout.folder / "cards" / source.stem, folder / "cards" / name)
         readme = folder / "cards" / name / "README.md"
         readme.write_text(readme.read_text(encoding="utf-8").replace(f"{source.stem}.yaml", f"{name}.yaml"), "utf-8")
-    seconds, memory = run_process([CARDGEN, "check"], folder)
-    return Row(f"cardgen check, {count} cards", f"{seconds:.1f} s", memory=megabytes(memory))
+    return folder

@@ -102,7 +102,14 @@ def compare(what: str, own: Callable[[], Rate], peer_name: str, peer: Callable[[
             f"{rates[0]:.0f} samples/s",
             f"{rates[1]:.0f} {peer_name}, {ratio:.1f} x",
             f"at least {aim:g} x",
+            ratio >= aim,
             f"{megabytes(memory[0])}, {memory[0] / memory[1]:.2f} x (at most {MEMORY:g} x)",
         ),
-        Row(f"{what}: accuracy", f"{mine.score:.4f}", f"{yours.score:.4f} {peer_name}", "the same"),
+        Row(
+            f"{what}: accuracy",
+            f"{mine.score:.4f}",
+            f"{yours.score:.4f} {peer_name}",
+            "the same",
+            f"{mine.score:.4f}" == f"{yours.score:.4f}",
+        ),
     ]

@@ -34,13 +34,15 @@ class Ended:
     """Whether it was ended by its time limit."""
 
 
-def run_process(command: Sequence[str], folder: Path = ROOT) -> tuple[float, int]:
+def run_process(
+    command: Sequence[str], folder: Path = ROOT, environ: Mapping[str, str] | None = None
+) -> tuple[float, int]:
     """Wall seconds and peak memory in bytes of one process.
 
     Raises:
         SystemExit: if it fails.
     """
-    ended = _run(command, folder, None, b"", None)
+    ended = _run(command, folder, environ, b"", None)
     return ended.seconds, ended.memory
 
 
@@ -98,7 +100,7 @@ def _run(
         output.seek(0)
         errors.seek(0)
         if process.returncode != 0 and not stopped.is_set():
-            tail = errors.read()[-2000:].decode(errors="replace")
+            tail = b"\n".join(stream.read()[-2000:] for stream in (output, errors)).decode(errors="replace")
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}\n{tail}")
         said = tuple(json.loads(text) for text in output.read().splitlines() if _is_json(text))
     return Ended(seconds, usage.ru_maxrss * 1024, said, stopped.is_set())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,14 @@ class Row:
     peer: str = ""
     """The figure of whoever does the same, and the ratio of ours to it."""
     aim: str = ""
+    met: bool | None = None
+    """Whether the aim is; ``None`` without one."""
     memory: str = ""
     """The most that our process had resident, and where it matters the ratio to the peer's."""
 
 
-HEADER = Row("what", "figure", "peer", "aim", "memory")
+HEADER = ("what", "figure", "peer", "aim", "", "memory")
+_MET = {None: "", True: "met", False: "MISSED"}
 
 
 def megabytes(count: float) -> str:
@@ -27,10 +30,17 @@ def megabytes(count: float) -> str:
     return f"{count / 1e6:.0f} MB"
 
 
+def duration(seconds: float) -> str:
+    """Seconds, with about three digits."""
+    if abs(seconds) < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
+
+
 def layout(rows: Iterable[Row]) -> str:
     """The table, with a header."""
-    lines = [astuple(row) for row in (HEADER, *rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    lines = [HEADER, *((row.what, row.figure, row.peer, row.aim, _MET[row.met], row.memory) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )

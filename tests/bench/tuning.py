@@ -1,100 +1,95 @@
-"""How long it takes to find what must stay FP32, and how much that is: beside Neural Compressor's own tuning.
+"""How long it takes to find what must stay FP32, and how much that is: beside others' own tuning.
 
-Both have the same model, tolerance, calibration samples and test rows. The model has outliers in its attention, as
-large models have: without, there is next to nothing to be found.
+They are Neural Compressor's `fit`, and NNCF's accuracy control of the same ONNX model. All have the same model,
+tolerance, calibration samples and test rows. The model has outliers in its attention, as large models have: without,
+there is next to nothing to be found.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
+from cardgen.backends.onnxruntime.module_nodes import ModuleNodes
 from cardgen.records.request import ExportRequest, QuantizeRequest, TuneRequest
 from cardgen.records.results.export import ExportResult
 from cardgen.records.results.predict import PredictResult
-from cardgen.records.results.tune import TuneResult
+from cardgen.records.results.tune import Ranking, TuneResult
+from tests.bench.accuracy_control import control
 from tests.bench.minilm import trained
 from tests.bench.processes import run_script
 from tests.bench.steps import ACCURACY, CALIBRATION, LOCAL, TASK, Ran, predicting, run_step
-from tests.bench.table import Row, megabytes
+from tests.bench.table import Row, duration, megabytes
 
 TOLERANCE = 0.001
 """Of the FP32 accuracy: plain INT8 loses more."""
 BATCH = 64
 FIT_LIMIT_S = 360.0
 """Neural Compressor's tuning is stopped then, and what it found so far is told."""
+MOST = 0.25
+MEMORY = 1.2
+"""The aim: our process has no more resident than so many times `fit`'s."""
 
 
-def rows() -> list[Row]:
-    """Measure."""
-    peer = _fit()
-    return [
-        *_rows("tune, neural-compressor", *_tune("neural-compressor", trained().outliers), peer),
-        *_rows("tune, onnxruntime", *_tune("onnxruntime", trained().outliers), None),
-    ]
+@dataclass(frozen=True)
+class Peer:
+    """What came of another's tuning."""
+
+    name: str
+    seconds: float
+    evaluations: int
+    fp32_modules: int | None
+    """``None`` where it found nothing."""
+    score: float | None
+    memory: int
+    stopped: bool = False
 
 
-def _fit() -> dict[str, Any]:
-    arguments = (trained().outliers, trained().calibration, trained().test, TOLERANCE, BATCH)
-    ended = run_script(trained().python, "fit", *arguments, limit_s=FIT_LIMIT_S)
-    # A line is printed after each evaluation: one that was stopped has been at it for longer than its last line says.
-    seconds = {"seconds": ended.seconds} if ended.stopped else {}
-    return {**ended.said[-1], **seconds, "stopped": ended.stopped, "memory": ended.memory}
+@dataclass(frozen=True)
+class Tuned:
+    """What came of ours."""
+
+    ran: Ran[TuneResult]
+    export: Path
+    fp32_s: float
+    """Of answering all test rows in FP32, which is a step of its own."""
+
+    @property
+    def ranking(self) -> Ranking:
+        """The modules that plain INT8 quantizes."""
+        result = self.ran.result
+        if result.ranking is None:
+            raise SystemExit(f"plain INT8 scores {result.score} and FP32 {result.baseline}: nothing is to be found")
+        return result.ranking
 
 
-def _rows(what: str, full: float, ran: Ran[TuneResult], peer: dict[str, Any] | None) -> list[Row]:
-    """Args: what it is called, the seconds of one evaluation, our tuning, and the peer's."""
-    tuned = ran.result
-    if tuned.ranking is None:
-        raise SystemExit(f"{what}: plain INT8 scores {tuned.score} and FP32 {tuned.baseline}: nothing is to be found")
+def fit_rows() -> list[Row]:
+    """Measure ours in PyTorch, beside `fit`."""
+    tuned, peer = tune("neural-compressor"), _fit()
     modules = len(tuned.ranking.modules)
-    evaluations = sum(candidate.score is not None for candidate in tuned.candidates)
-    theirs = dict.fromkeys(("time", "evaluations", "modules", "score"), "")
-    memory = megabytes(ran.memory)
-    if peer is not None:
-        end = " unfinished" if peer["stopped"] else ""
-        found = peer.get("fp32_modules")
-        theirs = {
-            "time": f"{peer['seconds']:.0f} s fit{end}, {ran.seconds / peer['seconds']:.2f} x",
-            "evaluations": f"{peer['evaluations']} fit{end}",
-            "modules": "fit found nothing" if found is None else f"{found} fit",
-            "score": "none fit" if peer["score"] is None else f"{peer['score']:.4f} fit{', the best' if end else ''}",
-        }
-        memory += f", {ran.memory / peer['memory']:.2f} x (at most 1.2 x)"
-    return [
-        Row(what, f"{ran.seconds:.0f} s", theirs["time"], "at most 0.25 x" if peer else "", memory),
-        Row(
-            f"{what}: full evaluations",
-            f"{evaluations}, and {len(tuned.candidates) - evaluations} stopped early",
-            theirs["evaluations"],
-            f"at most {2 + math.log2(modules):.1f}",
-        ),
-        Row(
-            f"{what}: modules in FP32",
-            f"{len(tuned.fallback_modules)} of {modules}",
-            theirs["modules"],
-            "no more" if peer else "",
-        ),
-        Row(
-            f"{what}: accuracy",
-            f"{tuned.score:.4f}, plain INT8 {tuned.candidates[0].score:.4f}, FP32 {tuned.baseline:.4f}",
-            theirs["score"],
-            f"at least {tuned.limit:.4f}",
-        ),
-        Row(
-            f"{what}: ranking",
-            f"{tuned.ranking.seconds:.1f} s",
-            f"{full:.1f} s one evaluation of FP32, {tuned.ranking.seconds / full:.1f} x",
-            "at most 1 x",
-        ),
-    ]
+    fp32 = len(tuned.ran.result.fallback_modules)
+    return _rows("tune in PyTorch", tuned, tuned.ran.seconds, "modules", fp32, modules, peer, MEMORY)
 
 
-def _tune(backend: str, model: Path) -> tuple[float, Ran[TuneResult]]:
-    """The seconds of a full evaluation, and the tuning."""
+def nncf_rows() -> list[Row]:
+    """Measure ours in ONNX Runtime, beside NNCF; both times are those of whole processes, with the score of FP32."""
+    tuned = tune("onnxruntime")
+    found = control(tuned.export, TOLERANCE, BATCH)
+    peer = Peer("NNCF", found.seconds, found.evaluations, found.fp32_modules, found.score, found.memory)
+    linear = set(ModuleNodes.read(tuned.export).names.linear)
+    quantized = linear & {entry.module for entry in tuned.ranking.modules}
+    fp32 = len(linear - (quantized - set(tuned.ran.result.fallback_modules)))
+    seconds = tuned.fp32_s + tuned.ran.seconds
+    return _rows("tune in ONNX Runtime", tuned, seconds, "Linear layers", fp32, len(linear), peer, None)
+
+
+@cache
+def tune(backend: str) -> Tuned:
+    """Find what must stay FP32 of the model with outliers."""
     exporting = ExportRequest(backend=backend, task=TASK, model=LOCAL)
-    export = run_step(ExportResult, f"{backend}-export", exporting, model=model)
+    export = run_step(ExportResult, f"{backend}-export", exporting, model=trained().outliers)
     predict = predicting(backend, BATCH)
     baseline = run_step(PredictResult, f"{backend}-fp32", predict, model=export.artifact, data=trained().test)
     quantize = QuantizeRequest(backend=backend, task=TASK, approach="static", calibration=CALIBRATION)
@@ -110,4 +105,64 @@ def _tune(backend: str, model: Path) -> tuple[float, Ran[TuneResult]]:
         data=trained().test,
         calibration=trained().calibration,
     )
-    return baseline.result.seconds, ran
+    return Tuned(ran, export.artifact, baseline.result.seconds)
+
+
+def _fit() -> Peer:
+    arguments = (trained().outliers, trained().calibration, trained().test, TOLERANCE, BATCH)
+    ended = run_script(trained().python, "fit", *arguments, limit_s=FIT_LIMIT_S)
+    # A line is printed after each evaluation: one that was stopped has been at it for longer than its last line says.
+    said = ended.said[-1] | ({"seconds": ended.seconds} if ended.stopped else {})
+    return Peer("fit", memory=ended.memory, stopped=ended.stopped, **{"fp32_modules": None, **said})
+
+
+def _rows(
+    what: str, tuned: Tuned, seconds: float, counted: str, fp32: int, modules: int, peer: Peer, memory: float | None
+) -> list[Row]:
+    """Args: the seconds to compare; what is counted in FP32, how much of how many; the aim for the memory."""
+    result, ranking = tuned.ran.result, tuned.ranking
+    evaluations = sum(candidate.score is not None for candidate in result.candidates)
+    most_evaluations = 2 + math.log2(len(ranking.modules))
+    end = ", unfinished" if peer.stopped else ""
+    ratio, of_memory = seconds / peer.seconds, tuned.ran.memory / peer.memory
+    resident = f"{megabytes(tuned.ran.memory)}, {of_memory:.2f} x"
+    if memory is not None:
+        resident += f" (at most {memory:g} x)"
+    return [
+        Row(
+            what,
+            duration(seconds),
+            f"{duration(peer.seconds)} {peer.name}{end}, {ratio:.2f} x",
+            f"at most {MOST:g} x",
+            ratio <= MOST,
+            resident,
+        ),
+        Row(
+            f"{what}: full evaluations",
+            f"{evaluations}, and {len(result.candidates) - evaluations} stopped early",
+            f"{peer.evaluations} {peer.name}{end}",
+            f"at most {most_evaluations:.1f}",
+            evaluations <= most_evaluations,
+        ),
+        Row(
+            f"{what}: {counted} in FP32",
+            f"{fp32} of {modules}",
+            f"none found by {peer.name}{end}" if peer.fp32_modules is None else f"{peer.fp32_modules} {peer.name}",
+            "no more",
+            None if peer.fp32_modules is None else fp32 <= peer.fp32_modules,
+        ),
+        Row(
+            f"{what}: accuracy",
+            f"{result.score:.4f}, plain INT8 {result.candidates[0].score:.4f}, FP32 {result.baseline:.4f}",
+            "" if peer.score is None else f"{peer.score:.4f} {peer.name}{end and ', the best so far'}",
+            f"at least {result.limit:.4f}",
+            result.score >= result.limit,
+        ),
+        Row(
+            f"{what}: ranking",
+            duration(ranking.seconds),
+            f"{duration(tuned.fp32_s)} one evaluation of FP32, {ranking.seconds / tuned.fp32_s:.1f} x",
+            "at most 1 x",
+            ranking.seconds <= tuned.fp32_s,
+        ),
+    ]
