@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,11 +17,33 @@ DEEPEST = 20
 UNSEEN = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no value may hold."""
 
+_MOST_EVENTS = 500_000
+"""No manifest has as many; a hostile one is not read to its end first."""
+
 _Container = list[Any] | dict[str, Any]
 
 
 class OddYamlError(Exception):
     """There is something to say of the text: :mod:`cardgen.manifest.yaml` reads it again, and says what and where."""
+
+
+def fast_events(text: str) -> list[yaml.Event] | None:
+    """The events by libyaml, five times as fast; ``None`` where it is absent, or finds a mistake.
+
+    PyYAML's own reader explains mistakes better, and knows the place of each.
+    """
+    loader = getattr(yaml, "CSafeLoader", None)
+    if loader is None or any(char in text for char in "\t\ufeff"):  # the two readers take these differently
+        return None
+    try:
+        parser = loader(text)
+        try:
+            events = list(itertools.islice(iter(parser.get_event, None), _MOST_EVENTS))
+        finally:
+            parser.dispose()
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return None
+    return events if len(events) < _MOST_EVENTS else None
 
 
 def plain_value(events: Iterable[yaml.Event]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +12,9 @@ from typing import Any
 import yaml
 
 from cardgen.manifest.places import Entry, Findings, Path, Place
-from cardgen.manifest.plain_yaml import DEEPEST, UNSEEN, OddYamlError, plain_value
+from cardgen.manifest.plain_yaml import DEEPEST, UNSEEN, OddYamlError, fast_events, plain_value
 from cardgen.manifest.scalars import ScalarError, quoted, read_scalar
 from cardgen.patterns import regex
-
-_MOST_EVENTS = 500_000
-"""No manifest has as many; a hostile one is not read to its end first."""
 
 _NO_KEY = "?"
 """Stands in paths for a key that is itself a list or mapping."""
@@ -64,7 +60,7 @@ def read_yaml(text: str, findings: Findings) -> Any:
     Returns:
         Lists, string-keyed dicts, text, numbers, booleans and ``None``; what was readable, where problems were found.
     """
-    events = _fast_events(text)
+    events = fast_events(text)
     if events is not None:
         try:
             value = plain_value(events)
@@ -83,32 +79,11 @@ def read_yaml(text: str, findings: Findings) -> Any:
         findings.add_at(place, (), f"not valid YAML: the character U+{_code(error.character):04X} is not allowed")
     except yaml.MarkedYAMLError as error:
         reader.fail(error)
-    except (
-        ValueError,
-        OverflowError,
-    ):  # PyYAML's scanner lets chr() and int() fail, as for "\UFFFFFFFF" or %YAML 1.99…9
+    except (ValueError, OverflowError):
+        # PyYAML's scanner lets chr() and int() fail, as for "\UFFFFFFFF" or %YAML 1.99…9
         findings.add_at(None, (), "not valid YAML: an escape or directive holds a number out of range")
     findings.entries = reader.entries
     return reader.result
-
-
-def _fast_events(text: str) -> list[yaml.Event] | None:
-    """The events by libyaml, five times as fast; ``None`` where it is absent, or finds a mistake.
-
-    PyYAML's own reader explains mistakes better, and knows the place of each.
-    """
-    loader = getattr(yaml, "CSafeLoader", None)
-    if loader is None or any(char in text for char in "\t\ufeff"):  # the two readers take these differently
-        return None
-    try:
-        parser = loader(text)
-        try:
-            events = list(itertools.islice(iter(parser.get_event, None), _MOST_EVENTS))
-        finally:
-            parser.dispose()
-    except (yaml.YAMLError, ValueError, OverflowError):
-        return None
-    return events if len(events) < _MOST_EVENTS else None
 
 
 class _Entries(Mapping[Path, Entry]):

@@ -24,7 +24,8 @@ from cardgen.run.environments import ensure_environment
 from cardgen.run.executors.local import LocalExecutor
 from cardgen.run.progress import Reporter, Silent
 from cardgen.run.resolve import materialise
-from cardgen.run.scheduler import Outcome, Resources, run_plan
+from cardgen.run.scheduler import Resources, run_plan
+from cardgen.run.step import Outcome
 
 
 @dataclass(frozen=True)
