@@ -327,9 +327,9 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=14).map("".join))
 def test_the_fast_reader_of_yaml_reads_what_the_slow_one_reads(text: str) -> None:
     read = []
-    for events in (yaml_module._fast_events, lambda _text: None):
+    for events in (yaml_module.fast_events, lambda _text: None):
         findings = Findings("model.yaml")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(yaml_module, "_fast_events", events)
+            patch.setattr(yaml_module, "fast_events", events)
             read.append((yaml_module.read_yaml(text, findings), dict(findings.entries), list(findings)))
     assert read[0] == read[1]
