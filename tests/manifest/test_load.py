@@ -15,6 +15,7 @@ from cardgen.manifest import yaml as yaml_module
 from cardgen.manifest.load import load_manifest, parse_manifest, project_root
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings
+from cardgen.manifest.plain_yaml import fast_events
 from cardgen.manifest.prose import read_prose
 from tests.strategies import dump_manifest, manifests
 
@@ -327,7 +328,7 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=14).map("".join))
 def test_the_fast_reader_of_yaml_reads_what_the_slow_one_reads(text: str) -> None:
     read = []
-    for events in (yaml_module.fast_events, lambda _text: None):
+    for events in (fast_events, lambda _text: None):
         findings = Findings("model.yaml")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(yaml_module, "fast_events", events)
