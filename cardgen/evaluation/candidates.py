@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -143,12 +142,13 @@ class CandidateScores:
             hopeless: whether it fails, given the best score that could still come of it; then scoring stops.
             report: told how many rows are done.
         """
+        best = np.ones(len(self))
         if self._screening:
-            found = self._answer(runner, lanes, self._screening, hopeless, report)
+            found = self._answer(runner, lanes, self._screening, best, hopeless, report)
             if isinstance(found, Outcome):
                 return found
         started = time.monotonic()
-        found = self._answer(runner, lanes, self._plan, hopeless, report)
+        found = self._answer(runner, lanes, self._plan, best, hopeless, report)
         if isinstance(found, Outcome):
             return found
         seconds = self._seconds + time.monotonic() - started
@@ -157,11 +157,20 @@ class CandidateScores:
         return Outcome(score, len(self), answers=Answers(found, result))
 
     def _answer(
-        self, runner: Runner, lanes: int, plan: Batches, hopeless: Callable[[float], bool], report: Report
+        self,
+        runner: Runner,
+        lanes: int,
+        plan: Batches,
+        best: npt.NDArray[np.float64],
+        hopeless: Callable[[float], bool],
+        report: Report,
     ) -> Outcome | Outcomes:
-        """The answers to the rows in ``plan``; or what came of it, where that was the end."""
+        """The answers to the rows in ``plan``; or what came of it, where that was the end.
+
+        In ``best`` is the value of each sample as far as it is known, and else the best that there can be.
+        """
         answered = Answered(self._reading, self._model)
-        total, done, samples, gained = len(self._reading.rows.lengths), 0, 0, [0.0]
+        total, done, samples = len(self._reading.rows.lengths), 0, 0
         try:
             with closing(answer_batches(self._reading, runner, plan, lanes)) as batches:
                 for rows, answers in batches:
@@ -171,8 +180,8 @@ class CandidateScores:
                     values = self._task.values(self._metric, answered.outcomes, ended)
                     if values is None:
                         continue
-                    gained.append(float(values.sum()))
-                    bound = (math.fsum(gained) + len(self) - samples) / len(self)
+                    best[ended] = values
+                    bound = float(best.mean())
                     if done < total and hopeless(bound):
                         return Outcome(None, samples, bound=bound)
         except NotANumberError:
