@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import gc
 import os
 import selectors
@@ -49,6 +50,10 @@ class Server:
         os.set_blocking(self._woken, False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.set_wakeup_fd(waker)
+        # Told by a signal of what comes on the socket, it notices the core's end in the middle of a long import, too.
+        signal.signal(signal.SIGIO, lambda _number, _frame: self._end_if_alone())
+        fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
 
     def serve(self) -> None:
         """Do what is ordered until the socket ends."""
@@ -74,6 +79,17 @@ class Server:
         for child in self._children:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child, signal.SIGKILL)
+
+    def _end_if_alone(self) -> None:
+        try:
+            alone = not self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            alone = True
+        if alone:
+            self.end_children()
+            os._exit(0)
 
     def _receive(self) -> bool:
         data, descriptors, _flags, _address = socket.recv_fds(self._control, 65536, 16)
@@ -110,7 +126,8 @@ class Server:
         status = 1
         try:
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for number in (signal.SIGCHLD, signal.SIGIO):
+                signal.signal(number, signal.SIG_DFL)
             os.setsid()
             self._control.close()
             for descriptor in (self._held, self._woken):

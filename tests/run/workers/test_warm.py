@@ -219,6 +219,21 @@ def test_a_worker_that_is_killed_takes_its_fork_along(bench: Bench) -> None:
         bench.run("print('well')")
 
 
+def test_a_worker_in_the_middle_of_an_import_ends_with_the_core(tmp_path: Path) -> None:
+    core = subprocess.Popen(
+        [sys.executable, "-c", CORE.format(root=str(ROOT)), str(tmp_path), "slow"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert core.stdout is not None
+        server = int(core.stdout.readline())
+        eventually((tmp_path / "importing").exists)
+        assert alive(server)
+    finally:
+        core.kill()
+        core.communicate()
+    eventually(lambda: not alive(server))
+
+
 CORE = """
 import sys
 from pathlib import Path
@@ -227,12 +242,13 @@ from cardgen.run.environments import worker_path
 from tests.run.workers.test_warm import Bench
 with worker_path() as package:
     bench = Bench(Path(sys.argv[1]), package)
+    bench.module("slow", f"import time\\nopen({{sys.argv[1]!r}} + '/importing', 'x')\\ntime.sleep(600)")
     print(bench.server, flush=True)
     bench.run('''
 import os, sys, time
 open(f"{{sys.argv[1]}}/pid", "w").write(str(os.getpid()))
 time.sleep(600)
-''')
+''', *sys.argv[2:])
 """
 
 
