@@ -22,7 +22,7 @@ def test_the_old_client_reads_the_metadata_too(old_client: Path) -> None:
     version = subprocess.run([old_client, "-c", script], capture_output=True, text=True, check=True, env=environment)
     assert version.stdout.strip() == OLD.partition("==")[2]
     ran = subprocess.run(
-        [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/card/test_index_readers.py"],
+        [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/card/metadata/test_index_readers.py"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -22,11 +22,6 @@ VARIANTS = {
         "fallback": {"tolerance": 0.5},
     },
     "onnx": {"backend": "onnxruntime", "approach": "dynamic", "fallback": {"tolerance": 0.5}},
-    "static": {
-        "backend": "onnxruntime",
-        "approach": "static",
-        "calibration": {"dataset": {"path": "../demo/train.csv"}, "samples": 40, "batch_size": 8},
-    },
 }
 PLAIN = {"backend": "onnxruntime", "approach": "none"}
 GRID = {"framework": ["onnxruntime", "pytorch"], "per_channel": [False], "operators_to_quantize": [["MatMul"]]}
