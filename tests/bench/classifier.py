@@ -10,8 +10,8 @@ from tests.bench.minilm import CALIBRATION_SAMPLES, trained
 from tests.bench.table import Row
 from tests.bench.tuning import TOLERANCE
 
-RUNS = 1
-"""It takes minutes."""
+RUNS = 2
+"""Each takes minutes."""
 MOST = 0.4
 
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.bench.earlier import OURS, Checkout, compared, earlier, in_turns
-from tests.bench.processes import ROOT, run_process
+from tests.bench.processes import ROOT, Ended, run_process
 from tests.bench.table import Row, megabytes
 
 RUNS = 15
@@ -32,13 +32,13 @@ def check_rows() -> list[Row]:
 
 
 def _row(what: str, most: float, runs: int, folders: dict[Checkout, Path], *arguments: str) -> Row:
-    def run(checkout: Checkout) -> tuple[float, int]:
+    def run(checkout: Checkout) -> Ended:
         return run_process([checkout.cardgen, *arguments], folders[checkout])
 
     in_turns(run, 1)  # so that modules are compiled, and files in the system's cache, for all others
     pairs = in_turns(run, runs)
-    memory = megabytes(max(own[1] for own, _other in pairs))
-    return compared(what, [(own[0], other[0]) for own, other in pairs], most, memory)
+    memory = megabytes(max(own.memory for own, _other in pairs))
+    return compared(what, [(own.seconds, other.seconds) for own, other in pairs], most, memory)
 
 
 def _project(checkout: Checkout) -> Path:

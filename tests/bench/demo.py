@@ -50,4 +50,4 @@ def _build(checkout: Checkout) -> Build:
 
 
 def _again(checkout: Checkout, built: Build) -> float:
-    return run_process([checkout.cardgen, *_DEMO], built.project)[0]
+    return run_process([checkout.cardgen, *_DEMO], built.project).seconds

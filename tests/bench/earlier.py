@@ -62,9 +62,12 @@ def earlier() -> Checkout:
 
 
 def in_turns(run: Callable[[Checkout], Measured], times: int) -> list[tuple[Measured, Measured]]:
-    """Run ours and the earlier one so many times, one after the other."""
-    other = earlier()
-    return [(run(OURS), run(other)) for _ in range(times)]
+    """Run ours and the earlier one so many times, one after the other; each is the first in every other turn."""
+    pairs = []
+    for turn in range(times):
+        found = {checkout: run(checkout) for checkout in ((OURS, earlier()), (earlier(), OURS))[turn % 2]}
+        pairs.append((found[OURS], found[earlier()]))
+    return pairs
 
 
 def compared(what: str, seconds: Sequence[tuple[float, float]], most: float | None = None, memory: str = "") -> Row:

@@ -26,6 +26,8 @@ class Ended:
     """A process that came to its end, or was stopped."""
 
     seconds: float
+    processor_s: float
+    """Of it and all its descendants, on all processors."""
     memory: int
     """The most that was resident, in bytes."""
     said: tuple[Any, ...]
@@ -34,16 +36,13 @@ class Ended:
     """Whether it was ended by its time limit."""
 
 
-def run_process(
-    command: Sequence[str], folder: Path = ROOT, environ: Mapping[str, str] | None = None
-) -> tuple[float, int]:
-    """Wall seconds and peak memory in bytes of one process.
+def run_process(command: Sequence[str], folder: Path = ROOT, environ: Mapping[str, str] | None = None) -> Ended:
+    """Run one process to its end.
 
     Raises:
         SystemExit: if it fails.
     """
-    ended = _run(command, folder, environ, b"", None)
-    return ended.seconds, ended.memory
+    return _run(command, folder, environ, b"", None)
 
 
 def run_program(program: str) -> tuple[Any, int]:
@@ -103,7 +102,7 @@ def _run(
             tail = b"\n".join(stream.read()[-2000:] for stream in (output, errors)).decode(errors="replace")
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}\n{tail}")
         said = tuple(json.loads(text) for text in output.read().splitlines() if _is_json(text))
-    return Ended(seconds, usage.ru_maxrss * 1024, said, stopped.is_set())
+    return Ended(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, said, stopped.is_set())
 
 
 def _is_json(line: bytes) -> bool:
