@@ -91,8 +91,11 @@ class Misfits:
 
 def missing_column(role: str, column: str, names: Sequence[str]) -> Fault:
     """That there is no column of the name that fills ``role``."""
-    hint = nearest(column, names)
     message = f"The dataset has no column `{column}`, which `evaluation.columns.{role}` names."
+    if len(names) == 1 and (separator := next((sign for sign in ";\t|" if column in names[0].split(sign)), None)):
+        called = "tabs" if separator == "\t" else f"`{separator}`"
+        return Fault(("columns", role), message, f"Its columns are separated by {called}: save it with commas instead.")
+    hint = nearest(column, names)
     return Fault(("columns", role), message, (f"Did you mean `{hint}`? " if hint else "") + its_columns(names))
 
 

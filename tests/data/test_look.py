@@ -173,3 +173,14 @@ def test_a_column_of_texts_named_as_labels(tmp_path: Path) -> None:
     ((key, message),) = told(look(tmp_path, rows))
     assert key == "columns.label"
     assert message == "Column `label` holds more than 50000 different values, which are no labels."
+
+
+@pytest.mark.parametrize(("separator", "called"), [(";", "`;`"), ("\t", "tabs"), ("|", "`|`")])
+def test_columns_that_are_separated_by_something_else_are_told_so(tmp_path: Path, separator: str, called: str) -> None:
+    seen = look(tmp_path, f"text{separator}label\na{separator}good\nb{separator}bad\n")
+    remedies = {fault.remedy for fault in seen.faults}
+    assert remedies == {f"Its columns are separated by {called}: save it with commas instead."}
+
+
+def test_one_column_of_another_name_is_no_question_of_separators(tmp_path: Path) -> None:
+    assert "Did you mean `texts`?" in look(tmp_path, "texts\na\nb\n").faults[0].remedy

@@ -87,7 +87,7 @@ def left_over(project: Project) -> list[str]:
 
 
 def test_kills_at_any_moment_lose_no_step_that_was_done(small: Project) -> None:
-    chance = random.Random(4)
+    chance = random.Random(KILLS)
     results: list[dict[str, Any]] = []
     done: list[str] = []
     kills = 0

@@ -25,6 +25,8 @@ from cardgen.patterns import regex
 SCORE = "score"
 """The quantity of a figure whose metric the card leaves to the reader, as tables of benchmarks do."""
 
+_TRIALS = ("trial", "trials")
+"""Heads of tables whose rows are what a search tried: candidates, on data that need not be the evaluation's."""
 _FACTOR_UNITS = frozenset({"x", "×"})
 _PAIR = regex(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
 _CARDINAL = regex(r"\d+(?:\.\d+)?%?")
@@ -48,7 +50,7 @@ def figures_in_table(scope: Scope, section: Section, table: Table, above: str) -
         above: the text just above it.
     """
     columns = columns_of(table)
-    if not any(column.role == "figure" for column in columns):
+    if not any(column.role == "figure" for column in columns) or columns[0].title.casefold() in _TRIALS:
         return [], []
     if is_sweep(table, columns):
         return [], sweep_rows(scope, table, columns, above)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -73,8 +74,11 @@ def libraries(request: JobRequest, *, with_torch: bool) -> tuple[str, ...]:
     return (*_TORCH, *common, *((*_ONNX, *_OPTIMUM_ONNX) if onnx else _NEURAL_COMPRESSOR))
 
 
-def import_libraries(names: Iterable[str]) -> None:
+def import_libraries(names: Iterable[str]) -> bool:
     """Import modules that the environment has; what it lacks is told by the step that misses it.
+
+    Returns:
+        Whether any was not there before.
 
     Raises:
         ThreadsStartedError: naming the import that started a thread.
@@ -82,11 +86,13 @@ def import_libraries(names: Iterable[str]) -> None:
     main = running_threads()
     if len(main) > 1:
         raise ThreadsStartedError(f"threads run already: {', '.join(sorted(main))}")
+    known = len(sys.modules)
     for name in names:
         with suppress(ImportError):
             importlib.import_module(name)
         if more := running_threads() - main:
             raise ThreadsStartedError(f"importing `{name}` started threads: {', '.join(sorted(more))}")
+    return len(sys.modules) > known
 
 
 def running_threads() -> frozenset[str]:

@@ -108,13 +108,14 @@ class Server:
 
     def _fork(self, order: Fork, events: int) -> None:
         try:
-            import_libraries(order.libraries)
+            new = import_libraries(order.libraries)
         except ThreadsStartedError as error:
             os.close(events)
             self._answer(Refused(reason=str(error)))
             return
-        gc.collect()
-        gc.freeze()  # else the first collection in a child would copy every page that holds an object
+        if new:
+            gc.collect()
+            gc.freeze()  # else the first collection in a child would copy every page that holds an object
         child = os.fork()
         if child == 0:
             self._become_child(order, events)

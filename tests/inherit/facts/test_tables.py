@@ -130,3 +130,19 @@ def test_rows_that_only_something_unknown_tells_apart_are_left_out() -> None:
     card = f"# M\n\n{header}| Accuracy | 0.91 | 1 |\n| Accuracy | 0.52 | 2 |\n| F1 | 0.88 | 1 |\n"
     assert ("accuracy", "M", "0.91", "") not in rows(facts_of(card))
     assert ("f1", "M", "0.88", "") in rows(facts_of(card))
+
+
+def test_a_list_of_trials_gives_no_results() -> None:
+    card = """\
+# M
+
+| Trial | In FP32 | Accuracy | Samples |
+|---:|---|---:|---:|
+| 1 | nothing | 0.9012 | 872 |
+| 2 | `classifier` | 0.9401 | 872 |
+
+| | INT8 | FP32 |
+|---|---|---|
+| Accuracy | 0.9103 | 0.9188 |
+"""
+    assert rows(facts_of(card)) == [("accuracy", "INT8", "0.9103", ""), ("accuracy", "FP32*", "0.9188", "")]
