@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
 
 Report = Callable[[str, int, int | None], None]
@@ -94,6 +95,7 @@ class Bars:
         self._shown: RichProgress | None = None
         self._running = 0
         self._stand = (0, 0, "")
+        self._plan: TaskID | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[Report]:
@@ -113,8 +115,11 @@ class Bars:
         self.log(f"{name}: {time.monotonic() - started:.1f} s")
 
     def stands(self, done: int, total: int, seconds_left: float | None) -> None:
-        """Show it in the bar of the plan, which comes with the next step."""
-        self._stand = done, total, standing(done, total, seconds_left)
+        """Show it in the bar of the plan, which comes and goes with those of steps."""
+        with self._lock:
+            self._stand = done, total, standing(done, total, seconds_left)
+            if self._shown is not None and self._plan is not None:
+                self._shown.update(self._plan, description=self._stand[2], completed=done)
 
     def log(self, message: str) -> None:
         """Write a line above the bars."""
@@ -135,8 +140,7 @@ class Bars:
                 )
                 self._shown = Progress(*columns, console=self._console, transient=True)
                 done, total, text = self._stand
-                if total and done < total:
-                    self._shown.add_task(text, completed=done, total=total)
+                self._plan = self._shown.add_task(text, completed=done, total=total) if done < total else None
                 self._shown.start()
             return self._shown
 
