@@ -156,6 +156,18 @@ def test_loading_code_ends_with_the_worker(tmp_path: Path) -> None:
         wait_until(lambda: not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
 
 
+def test_loading_code_ends_with_a_worker_that_is_killed(tmp_path: Path) -> None:
+    """Nobody may be left to end its group: the build can be killed as well."""
+    pid = tmp_path / "pid"
+    code = f"import os, time\nopen({str(pid)!r}, 'x').write(f'{{os.getpid()}}\\n')\ntime.sleep(600)"
+    with worker(Path(sys.executable), snippet_of(tmp_path, code), tmp_path) as (process, _):
+        wait_until(lambda: pid.exists() and pid.read_text().endswith("\n"))
+        process.kill()
+        process.wait()
+        stat = Path(f"/proc/{int(pid.read_text())}/stat")
+        wait_until(lambda: not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
+
+
 def wait_until(done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not done():
