@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 from cardgen.errors import StepError
 from cardgen.records.request import SnippetRequest
+from cardgen.run.lifetime import end_with_parent
 
 OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_EVALUATE_OFFLINE")
 """Variables that keep Hugging Face's libraries off the network."""
@@ -22,8 +21,6 @@ OUTPUT_CHARACTERS = 2000
 """How much a record keeps of what the code prints."""
 
 _DETAIL_CHARACTERS = 6000
-_PR_SET_PDEATHSIG = 1
-"""As in <linux/prctl.h>."""
 _TRACEBACK = "Traceback (most recent call last):\n"
 
 
@@ -68,7 +65,7 @@ def run_loading_code(request: SnippetRequest, artifact: Path, scratch: Path) -> 
         env=_environ(),
         encoding="utf-8",
         errors="replace",
-        preexec_fn=partial(_end_with_worker, ctypes.CDLL(None)),
+        preexec_fn=end_with_parent,
     )
     if done.returncode != 0:
         raise LoadingCodeError(
@@ -76,15 +73,6 @@ def run_loading_code(request: SnippetRequest, artifact: Path, scratch: Path) -> 
             detail=done.stderr[-_DETAIL_CHARACTERS:],
         )
     return done.stdout
-
-
-def _end_with_worker(libc: ctypes.CDLL) -> None:
-    """Have the kernel end this process as soon as the worker has ended, even where nobody is left to end its group.
-
-    Linux alone has that: ``prctl(PR_SET_PDEATHSIG)``.
-    """
-    if sys.platform == "linux":
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def place_model(code: str, repo_id: str, folder: str) -> str:

@@ -59,6 +59,13 @@ def workers_of(project: Project) -> list[int]:
     return found
 
 
+def command_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return "gone by now"
+
+
 def all_gone(project: Project) -> bool:
     deadline = time.monotonic() + 10
     while workers_of(project):
@@ -107,7 +114,7 @@ def test_kills_at_any_moment_lose_no_step_that_was_done(small: Project) -> None:
             time.sleep(chance.uniform(0, 0.2))
             build.kill()
         _, errors = build.communicate()
-        assert all_gone(small), "a worker outlived its build"
+        assert all_gone(small), f"outlived its build: {[command_of(process) for process in workers_of(small)]}"
         assert "damaged" not in errors
         assert "Traceback" not in errors
         now = done_in(small)

@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from cardgen.run.lifetime import end_with_parent
 from cardgen.run.workers.child import do, end_with
 from cardgen.run.workers.libraries import ThreadsStartedError, import_libraries
 from cardgen.run.workers.pipe import EventPipe
@@ -129,6 +130,7 @@ class Server:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGIO):
                 signal.signal(number, signal.SIG_DFL)
+            end_with_parent()  # at once, also in the middle of a long call into a library
             os.setsid()
             self._control.close()
             for descriptor in (self._held, self._woken):
