@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cardgen.records.record import Failure
 from cardgen.records.request import StepRequest
 from cardgen.run.environments import lay_package, worker_environ
 from cardgen.run.executors import Work
@@ -87,6 +88,9 @@ class LocalExecutor:
                     if not self._stopped.is_set():
                         self._unforkable.add(key)
                         hear(Log(message=f"a worker cannot be forked, so that steps take longer: {error}"))
+        if self._stopped.is_set():
+            # Its worker was ended before it forked: to begin from nothing would keep an interrupted build waiting.
+            return Failed(error=Failure(type="killed", message="the build was stopped before the step began"))
         fresh = FreshWorker(work.python, environ)
         self._fresh.append(fresh)
         try:
