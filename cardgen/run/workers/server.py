@@ -17,6 +17,7 @@ import contextlib
 import fcntl
 import gc
 import os
+import select
 import selectors
 import signal
 import socket
@@ -31,6 +32,8 @@ from cardgen.run.workers.libraries import ThreadsStartedError, import_libraries
 from cardgen.run.workers.pipe import EventPipe
 from cardgen.run.workers.protocol import ORDER, Answer, Ended, Fork, Forked, Job, Reap, Refused
 
+_GONE = getattr(select, "POLLRDHUP", 0)
+"""The other end of the socket is closed; that it hung up altogether is told in any case."""
 _MORE_KILLABLE = b"500"
 """Where memory runs out, the kernel shall end the child that takes it and not the process that serves the others."""
 
@@ -82,13 +85,10 @@ class Server:
                 os.killpg(child, signal.SIGKILL)
 
     def _end_if_alone(self) -> None:
-        try:
-            alone = not self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return
-        except OSError:
-            alone = True
-        if alone:
+        """End where the core has ended, whatever orders of its are still unread."""
+        poll = select.poll()
+        poll.register(self._control, _GONE)
+        if poll.poll(0):
             self.end_children()
             os._exit(0)
 
@@ -108,6 +108,7 @@ class Server:
         return True
 
     def _fork(self, order: Fork, events: int) -> None:
+        self._end_if_alone()  # no signal comes for what ended before the handler was there
         try:
             new = import_libraries(order.libraries)
         except ThreadsStartedError as error:

@@ -234,6 +234,24 @@ def test_a_worker_in_the_middle_of_an_import_ends_with_the_core(tmp_path: Path) 
     eventually(lambda: not alive(server))
 
 
+def test_a_worker_with_an_unread_order_ends_with_the_core(tmp_path: Path) -> None:
+    core = subprocess.Popen(
+        [sys.executable, "-c", CORE.format(root=str(ROOT)), str(tmp_path), "slow"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert core.stdout is not None
+        server = int(core.stdout.readline())
+        os.kill(server, signal.SIGSTOP)
+        assert core.stdout.readline() == "orders\n"
+        time.sleep(1)
+    finally:
+        core.kill()
+        core.communicate()
+        os.kill(server, signal.SIGCONT)
+    eventually(lambda: not alive(server))
+    assert not (tmp_path / "importing").exists()
+
+
 CORE = """
 import sys
 from pathlib import Path
@@ -244,6 +262,7 @@ with worker_path() as package:
     bench = Bench(Path(sys.argv[1]), package)
     bench.module("slow", f"import time\\nopen({{sys.argv[1]!r}} + '/importing', 'x')\\ntime.sleep(600)")
     print(bench.server, flush=True)
+    print("orders", flush=True)
     bench.run('''
 import os, sys, time
 open(f"{{sys.argv[1]}}/pid", "w").write(str(os.getpid()))
