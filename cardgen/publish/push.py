@@ -34,6 +34,8 @@ class PushOptions:
     """For a repository that is made by this push."""
     create_pr: bool = False
     dry_run: bool = False
+    replace: str | None = None
+    """Name of another manifest, whose model on the Hub is to make room."""
 
 
 _DEFAULT = PushOptions()
@@ -86,6 +88,7 @@ class _Push:
     def __init__(
         self, loaded: LoadedManifest, files: Sequence[LocalFile], hub: Hub, options: PushOptions, log: Log
     ) -> None:
+        self.name = loaded.name
         self.repo_id = loaded.manifest.repo_id
         self.files = files
         self.readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
@@ -140,7 +143,16 @@ class _Push:
     def _plan(self, request: int | None) -> tuple[PublishPlan, bool]:
         revision = f"refs/pr/{request}" if request else self.options.revision
         remote = self.hub.read(self.repo_id, revision)
-        plan = plan_publish(self.repo_id, revision, self.files, remote, readme=self.readme, message=self.message)
+        plan = plan_publish(
+            self.repo_id,
+            revision,
+            self.files,
+            remote,
+            manifest=self.name,
+            readme=self.readme,
+            message=self.message,
+            replaces=self.options.replace,
+        )
         return plan, remote.branch_exists or remote.head is None
 
     def _send(self, plan: PublishPlan, request: int | None) -> Commit:

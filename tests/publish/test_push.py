@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from huggingface_hub import HfApi, ModelCard
 
+from cardgen.cli import main
 from tests.hub_server import Fault, HubServer
 from tests.publish.conftest import Run
 from tests.publish.project import ONNX, PYTORCH, Project
@@ -430,6 +432,42 @@ def test_two_manifests_of_one_repository(hub: HubServer, project: Project, run: 
     code, _, err = run("push", project.manifest, other)
     assert code == 2
     assert "both publish" in err
+
+
+def renamed(project: Project, name: str) -> Path:
+    """The same model's card, built from a manifest of another name."""
+    path = project.manifest.with_name(f"{name}.yaml")
+    path.write_bytes(project.manifest.read_bytes())
+    shutil.copytree(project.card, project.card.with_name(name))
+    assert main(["build", "--render-only", str(path)]) == 0
+    return path
+
+
+@pytest.mark.parametrize("options", [(), ("--create-pr",), ("--revision", "next"), ("--dry-run",)])
+def test_another_manifests_model_is_never_replaced_unasked(
+    hub: HubServer, project: Project, run: Run, options: tuple[str, ...]
+) -> None:
+    assert run("push", project.manifest)[0] == 0
+    before = files_at(hub)
+    other = renamed(project, "other")
+    hub.requests.clear()
+    code, _, err = run("push", *options, other)
+    assert code == 6
+    assert "the manifest `names` published" in err
+    assert "--replace names" in err
+    assert hub.writes == []
+    assert files_at(hub) == before
+
+
+def test_another_manifests_model_makes_room_where_it_is_named(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    other = renamed(project, "other")
+    code, _, err = run("push", "--replace", "names", other)
+    assert code == 0, err
+    assert "other.yaml" in files_at(hub)
+    assert "names.yaml" not in files_at(hub)
+    assert run("push", other)[1].startswith("unchanged: ")
+    assert run("push", project.manifest)[0] == 6
 
 
 def test_what_is_published_is_content_not_links(hub: HubServer, project: Project, run: Run) -> None:
