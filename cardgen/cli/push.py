@@ -39,7 +39,8 @@ def command(
     """Publish the card, evidence and weights of each MANIFEST on the Hub, in one commit each.
 
     Nothing is sent unless every card passes its check. A file on the Hub that somebody else put there or edited stops
-    the push with exit code 6, and so does a model that another manifest published there. The token is huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
+    the push with exit code 6, and so does a model that another manifest published there. The token is
+    huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
     """
     import sys
 
@@ -54,12 +55,13 @@ def command(
     if not all(passed):
         return 1
     options = PushOptions(revision, message, private, create_pr, dry_run, replace)
-    hub = Hub(progress=sys.stderr.isatty() and not quiet)
+    log = (lambda _line: None) if quiet else say
+    hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
     codes = [0]
     reports: list[dict[str, object]] = []
     for manifest in loaded:
         try:
-            outcome = push(manifest, options, hub=hub, log=(lambda _line: None) if quiet else say)
+            outcome = push(manifest, options, hub=hub, log=log)
         except CardgenError as error:
             say_error(error)
             codes.append(error.exit_code)

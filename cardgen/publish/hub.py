@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from cardgen import __version__
 from cardgen.errors import HubError
 from cardgen.publish.marker import MARKER, load_marker
 from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
-from cardgen.publish.refusals import refusals
+from cardgen.publish.refusals import ConnectionLostError, refusals
+from cardgen.retry import read_again
 
 DEFAULT_BRANCH = "main"
 
@@ -33,10 +35,12 @@ class Commit:
 class Hub:
     """A client of one endpoint, with the token that huggingface_hub finds in its own places.
 
-    Every method raises :class:`cardgen.errors.HubError`.
+    Every method raises :class:`cardgen.errors.HubError`. What only reads is asked a few times.
     """
 
-    def __init__(self, endpoint: str | None = None, *, progress: bool = False) -> None:
+    def __init__(
+        self, endpoint: str | None = None, *, progress: bool = False, log: Callable[[str], None] = lambda _line: None
+    ) -> None:
         remedy = "Correct or unset HF_ENDPOINT."
         try:
             from huggingface_hub import HfApi, constants, get_token
@@ -46,6 +50,7 @@ class Hub:
 
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         self.token = get_token()
+        self._log = log
         if not _is_address(self.endpoint):
             raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy=remedy)
         self._api = HfApi(endpoint=self.endpoint, token=self.token, library_name="cardgen", library_version=__version__)
@@ -54,6 +59,9 @@ class Hub:
 
     def read(self, repo_id: str, revision: str) -> RemoteState:
         """What a model repository holds at a revision, or will start from where the branch is not there yet."""
+        return read_again(lambda: self._read(repo_id, revision), lost=ConnectionLostError, say=self._log)
+
+    def _read(self, repo_id: str, revision: str) -> RemoteState:
         from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
 
         with self._refusals(repo_id):
@@ -106,6 +114,9 @@ class Hub:
 
     def own_pull_request(self, repo_id: str, description: str) -> int | None:
         """Number of the newest open pull request that this user opened with this description."""
+        return read_again(lambda: self._own_pull_request(repo_id, description), lost=ConnectionLostError, say=self._log)
+
+    def _own_pull_request(self, repo_id: str, description: str) -> int | None:
         from huggingface_hub.errors import RepositoryNotFoundError
 
         with self._refusals(repo_id):
@@ -123,6 +134,16 @@ class Hub:
                 if any(description in getattr(event, "content", "") for event in events):
                     return summary.num
         return None
+
+    def first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
+        """The commit that was made on ``parent``, of those that led to a revision; ``None`` where there is none."""
+        return read_again(lambda: self._first_after(repo_id, revision, parent), lost=ConnectionLostError, say=self._log)
+
+    def _first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
+        with self._refusals(repo_id):
+            made = [commit.commit_id for commit in self._api.list_repo_commits(repo_id, revision=revision)]
+        place = made.index(parent) if parent in made else 0
+        return made[place - 1] if place else None  # the newest stands first
 
     def pull_request_url(self, repo_id: str, number: int) -> str:
         """Where people look at a pull request."""
