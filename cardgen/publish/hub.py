@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from cardgen import __version__
 from cardgen.errors import HubError
+from cardgen.masking import masked
 from cardgen.publish.marker import MARKER, load_marker
 from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
 from cardgen.publish.refusals import ConnectionLostError, refusals
@@ -46,13 +47,18 @@ class Hub:
             from huggingface_hub import HfApi, constants, get_token
             from huggingface_hub.utils.tqdm import disable_progress_bars
         except ValueError as error:  # the client reads its settings when it is imported
-            raise HubError(f"huggingface_hub does not take its settings: {error}", remedy=remedy) from error
+            raise HubError(
+                f"huggingface_hub does not take its settings: {masked(str(error))}", remedy=remedy
+            ) from error
 
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         self.token = get_token()
         self._log = log
         if not _is_address(self.endpoint):
-            raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy=remedy)
+            raise HubError(f"{masked(self.endpoint)!r} is no address of a Hub.", remedy=remedy)
+        parts = urlsplit(self.endpoint)
+        self._page = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        """The endpoint as people may see it: without credentials."""
         self._api = HfApi(endpoint=self.endpoint, token=self.token, library_name="cardgen", library_version=__version__)
         if not progress:
             disable_progress_bars()
@@ -110,7 +116,12 @@ class Hub:
                 parent_commit=plan.parent,
                 create_pr=create_pr,
             )
-        return Commit(made.oid, made.commit_url, made.pr_url)
+        number = made.pr_num
+        return Commit(
+            made.oid,
+            self.commit_url(plan.repo_id, made.oid),
+            self.pull_request_url(plan.repo_id, number) if number is not None else None,
+        )
 
     def own_pull_request(self, repo_id: str, description: str) -> int | None:
         """Number of the newest open pull request that this user opened with this description."""
@@ -147,11 +158,11 @@ class Hub:
 
     def pull_request_url(self, repo_id: str, number: int) -> str:
         """Where people look at a pull request."""
-        return f"{self.endpoint}/{repo_id}/discussions/{number}"
+        return f"{self._page}/{repo_id}/discussions/{number}"
 
     def commit_url(self, repo_id: str, oid: str) -> str:
         """Where people look at a commit."""
-        return f"{self.endpoint}/{repo_id}/commit/{oid}"
+        return f"{self._page}/{repo_id}/commit/{oid}"
 
     def _state(self, repo_id: str, head: str, *, branch_exists: bool) -> RemoteState:
         from huggingface_hub.hf_api import RepoFile

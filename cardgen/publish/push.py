@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from cardgen import __version__
 from cardgen.card.assemble import card_place
-from cardgen.errors import HubError
+from cardgen.errors import HubError, StepError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
@@ -70,16 +71,37 @@ def push(
         EvidenceError: where the card's evidence cannot be read, or does not fit the manifest.
         FindingsError: where something that is to be published is missing.
         HubError: where the Hub refuses or holds somebody else's edits; nothing was changed.
+        StepError: where there is no room to lay out what is to be sent.
     """
     hub = hub or Hub(log=log)
     if hub.token is None and not options.dry_run:
         raise no_token(f"There is no token to push {loaded.manifest.repo_id} with.")
     place = card_place(loaded)
     store = Store(loaded.root, log)
-    scratch = store.root / "tmp"  # on the artifacts' file system, so that nothing large is copied
-    with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch if scratch.is_dir() else None) as folder:
-        files = stage(loaded, place, store.artifact, Path(folder))
+    with _staging_folder(store) as folder:
+        try:
+            files = stage(loaded, place, store.artifact, Path(folder))
+        except OSError as error:
+            raise _no_room(folder, error) from error
         return _Push(loaded, files, hub, options, log).run()
+
+
+def _staging_folder(store: Store) -> tempfile.TemporaryDirectory[str]:
+    scratch = store.root / "tmp"  # on the artifacts' file system, so that nothing large is copied
+    if scratch.is_dir():
+        with suppress(OSError):  # a project that may only be read can be published all the same
+            return tempfile.TemporaryDirectory(prefix="stage-", dir=scratch)
+    try:
+        return tempfile.TemporaryDirectory(prefix="stage-")
+    except OSError as error:
+        raise _no_room(tempfile.gettempdir(), error) from error
+
+
+def _no_room(folder: str, error: OSError) -> StepError:
+    return StepError(
+        f"what is to be published cannot be laid out in {folder}: {error.strerror}. Nothing was sent.",
+        remedy="Free some space there, or set TMPDIR to a folder that can be written.",
+    )
 
 
 class _Push:

@@ -127,6 +127,24 @@ def test_a_bug_is_told_as_one(project: Path) -> None:
     assert "ZeroDivisionError" in run.stderr
 
 
+@pytest.mark.parametrize("option", ["--pip-args=", "--no-such-option="])
+def test_neither_a_bugs_report_nor_a_usage_error_shows_a_password(project: Path, option: str) -> None:
+    program = (
+        "import cardgen.pipeline.build as module, sys\n"
+        "from cardgen.cli import main\n"
+        "def fail(*_): raise ZeroDivisionError('at https://me:s3cret@index.example/simple')\n"
+        "module.build = fail\n"
+        "sys.exit(main(['build', 'manifests/model.yaml', sys.argv[1]]))\n"
+    )
+    argument = f"{option}--index-url=https://me:s3cret@index.example/simple"
+    run = subprocess.run(
+        [sys.executable, "-c", program, argument], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == (70 if option == "--pip-args=" else 2)
+    assert "s3cret" not in run.stdout + run.stderr
+    assert "index.example" in run.stderr or run.returncode == 2
+
+
 LOCAL = """version: 1
 repo_id: owner/local-int8
 title: Local
