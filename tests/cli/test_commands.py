@@ -50,11 +50,16 @@ def test_check_with_broken_evidence(project: Path) -> None:
     assert "evidence.json:1:1: is not JSON" in run.stderr
 
 
-def test_render_only_restores_an_edited_card(project: Path) -> None:
+def test_render_only_restores_an_edited_card_where_that_is_meant(project: Path) -> None:
     card = project / "cards" / "model" / "README.md"
     right = card.read_text()
+    assert cardgen(project, "build", "--render-only", "manifests/model.yaml").returncode == 0
     card.write_text("Typed by hand.\n")
     run = cardgen(project, "build", "--render-only", "manifests/model.yaml")
+    assert run.returncode == 1
+    assert "cards/model/README.md is not as cardgen wrote it" in run.stderr
+    assert card.read_text() == "Typed by hand.\n"
+    run = cardgen(project, "build", "--render-only", "--overwrite", "manifests/model.yaml")
     assert run.returncode == 0
     assert card.read_text() == right
 
