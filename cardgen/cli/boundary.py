@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ import click
 
 import cardgen
 from cardgen.errors import CardgenError
+from cardgen.masking import masked
 
 INTERRUPTED = 130
 BUG = 70
@@ -22,11 +24,10 @@ def guard(run: Callable[[], Any], arguments: Sequence[str]) -> int:
         result = run()
     except click.exceptions.Exit as exit_request:
         return exit_request.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return error.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()  # what was typed wrong may be quoted in it, secrets and all
+        error.show(told)
+        say(told.getvalue().rstrip("\n"))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say("interrupted; finished steps are kept, and the next build goes on from there")
@@ -45,8 +46,8 @@ def guard(run: Callable[[], Any], arguments: Sequence[str]) -> int:
 
 
 def say(message: str) -> None:
-    """Write a line to standard error."""
-    click.echo(message, err=True)
+    """Write a line to standard error, without secrets."""
+    click.echo(masked(message), err=True)
 
 
 def say_error(error: CardgenError) -> None:

@@ -21,6 +21,7 @@ from cardgen.cli.options import (
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
+    from cardgen.pipeline.prepare import Settings
     from cardgen.run.progress import Reporter
 
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--render-only", is_flag=True, help="Only write the card anew from its committed evidence.")
 @click.option("--refresh", is_flag=True, help="Look up branch names on the Hub again.")
 @click.option("--force", is_flag=True, help="Run every step anew, stored or not.")
+@click.option("--overwrite", is_flag=True, help="Write the card even where it was edited by hand.")
 @click.option("--measure", is_flag=True, help="Run the variants that are reported, too.")
 @environment_option
 @pip_args_option
@@ -43,6 +45,7 @@ def command(
     render_only: bool,
     refresh: bool,
     force: bool,
+    overwrite: bool,
     measure: bool,
     environment: str,
     pip_args: tuple[str, ...],
@@ -57,13 +60,13 @@ def command(
     from cardgen.pipeline.prepare import Settings
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated)
+    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite)
     teller = reporter(quiet)
     codes = [0]
     reports: list[dict[str, object]] = []
     for manifest in loaded:
         try:
-            reports.append(_render(manifest, output) if render_only else _build(manifest, settings, teller))
+            reports.append(_render(manifest, settings, teller) if render_only else _build(manifest, settings, teller))
         except CardgenError as error:
             say_error(error)
             codes.append(error.exit_code)
@@ -77,11 +80,11 @@ def command(
     return worst(codes)
 
 
-def _render(manifest: LoadedManifest, output: Path | None) -> dict[str, object]:
+def _render(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> dict[str, object]:
     from cardgen.errors import shown
     from cardgen.pipeline.render import render
 
-    place = render(manifest, output)
+    place = render(manifest, settings.output, overwrite=settings.overwrite, log=teller.log)
     return {
         "name": manifest.name,
         "card": shown(place.readme),
@@ -101,12 +104,10 @@ def _lint(card: Path, teller: Reporter) -> None:
             teller.log(f"{shown(card)}:{found.line}: error: {found.message} [{found.rule}]\n    {found.remedy}")
 
 
-def _build(manifest: LoadedManifest, settings: object, teller: Reporter) -> dict[str, object]:
+def _build(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> dict[str, object]:
     from cardgen.errors import shown
     from cardgen.pipeline.build import build
-    from cardgen.pipeline.prepare import Settings
 
-    assert isinstance(settings, Settings)
     built = build(manifest, settings, teller)
     if built.ran or built.stored:
         teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")

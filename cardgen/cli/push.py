@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--revision", default="main", show_default=True, metavar="R", help="Branch; made if it is not there.")
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
+@click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
 @json_option
 @quiet_option
 def command(
@@ -31,13 +32,15 @@ def command(
     revision: str,
     message: str | None,
     private: bool,
+    replace: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Publish the card, evidence and weights of each MANIFEST on the Hub, in one commit each.
 
     Nothing is sent unless every card passes its check. A file on the Hub that somebody else put there or edited stops
-    the push with exit code 6. The token is huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
+    the push with exit code 6, and so does a model that another manifest published there. The token is
+    huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
     """
     import sys
 
@@ -51,13 +54,14 @@ def command(
     passed = [_passes(manifest) for manifest in loaded]
     if not all(passed):
         return 1
-    options = PushOptions(revision, message, private, create_pr, dry_run)
-    hub = Hub(progress=sys.stderr.isatty() and not quiet)
+    options = PushOptions(revision, message, private, create_pr, dry_run, replace)
+    log = (lambda _line: None) if quiet else say
+    hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
     codes = [0]
     reports: list[dict[str, object]] = []
     for manifest in loaded:
         try:
-            outcome = push(manifest, options, hub=hub, log=(lambda _line: None) if quiet else say)
+            outcome = push(manifest, options, hub=hub, log=log)
         except CardgenError as error:
             say_error(error)
             codes.append(error.exit_code)

@@ -12,11 +12,11 @@ from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_l
 from cardgen.errors import CardgenError, EnvironmentMissingError, ResolveError, StepError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.data import look_of_worker
+from cardgen.pipeline.edits import refuse_edits
 from cardgen.pipeline.prepare import CURRENT, Prepared, Settings, prepare
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Plan
 from cardgen.plan.steps import reported_records
-from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.record import Failure
 from cardgen.run.base_card import read_base_card
@@ -50,6 +50,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     With a failed step the card and evidence on disk stay as they were, and what was finished is kept.
 
     Raises:
+        FindingsError: where the card was edited by hand since cardgen wrote it; nothing was run.
         ManifestError: where the data are not what the manifest says: before an environment is made, or where reading
             them takes one, before the first step.
         ResolveError: where an input cannot be found or reached.
@@ -57,6 +58,9 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         StepError: where a step failed; the other steps are finished.
     """
     settings, reporter = settings or Settings(), reporter or Silent()
+    place = card_place(loaded, settings.output)
+    if not settings.overwrite:
+        refuse_edits(loaded, place)  # before hours are spent
     prepared = prepare(loaded, settings, reporter)
 
     def interpreter(name: str) -> Path:
@@ -76,20 +80,18 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
     looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, files, prepared.store)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force, data=looked)
     _raise_failures(loaded, prepared.plan, outcome)
-    evidence = seal(
-        Evidence(
-            cardgen=cardgen.__version__,
-            resolutions=dict(sorted(prepared.resolutions.items())),
-            environments=dict(sorted(prepared.environments.items())),
-            measured=prepared.variants,
-            records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
-            reported=reported_records(loaded.manifest),
-            inherited=inherited,
-        )
+    evidence = Evidence(
+        cardgen=cardgen.__version__,
+        resolutions=dict(sorted(prepared.resolutions.items())),
+        environments=dict(sorted(prepared.environments.items())),
+        measured=prepared.variants,
+        records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+        reported=reported_records(loaded.manifest),
+        inherited=inherited,
     )
-    place = card_place(loaded, settings.output)
     card = assemble_card(loaded, evidence, place)
-    write_card(loaded, place, render_loaded(loaded, card), evidence, dump_json(evidence))
+    text = render_loaded(loaded, card)
+    evidence = write_card(loaded, place, text, evidence, overwrite=settings.overwrite, log=reporter.log)
     ran = set(outcome.ran)
     return Built(
         manifest=loaded.path,

@@ -46,6 +46,8 @@ class Settings:
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
     isolated: bool = False
     """Give each step a process that starts from nothing."""
+    overwrite: bool = False
+    """Write the card even where it was edited by hand."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from cardgen.card.assemble import CardPlace, card_place, render_manifest
@@ -9,15 +10,28 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.write import write_card
 
 
-def render(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
+def render(
+    loaded: LoadedManifest,
+    output: Path | None = None,
+    *,
+    overwrite: bool = False,
+    log: Callable[[str], None] = lambda _line: None,
+) -> CardPlace:
     """Write the card anew from its committed evidence; nothing runs and nothing is resolved.
+
+    Args:
+        loaded: the manifest.
+        output: folder for ``NAME/``; by default ``cards/`` in the project.
+        overwrite: also what was edited by hand.
+        log: takes lines for people.
 
     Raises:
         EvidenceError: where there is no evidence, or it lacks a step that the manifest asks for.
+        FindingsError: where a file was edited by hand since cardgen wrote it.
     """
     committed = card_place(loaded)
     evidence = committed.read_evidence()
     text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
-    write_card(loaded, place, text, evidence, committed.evidence.read_text(encoding="utf-8"))
+    write_card(loaded, place, text, evidence, overwrite=overwrite, log=log)
     return place

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
-from cardgen.errors import StepError
+from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.edits import edits, refuse_edits, with_hashes
+from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import Evidence
 from cardgen.records.store import write_atomically
 
 
-def write_card(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Evidence, evidence_text: str) -> None:
+def write_card(
+    loaded: LoadedManifest,
+    place: CardPlace,
+    text: str,
+    evidence: Evidence,
+    *,
+    overwrite: bool,
+    log: Callable[[str], None],
+) -> Evidence:
     """Write what the Hub is to show, each file at once or not at all.
 
+    Args:
+        loaded: the manifest.
+        place: where to.
+        text: of the card.
+        evidence: what it was made from.
+        overwrite: also what was edited by hand.
+        log: hears of a file that was kept under another name, since nobody knows whether it was edited.
+
+    Returns:
+        The evidence as it was written: with the hashes of the other files, and sealed.
+
     Raises:
+        FindingsError: where a file was edited by hand since cardgen wrote it.
         StepError: where the folder cannot be written.
     """
     beside = leaderboard_files(loaded, evidence)
+    evidence = seal(with_hashes(evidence, {"README.md": text, **beside}))
+    if not overwrite:
+        refuse_edits(loaded, place)
     try:
-        write_atomically(place.evidence, evidence_text)
+        if not overwrite:
+            _keep_unknown(loaded, place, {"README.md": text, **beside}, log)
+        write_atomically(place.evidence, dump_json(evidence))
         write_atomically(place.readme, text)
         for path, content in beside.items():
             write_atomically(place.folder / path, content)
@@ -29,3 +58,18 @@ def write_card(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Ev
             f"the card cannot be written to {place.folder}: {error.strerror}",
             remedy="Finished steps are kept in .cardgen/: the next build only writes the card.",
         ) from error
+    return evidence
+
+
+def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: dict[str, str], log: Callable[[str], None]) -> None:
+    """Set aside what may hold an edit, beside what takes its place."""
+    for edit in edits(loaded, place):
+        content = edit.path.read_bytes()
+        if content.decode("utf-8", errors="replace") == new.get(edit.path.relative_to(place.folder).as_posix()):
+            continue
+        kept = edit.path.with_name(f"{edit.path.stem}.before{edit.path.suffix}")
+        kept.write_bytes(content)
+        log(
+            f"{shown(edit.path)} is of another version of cardgen, and may have been edited: it is kept as "
+            f"{kept.name}; remove that when you have what you need"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from urllib.parse import urlsplit
 
 from cardgen import __version__
 from cardgen.errors import HubError
+from cardgen.masking import masked
 from cardgen.publish.marker import MARKER, load_marker
 from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
-from cardgen.publish.refusals import refusals
+from cardgen.publish.refusals import ConnectionLostError, refusals
+from cardgen.retry import read_again
 
 DEFAULT_BRANCH = "main"
 
@@ -33,27 +36,38 @@ class Commit:
 class Hub:
     """A client of one endpoint, with the token that huggingface_hub finds in its own places.
 
-    Every method raises :class:`cardgen.errors.HubError`.
+    Every method raises :class:`cardgen.errors.HubError`. What only reads is asked a few times.
     """
 
-    def __init__(self, endpoint: str | None = None, *, progress: bool = False) -> None:
+    def __init__(
+        self, endpoint: str | None = None, *, progress: bool = False, log: Callable[[str], None] = lambda _line: None
+    ) -> None:
         remedy = "Correct or unset HF_ENDPOINT."
         try:
             from huggingface_hub import HfApi, constants, get_token
             from huggingface_hub.utils.tqdm import disable_progress_bars
         except ValueError as error:  # the client reads its settings when it is imported
-            raise HubError(f"huggingface_hub does not take its settings: {error}", remedy=remedy) from error
+            raise HubError(
+                f"huggingface_hub does not take its settings: {masked(str(error))}", remedy=remedy
+            ) from error
 
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         self.token = get_token()
+        self._log = log
         if not _is_address(self.endpoint):
-            raise HubError(f"{self.endpoint!r} is no address of a Hub.", remedy=remedy)
+            raise HubError(f"{masked(self.endpoint)!r} is no address of a Hub.", remedy=remedy)
+        parts = urlsplit(self.endpoint)
+        self._page = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        """The endpoint as people may see it: without credentials."""
         self._api = HfApi(endpoint=self.endpoint, token=self.token, library_name="cardgen", library_version=__version__)
         if not progress:
             disable_progress_bars()
 
     def read(self, repo_id: str, revision: str) -> RemoteState:
         """What a model repository holds at a revision, or will start from where the branch is not there yet."""
+        return read_again(lambda: self._read(repo_id, revision), lost=ConnectionLostError, say=self._log)
+
+    def _read(self, repo_id: str, revision: str) -> RemoteState:
         from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
 
         with self._refusals(repo_id):
@@ -102,10 +116,18 @@ class Hub:
                 parent_commit=plan.parent,
                 create_pr=create_pr,
             )
-        return Commit(made.oid, made.commit_url, made.pr_url)
+        number = made.pr_num
+        return Commit(
+            made.oid,
+            self.commit_url(plan.repo_id, made.oid),
+            self.pull_request_url(plan.repo_id, number) if number is not None else None,
+        )
 
     def own_pull_request(self, repo_id: str, description: str) -> int | None:
         """Number of the newest open pull request that this user opened with this description."""
+        return read_again(lambda: self._own_pull_request(repo_id, description), lost=ConnectionLostError, say=self._log)
+
+    def _own_pull_request(self, repo_id: str, description: str) -> int | None:
         from huggingface_hub.errors import RepositoryNotFoundError
 
         with self._refusals(repo_id):
@@ -124,13 +146,23 @@ class Hub:
                     return summary.num
         return None
 
+    def first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
+        """The commit that was made on ``parent``, of those that led to a revision; ``None`` where there is none."""
+        return read_again(lambda: self._first_after(repo_id, revision, parent), lost=ConnectionLostError, say=self._log)
+
+    def _first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
+        with self._refusals(repo_id):
+            made = [commit.commit_id for commit in self._api.list_repo_commits(repo_id, revision=revision)]
+        place = made.index(parent) if parent in made else 0
+        return made[place - 1] if place else None  # the newest stands first
+
     def pull_request_url(self, repo_id: str, number: int) -> str:
         """Where people look at a pull request."""
-        return f"{self.endpoint}/{repo_id}/discussions/{number}"
+        return f"{self._page}/{repo_id}/discussions/{number}"
 
     def commit_url(self, repo_id: str, oid: str) -> str:
         """Where people look at a commit."""
-        return f"{self.endpoint}/{repo_id}/commit/{oid}"
+        return f"{self._page}/{repo_id}/commit/{oid}"
 
     def _state(self, repo_id: str, head: str, *, branch_exists: bool) -> RemoteState:
         from huggingface_hub.hf_api import RepoFile

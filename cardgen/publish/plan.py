@@ -98,23 +98,36 @@ class PublishPlan:
 
 
 def plan_publish(
-    repo_id: str, revision: str, local: Sequence[LocalFile], remote: RemoteState, *, readme: str, message: str
+    repo_id: str,
+    revision: str,
+    local: Sequence[LocalFile],
+    remote: RemoteState,
+    *,
+    manifest: str,
+    readme: str,
+    message: str,
+    replaces: str | None = None,
 ) -> PublishPlan:
     """Compare what is to be published with what is there.
 
-    A file on the Hub may be replaced only if it is what cardgen itself last pushed there; so nobody's edit is lost.
+    A file on the Hub may be replaced only if it is what cardgen itself last pushed there, from the same manifest; so
+    nobody's edit is lost, and no other model's files are.
 
     Args:
         repo_id: owner/name.
         revision: branch or pull request reference.
         local: everything that is to be there, the marker file included.
         remote: what is there.
+        manifest: name of the manifest that is published.
         readme: text of the local README.md.
         message: first line of the commit.
+        replaces: name of another manifest whose model is to make room for this one.
 
     Raises:
-        HubError: where files were put or edited there by somebody else.
+        HubError: where files were put or edited there by somebody else, or are another manifest's.
     """
+    if remote.marker and remote.marker.manifest not in (manifest, replaces):
+        raise _occupied(repo_id, revision, remote.marker.manifest, manifest)
     pushed = remote.marker.files if remote.marker else {}
     planned = []
     foreign = []
@@ -151,6 +164,15 @@ def unified_diff(theirs: str | None, ours: str) -> str:
         theirs.splitlines(), ours.splitlines(), "README.md on the Hub", "README.md here", lineterm=""
     )
     return "\n".join(lines)
+
+
+def _occupied(repo_id: str, revision: str, there: str, manifest: str) -> HubError:
+    return HubError(
+        f"{repo_id} ({revision}) holds the model that the manifest `{there}` published, and this is `{manifest}`: "
+        "its card, evidence and weights would be replaced or deleted. Nothing was changed.",
+        remedy=f"Give `{manifest}` a `repo_id` of its own; or, where it takes the place of the other, push with "
+        f"--replace {there}.",
+    )
 
 
 def _conflict(repo_id: str, revision: str, foreign: Sequence[str], diff: str) -> HubError:

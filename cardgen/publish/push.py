@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from cardgen import __version__
 from cardgen.card.assemble import card_place
-from cardgen.errors import HubError
+from cardgen.errors import HubError, StepError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
-from cardgen.publish.plan import README, LocalFile, PublishPlan, plan_publish
+from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
 from cardgen.publish.staging import stage
 from cardgen.records.store import Store
@@ -34,6 +35,8 @@ class PushOptions:
     """For a repository that is made by this push."""
     create_pr: bool = False
     dry_run: bool = False
+    replace: str | None = None
+    """Name of another manifest, whose model on the Hub is to make room."""
 
 
 _DEFAULT = PushOptions()
@@ -68,16 +71,37 @@ def push(
         EvidenceError: where the card's evidence cannot be read, or does not fit the manifest.
         FindingsError: where something that is to be published is missing.
         HubError: where the Hub refuses or holds somebody else's edits; nothing was changed.
+        StepError: where there is no room to lay out what is to be sent.
     """
-    hub = hub or Hub()
+    hub = hub or Hub(log=log)
     if hub.token is None and not options.dry_run:
         raise no_token(f"There is no token to push {loaded.manifest.repo_id} with.")
     place = card_place(loaded)
     store = Store(loaded.root, log)
-    scratch = store.root / "tmp"  # on the artifacts' file system, so that nothing large is copied
-    with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch if scratch.is_dir() else None) as folder:
-        files = stage(loaded, place, store.artifact, Path(folder))
+    with _staging_folder(store) as folder:
+        try:
+            files = stage(loaded, place, store.artifact, Path(folder))
+        except OSError as error:
+            raise _no_room(folder, error) from error
         return _Push(loaded, files, hub, options, log).run()
+
+
+def _staging_folder(store: Store) -> tempfile.TemporaryDirectory[str]:
+    scratch = store.root / "tmp"  # on the artifacts' file system, so that nothing large is copied
+    if scratch.is_dir():
+        with suppress(OSError):  # a project that may only be read can be published all the same
+            return tempfile.TemporaryDirectory(prefix="stage-", dir=scratch)
+    try:
+        return tempfile.TemporaryDirectory(prefix="stage-")
+    except OSError as error:
+        raise _no_room(tempfile.gettempdir(), error) from error
+
+
+def _no_room(folder: str, error: OSError) -> StepError:
+    return StepError(
+        f"what is to be published cannot be laid out in {folder}: {error.strerror}. Nothing was sent.",
+        remedy="Free some space there, or set TMPDIR to a folder that can be written.",
+    )
 
 
 class _Push:
@@ -86,6 +110,7 @@ class _Push:
     def __init__(
         self, loaded: LoadedManifest, files: Sequence[LocalFile], hub: Hub, options: PushOptions, log: Log
     ) -> None:
+        self.name = loaded.name
         self.repo_id = loaded.manifest.repo_id
         self.files = files
         self.readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
@@ -98,14 +123,18 @@ class _Push:
 
     def run(self) -> Outcome:
         lost: ConnectionLostError | None = None
+        parent = ""
+        """What the commit was made on whose answer was lost."""
         for _ in range(ATTEMPTS):
             try:
                 request = self._own_pull_request()
+                if lost and (arrived := self._arrived(parent, request)):
+                    return arrived
                 plan, branch_exists = self._plan(request)
             except ConnectionLostError as error:
                 raise _unsettled(self.repo_id, error) if lost else error from None
             if plan.empty and branch_exists:
-                return Outcome("pushed" if lost else "unchanged", plan, self._head(plan, request))
+                return Outcome("unchanged", plan, self._head(plan, request))
             if self.options.dry_run:
                 return Outcome("planned", plan, None)
             if lost and self.options.create_pr and request is None:
@@ -117,6 +146,7 @@ class _Push:
                 self.hub.create_branch(self.repo_id, plan.revision, str(plan.parent))
             if plan.empty:
                 return Outcome("pushed", plan, self._head(plan, request))
+            parent = str(plan.parent)
             try:
                 made = self._send(plan, request)
             except HeadMovedError:
@@ -132,16 +162,48 @@ class _Push:
             remedy="Push again when nobody else is committing there.",
         )
 
+    def _arrived(self, parent: str, request: int | None) -> Outcome | None:
+        """What became of a commit whose answer was lost, whatever others did on top of it; ``None`` if it is not there.
+
+        The Hub makes a commit on the parent that it names or not at all, so that ours is the first after it, if any.
+        """
+        revision = self._revision(request)
+        oid = self.hub.first_after(self.repo_id, revision, parent)
+        if oid is None:
+            return None
+        remote = self.hub.read(self.repo_id, oid)
+        if any(
+            (there := remote.files.get(file.path)) is None or not there.holds(file.sha256, file.blob)
+            for file in self.files
+        ):
+            return None
+        plan = self._planned(revision, remote)
+        return Outcome("pushed", plan, self._head(plan, request))
+
+    def _revision(self, request: int | None) -> str:
+        return f"refs/pr/{request}" if request else self.options.revision
+
     def _own_pull_request(self) -> int | None:
         if not self.options.create_pr or self.hub.token is None:
             return None
         return self.hub.own_pull_request(self.repo_id, self.description)
 
     def _plan(self, request: int | None) -> tuple[PublishPlan, bool]:
-        revision = f"refs/pr/{request}" if request else self.options.revision
+        revision = self._revision(request)
         remote = self.hub.read(self.repo_id, revision)
-        plan = plan_publish(self.repo_id, revision, self.files, remote, readme=self.readme, message=self.message)
-        return plan, remote.branch_exists or remote.head is None
+        return self._planned(revision, remote), remote.branch_exists or remote.head is None
+
+    def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:
+        return plan_publish(
+            self.repo_id,
+            revision,
+            self.files,
+            remote,
+            manifest=self.name,
+            readme=self.readme,
+            message=self.message,
+            replaces=self.options.replace,
+        )
 
     def _send(self, plan: PublishPlan, request: int | None) -> Commit:
         new_request = self.options.create_pr and request is None

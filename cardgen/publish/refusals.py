@@ -6,12 +6,16 @@ among ``OSError`` and the bases of the client's own ``HfHubHTTPError``, so neith
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
 from urllib.parse import urlsplit
 
 from cardgen.errors import HubError
+from cardgen.masking import masked
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 class HeadMovedError(HubError):
@@ -36,7 +40,7 @@ def refusals(endpoint: str, repo_id: str, token: str | None) -> Iterator[None]:
         raise
     except expected as error:
         found = _explain(error, endpoint, repo_id, token)
-        found.message = _without(token, found.message)
+        found.message, found.remedy = masked(_without(token, found.message)), masked(found.remedy)
         found.args = (found.message,)
         # The client's error may quote the request's headers: it is not shown, not even in a traceback.
         raise found from None
@@ -59,6 +63,12 @@ def _explain(error: BaseException, endpoint: str, repo_id: str, token: str | Non
             )
         if (status := _status(cause)) is not None:
             return _refused(status, cause, endpoint, repo_id, token)
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
+            return HubError(
+                f"There is no room for what the Hub sends ({cause.filename or 'a file'}: {cause.strerror}).",
+                remedy="Free some space, or set TMPDIR to a folder that can be written.",
+            )
     files = [cause.filename for cause in causes if isinstance(cause, OSError) and cause.filename]
     if files:
         return HubError(f"{files[0]} cannot be read: {error}", remedy="Build again, then push.")

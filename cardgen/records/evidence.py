@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from cardgen.records.environment import Environment
@@ -39,3 +40,6 @@ class Evidence(Frozen):
     reported: tuple[ReportedRecord, ...] = ()
     """In the manifest's order."""
     inherited: InheritedCard | None = None
+    written: Mapping[str, str] = {}
+    """Path, relative to the card's folder, to SHA-256 of the text (UTF-8, LF) of each file that was written with it: by
+    these an edit by hand is noticed. Empty in evidence of versions that kept none."""

@@ -13,6 +13,7 @@ from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.edits import edits
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.steps import reported_records, run_backends, run_variants
 from cardgen.records.content import content_sha256
@@ -124,10 +125,14 @@ def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace,
 
 def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, rendered: str) -> Iterator[Finding]:
     """The card, and what lies beside it for leaderboards."""
-    remedy = f"Run `cardgen build --render-only {loaded.path}`; a card is not edited by hand."
+    render = f"cardgen build --render-only {loaded.path}"
+    edited = {edit.path for edit in edits(loaded, place) if edit.by == "person"}
     wanted = {"README.md": rendered, **leaderboard_files(loaded, evidence)}
     for name, content in wanted.items():
         path = place.folder / name
+        remedy = f"Run `{render}`; a card is not edited by hand."
+        if path in edited:
+            remedy = f"Take what you want to keep into the manifest's `prose`, then run `{render} --overwrite`."
         if not path.exists():
             yield Finding(f"{shown(path)} does not exist", remedy)
             continue
@@ -139,7 +144,9 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
                 f"{shown(path)} (committed)",
                 f"{shown(path)} (from evidence)",
             )
-            yield Finding(f"{shown(path)} is not what its manifest and evidence say", remedy, _joined(diff))
+            by_hand = " and was edited by hand" if path in edited else ""
+            message = f"{shown(path)} is not what its manifest and evidence say{by_hand}"
+            yield Finding(message, remedy, _joined(diff))
     for path in sorted((place.folder / EVAL_RESULTS).glob("*")):
         if path.relative_to(place.folder).as_posix() not in wanted:
             yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `evaluation.leaderboard`.")

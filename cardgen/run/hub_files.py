@@ -6,10 +6,11 @@ huggingface_hub is imported where it is used: a build whose names are all known 
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 from cardgen.catalog.hub_names import is_commit
 from cardgen.errors import ResolveError
+from cardgen.retry import read_again
 from cardgen.run.base_card import card_license, single_license
 from cardgen.run.progress import Report
 
@@ -34,11 +36,17 @@ class OutOfReachError(ResolveError):
     """The Hub could not be reached, or was asked not to be."""
 
 
-def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | None) -> tuple[str, str | None]:
+class NoAnswerError(OutOfReachError):
+    """The Hub was asked and did not answer: it may when it is asked again."""
+
+
+def look_up(
+    what: Literal["model", "dataset"], repo_id: str, revision: str | None, say: Callable[[str], None]
+) -> tuple[str, str | None]:
     """The commit that a revision means now, and the licence that a model's card gives.
 
     A commit needs no network where a model is in the cache; where the Hub is out of reach, a dataset's is believed,
-    and the step that loads it finds out.
+    and the step that loads it finds out. ``say`` hears where the Hub is asked again.
 
     Raises:
         ResolveError: where there is no such repository or revision, or it cannot be read.
@@ -51,45 +59,57 @@ def look_up(what: Literal["model", "dataset"], repo_id: str, revision: str | Non
         if folder is not None and (folder / "README.md").is_file():
             return revision, card_license(folder / "README.md")
     api = HfApi(endpoint=endpoint())
-    try:
+
+    def ask() -> tuple[str | None, str | None]:
         with explained(what, repo_id, revision):
             if what == "dataset":
-                found = api.dataset_info(repo_id, revision=revision, timeout=TIMEOUT_S)
-                return checked_commit(repo_id, found.sha), None
+                return api.dataset_info(repo_id, revision=revision, timeout=TIMEOUT_S).sha, None
             info = api.model_info(repo_id, revision=revision, timeout=TIMEOUT_S)
+            return info.sha, single_license(getattr(info.card_data, "license", None))
+
+    try:
+        commit, license_id = read_again(ask, lost=NoAnswerError, say=say)
     except OutOfReachError:
         if revision is not None and is_commit(revision) and (what == "dataset" or cached_model(repo_id, revision)):
             return revision, None
         raise
-    return checked_commit(repo_id, info.sha), single_license(getattr(info.card_data, "license", None))
+    return checked_commit(repo_id, commit), license_id
 
 
-def download_model(repo_id: str, commit: str, report: Report) -> Path:
+def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str], None]) -> Path:
     """The folder with a model's configuration, tokenizer and PyTorch weights, in huggingface_hub's own cache.
 
-    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again.
+    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again. ``say`` hears where the Hub
+    is asked again.
 
     Raises:
         ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
     """
     from huggingface_hub import HfApi, hf_hub_download
 
-    try:
+    def list_files() -> list[str]:
         with explained("model", repo_id, commit):
             # Not list_repo_files(): where the Hub is out of reach, 2.x tries that again for 23 seconds.
             info = HfApi(endpoint=endpoint()).model_info(repo_id, revision=commit, timeout=TIMEOUT_S)
+            return [file.rfilename for file in info.siblings or ()]
+
+    def fetch(name: str) -> Path:
+        with explained("model", repo_id, commit):
+            return Path(hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint()))
+
+    try:
+        names = read_again(list_files, lost=NoAnswerError, say=say)
     except OutOfReachError:
         folder = cached_model(repo_id, commit)
         if folder is None or not _has_weights(folder):
             raise
         return folder
-    wanted = files_of_model(repo_id, [file.rfilename for file in info.siblings or ()])
+    wanted = files_of_model(repo_id, names)
     folder = Path()
-    with explained("model", repo_id, commit), no_bars():
+    with no_bars():
         for done, name in enumerate(wanted):
             report("downloading", done, len(wanted))
-            found = hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint())
-            folder = Path(found).parent
+            folder = read_again(functools.partial(fetch, name), lost=NoAnswerError, say=say).parent
     report("downloading", len(wanted), len(wanted))
     return folder
 
@@ -219,8 +239,12 @@ def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
         status = error.response.status_code if error.response is not None else None
         if status in (401, 403):
             raise ResolveError(f"{host} refused access to the {what} {repo_id} ({status})", remedy=login) from error
-        if status is None or status == 429 or status >= 500:
+        if status == 429:
             raise OutOfReachError(
+                f"{host} asks to wait before it serves the {what} {repo_id}", remedy="try again later"
+            ) from error
+        if status is None or status >= 500:
+            raise NoAnswerError(
                 f"{host} cannot serve the {what} {repo_id} now ({status or 'no answer'})", remedy="try again later"
             ) from error
         raise ResolveError(f"{host} answered {status} for the {what} {repo_id}", remedy="check the id") from error
@@ -234,7 +258,7 @@ def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
             raise ResolveError(
                 f"the cache in {constants.HF_HUB_CACHE} cannot be written", remedy="look at its permissions"
             ) from error
-        raise OutOfReachError(
+        raise NoAnswerError(
             f"{host} is out of reach, and the {what} {repo_id} must be looked up there",
             remedy="check the connection and HF_ENDPOINT, or give the 40 digits of a commit that is in the cache",
         ) from error

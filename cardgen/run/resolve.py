@@ -98,7 +98,7 @@ def materialise(resolution: Resolution, reporter: Reporter) -> Path:
     if resolution.what != "model" or source.id is None or source.commit is None:
         raise ValueError("only a model on the Hub has files to fetch")
     with reporter.step(f"fetch {source.id} at {source.commit[:12]}") as report:
-        return hub_files.download_model(source.id, source.commit, report)
+        return hub_files.download_model(source.id, source.commit, report, reporter.log)
 
 
 def _known_before(
@@ -117,7 +117,7 @@ def _look_up(what: Literal["model", "dataset"], ref: BaseModelRef | DatasetRef, 
     if ref.id is None:
         raise ValueError("a reference without a path has an id")
     reporter.log(f"looking up {ref.id}")
-    commit, license_id = hub_files.look_up(what, ref.id, ref.revision)
+    commit, license_id = hub_files.look_up(what, ref.id, ref.revision, reporter.log)
     return Resolution(
         what=what,
         requested_revision=ref.revision,

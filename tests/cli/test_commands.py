@@ -50,11 +50,16 @@ def test_check_with_broken_evidence(project: Path) -> None:
     assert "evidence.json:1:1: is not JSON" in run.stderr
 
 
-def test_render_only_restores_an_edited_card(project: Path) -> None:
+def test_render_only_restores_an_edited_card_where_that_is_meant(project: Path) -> None:
     card = project / "cards" / "model" / "README.md"
     right = card.read_text()
+    assert cardgen(project, "build", "--render-only", "manifests/model.yaml").returncode == 0
     card.write_text("Typed by hand.\n")
     run = cardgen(project, "build", "--render-only", "manifests/model.yaml")
+    assert run.returncode == 1
+    assert "cards/model/README.md is not as cardgen wrote it" in run.stderr
+    assert card.read_text() == "Typed by hand.\n"
+    run = cardgen(project, "build", "--render-only", "--overwrite", "manifests/model.yaml")
     assert run.returncode == 0
     assert card.read_text() == right
 
@@ -125,6 +130,24 @@ def test_a_bug_is_told_as_one(project: Path) -> None:
     assert run.returncode == 70
     assert "This is a bug in cardgen" in run.stderr
     assert "ZeroDivisionError" in run.stderr
+
+
+@pytest.mark.parametrize("option", ["--pip-args=", "--no-such-option="])
+def test_neither_a_bugs_report_nor_a_usage_error_shows_a_password(project: Path, option: str) -> None:
+    program = (
+        "import cardgen.pipeline.build as module, sys\n"
+        "from cardgen.cli import main\n"
+        "def fail(*_): raise ZeroDivisionError('at https://me:s3cret@index.example/simple')\n"
+        "module.build = fail\n"
+        "sys.exit(main(['build', 'manifests/model.yaml', sys.argv[1]]))\n"
+    )
+    argument = f"{option}--index-url=https://me:s3cret@index.example/simple"
+    run = subprocess.run(
+        [sys.executable, "-c", program, argument], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == (70 if option == "--pip-args=" else 2)
+    assert "s3cret" not in run.stdout + run.stderr
+    assert "index.example" in run.stderr or run.returncode == 2
 
 
 LOCAL = """version: 1

@@ -49,7 +49,7 @@ def remote(files: Contents, pushed: Contents | None = None, *, lfs: bool = False
 def after(here: Contents, there: Contents, pushed: Contents | None, *, lfs: bool) -> dict[str, bytes]:
     """What the Hub would hold after the planned commit."""
     state = remote(there, pushed, lfs=lfs)
-    plan = plan_publish("a/b", "main", local(here), state, readme="", message="m")
+    plan = plan_publish("a/b", "main", local(here), state, manifest="m", readme="", message="m")
     result = {**there, **{file.path: here[file.path] for file in plan.changes}}
     return {path: data for path, data in result.items() if path not in plan.deletions}
 
@@ -72,7 +72,9 @@ def test_nobodys_work_is_lost_and_all_of_ours_arrives(
     assert {path: result[path] for path in here} == dict(here)
     stale = {path for path in there if path not in here and path not in foreign}
     assert not stale & set(result)
-    assert plan_publish("a/b", "main", local(here), remote(result, here, lfs=lfs), readme="", message="m").empty
+    assert plan_publish(
+        "a/b", "main", local(here), remote(result, here, lfs=lfs), manifest="m", readme="", message="m"
+    ).empty
 
 
 def test_a_long_difference_is_cut() -> None:
@@ -83,6 +85,7 @@ def test_a_long_difference_is_cut() -> None:
             "main",
             local({"README.md": b"ours"}),
             remote({"README.md": theirs.encode()}),
+            manifest="m",
             readme="ours",
             message="m",
         )
@@ -92,9 +95,21 @@ def test_a_long_difference_is_cut() -> None:
     assert "more lines" in str(refused.value)
 
 
+def test_what_another_manifest_published_makes_room_only_where_it_is_named() -> None:
+    here, there = {"README.md": b"ours"}, {"README.md": b"theirs", "model.onnx": b"weights"}
+    state = remote(there, there)
+    told = {"manifest": "other", "readme": "ours", "message": "m"}
+    for replaces in (None, "third"):
+        with pytest.raises(HubError, match="the manifest `m` published") as refused:
+            plan_publish("a/b", "main", local(here), state, replaces=replaces, **told)
+        assert "--replace m" in refused.value.remedy
+    plan = plan_publish("a/b", "main", local(here), state, replaces="m", **told)
+    assert ([file.path for file in plan.changes], plan.deletions) == (["README.md"], ("model.onnx",))
+
+
 def test_the_marker_may_always_be_replaced() -> None:
     state = remote({MARKER: b"not JSON"})
-    plan = plan_publish("a/b", "main", local({MARKER: b"{}"}), state, readme="", message="m")
+    plan = plan_publish("a/b", "main", local({MARKER: b"{}"}), state, manifest="m", readme="", message="m")
     assert [file.path for file in plan.changes] == [MARKER]
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ COMMAND = "import sys; from cardgen.cli import main; sys.exit(main())"
 ROOT = Path(__file__).parents[2]
 
 
-def start(project: Project, hub: HubServer, **variables: str) -> subprocess.Popen[str]:
+def start(
+    project: Project, hub: HubServer, *, program: str = COMMAND, before: Sequence[str] = (), **variables: str
+) -> subprocess.Popen[str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
     settings = {
         "HF_ENDPOINT": hub.endpoint,
@@ -27,7 +30,7 @@ def start(project: Project, hub: HubServer, **variables: str) -> subprocess.Pope
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "push", str(project.manifest)],
+        [*before, sys.executable, "-c", program, "push", str(project.manifest)],
         env=inherited | settings | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -48,7 +51,7 @@ def test_two_pushes_at_once_make_one_commit(hub: HubServer, project: Project) ->
     processes = [start(project, hub) for _ in range(2)]
     outcomes = sorted(finish(process) for process in processes)
     assert [code for code, _, _ in outcomes] == [0, 0], outcomes
-    assert sorted(out.partition(":")[0] for _, out, _ in outcomes) == ["pushed", "unchanged"]
+    assert sorted(out.partition(":")[0] for _, out, _ in outcomes) == ["pushed", "unchanged"], outcomes
     assert len(repository.history()) == 2
     assert sorted(request.status for request in hub.writes if "/commit/" in request.path) == [200, 412]
 
@@ -58,6 +61,37 @@ def test_offline(hub: HubServer, project: Project) -> None:
     assert code == 6
     assert "HF_HUB_OFFLINE" in err
     assert hub.requests == []
+
+
+def test_a_full_disk_is_told_and_nothing_is_sent(hub: HubServer, project: Project) -> None:
+    small_files = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)); "  # as a full disk ends them
+    code, _, err = finish(start(project, hub, program=small_files + COMMAND))
+    assert code == 4, err
+    assert "Nothing was sent" in err
+    assert "TMPDIR" in err
+    assert hub.writes == []
+
+
+def test_a_project_that_may_only_be_read_is_published(hub: HubServer, project: Project, tmp_path: Path) -> None:
+    scratch = project.root / ".cardgen" / "tmp"
+    scratch.mkdir(exist_ok=True)
+    scratch.chmod(0o500)
+    # Whoever runs this as root may write anywhere, unless that right is given up.
+    dropped = ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override"] if os.geteuid() == 0 else []
+    code, out, err = finish(start(project, hub, before=dropped))
+    assert code == 0, err
+    assert out.startswith("pushed: ")
+
+
+SECRET = "s3cr3t-of-mine"
+
+
+@pytest.mark.parametrize("scheme", ["", "ftp://", "http://", "http:/"])
+def test_an_endpoints_password_is_never_shown(hub: HubServer, project: Project, scheme: str) -> None:
+    place = hub.endpoint.partition("://")[2]
+    code, out, err = finish(start(project, hub, HF_ENDPOINT=f"{scheme}me:{SECRET}@{place}"))
+    assert SECRET not in out + err
+    assert code in (0, 6)
 
 
 @pytest.mark.parametrize("endpoint", ["hub.example", "http://", "http://[::1", "ftp://127.0.0.1"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 import yaml
 from huggingface_hub import HfApi, ModelCard
 
+from cardgen.cli import main
+from cardgen.retry import ATTEMPTS
 from tests.hub_server import Fault, HubServer
 from tests.publish.conftest import Run
 from tests.publish.project import ONNX, PYTORCH, Project
@@ -199,6 +202,64 @@ def test_a_lost_response_is_settled_by_looking(hub: HubServer, project: Project,
     assert commits(hub) == ["Publish names with cardgen 0.1.0", "initial commit"]
 
 
+@pytest.mark.parametrize("edit", [{"README.md": b"# Mine\n"}, {"notes.txt": b"mine"}, {"config.json": b"{}"}])
+@pytest.mark.parametrize("options", [(), ("--create-pr",)])
+def test_a_lost_response_is_ours_whatever_others_do_on_top(
+    hub: HubServer, project: Project, run: Run, edit: dict[str, bytes], options: tuple[str, ...]
+) -> None:
+    repository = hub.add(REPO)
+    revision = "refs/pr/1" if options else "main"
+    loses = Fault("lose-response", "/commit/main")
+    hub.inject(loses)
+    after = Fault(
+        "before",
+        "/discussions" if options else "/commits/",
+        method="GET",
+        action=lambda: repository.put(edit, revision=revision),
+    )
+    loses.action = lambda: hub.inject(after)
+    code, out, err = run("push", "--json", *options, project.manifest)
+    assert code == 0, err
+    assert "Nothing was changed" not in err
+    (report,) = json.loads(out)
+    theirs, ours = repository.history(revision)[:2]
+    assert (theirs.title, report["status"], report["commit"]) == ("edit", "pushed", ours.oid)
+    assert ours.title == "Publish names with cardgen 0.1.0"
+
+
+def test_a_commit_of_somebody_else_is_not_taken_for_one_whose_answer_was_lost(
+    hub: HubServer, project: Project, run: Run
+) -> None:
+    repository = hub.add(REPO)
+    hub.inject(Fault("drop", "/commit/main", action=lambda: repository.put({"notes.txt": b"theirs"})))
+    code, _, err = run("push", project.manifest)
+    assert code == 0, err
+    assert files_at(hub)["README.md"].decode() == project.readme
+    assert files_at(hub)["notes.txt"] == b"theirs"
+
+
+@pytest.mark.parametrize("options", [(), ("--create-pr",)])
+@pytest.mark.parametrize("lost", ["/api/models/[^/]+/[^/]+/revision", "/tree/", "README.md", "/discussions", "whoami"])
+def test_a_reading_that_is_lost_is_asked_again(
+    hub: HubServer, project: Project, run: Run, lost: str, options: tuple[str, ...]
+) -> None:
+    assert run("push", *options, project.manifest)[0] == 0
+    project.build(accuracy=0.9)
+    fault = Fault("drop", lost, method="GET", times=2)
+    hub.inject(fault)
+    code, _, err = run("push", *options, project.manifest)
+    assert code == 0, err
+    assert fault.times == (2 if lost in ("/discussions", "whoami") and not options else 0)
+
+
+def test_readings_that_are_always_lost_are_given_up(hub: HubServer, project: Project, run: Run) -> None:
+    hub.inject(Fault("status", "/api/models", method="GET", times=99))
+    code, _, err = run("push", project.manifest)
+    assert code == 6
+    assert "cannot answer now (503)" in err
+    assert len(hub.requests) == ATTEMPTS
+
+
 def test_a_request_that_never_arrived_is_sent_again(hub: HubServer, project: Project, run: Run) -> None:
     hub.add(REPO)
     hub.inject(Fault("drop", "/commit/main"))
@@ -209,7 +270,7 @@ def test_a_request_that_never_arrived_is_sent_again(hub: HubServer, project: Pro
 
 def test_a_hub_that_dies_after_the_commit_was_sent(hub: HubServer, project: Project, run: Run) -> None:
     hub.add(REPO)
-    away = Fault("status", "/revision/main", method="GET", status=500, times=99)
+    away = Fault("status", "/api/models/", method="GET", status=500, times=99)
     hub.inject(Fault("lose-response", "/commit/main", action=lambda: hub.inject(away)))
     code, _, err = run("push", project.manifest)
     assert code == 6
@@ -430,6 +491,42 @@ def test_two_manifests_of_one_repository(hub: HubServer, project: Project, run: 
     code, _, err = run("push", project.manifest, other)
     assert code == 2
     assert "both publish" in err
+
+
+def renamed(project: Project, name: str) -> Path:
+    """The same model's card, built from a manifest of another name."""
+    path = project.manifest.with_name(f"{name}.yaml")
+    path.write_bytes(project.manifest.read_bytes())
+    shutil.copytree(project.card, project.card.with_name(name))
+    assert main(["build", "--render-only", str(path)]) == 0
+    return path
+
+
+@pytest.mark.parametrize("options", [(), ("--create-pr",), ("--revision", "next"), ("--dry-run",)])
+def test_another_manifests_model_is_never_replaced_unasked(
+    hub: HubServer, project: Project, run: Run, options: tuple[str, ...]
+) -> None:
+    assert run("push", project.manifest)[0] == 0
+    before = files_at(hub)
+    other = renamed(project, "other")
+    hub.requests.clear()
+    code, _, err = run("push", *options, other)
+    assert code == 6
+    assert "the manifest `names` published" in err
+    assert "--replace names" in err
+    assert hub.writes == []
+    assert files_at(hub) == before
+
+
+def test_another_manifests_model_makes_room_where_it_is_named(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    other = renamed(project, "other")
+    code, _, err = run("push", "--replace", "names", other)
+    assert code == 0, err
+    assert "other.yaml" in files_at(hub)
+    assert "names.yaml" not in files_at(hub)
+    assert run("push", other)[1].startswith("unchanged: ")
+    assert run("push", project.manifest)[0] == 6
 
 
 def test_what_is_published_is_content_not_links(hub: HubServer, project: Project, run: Run) -> None:

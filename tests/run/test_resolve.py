@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,7 +14,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.records.inputs import Resolution
 from cardgen.run.base_card import card_license
 from cardgen.run.hub_files import files_of_model
-from cardgen.run.progress import Silent
+from cardgen.run.progress import Lines, Reporter, Silent
 from cardgen.run.resolve import materialise, resolve
 from tests.hub_server.faults import Fault
 from tests.hub_server.fixtures import hub
@@ -60,9 +62,14 @@ evaluation:
 
 
 def _resolve(
-    loaded: LoadedManifest, known: dict[str, Resolution] | None = None, *, refresh: bool = False
+    loaded: LoadedManifest,
+    known: dict[str, Resolution] | None = None,
+    *,
+    refresh: bool = False,
+    reporter: Reporter | None = None,
 ) -> tuple[dict[str, Resolution], dict[str, Path]]:
-    return resolve(loaded, loaded.manifest.variants, known=known, refresh=refresh, reporter=Silent())
+    reporter = reporter or Silent()
+    return resolve(loaded, loaded.manifest.variants, known=known, refresh=refresh, reporter=reporter)
 
 
 @pytest.fixture
@@ -140,7 +147,7 @@ def test_nothing_of_the_hub_client_is_imported_for_local_inputs(project: Path) -
     code = (
         "import sys\n"
         "from cardgen.manifest.model import LoadedManifest\n"
-        "from cardgen.run.progress import Silent\n"
+        "from cardgen.run.progress import Lines, Reporter, Silent\n"
         "from cardgen.run.resolve import resolve\n"
         "loaded = LoadedManifest.model_validate_json(sys.stdin.read())\n"
         "resolve(loaded, loaded.manifest.variants, known=None, refresh=False, reporter=Silent())\n"
@@ -243,6 +250,21 @@ def test_a_hub_that_fails(project: Path, hub: HubServer) -> None:
     hub.inject(Fault("status", "/api/models", method="GET", status=500, times=20))
     with pytest.raises(ResolveError, match=r"cannot serve the model acme/model now \(500\)\n.*try again later"):
         _resolve(_loaded(project, "{id: acme/model}"))
+
+
+@pytest.mark.parametrize("kind", ["drop", "status"])
+@pytest.mark.parametrize("lost", ["/api/models/", "/api/datasets/", "/resolve/.*/model.safetensors"])
+def test_a_request_that_is_lost_is_made_again(
+    project: Path, hub: HubServer, lost: str, kind: Literal["drop", "status"]
+) -> None:
+    hub.add("acme/model", MODEL)
+    hub.add("acme/data", DATA, repo_type="dataset")
+    hub.inject(Fault(kind, lost, method="HEAD" if "resolve" in lost else "GET"))
+    said = io.StringIO()
+    reporter = Lines(said)
+    found = _resolve(_loaded(project, "{id: acme/model}"), reporter=reporter)[0]["base_model"]
+    assert (materialise(found, reporter) / "model.safetensors").read_bytes() == b"weights"
+    assert said.getvalue().count("asking again") == (kind == "drop" or "/api/" in lost)  # else the client asks itself
 
 
 def test_which_files_make_a_model() -> None:
