@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardgen.card.bounded import render_with
 from cardgen.card.build import build_card
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.metadata.eval_results import dump_eval_results
 from cardgen.card.metadata.leaderboard import leaderboard_results
 from cardgen.card.metadata.refusal import refuse_bad_metadata
 from cardgen.card.model import Card
-from cardgen.card.render import render_card, render_with
+from cardgen.card.render import render_card
 from cardgen.catalog.families import FAMILIES
 from cardgen.errors import Problem, TemplateProblemsError, shown
 from cardgen.manifest.load import place_of_key

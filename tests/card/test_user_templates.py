@@ -15,7 +15,8 @@ import yaml
 
 from cardgen.card.assemble import CardPlace, assemble_card, render_manifest
 from cardgen.card.model import Card, DetailTable, Disclosure, Inherited, Sweep, Usage
-from cardgen.card.render import render_with, template_folder
+from cardgen.card.render import template_folder
+from cardgen.card.user_template import lay_out
 from cardgen.catalog.families import PROSE_SECTIONS
 from cardgen.errors import TemplateProblemsError
 from cardgen.manifest.load import load_manifest
@@ -43,7 +44,7 @@ def card(case: str) -> Card:
 
 
 def render(source: str, case: str = "own-template") -> str:
-    return render_with(card(case), source, "mine.md.jinja")
+    return lay_out(card(case), source, "mine.md.jinja")
 
 
 def problem(source: str) -> str:
@@ -145,7 +146,7 @@ def test_no_other_file_can_be_included(tag: str, name: str) -> None:
 
 def test_a_value_is_no_template() -> None:
     changed = dataclasses.replace(card("own-template"), title="{{ ''.__class__ }} {% include 'x' %} | <b>")
-    text = render_with(changed, "# {{ title }}\n", "mine.md.jinja")
+    text = lay_out(changed, "# {{ title }}\n", "mine.md.jinja")
     assert text == "# {{ ''.\\_\\_class\\_\\_ }} {% include 'x' %} \\| \\<b\\>\n"
 
 
