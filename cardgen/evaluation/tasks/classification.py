@@ -12,7 +12,8 @@ from cardgen.errors import StepError
 from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
-from cardgen.evaluation.scoring.statistics import Ids, Values
+from cardgen.evaluation.scoring.resampling import of_counts
+from cardgen.evaluation.scoring.statistics import Counts, Values
 from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
 
@@ -33,7 +34,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
         return _f1(check_metric(metric, _METRICS, {"average": _AVERAGES, "pos_label": None}), outcomes)
     check_metric(metric, _METRICS)
     if metric.type == "matthews_correlation":
-        return _of_confusion(metric.type, outcomes, statistics.matthews_correlation, {}, {})
+        return _of_counts(metric.type, outcomes, statistics.matthews_correlation, {}, {})
     if metric.type == "top_5_accuracy" and len(outcomes.labels) <= _TOP:
         raise StepError(
             f"The model has {len(outcomes.labels)} labels, so the right one is always among its {_TOP} likeliest: "
@@ -75,22 +76,16 @@ def _likeliest(outcomes: Outcomes) -> Any:
     return np.argsort(logits, axis=1, kind="mergesort")[:, ::-1][:, :_TOP]
 
 
-def _of_confusion(
+def _of_counts(
     name: str,
     outcomes: Outcomes,
-    score: Callable[[Ids], Values],
+    score: Callable[[Counts], Values],
     args: Mapping[str, str],
     options: Mapping[str, Any],
 ) -> Measured:
     expected, predicted = np.asarray(outcomes.expected), np.asarray(outcomes.predicted)
-    labels = len(outcomes.labels)
-
-    def resampled(rows: Ids) -> Values:
-        return score(statistics.confusion(expected[rows], predicted[rows], labels))
-
     value = compute(name, predicted, expected, **options)[name]
-    # A draw takes its samples, and a matrix of all labels.
-    width = 2 + labels**2 // len(expected)
+    resampled, width = of_counts(score, expected, predicted, len(outcomes.labels))
     return Measured(name, value, len(expected), resampled, dict(args), width=width)
 
 
@@ -101,7 +96,7 @@ def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
         if "pos_label" in args:
             raise StepError("f1's `pos_label` goes with `average: binary` alone.", remedy="Take one of them out.")
         score = partial(statistics.f1, average=average)
-        return _of_confusion("f1", outcomes, score, {"average": average}, {"average": average})
+        return _of_counts("f1", outcomes, score, {"average": average}, {"average": average})
     if len(labels) != _BINARY:
         raise StepError(
             f"f1 with `average: binary` is for two labels, and the model has {len(labels)}.",
@@ -116,4 +111,4 @@ def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
     positive = labels.index(name)
     score = partial(statistics.f1, average="binary", positive=positive)
     args = {"average": "binary", "pos_label": name}
-    return _of_confusion("f1", outcomes, score, args, {"average": "binary", "pos_label": positive})
+    return _of_counts("f1", outcomes, score, args, {"average": "binary", "pos_label": positive})
