@@ -179,7 +179,15 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
         case EvaluateRequest(subject=subject, metrics=metrics):
             value = 0.9432 if subject == "baseline" else values.get(step.name.removeprefix("evaluate "), 0.9401)
             scores = tuple(
-                Score(metric=m.type, args=m.args, value=value, low=value - 0.01, high=value + 0.01, interval="wilson")
+                Score(
+                    metric=m.type,
+                    args=m.args,
+                    value=value,
+                    low=value - 0.01,
+                    high=value + 0.01,
+                    interval="wilson",
+                    chance=0.5 if m.type in ("accuracy", "f1") else None,
+                )
                 for m in metrics
             )
             change = value - 0.9432

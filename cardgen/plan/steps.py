@@ -21,7 +21,7 @@ STEP_VERSIONS: Mapping[str, int] = {
     "quantize": 2,
     "tune": 2,
     "predict": 1,
-    "evaluate": 2,
+    "evaluate": 3,
     "compare": 1,
     "snippet": 1,
     "benchmark": 2,

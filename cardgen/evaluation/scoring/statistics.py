@@ -80,6 +80,17 @@ def count(expected: Ids, predicted: Ids, labels: int) -> Counts:
     return Counts(counted(one + offset), counted(other + offset), counted((one + offset)[one == other]))
 
 
+def dealt_at_random(counts: Counts) -> Counts:
+    """The counts to expect where the same answers are dealt to the samples at random: what chance comes to.
+
+    Only the hits change, to the product of the margins (Cohen, Educational and Psychological Measurement 20, 1960).
+    Accuracy and F1 are linear in them, so that theirs are the scores to expect, of answers with this distribution on
+    labels with that one.
+    """
+    expected, predicted = counts.expected, counts.predicted
+    return Counts(expected, predicted, _ratio(expected * predicted, expected.sum(-1, keepdims=True)))
+
+
 def accuracy(counts: Counts) -> Values:
     """Fraction of samples whose label is predicted."""
     return _ratio(counts.hits.sum(-1), counts.expected.sum(-1))

@@ -12,7 +12,7 @@ from cardgen.errors import StepError
 from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
-from cardgen.evaluation.scoring.resampling import of_counts
+from cardgen.evaluation.scoring.resampling import mean_of, of_counts
 from cardgen.evaluation.scoring.statistics import Counts, Values
 from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
@@ -44,7 +44,9 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     right = _right(metric.type, outcomes)
     answers = outcomes.predicted if metric.type == "accuracy" else _likeliest(outcomes)
     value = compute(metric.type, answers, outcomes.expected)[metric.type]
-    return Measured(metric.type, value, len(right), lambda rows: np.asarray(right[rows].mean(-1)), right=right)
+    resampled = mean_of(right)
+    chance = _chance(statistics.accuracy, outcomes) if metric.type == "accuracy" else _chance_of_likeliest(outcomes)
+    return Measured(metric.type, value, len(right), resampled, right=right, chance=chance)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> Values | None:
@@ -86,7 +88,23 @@ def _of_counts(
     expected, predicted = np.asarray(outcomes.expected), np.asarray(outcomes.predicted)
     value = compute(name, predicted, expected, **options)[name]
     resampled, width = of_counts(score, expected, predicted, len(outcomes.labels))
-    return Measured(name, value, len(expected), resampled, dict(args), width=width)
+    chance = _chance(score, outcomes)
+    return Measured(name, value, len(expected), resampled, dict(args), width=width, chance=chance)
+
+
+def _chance(score: Callable[[Counts], Values], outcomes: Outcomes) -> float:
+    """The score to expect where the answers are dealt to the samples at random."""
+    expected, predicted = np.asarray(outcomes.expected), np.asarray(outcomes.predicted)
+    labels = max(len(outcomes.labels), int(max(expected.max(), predicted.max())) + 1)
+    return float(score(statistics.dealt_at_random(statistics.count(expected, predicted, labels))))
+
+
+def _chance_of_likeliest(outcomes: Outcomes) -> float:
+    """The same, of five answers to each sample."""
+    found = _likeliest(outcomes)
+    labels = len(outcomes.labels)
+    expected = np.bincount(outcomes.expected, minlength=labels) / len(found)
+    return float(expected @ (np.bincount(found.ravel(), minlength=labels) / len(found)))
 
 
 def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -164,3 +165,22 @@ def test_the_sign_of_a_difference_is_variant_minus_baseline() -> None:
     expected, worse = noisy(500, wrong=0.4, seed=5)
     found = difference_interval(statistics.accuracy, expected, worse, expected, 2)
     assert found.high < 0
+
+
+@given(predictions().filter(lambda pair: len(pair[0]) <= 5))
+@settings(max_examples=30)
+def test_chance_is_the_mean_over_all_ways_to_deal_the_answers(pair: tuple[Ids, Ids]) -> None:
+    expected, predicted = pair
+    dealt = np.array(list(permutations(predicted)))
+    counts = statistics.count(np.broadcast_to(expected, dealt.shape), dealt, LABELS)
+    chance = statistics.dealt_at_random(statistics.count(*pair, LABELS))
+    assert statistics.accuracy(chance) == pytest.approx(statistics.accuracy(counts).mean())
+    for average in ("binary", "macro", "micro", "weighted"):
+        assert statistics.f1(chance, average=average) == pytest.approx(statistics.f1(counts, average=average).mean())
+    assert statistics.matthews_correlation(chance) == pytest.approx(0, abs=1e-9)
+
+
+def test_always_the_same_answer_is_chance() -> None:
+    expected, predicted = np.array([0, 0, 0, 1]), np.zeros(4, np.int64)
+    counts = statistics.count(expected, predicted, 2)
+    assert statistics.accuracy(statistics.dealt_at_random(counts)) == statistics.accuracy(counts) == 0.75

@@ -56,6 +56,23 @@ def test_pairs_are_scored_as_scikit_learn_scores_a_plain_loop(bench: Workbench, 
     assert predicted.truncated == 0
 
 
+def test_labels_that_are_taken_for_the_wrong_ones_score_below_chance(
+    bench: Workbench, models: Path, pairs: Path
+) -> None:
+    data = models / "pairs" / "test.csv"
+    metrics = (
+        MetricRequest(type="accuracy"),
+        MetricRequest(type="f1", args={"average": "macro"}),
+        MetricRequest(type="matthews_correlation"),
+    )
+    right = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics)
+    for score in bench.evaluate(right, pairs, data=data).result.scores:
+        assert score.chance == pytest.approx(0.0 if score.metric == "matthews_correlation" else 0.5, abs=0.02)
+        assert not score.no_better_than_chance
+    swapped = bench.scoring(columns=COLUMNS, labels={"0": "POSITIVE", "1": "NEGATIVE"}, metrics=metrics)
+    assert all(score.no_better_than_chance for score in bench.evaluate(swapped, pairs, data=data).result.scores)
+
+
 def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Path, tmp_path: Path) -> None:
     """The model takes 48 tokens, of which a pair's marks are three."""
     data = tmp_path / "long.csv"
