@@ -208,9 +208,10 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 scores=scores,
                 differences=differences if subject == "variant" else (),
             )
-        case PredictRequest(batch_size=size):
+        case PredictRequest(batch_size=size, limit=limit):
             return PredictResult(
                 samples=872,
+                drawn_from=None if limit is None else 1821,
                 labels={"negative": "negative", "positive": "positive"},
                 threads=1 if size == 1 else 2,
                 lanes=2 if size == 1 else 1,
@@ -218,7 +219,12 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
             )
         case CompareRequest(samples=samples):
             return CompareResult(
-                samples=samples, largest_difference=0.0000123, tolerance=0.001, outputs=("logits",), threads=2
+                samples=samples,
+                drawn_from=872,
+                largest_difference=0.0000123,
+                tolerance=0.001,
+                outputs=("logits",),
+                threads=2,
             )
         case SnippetRequest():
             return SnippetResult(output="positive\n")

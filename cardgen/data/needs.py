@@ -38,11 +38,11 @@ class Need(Frozen):
     labels: dict[str, str] | None = None
     """Dataset label to the model's, where the manifest gives the mapping."""
     limit: int | None = None
-    """Only so many rows are read, the first ones."""
+    """Only so many rows are read, drawn from all that there are."""
     samples: int | None = None
-    """So many rows are drawn from all."""
+    """So many rows are drawn for a calibration, which asks for no fewer."""
     seed: int = 0
-    """Decides which."""
+    """Decides which are drawn."""
 
     @property
     def labelled(self) -> bool:

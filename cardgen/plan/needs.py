@@ -36,6 +36,7 @@ def _of_step(step: Step) -> Iterator[Need]:
                 task=request.task,
                 columns=request.columns,
                 limit=request.samples,
+                seed=request.seed,
             )
         case QuantizeRequest(calibration=CalibrationRequest() as calibration):
             yield _calibrated(calibration, request.task, inputs["data"])
@@ -54,6 +55,7 @@ def _answered(request: PredictRequest, name: str) -> Need:
         expected=True,
         labels=request.labels,
         limit=request.limit,
+        seed=request.seed,
     )
 
 

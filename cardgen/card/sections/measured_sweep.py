@@ -9,7 +9,7 @@ from cardgen.card.facts.observed import SweptRun, Timed
 from cardgen.card.model import Sweep
 from cardgen.card.sections.collapse import fell_from
 from cardgen.card.sections.measurement import processor
-from cardgen.card.sections.results import scale_note
+from cardgen.card.sections.results import sample_count, scale_note
 from cardgen.card.sections.sweep import (
     distinct_values,
     fixed_lines,
@@ -63,8 +63,7 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     manifest, scored, timed = facts.manifest, runs[0], [each for run in runs for each in run.times]
     records = [record for run in runs for record in run.records]
     count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
-    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    samples = f"{scored.evaluate.samples} samples{limit}, {_batches(runs)}"
+    samples = f"{sample_count(manifest.task, scored.evaluate.samples, scored.predict)}, {_batches(runs)}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
     scores = [
         f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from cardgen.card.facts.consistency import relative_loss
 from cardgen.card.facts.joined import Facts, VariantFacts
-from cardgen.card.facts.observed import Quantized, Run
+from cardgen.card.facts.observed import Predicted, Quantized, Run
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import (
     dataset_link,
     dataset_place,
+    drawn,
     lowered,
     metric_title,
     scale_of,
@@ -68,6 +69,13 @@ def results_table(facts: Facts) -> Markdown:
     return table(header, rows) if rows else Markdown("")
 
 
+def sample_count(task: str, samples: int, predict: Predicted) -> str:
+    """How many samples were scored, and which ones, where not all were."""
+    noun, asked, rows = TASKS[task].samples, predict.request, predict.result.drawn_from
+    texts = f" of {asked.limit} texts" if rows is not None and noun != "samples" else ""
+    return f"{samples} {noun}{texts}{drawn(rows, asked.seed)}"
+
+
 def _measured_headline(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quantized) -> Markdown:
     primary = manifest.scoring.primary or manifest.scoring.metrics[0].type
     scale = scale_of(manifest, primary)
@@ -110,9 +118,8 @@ def _measured_note(facts: Facts) -> str:
     manifest = facts.manifest
     dataset = manifest.scoring.data
     split = f", split {code(dataset.split)}" if dataset.split else ""
-    samples = facts.quantized[0][2].evaluate.samples
-    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    count = f"{samples} {TASKS[manifest.task].samples}{limit}"
+    seen = facts.quantized[0][2]
+    count = sample_count(manifest.task, seen.evaluate.samples, seen.predict)
     return (
         f"On {dataset_link(dataset)}{split}: {count}, the same ones in every column. "
         "Brackets hold 95 % intervals. The last column of figures is the difference sample by sample, "

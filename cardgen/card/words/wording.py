@@ -88,6 +88,11 @@ def dataset_place(ref: DatasetRef) -> Markdown:
     return Markdown(", ".join(parts))
 
 
+def drawn(rows: int | None, seed: int) -> str:
+    """`` (drawn from all 872 with seed 42)``: which of so many rows were taken; nothing, where all were."""
+    return f" (drawn from all {rows} with seed {seed})" if rows is not None else ""
+
+
 def base_model(manifest: Manifest, evidence: Evidence) -> Markdown:
     """The base model by id, linked where it is on the Hub."""
     base = manifest.base_model

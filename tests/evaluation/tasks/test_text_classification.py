@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sklearn.metrics import f1_score, matthews_corrcoef
 
+from cardgen.data.draw import drawn_rows
+from cardgen.manifest.base import DEFAULT_SEED
 from cardgen.records.request import MetricRequest
 from tests.backends.workbench import SCRIPTS, Workbench
 
@@ -84,7 +86,8 @@ def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Pat
         writer.writerows([["day " * 90, "grim", "0"]] * 2)
     _, _, predicted = bench.evaluate(bench.scoring(columns=COLUMNS, labels=LABELS, limit=4), pairs, data=data)
     assert predicted.samples == 4
-    assert predicted.truncated == 2
+    assert predicted.drawn_from == 5
+    assert predicted.truncated == sum(row in (1, 3, 4) for row in drawn_rows(5, 4, DEFAULT_SEED))
 
 
 @pytest.mark.parametrize(
