@@ -9,11 +9,12 @@ from typing import NamedTuple
 from cardgen.data.draw import drawn_rows, picked
 from cardgen.data.fault import Fault, no_rows, one_label_alone, too_few_samples, too_few_to_calibrate, unreadable
 from cardgen.data.files import DataFileError, TextFormat, is_json_array, read_tables
-from cardgen.data.labels import label_faults
+from cardgen.data.labels import label_faults, map_labels
 from cardgen.data.needs import Named, Need, rules_of
 from cardgen.data.rules.labels import LabelRule
 from cardgen.data.rules.words import WordLabelRule
 from cardgen.data.table import Table
+from cardgen.data.tags import scored_as, tag_faults
 
 LOOK_VERSION = 2
 """To be raised with what is looked for, so that data that passed before are looked at again."""
@@ -66,6 +67,9 @@ class Look:
         for rule in () if found else self._rules:
             if isinstance(rule, LabelRule | WordLabelRule):
                 found += one_label_alone(rule.distinct, self.rows, self._need.limit)
+            if labels is not None and isinstance(rule, WordLabelRule) and self._need.spans:
+                mapping = map_labels(rule.distinct, labels, self._need.labels, numbers=rule.numbers)
+                found += tag_faults(tuple(scored_as(mapping).values()))
         if self._need.expected and self._need.task not in _WINDOWED:
             found += too_few_samples(self.rows, self._need.limit)
         return tuple(dict.fromkeys(found))

@@ -35,6 +35,8 @@ class Need(Frozen):
     """Role to column."""
     expected: bool = False
     """Whether what is expected of the model is read too, and not its inputs alone."""
+    spans: bool = False
+    """Whether labels of words are scored as spans."""
     labels: dict[str, str] | None = None
     """Dataset label to the model's, where the manifest gives the mapping."""
     limit: int | None = None

@@ -154,6 +154,26 @@ def test_one_label_alone_is_refused(tmp_path: Path, limit: int | None, key: str,
     assert [key for key, _message in told(look(tmp_path, tags, "token-classification", limit=limit))] == [key]
 
 
+@pytest.mark.parametrize(
+    ("tags", "model", "labels", "told_of"),
+    [
+        (["O", "B-PER"], ("LABEL_0", "LABEL_1"), {"O": "LABEL_0", "B-PER": "LABEL_1"}, []),
+        ([0, 1], ("O", "B-PER"), {"0": "O", "1": "B-PER"}, []),
+        ([0, 1], ("LABEL_0", "LABEL_1"), {"0": "LABEL_0", "1": "LABEL_1"}, ["metrics"]),
+        (["NOUN", "VERB"], ("NOUN", "VERB"), None, ["metrics"]),
+    ],
+)
+def test_labels_that_are_no_spans_are_told_where_spans_are_scored(
+    tmp_path: Path, tags: list[Any], model: tuple[str, ...], labels: dict[str, str] | None, told_of: list[str]
+) -> None:
+    rows: Rows = [{"words": ["a", "b"], "tags": tags}] * 2
+    fields = {"model": model, "labels": labels}
+    assert [
+        key for key, _message in told(look(tmp_path, rows, "token-classification", spans=True, **fields))
+    ] == told_of
+    assert told(look(tmp_path, rows, "token-classification", **fields)) == [], "of words, any labels can be scored"
+
+
 def test_columns_that_come_late_are_told_of_where_they_lack(tmp_path: Path) -> None:
     columns = {"text": "text", "choices": "end*", "label": "right"}
     rows: Rows = [{"text": "a", "end0": "b", "end1": "c", "right": 0}] * 2000 + [{"text": "a", "end2": "c"}] * 2000
