@@ -16,6 +16,7 @@ from cardgen.card.words.wording import (
     drawn,
     lowered,
     metric_title,
+    reported_place,
     scale_of,
     score_title,
     sentence_list,
@@ -97,7 +98,9 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
     scored = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
     if scored and scored.metric and scored.value is not None:
         title = lowered(metric_title(scored.metric))
-        text = f"{title} {_shown(manifest, scored, scored.value)}"
+        several = {entry.dataset for entry in fact.reported if entry.metric == scored.metric}
+        place = _on(scored) if len(several) > 1 else ""
+        text = f"{title} {_shown(manifest, scored, scored.value)}{place}"
         if scored.baseline is not None:
             text += f" against {_shown(manifest, scored, scored.baseline)} in FP32{_loss(scored)}"
         parts.append(text)
@@ -150,9 +153,9 @@ def _data_of(facts: Facts, reported: list[Reported]) -> str:
     """On what data the figures are said to be."""
     if facts.quantized:
         return ""
-    named = [escape(entry.dataset.name) for entry in reported if entry.dataset]
+    named = [reported_place(entry.dataset) for entry in reported if entry.dataset]
     if named:
-        return f" on {sentence_list(list(dict.fromkeys(named)))}"
+        return f" on {sentence_list([*map(str, dict.fromkeys(named))])}"
     data = facts.manifest.scored_on
     return f" on {dataset_place(data)}" if data else ""
 
@@ -219,9 +222,7 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
                 scale = scale_of(manifest, entry.metric)
                 gap = numbers.rescaled(entry.value - entry.baseline, entry.scale, scale)
                 change = Markdown(f"{numbers.exact_difference(gap)}{_loss(entry)}")
-            title = escape(metric_title(entry.metric))
-            if entry.dataset:
-                title = Markdown(f"{title} on {escape(entry.dataset.name)}")
+            title = Markdown(f"{escape(metric_title(entry.metric))}{_on(entry)}")
             if entry.samples:
                 title = Markdown(f"{title}, {entry.samples} samples")
             value = Markdown(f"**{_shown(manifest, entry, entry.value)}**")
@@ -239,6 +240,11 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
 
 def _shown(manifest: Manifest, entry: Reported, value: Decimal) -> str:
     return numbers.exact(numbers.rescaled(value, entry.scale, scale_of(manifest, entry.metric or "")))
+
+
+def _on(entry: Reported) -> str:
+    """On what an entry is, where that is not the evaluation's dataset."""
+    return f" on {reported_place(entry.dataset)}" if entry.dataset else ""
 
 
 def _loss(entry: Reported) -> str:
