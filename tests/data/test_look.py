@@ -135,6 +135,7 @@ def test_only_the_rows_that_a_limit_draws_matter(tmp_path: Path) -> None:
 def test_a_limit_of_sorted_rows_draws_every_label(tmp_path: Path, limit: int) -> None:
     rows: Rows = [{"text": "a", "label": label} for label in ("bad", "good") for _ in range(500)]
     assert look(tmp_path, rows, limit=limit) == Seen((), whole=True)
+    assert look(tmp_path, rows, limit=limit, labels={"bad": "bad"}, model=("bad", "x")).faults, "of `good`"
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,25 @@ def test_labels_that_are_taken_for_the_wrong_ones_score_below_chance(
     assert all(score.no_better_than_chance for score in bench.evaluate(swapped, pairs, data=data).result.scores)
 
 
+def test_a_limit_of_a_sorted_file_draws_from_all_of_it(
+    bench: Workbench, models: Path, pairs: Path, tmp_path: Path
+) -> None:
+    with (models / "pairs" / "test.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    data = tmp_path / "sorted.csv"
+    with data.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *sorted(rows, key=lambda row: row[header.index("label")])])
+    metrics = (MetricRequest(type="f1"),)
+    asked = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics, limit=60)
+    result, _, predicted = bench.evaluate(asked, pairs, data=data)
+    assert (predicted.samples, predicted.drawn_from) == (60, len(rows))
+    assert result.scores[0].value > 0.7
+    half = len(rows) // 2
+    seed = next(seed for seed in range(100) if max(drawn_rows(len(rows), 2, seed)) < half // 2)
+    failure = bench.fail_to_score(asked.changed(limit=2, seed=seed), pairs, data=data)
+    assert failure.message.startswith("All 2 samples that are drawn have the label `0`")
+
+
 def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Path, tmp_path: Path) -> None:
     """The model takes 48 tokens, of which a pair's marks are three."""
     data = tmp_path / "long.csv"
