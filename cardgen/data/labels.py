@@ -13,7 +13,7 @@ DEFAULT_LABELS = ("LABEL_0", "LABEL_1")
 """What transformers names the labels of a model that names none; its ``save_pretrained`` leaves these out."""
 
 _SHOWN = 40
-_NUMBER = regex(r"[-+]?\d{1,18}(?:\.\d{0,18})?")
+_NUMBER = regex(r"\s*[-+]?\d{1,18}(?:\.\d{0,18})?\s*")
 """A number as text, of so few digits that two that differ do so as numbers of Python, too."""
 
 

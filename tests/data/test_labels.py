@@ -77,6 +77,7 @@ def test_numbers_are_not_matched_to_labels_named_by_numbers() -> None:
         (["0.0", "1.0"], ["1.0", "2.0"]),
         (["-1", "1"], ["0", "1"]),
         (["other", "1", "2"], ["other", "0", "1"]),
+        ([" 1", " 2"], [" 0", " 1"]),
     ],
 )
 def test_numbers_as_text_are_taken_all_or_none(found: list[str], model: list[str]) -> None:
