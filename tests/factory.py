@@ -179,7 +179,15 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
         case EvaluateRequest(subject=subject, metrics=metrics):
             value = 0.9432 if subject == "baseline" else values.get(step.name.removeprefix("evaluate "), 0.9401)
             scores = tuple(
-                Score(metric=m.type, args=m.args, value=value, low=value - 0.01, high=value + 0.01, interval="wilson")
+                Score(
+                    metric=m.type,
+                    args=m.args,
+                    value=value,
+                    low=value - 0.01,
+                    high=value + 0.01,
+                    interval="wilson",
+                    chance=0.5 if m.type in ("accuracy", "f1") else None,
+                )
                 for m in metrics
             )
             change = value - 0.9432
@@ -200,9 +208,10 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 scores=scores,
                 differences=differences if subject == "variant" else (),
             )
-        case PredictRequest(batch_size=size):
+        case PredictRequest(batch_size=size, limit=limit):
             return PredictResult(
                 samples=872,
+                drawn_from=None if limit is None else 1821,
                 labels={"negative": "negative", "positive": "positive"},
                 threads=1 if size == 1 else 2,
                 lanes=2 if size == 1 else 1,
@@ -210,7 +219,12 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
             )
         case CompareRequest(samples=samples):
             return CompareResult(
-                samples=samples, largest_difference=0.0000123, tolerance=0.001, outputs=("logits",), threads=2
+                samples=samples,
+                drawn_from=872,
+                largest_difference=0.0000123,
+                tolerance=0.001,
+                outputs=("logits",),
+                threads=2,
             )
         case SnippetRequest():
             return SnippetResult(output="positive\n")

@@ -93,7 +93,9 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
             **draw(
                 _optional(
                     labels=st.dictionaries(lines, lines, min_size=1, max_size=3),
-                    limit=st.none() | st.integers(1, 10**9),
+                    limit=st.none()
+                    | st.integers(1, 10**9)
+                    | st.fixed_dictionaries({"samples": st.integers(1, 10**9)}, optional={"seed": st.integers(0, 9)}),
                     batch_size=st.integers(1, 64),
                 )
             ),

@@ -94,14 +94,20 @@ def _render(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> d
     }
 
 
-def _lint(card: Path, teller: Reporter) -> None:
+_SAID_AT_ONCE = frozenset({"chance"})
+"""Rules whose warnings are of what was measured, and not of how the card tells it."""
+
+
+def tell_findings(card: Path, teller: Reporter) -> None:
     """Say what is wrong with the card, so that nobody learns it from continuous integration."""
     from cardgen.errors import shown
     from cardgen.lint.engine import lint
 
     for found in lint(card.read_text(encoding="utf-8"), shown(card)).findings:
-        if found.severity == "error":
-            teller.log(f"{shown(card)}:{found.line}: error: {found.message} [{found.rule}]\n    {found.remedy}")
+        if found.severity == "error" or found.rule in _SAID_AT_ONCE:
+            teller.log(
+                f"{shown(card)}:{found.line}: {found.severity}: {found.message} [{found.rule}]\n    {found.remedy}"
+            )
 
 
 def _build(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> dict[str, object]:
@@ -113,7 +119,7 @@ def _build(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> di
         teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
     else:
         teller.log(f"{manifest.name}: nothing was run, since every figure is reported")
-    _lint(built.place.readme, teller)
+    tell_findings(built.place.readme, teller)
     return {
         "name": manifest.name,
         "card": shown(built.place.readme),

@@ -62,13 +62,13 @@ class Misfits:
         self.value: Any = None
         """What the first of them holds."""
 
-    def add(self, fit: Iterable[bool], values: Sequence[Any], start: int) -> None:
-        """Look at some rows, of which the first has number ``start``."""
+    def add(self, fit: Iterable[bool], values: Sequence[Any], positions: Sequence[int]) -> None:
+        """Look at some rows, of which ``positions`` tells where in the dataset they are."""
         for at in [at for at, fits in enumerate(fit) if not fits]:
             if not self.count:
                 self.value = values[at]
             if self.count < ROWS_SHOWN:
-                self.first.append(start + at)
+                self.first.append(positions[at])
             self.count += 1
 
     @property
@@ -129,6 +129,26 @@ def too_few_samples(samples: int, limit: int | None) -> list[Fault]:
         return []
     key = "dataset" if limit is None or limit >= FEWEST_SAMPLES else "limit"
     return [Fault((key,), "There is only one sample, which is too few to evaluate on.", "Take more samples.")]
+
+
+def one_label_alone(labels: Sequence[str], samples: int, limit: int | None) -> list[Fault]:
+    """That all samples have one label, where there are several samples and that is so: no score can tell of it.
+
+    Args:
+        labels: of the samples, each once.
+        samples: how many there are.
+        limit: how many were to be drawn, where not all were to be taken.
+    """
+    if len(labels) != 1 or samples < FEWEST_SAMPLES:
+        return []
+    drawn = limit is not None and limit <= samples
+    message = (
+        f"All {samples} samples{' that are drawn' if drawn else ''} have the label `{labels[0]}`, "
+        "so that no score says how well a model tells labels apart."
+    )
+    if drawn:
+        return [Fault(("limit",), message, "Draw more samples, or others by another `seed`.")]
+    return [Fault(("dataset",), message, "Name a split or file with samples of every label.")]
 
 
 def too_few_to_calibrate(asked: int, rows: int) -> list[Fault]:

@@ -7,11 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from cardgen.catalog.suggest import nearest
 from cardgen.data.fault import Fault, refuse
+from cardgen.patterns import regex
 
 DEFAULT_LABELS = ("LABEL_0", "LABEL_1")
 """What transformers names the labels of a model that names none; its ``save_pretrained`` leaves these out."""
 
 _SHOWN = 40
+_NUMBER = regex(r"\s*[-+]?\d{1,18}(?:\.\d{0,18})?\s*")
+"""A number as text, of so few digits that two that differ do so as numbers of Python, too."""
 
 
 def map_labels(
@@ -26,8 +29,11 @@ def map_labels(
         numbers: whether the dataset's labels are bare numbers. These are never taken for the model's ids, which a
             dataset numbers as it likes: they must be given.
 
+    Labels that are numbers as text, as CSV has them, are taken for the model's of the same name only where they can be
+    numbered no other way; else all of them must be given.
+
     Raises:
-        StepError: if a label is not mapped, or is mapped to a label that the model does not have.
+        StepError: if a label is not mapped, is mapped to a label that the model does not have, or two are to one.
     """
     refuse(label_faults(found, model_labels, given, numbers=numbers))
     return _known(found, model_labels, given or {}, numbers=numbers)
@@ -45,15 +51,33 @@ def label_faults(
             remedy = (f"Did you mean `{hint}`? " if hint else "") + f"The model's labels: {_listed(model_labels)}."
             faults.append(Fault(("labels", label), message, remedy))
     mapping = _known(found, model_labels, given, numbers=numbers)
+    faults += _merged({**given, **mapping})
     unknown = [label for label in found if label not in mapping]
     if unknown:
-        what = "are bare numbers, which say nothing of the model's labels" if numbers else "are not the model's"
+        what = "are not the model's"
+        if numbers:
+            what = "are bare numbers, which say nothing of the model's labels"
+        elif any(label in model_labels for label in unknown):
+            what = "are numbers that are not just the model's, so that none of them can be taken by its name"
         message = f"Labels of the dataset {what}: {_listed(unknown)}. The model's labels: {_listed(model_labels)}."
         remedy = "Say which is which in the manifest. A sketch, for you to check and fill in:\n" + _proposal(
             found, model_labels, mapping
         )
         faults.append(Fault(("labels",), message, remedy))
     return faults
+
+
+def _merged(mapping: Mapping[str, str]) -> list[Fault]:
+    """That labels of the dataset are mapped to one of the model's, where some are."""
+    labels: dict[str, list[str]] = {}
+    for label, name in mapping.items():
+        labels.setdefault(name, []).append(label)
+    remedy = "Give each a label of its own; where they are to count as one, merge them in the data."
+    return [
+        Fault(("labels",), f"Several labels of the dataset are mapped to `{name}`: {_listed(several)}.", remedy)
+        for name, several in labels.items()
+        if len(several) > 1
+    ]
 
 
 def label_names(config: object) -> tuple[str, ...] | None:
@@ -72,16 +96,29 @@ def label_names(config: object) -> tuple[str, ...] | None:
 def _known(
     found: Sequence[str], model_labels: Sequence[str], given: Mapping[str, str], *, numbers: bool
 ) -> dict[str, str]:
-    return {
-        label: given.get(label, label) for label in found if label in given or (not numbers and label in model_labels)
-    }
+    named = set() if numbers else {label for label in found if label in model_labels}
+    digits = {label for label in found if _NUMBER.fullmatch(label)}
+    if not digits <= given.keys() and (digits & given.keys() or not _numbered_alike(digits, model_labels)):
+        named -= digits
+    return {label: given.get(label, label) for label in found if label in given or label in named}
+
+
+def _numbered_alike(digits: Collection[str], model_labels: Sequence[str]) -> bool:
+    """Whether labels that are numbers are the model's, and cannot be these counted from another number.
+
+    Some of the model's may lack, but neither the least nor the greatest: all would have moved beyond one of these.
+    """
+    names = [label for label in model_labels if _NUMBER.fullmatch(label)]
+    ends = {min(names, key=float), max(names, key=float)} if names else set()
+    return ends <= set(digits) <= set(names)
 
 
 def _proposal(found: Sequence[str], model_labels: Sequence[str], known: Mapping[str, str]) -> str:
     lines = ["evaluation:", "  labels:"]
     differing = [label for label in found if known.get(label) != label]
     for label in differing[:_SHOWN]:
-        guess = known.get(label) or nearest(label, model_labels)
+        # A number that looks like another says nothing.
+        guess = known.get(label) or (None if _NUMBER.fullmatch(label) else nearest(label, model_labels))
         lines.append(f"    {_quoted(label)}: " + (_quoted(guess) if guess else "  # which of the model's labels?"))
     if len(differing) > _SHOWN:
         lines.append(f"    # and so on for {len(differing) - _SHOWN} more")

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cardgen.data.fault import Fault, no_rows, too_few_samples, too_few_to_calibrate, unreadable
-from cardgen.data.files import DataFileError, is_json_array, read_tables
-from cardgen.data.labels import label_faults
+from cardgen.data.draw import drawn_rows, picked
+from cardgen.data.fault import Fault, no_rows, one_label_alone, too_few_samples, too_few_to_calibrate, unreadable
+from cardgen.data.files import DataFileError, TextFormat, is_json_array, read_tables
+from cardgen.data.labels import label_faults, map_labels
 from cardgen.data.needs import Named, Need, rules_of
 from cardgen.data.rules.labels import LabelRule
 from cardgen.data.rules.words import WordLabelRule
 from cardgen.data.table import Table
+from cardgen.data.tags import scored_as, tag_faults
 
-LOOK_VERSION = 1
+LOOK_VERSION = 2
 """To be raised with what is looked for, so that data that passed before are looked at again."""
 
 _LARGEST_ARRAY_BYTES = 2**26
@@ -47,11 +49,7 @@ class Look:
 
     def take(self, table: Table) -> None:
         """Look at some more rows."""
-        limit = self._need.limit
-        kept = table.rows if limit is None else max(0, min(table.rows, limit - self.rows))
         self.rows += table.rows
-        if kept < table.rows:
-            table = table.select(range(kept))
         for rule in self._rules:
             rule.take(table)
 
@@ -66,9 +64,14 @@ class Look:
         for rule in self._rules:
             if labels is not None and isinstance(rule, LabelRule | WordLabelRule):
                 found += label_faults(rule.distinct, labels, self._need.labels, numbers=rule.numbers)
+        for rule in () if found else self._rules:
+            if isinstance(rule, LabelRule | WordLabelRule):
+                found += one_label_alone(rule.distinct, self.rows, self._need.limit)
+            if labels is not None and isinstance(rule, WordLabelRule) and self._need.spans:
+                mapping = map_labels(rule.distinct, labels, self._need.labels, numbers=rule.numbers)
+                found += tag_faults(tuple(scored_as(mapping).values()))
         if self._need.expected and self._need.task not in _WINDOWED:
-            limit = self._need.limit
-            found += too_few_samples(self.rows if limit is None else min(limit, self.rows), limit)
+            found += too_few_samples(self.rows, self._need.limit)
         return tuple(dict.fromkeys(found))
 
 
@@ -86,11 +89,13 @@ def look_at_file(need: Need, path: Path, labels: Sequence[str] | None) -> Seen:
     kind = need.data.format
     if kind is None or kind == "parquet" or _is_large_array(path, kind):
         return Seen((), whole=False)
-    look, names = Look(need, {}), dict[str, None]()
+    look, names, start = Look(need, {}), dict[str, None](), 0
     try:
+        drawn = _drawn(need, path, kind)
         for table in read_tables(path, kind):
             names |= dict.fromkeys(table.column_names)
-            look.take(table)
+            look.take(table if drawn is None else picked(table, start, drawn))
+            start += table.rows
     except DataFileError as error:
         return Seen((unreadable(path.name, kind, str(error)),), whole=True)
     if look.rows == 0:
@@ -103,6 +108,13 @@ def look_at_file(need: Need, path: Path, labels: Sequence[str] | None) -> Seen:
     left = look.rows - need.samples
     certain = tuple(fault for fault in found if fault.rows is None or fault.rows > left)
     return Seen((*too_few_to_calibrate(need.samples, look.rows), *certain), whole and len(certain) == len(found))
+
+
+def _drawn(need: Need, path: Path, kind: TextFormat) -> list[int] | None:
+    """The numbers of the rows that a limit draws, which takes counting them all first; ``None`` without one."""
+    if need.limit is None:
+        return None
+    return drawn_rows(sum(table.rows for table in read_tables(path, kind)), need.limit, need.seed)
 
 
 def _is_large_array(path: Path, kind: str) -> bool:

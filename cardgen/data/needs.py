@@ -35,14 +35,16 @@ class Need(Frozen):
     """Role to column."""
     expected: bool = False
     """Whether what is expected of the model is read too, and not its inputs alone."""
+    spans: bool = False
+    """Whether labels of words are scored as spans."""
     labels: dict[str, str] | None = None
     """Dataset label to the model's, where the manifest gives the mapping."""
     limit: int | None = None
-    """Only so many rows are read, the first ones."""
+    """Only so many rows are read, drawn from all that there are."""
     samples: int | None = None
-    """So many rows are drawn from all."""
+    """So many rows are drawn for a calibration, which asks for no fewer."""
     seed: int = 0
-    """Decides which."""
+    """Decides which are drawn."""
 
     @property
     def labelled(self) -> bool:

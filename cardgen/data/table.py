@@ -16,6 +16,8 @@ class Table:
 
     columns: Mapping[str, Sequence[Any]]
     rows: int
+    positions: Sequence[int] | None = None
+    """Where in the dataset each row is, counted from 0, where they were picked out of it."""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -34,7 +36,8 @@ class Table:
     def select(self, rows: Iterable[int]) -> Table:
         """Some of the rows, in the order in which they are named."""
         kept = [int(row) for row in rows]
-        return Table({name: [values[row] for row in kept] for name, values in self.columns.items()}, len(kept))
+        columns = {name: [values[row] for row in kept] for name, values in self.columns.items()}
+        return Table(columns, len(kept), kept if self.positions is None else [self.positions[row] for row in kept])
 
     def __len__(self) -> int:
         """How many rows."""

@@ -96,7 +96,8 @@ class CandidateScores:
         self._model = model
         prepare_to_read(request, model)
         started = time.monotonic()
-        self._reading = read_samples(request, model, data)
+        self._samples = read_samples(request, model, data)
+        self._reading = self._samples.reading
         self._seconds = time.monotonic() - started
         self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
@@ -152,7 +153,7 @@ class CandidateScores:
         if isinstance(found, Outcome):
             return found
         seconds = self._seconds + time.monotonic() - started
-        result = predict_result(self._request, self._reading, runner, lanes, seconds)
+        result = predict_result(self._request, self._samples, runner, lanes, seconds)
         score = self._task.measure(self._metric, found).value
         return Outcome(score, len(self), answers=Answers(found, result))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.predict import Report
-from cardgen.evaluation.samples.data import load_dataset
+from cardgen.evaluation.samples.data import limited, load_dataset
 from cardgen.evaluation.task import TASKS, ModelFiles, Runner, load_task
 from cardgen.records.request import CompareRequest
 from cardgen.records.results.compare import CompareResult
@@ -40,7 +40,7 @@ def compare(
     data: Path | None,
     report: Report,
 ) -> CompareResult:
-    """Run both models on the first samples of the data, and compare every output that both have.
+    """Run both models on some samples of the data, and compare every output that both have.
 
     Args:
         request: on what.
@@ -55,7 +55,8 @@ def compare(
         StepError: if the data do not fit the request, or the export computes something else than the base model.
     """
     dataset = load_dataset(request.data, data)
-    dataset = dataset.select(range(min(request.samples, len(dataset))))
+    available = len(dataset)
+    dataset = limited(dataset, request.samples, request.seed)
     # What has no evaluation of its own, such as feature extraction, reads texts as a classifier does.
     task = load_task(request.task if request.task in TASKS else "text-classification")
     inputs = task.read_inputs(dataset, request.columns, model)
@@ -83,6 +84,7 @@ def compare(
         )
     return CompareResult(
         samples=total,
+        drawn_from=available if len(dataset) < available else None,
         largest_difference=largest.value,
         tolerance=tolerance,
         outputs=tuple(outputs),

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cardgen.data.draw import drawn_rows
 from cardgen.data.fault import Fault, too_few_to_calibrate
 from cardgen.data.look import Look
 from cardgen.data.needs import Need
 from cardgen.data.table import Table
 from cardgen.errors import StepError
-from cardgen.evaluation.samples.data import DatasetFaultError, draw_samples, named_labels, open_dataset
+from cardgen.evaluation.samples.data import DatasetFaultError, named_labels, open_dataset, shuffled_rows
 from cardgen.evaluation.tasks.images import read_images
 
 
@@ -28,13 +29,16 @@ def look_at(need: Need, path: Path | None, labels: Sequence[str] | None) -> tupl
     except DatasetFaultError as error:
         return (error.fault,)
     too_few = too_few_to_calibrate(need.samples or 0, len(dataset))
+    drawn: list[int] | None = None
     if need.samples is not None and not too_few:
-        dataset = draw_samples(dataset, need.samples, need.seed)
-    if need.limit is not None:
-        dataset = dataset.select(range(min(need.limit, len(dataset))))
+        drawn = shuffled_rows(len(dataset), need.samples, need.seed)
+    elif need.limit is not None:
+        drawn = drawn_rows(len(dataset), need.limit, need.seed)
+    if drawn is not None:
+        dataset = dataset.select(drawn)
     look = Look(need, {name: named for name in dataset.column_names if (named := _named(need, dataset, name))})
     names = dataset.column_names
-    look.take(Table({name: list(dataset[name][:]) for name in look.reads(names)}, len(dataset)))
+    look.take(Table({name: list(dataset[name][:]) for name in look.reads(names)}, len(dataset), drawn))
     return (*too_few, *look.faults(names, labels), *_images(need, dataset))
 
 

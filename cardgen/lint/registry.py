@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
     batches,
+    chance,
     citation,
     data,
     disclosure,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *modules.RULES,
     *data.RULES,
     *batches.RULES,
+    *chance.RULES,
     *sweep.RULES,
     *snippets.RULES,
     *citation.RULES,

@@ -34,6 +34,9 @@ def _figure(value: Any) -> Any:
 
 Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Count = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+DEFAULT_SEED = 42
+"""Of every draw, where the manifest gives none."""
 Figure = Annotated[
     Decimal,
     BeforeValidator(_figure),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from cardgen.manifest.base import Count, Listed, Section, Strings
+from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, Strings
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
 from cardgen.manifest.reported import Reported, Scale
@@ -43,7 +43,7 @@ class Calibration(Section):
     split: str | None = Field(None, description="By default `train`, for a dataset on the Hub.")
     samples: Count = Field(100, description="How many samples to ask for. The card also says how many were seen.")
     batch_size: Count = Field(8, description="Samples that pass through the model together.")
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = Field(42, description="Decides which samples are drawn.")
+    seed: Seed = Field(DEFAULT_SEED, description="Decides which samples are drawn.")
 
 
 class Fallback(Section):
@@ -94,6 +94,17 @@ class Metric(Section):
     args: dict[str, str | int | float | bool] = Field({}, description="Arguments of the metric.")
 
 
+class Limit(Section):
+    """Some of the samples, drawn from all."""
+
+    samples: Count = Field(description="How many.")
+    seed: Seed = Field(DEFAULT_SEED, description="Decides which samples are drawn.")
+
+
+def _limit(value: Any) -> Any:
+    return {"samples": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _metric(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
@@ -120,7 +131,9 @@ class Evaluation(Section):
         {}, description="Metric to the scale that the card shows it on: fraction, unless percent is given."
     )
     batch_size: Count | None = Field(None, description="By default 32, and 1 for dynamic variants.")
-    limit: Count | None = Field(None, description="Score only the first samples. The card says so.")
+    limit: Annotated[Limit | None, BeforeValidator(_limit)] = Field(
+        None, description="Score only so many samples, drawn from all: a number, or `{samples: 100, seed: 42}`."
+    )
     leaderboard: Leaderboard | None = Field(
         None, description="A benchmark dataset on the Hub and its task: the score is written to .eval_results/ too."
     )

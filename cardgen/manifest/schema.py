@@ -41,6 +41,7 @@ def manifest_schema() -> dict[str, Any]:
     parts["Metric"]["properties"]["type"]["enum"] = list(METRICS)
     metrics = parts["Evaluation"]["properties"]["metrics"]
     metrics["items"] = {"anyOf": [{"type": "string", "enum": list(METRICS)}, metrics["items"]]}
+    parts["Evaluation"]["properties"]["limit"]["anyOf"].insert(0, {"type": "integer", "minimum": 1})
     _one_of_names(parts["Evaluation"]["properties"]["primary"], METRICS)
     columns = parts["Evaluation"]["properties"]["columns"]
     roles = {role: use for task in TASKS.values() for role, use in task.columns.items()}

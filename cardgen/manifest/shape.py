@@ -131,6 +131,8 @@ def _plain(bound: float) -> float:
 def _expected(path: Path, details: list[ErrorDetails]) -> str:
     if path[:2] == ("evaluation", "metrics") and len(path) == 3:
         return "the name of a metric, or a mapping with `type` and `args`"
+    if path == ("evaluation", "limit"):
+        return "a whole number, or a mapping with `samples` and `seed`"
     names = list(dict.fromkeys(_EXPECTED.get(each["type"], "of another kind") for each in details))
     if "a number" in names and "a whole number" in names:
         names.remove("a whole number")
@@ -146,6 +148,8 @@ def _wrong_type(path: Path, details: list[ErrorDetails], given: Any) -> str:
         return f'write "{shown}" in quotes if it is meant as text'
     if kinds == {"tuple_type"} and isinstance(given, str | int | float):
         return f"write [{str(given).lower() if isinstance(given, bool) else given}]"
+    if path == ("evaluation", "limit"):
+        kinds = {"int_type"}
     if kinds <= {"int_type", "bool_type"} and isinstance(given, str) and _reads_plain(given):
         return f"write {given.strip().lower()} without quotes"
     if kinds <= {"int_type", "int_from_float"} and isinstance(given, float) and given.is_integer():

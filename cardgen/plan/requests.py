@@ -12,7 +12,7 @@ from itertools import product
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GridRun
-from cardgen.manifest.model import Calibration, DatasetRef, Manifest, Variant
+from cardgen.manifest.model import Calibration, DatasetRef, Limit, Manifest, Variant
 from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
 from cardgen.records.inputs import DatasetSlice, Resolution
 from cardgen.records.request import (
@@ -120,7 +120,7 @@ def predict_request(
         columns=evaluation.columns,
         labels=evaluation.labels,
         batch_size=samples_per_batch,
-        limit=evaluation.limit,
+        **({} if evaluation.limit is None else {"limit": evaluation.limit.samples, "seed": evaluation.limit.seed}),
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
 
@@ -149,12 +149,14 @@ def evaluate_request(manifest: Manifest, variant: Variant, *, baseline: bool) ->
 def compare_request(manifest: Manifest, variant: Variant, resolutions: Resolutions) -> CompareRequest:
     """Compare an export with the base model in PyTorch."""
     evaluation = manifest.scoring
+    drawn = evaluation.limit or Limit(samples=DEFAULT_COMPARED_SAMPLES)
     return CompareRequest(
         backend=variant.backend,
         task=manifest.task,
         data=_slice(evaluation.data, evaluation.data.split, resolutions["evaluation"]),
         columns=_input_columns(manifest),
-        samples=evaluation.limit or DEFAULT_COMPARED_SAMPLES,
+        samples=drawn.samples,
+        seed=drawn.seed,
         batch_size=evaluation.batch_size or DEFAULT_COMPARED_BATCH,
         trust_remote_code=manifest.base_model.trust_remote_code,
     )

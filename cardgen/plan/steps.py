@@ -19,10 +19,10 @@ from cardgen.records.request import StepRequest
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 3,
     "quantize": 2,
-    "tune": 2,
-    "predict": 1,
-    "evaluate": 2,
-    "compare": 1,
+    "tune": 3,
+    "predict": 2,
+    "evaluate": 3,
+    "compare": 2,
     "snippet": 1,
     "benchmark": 2,
 }

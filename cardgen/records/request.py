@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from cardgen.manifest.base import DEFAULT_SEED
 from cardgen.records.frozen import Frozen
 from cardgen.records.inputs import DatasetSlice, Source
 
@@ -83,6 +84,9 @@ class PredictRequest(Frozen):
     """Dataset label (as text) to the model's label name, where the manifest gives the mapping."""
     batch_size: int
     limit: int | None = None
+    """Only so many rows, drawn from all; ``None`` for all."""
+    seed: int = DEFAULT_SEED
+    """Decides which rows are drawn."""
     trust_remote_code: bool = False
 
 
@@ -123,7 +127,9 @@ class CompareRequest(Frozen):
     columns: dict[str, str]
     """Role of an input (``text``, ``text_pair``, …) to column name."""
     samples: int
-    """The first ones of the data."""
+    """So many rows, drawn from all."""
+    seed: int = DEFAULT_SEED
+    """Decides which."""
     batch_size: int
     trust_remote_code: bool = False
 

@@ -22,7 +22,7 @@ def test_whatever_is_refused_is_proposed_as_yaml(found: list[str], model: list[s
         mapping = map_labels(found, model, None, numbers=False)
     except StepError as error:
         proposal = yaml.safe_load(error.remedy.split("\n", 1)[1])["evaluation"]["labels"]
-        assert list(proposal) == [label for label in found if label not in model]
+        assert {label for label in found if label not in model} <= set(proposal) <= set(found)
         assert {guess for guess in proposal.values() if guess is not None} <= set(model)
     else:
         assert set(mapping.values()) <= set(model)
@@ -34,14 +34,18 @@ def test_a_given_mapping_is_used() -> None:
     assert map_labels(["0", "1"], ["NEGATIVE", "POSITIVE"], given_labels, numbers=True) == given_labels
 
 
-def test_two_labels_may_become_one() -> None:
-    mapping = map_labels(
-        ["entailment", "neutral", "contradiction"],
-        ["entailment", "not_entailment"],
-        {"neutral": "not_entailment", "contradiction": "not_entailment"},
-        numbers=False,
-    )
-    assert mapping == {"entailment": "entailment", "neutral": "not_entailment", "contradiction": "not_entailment"}
+@pytest.mark.parametrize(
+    ("found", "mapping"),
+    [
+        (["entailment", "neutral", "contradiction"], {"neutral": "not", "contradiction": "not"}),
+        (["entailment", "neutral"], {"neutral": "entailment"}),  # beside one of its own name
+        (["entailment"], {"neutral": "not", "contradiction": "not"}),  # which other rows may hold
+    ],
+)
+def test_two_labels_never_become_one(found: list[str], mapping: dict[str, str]) -> None:
+    with pytest.raises(StepError, match=r"Several labels of the dataset are mapped to `\w+`: `\w+`, `\w+`\.") as caught:
+        map_labels(found, ["entailment", "not"], mapping, numbers=False)
+    assert "merge them in the data" in caught.value.remedy
 
 
 def test_bare_numbers_are_never_taken_for_ids() -> None:
@@ -62,6 +66,35 @@ def test_bare_numbers_are_never_taken_for_ids() -> None:
 def test_numbers_are_not_matched_to_labels_named_by_numbers() -> None:
     with pytest.raises(StepError, match="bare numbers"):
         map_labels(["1", "2"], ["1", "2"], None, numbers=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "model"),
+    [
+        (["1", "2"], ["0", "1"]),
+        (["0", "1", "2"], ["1", "2", "3"]),
+        (["1", "2", "3", "4"], ["0", "1", "2", "3", "4"]),  # of five that are counted from 1, perhaps
+        (["0.0", "1.0"], ["1.0", "2.0"]),
+        (["-1", "1"], ["0", "1"]),
+        (["other", "1", "2"], ["other", "0", "1"]),
+        ([" 1", " 2"], [" 0", " 1"]),
+    ],
+)
+def test_numbers_as_text_are_taken_all_or_none(found: list[str], model: list[str]) -> None:
+    numbers = [label for label in found if label != "other"]
+    with pytest.raises(StepError, match=r"that are not just the model's|are not the model's") as caught:
+        map_labels(found, model, None, numbers=False)
+    proposal = yaml.safe_load(caught.value.remedy.split("\n", 1)[1])["evaluation"]["labels"]
+    assert proposal == dict.fromkeys(numbers), "all of them, and no number is guessed"
+    with pytest.raises(StepError, match="Labels of the dataset are"):
+        map_labels(found, model, {numbers[-1]: model[-1]}, numbers=False)
+    given_labels = dict(zip(found, model, strict=False))
+    assert map_labels(found, model, given_labels, numbers=False) == given_labels
+
+
+@pytest.mark.parametrize("found", [["0", "1", "2"], ["0", "2"], ["2", "0"]])
+def test_numbers_as_text_that_can_be_no_others_are_the_models(found: list[str]) -> None:
+    assert map_labels(found, ["0", "1", "2"], None, numbers=False) == {label: label for label in found}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cardgen.data.draw import drawn_rows
 from cardgen.data.look import Seen, look_at_file
 from cardgen.data.needs import Need
 from cardgen.records.inputs import DatasetSlice, Source
@@ -113,15 +114,74 @@ def test_columns_by_a_pattern(tmp_path: Path) -> None:
     assert "but 2000 of 2001 rows do not (rows 0, 1, 2, 3, 4," in found[1][1]
 
 
-def test_only_the_rows_within_the_limit_matter(tmp_path: Path) -> None:
-    rows: Rows = [{"text": "a", "label": "bad"}, {"text": "b", "label": "good"}, {"text": None, "label": "?"}]
-    assert look(tmp_path, rows, limit=2) == Seen((), whole=True)
-    assert told(look(tmp_path, rows, limit=1)) == [
+def test_only_the_rows_that_a_limit_draws_matter(tmp_path: Path) -> None:
+    good: Rows = [{"text": "a", "label": "bad"}, {"text": "b", "label": "good"}]
+    assert told(look(tmp_path, good, limit=1)) == [
         ("limit", "There is only one sample, which is too few to evaluate on.")
     ]
-    many = rows[:2] * 3000
-    assert look(tmp_path, [*many, *rows[2:]], limit=5000) == Seen((), whole=True)
-    assert len(look(tmp_path, [*many, *rows[2:]], limit=6001).faults) == 2
+    rows: Rows = good * 3000
+    left, drawn = (next(row for row in range(4000, 6000) if (row in drawn_rows(6000, 50, 7)) is within)
+                   for within in (False, True))  # fmt: skip
+    rows[left] = {"text": None, "label": "?"}
+    assert look(tmp_path, rows, limit=50, seed=7) == Seen((), whole=True)
+    assert len(look(tmp_path, rows, limit=6000, seed=7).faults) == 2
+    rows[drawn] = {"text": None, "label": "good"}
+    ((key, message),) = told(look(tmp_path, rows, limit=50, seed=7))
+    assert key == "columns.text"
+    assert f"1 of 50 rows do not (rows {drawn}, counted from 0)" in message
+
+
+@pytest.mark.parametrize("limit", [100, 500])
+def test_a_limit_of_sorted_rows_draws_every_label(tmp_path: Path, limit: int) -> None:
+    rows: Rows = [{"text": "a", "label": label} for label in ("bad", "good") for _ in range(500)]
+    assert look(tmp_path, rows, limit=limit) == Seen((), whole=True)
+    assert look(tmp_path, rows, limit=limit, labels={"bad": "bad"}, model=("bad", "x")).faults, "of `good`"
+
+
+@pytest.mark.parametrize(
+    ("limit", "key", "says"),
+    [
+        (10, "limit", "All 10 samples that are drawn have the label `bad`"),
+        (None, "dataset", "All 1000 samples have the label `bad`"),
+        (5000, "dataset", "All 1000 samples have the label `bad`"),
+    ],
+)
+def test_one_label_alone_is_refused(tmp_path: Path, limit: int | None, key: str, says: str) -> None:
+    rows: Rows = [{"text": "a", "label": "bad"}] * 1000
+    ((told_of, message),) = told(look(tmp_path, rows, limit=limit))
+    assert told_of == key
+    assert says in message
+    tags: Rows = [{"words": ["a", "b"], "tags": ["bad", "bad"]}] * 1000
+    assert [key for key, _message in told(look(tmp_path, tags, "token-classification", limit=limit))] == [key]
+
+
+@pytest.mark.parametrize(
+    ("tags", "model", "labels", "told_of"),
+    [
+        (["O", "B-PER"], ("LABEL_0", "LABEL_1"), {"O": "LABEL_0", "B-PER": "LABEL_1"}, []),
+        ([0, 1], ("O", "B-PER"), {"0": "O", "1": "B-PER"}, []),
+        ([0, 1], ("LABEL_0", "LABEL_1"), {"0": "LABEL_0", "1": "LABEL_1"}, ["metrics"]),
+        (["NOUN", "VERB"], ("NOUN", "VERB"), None, ["metrics"]),
+    ],
+)
+def test_labels_that_are_no_spans_are_told_where_spans_are_scored(
+    tmp_path: Path, tags: list[Any], model: tuple[str, ...], labels: dict[str, str] | None, told_of: list[str]
+) -> None:
+    rows: Rows = [{"words": ["a", "b"], "tags": tags}] * 2
+    fields = {"model": model, "labels": labels}
+    assert [
+        key for key, _message in told(look(tmp_path, rows, "token-classification", spans=True, **fields))
+    ] == told_of
+    assert told(look(tmp_path, rows, "token-classification", **fields)) == [], "of words, any labels can be scored"
+
+
+def test_columns_that_come_late_are_told_of_where_they_lack(tmp_path: Path) -> None:
+    columns = {"text": "text", "choices": "end*", "label": "right"}
+    rows: Rows = [{"text": "a", "end0": "b", "end1": "c", "right": 0}] * 2000 + [{"text": "a", "end2": "c"}] * 2000
+    drawn = drawn_rows(4000, 40, 3)
+    found = told(look(tmp_path, rows, "multiple-choice", columns=columns, limit=40, seed=3))
+    late = next(message for _key, message in found if "`end2`" in message)
+    assert f"(rows {', '.join(map(str, drawn[:5]))}, counted from 0)" in late
 
 
 def test_a_corpus_may_be_one_text(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
     batches,
+    chance,
     citation,
     data,
     disclosure,
@@ -33,6 +34,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Modules in FP32", modules.RULES),
     ("Data and calibration", data.RULES),
     ("Batches", batches.RULES),
+    ("Chance", chance.RULES),
     ("Sweeps", sweep.RULES),
     ("Snippets", snippets.RULES),
     ("Citation", citation.RULES),

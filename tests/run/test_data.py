@@ -14,6 +14,7 @@ import pytest
 from cardgen.data.needs import Need
 from cardgen.errors import ManifestError
 from cardgen.manifest.load import load_manifest
+from cardgen.manifest.model import Limit
 from cardgen.pipeline.data import look_at_data
 from cardgen.pipeline.prepare import Settings, prepare
 from cardgen.records.store import Store
@@ -167,7 +168,7 @@ def test_what_was_fit_is_not_looked_at_again(folder: Path) -> None:
 
     def again(limit: int | None) -> tuple[Need, ...]:
         assert loaded.manifest.evaluation is not None
-        evaluation = loaded.manifest.evaluation.model_copy(update={"limit": limit})
+        evaluation = loaded.manifest.evaluation.model_copy(update={"limit": limit and Limit(samples=limit)})
         changed = loaded.model_copy(update={"manifest": loaded.manifest.model_copy(update={"evaluation": evaluation})})
         steps = [
             step

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cardgen.card.facts.joined import Facts
 from cardgen.card.words import numbers
-from cardgen.card.words.markdown import Markdown, code, escape, table
-from cardgen.card.words.wording import base_model, metric_title, scale_of, source_link, told
+from cardgen.card.words.markdown import Markdown, escape, table
+from cardgen.card.words.wording import base_model, metric_title, reported_place, scale_of, source_link, told
 
 
 def base_results_table(facts: Facts) -> Markdown:
@@ -20,8 +20,7 @@ def base_results_table(facts: Facts) -> Markdown:
         assert entry.value is not None
         name = Markdown(numbers.NOT_STATED)
         if entry.dataset:
-            split = f", split {code(entry.dataset.split)}" if entry.dataset.split else ""
-            name = Markdown(f"{escape(entry.dataset.name)}{split}")
+            name = reported_place(entry.dataset)
         shown = numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric))
         rows.append(
             [name, escape(metric_title(entry.metric)), Markdown(numbers.exact(shown)), source_link(entry.source)]

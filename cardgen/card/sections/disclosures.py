@@ -20,10 +20,18 @@ from cardgen.card.sections.quantization import reported_calibration, reported_fa
 from cardgen.card.sections.sweep import collapsed_runs, distinct_values, parameter
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape
-from cardgen.card.words.wording import base_model, metric_title, scale_of, sentence_list, source_link, told
+from cardgen.card.words.wording import (
+    base_model,
+    metric_title,
+    reported_place,
+    scale_of,
+    sentence_list,
+    source_link,
+    told,
+)
 from cardgen.catalog.architectures import Architecture, architecture
 from cardgen.catalog.metrics import metric_info
-from cardgen.manifest.reported import Reported
+from cardgen.manifest.reported import Reported, ReportedDataset
 
 _ONE_PASS_MORE = Decimal("0.02")
 """What counting over the nominal duration can explain: at most one forward pass in fifty too many."""
@@ -178,7 +186,7 @@ def _differences(fact: VariantFacts) -> Iterator[Disclosure]:
         return
     for entry in fact.reported:
         score = next((score for score in fact.quantized.evaluate.scores if score.metric == entry.metric), None)
-        if score is None or entry.value is None:
+        if score is None or entry.value is None or entry.dataset is not None:
             continue
         value = float(numbers.rescaled(entry.value, entry.scale, "fraction"))
         if not score.low <= value <= score.high:
@@ -192,16 +200,21 @@ def _differences(fact: VariantFacts) -> Iterator[Disclosure]:
 
 
 def _baselines(facts: Facts) -> Iterator[Disclosure]:
-    scored: dict[str, dict[Decimal, list[str]]] = {}
+    scored: dict[tuple[str, ReportedDataset | None], dict[Decimal, list[str]]] = {}
     sized: dict[Decimal, list[str]] = {}
     for fact in facts.variants:
         for entry in fact.reported:
             if entry.metric and entry.baseline is not None:
                 value = numbers.rescaled(entry.baseline, entry.scale, scale_of(facts.manifest, entry.metric))
-                scored.setdefault(entry.metric, {}).setdefault(value.normalize(), []).append(fact.name)
+                data = scored.setdefault((entry.metric, entry.dataset), {})
+                data.setdefault(value.normalize(), []).append(fact.name)
             if entry.baseline_size_mb is not None:
                 sized.setdefault(entry.baseline_size_mb.normalize(), []).append(fact.name)
-    different = [escape(metric_title(metric)) for metric, values in scored.items() if len(values) > 1]
+    different = [
+        Markdown(escape(metric_title(metric)) + (f" on {reported_place(data)}" if data else ""))
+        for (metric, data), values in scored.items()
+        if len(values) > 1
+    ]
     if len(sized) > 1:
         different.append(Markdown("the size"))
     if different:

@@ -6,7 +6,7 @@ from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.sections.measurement import processor
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, introduced, table
-from cardgen.card.words.wording import dataset_place, source_names
+from cardgen.card.words.wording import dataset_place, drawn, source_names
 
 NOT_STATED = Markdown(numbers.NOT_STATED)
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
@@ -42,8 +42,8 @@ def export_notes(facts: Facts) -> tuple[Markdown, ...]:
         notes.append(
             Markdown(
                 f"{code(fact.name)}: the difference is the largest absolute one of any number in {outputs}, between "
-                f"ONNX Runtime and PyTorch, on the first {seen.compare.samples} samples of "
-                f"{dataset_place(facts.manifest.scoring.data)}."
+                f"ONNX Runtime and PyTorch, on {seen.compare.samples} samples of "
+                f"{dataset_place(facts.manifest.scoring.data)}{drawn(seen.compare.drawn_from, seen.request.seed)}."
             )
         )
         if seen.compare.truncated:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from cardgen.card.facts.consistency import collapse
 from cardgen.card.facts.joined import Facts
 from cardgen.card.facts.observed import SweptRun, Timed
 from cardgen.card.model import Sweep
+from cardgen.card.sections.collapse import fell_from
 from cardgen.card.sections.measurement import processor
-from cardgen.card.sections.results import scale_note
+from cardgen.card.sections.results import sample_count, scale_note
 from cardgen.card.sections.sweep import (
     distinct_values,
     fixed_lines,
@@ -24,7 +23,6 @@ from cardgen.card.words import numbers
 from cardgen.card.words.machine import other_work, processors, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import base_model, dataset_place, scale_of, score_title, sentence_list
-from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.base import Setting
 from cardgen.manifest.model import Manifest
 from cardgen.records.record import DoneRecord
@@ -65,8 +63,7 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     manifest, scored, timed = facts.manifest, runs[0], [each for run in runs for each in run.times]
     records = [record for run in runs for record in run.records]
     count = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
-    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    samples = f"{scored.evaluate.samples} samples{limit}, {_batches(runs)}"
+    samples = f"{sample_count(manifest.task, scored.evaluate.samples, scored.predict)}, {_batches(runs)}"
     maker = f"cardgen {escape(facts.evidence.cardgen)} with {_libraries(runs)}"
     scores = [
         f"Scored on {dataset_place(manifest.scoring.data)}: {samples}.",
@@ -162,7 +159,7 @@ def _scores(manifest: Manifest, runs: Sequence[SweptRun], varied: Sequence[str])
 def _score(manifest: Manifest, run: SweptRun, score: Score) -> Markdown:
     scale = scale_of(manifest, score.metric)
     value = numbers.metric(score.value, scale)
-    if _fell_from(run, score) is not None:
+    if fell_from(run, score) is not None:
         value = f"**{value}, collapsed**"
     return Markdown(f"{value} {numbers.interval(score.low, score.high, scale)}")
 
@@ -189,7 +186,7 @@ def _notes(manifest: Manifest, runs: Sequence[SweptRun]) -> Iterator[Markdown]:
         )
     for run in runs:
         for score in run.evaluate.scores:
-            base = _fell_from(run, score)
+            base = fell_from(run, score)
             if base is None:
                 continue
             scale = scale_of(manifest, score.metric)
@@ -205,14 +202,6 @@ def _notes(manifest: Manifest, runs: Sequence[SweptRun]) -> Iterator[Markdown]:
                 f"{numbers.metric(base.value, scale)} in FP32{f', with {with_settings}' if with_settings else ''}. "
                 "Do not use that setting without finding out why. <!-- cardgen:disclosed collapse -->"
             )
-
-
-def _fell_from(run: SweptRun, score: Score) -> Score | None:
-    """The same score in FP32, where this one fell far below it."""
-    base = next(each for each in run.baseline.scores if (each.metric, each.args) == (score.metric, score.args))
-    values = [Decimal(str(numbers.metric_value(each.value))) for each in (score, base)]
-    fallen = collapse(values[:1], values[1], higher_is_better=metric_info(score.metric).higher_is_better)
-    return base if fallen else None
 
 
 def _times(runs: Sequence[SweptRun], varied: Sequence[str]) -> tuple[tuple[str, Markdown], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardgen.card.facts.joined import Facts, versions_by_environment
 from cardgen.card.sections.batch_effect import batch_notes
+from cardgen.card.sections.chance import chance_notes, label_note
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -125,10 +126,10 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     if not evaluations:
         return []
     notes = []
-    differing = {data: model for data, model in predictions[0].result.labels.items() if data != model}
-    if differing:
-        pairs = ", ".join(f"{code(data)} is {code(model)}" for data, model in differing.items())
-        notes.append(Markdown(f"Labels of the dataset in the model's terms: {pairs}."))
+    labels = predictions[0].result.labels
+    if labels:
+        notes.append(label_note(labels))
+    notes += chance_notes(facts)
     methods = {score_title(score): INTERVALS[score.interval] for each in evaluations for score in each.scores}
     paired = dict.fromkeys(INTERVALS[change.interval] for each in evaluations for change in each.differences)
     intervals = sentence_list([f"{title} by {method}" for title, method in methods.items()])

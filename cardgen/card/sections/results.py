@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from cardgen.card.facts.consistency import relative_loss
 from cardgen.card.facts.joined import Facts, VariantFacts
-from cardgen.card.facts.observed import Quantized, Run
+from cardgen.card.facts.observed import Predicted, Quantized, Run
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import (
     dataset_link,
     dataset_place,
+    drawn,
     lowered,
     metric_title,
+    reported_place,
     scale_of,
     score_title,
     sentence_list,
@@ -68,6 +70,13 @@ def results_table(facts: Facts) -> Markdown:
     return table(header, rows) if rows else Markdown("")
 
 
+def sample_count(task: str, samples: int, predict: Predicted) -> str:
+    """How many samples were scored, and which ones, where not all were."""
+    noun, asked, rows = TASKS[task].samples, predict.request, predict.result.drawn_from
+    texts = f" of {asked.limit} texts" if rows is not None and noun != "samples" else ""
+    return f"{samples} {noun}{texts}{drawn(rows, asked.seed)}"
+
+
 def _measured_headline(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quantized) -> Markdown:
     primary = manifest.scoring.primary or manifest.scoring.metrics[0].type
     scale = scale_of(manifest, primary)
@@ -89,7 +98,9 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
     scored = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
     if scored and scored.metric and scored.value is not None:
         title = lowered(metric_title(scored.metric))
-        text = f"{title} {_shown(manifest, scored, scored.value)}"
+        several = {entry.dataset for entry in fact.reported if entry.metric == scored.metric}
+        place = _on(scored) if len(several) > 1 else ""
+        text = f"{title} {_shown(manifest, scored, scored.value)}{place}"
         if scored.baseline is not None:
             text += f" against {_shown(manifest, scored, scored.baseline)} in FP32{_loss(scored)}"
         parts.append(text)
@@ -110,9 +121,8 @@ def _measured_note(facts: Facts) -> str:
     manifest = facts.manifest
     dataset = manifest.scoring.data
     split = f", split {code(dataset.split)}" if dataset.split else ""
-    samples = facts.quantized[0][2].evaluate.samples
-    limit = " (the first ones; the manifest sets a limit)" if manifest.scoring.limit else ""
-    count = f"{samples} {TASKS[manifest.task].samples}{limit}"
+    seen = facts.quantized[0][2]
+    count = sample_count(manifest.task, seen.evaluate.samples, seen.predict)
     return (
         f"On {dataset_link(dataset)}{split}: {count}, the same ones in every column. "
         "Brackets hold 95 % intervals. The last column of figures is the difference sample by sample, "
@@ -143,9 +153,9 @@ def _data_of(facts: Facts, reported: list[Reported]) -> str:
     """On what data the figures are said to be."""
     if facts.quantized:
         return ""
-    named = [escape(entry.dataset.name) for entry in reported if entry.dataset]
+    named = [reported_place(entry.dataset) for entry in reported if entry.dataset]
     if named:
-        return f" on {sentence_list(list(dict.fromkeys(named)))}"
+        return f" on {sentence_list([*map(str, dict.fromkeys(named))])}"
     data = facts.manifest.scored_on
     return f" on {dataset_place(data)}" if data else ""
 
@@ -212,9 +222,7 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
                 scale = scale_of(manifest, entry.metric)
                 gap = numbers.rescaled(entry.value - entry.baseline, entry.scale, scale)
                 change = Markdown(f"{numbers.exact_difference(gap)}{_loss(entry)}")
-            title = escape(metric_title(entry.metric))
-            if entry.dataset:
-                title = Markdown(f"{title} on {escape(entry.dataset.name)}")
+            title = Markdown(f"{escape(metric_title(entry.metric))}{_on(entry)}")
             if entry.samples:
                 title = Markdown(f"{title}, {entry.samples} samples")
             value = Markdown(f"**{_shown(manifest, entry, entry.value)}**")
@@ -232,6 +240,11 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
 
 def _shown(manifest: Manifest, entry: Reported, value: Decimal) -> str:
     return numbers.exact(numbers.rescaled(value, entry.scale, scale_of(manifest, entry.metric or "")))
+
+
+def _on(entry: Reported) -> str:
+    """On what an entry is, where that is not the evaluation's dataset."""
+    return f" on {reported_place(entry.dataset)}" if entry.dataset else ""
 
 
 def _loss(entry: Reported) -> str:

@@ -140,7 +140,8 @@ def _setting(facts: Facts, runs: Sequence[Reported]) -> Markdown:
     shape = f"{count} {'run' if count == 1 else 'runs'} of {base_model(manifest, facts.evidence)}"
     parts = [f"{shape}, reported by {source_names(runs)}; cardgen measured none of them."]
     if manifest.evaluation and manifest.evaluation.dataset:
-        samples = f"the first {manifest.evaluation.limit} samples" if manifest.evaluation.limit else "all samples"
+        limit = manifest.evaluation.limit
+        samples = f"{limit.samples} samples" if limit else "all samples"
         parts.append(f"Scored on {dataset_place(manifest.evaluation.dataset)}: {samples}.")
     parts.append(scale_note(manifest, [run.metric for run in runs if run.metric]))
     benchmark = manifest.benchmark

@@ -110,7 +110,7 @@ def folded(block: Markdown, *, summary: str) -> Markdown:
     return Markdown(f"<details>\n<summary>{summary}</summary>\n\n{block}\n\n</details>")
 
 
-def introduced(text: str, items: Iterable[str], fold_above: int = 12, *, summary: str) -> Markdown:
-    """A :func:`listing` after the words that lead to it; folded, it is a block of its own."""
+def introduced(text: str, items: Iterable[str], fold_above: int = 12, *, summary: str, end: str = "") -> Markdown:
+    """A :func:`listing` after the words that lead to it, with an ``end``; folded, it is a block of its own."""
     names = listing(items, fold_above, summary=summary)
-    return Markdown(f"{text}\n\n{names}" if names.startswith("<details>") else f"{text} {names}")
+    return Markdown(f"{text}\n\n{names}" if names.startswith("<details>") else f"{text} {names}{end}")

@@ -9,7 +9,7 @@ from cardgen.card.facts.joined import VariantFacts
 from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import DatasetRef, Manifest
-from cardgen.manifest.reported import Reported, ReportSource, Scale
+from cardgen.manifest.reported import Reported, ReportedDataset, ReportSource, Scale
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution
 from cardgen.records.results.evaluate import Score
@@ -86,6 +86,18 @@ def dataset_place(ref: DatasetRef) -> Markdown:
     if ref.split:
         parts.append(Markdown(f"split {code(ref.split)}"))
     return Markdown(", ".join(parts))
+
+
+def reported_place(dataset: ReportedDataset) -> Markdown:
+    """What a reported figure was measured on; two splits of a dataset are told apart."""
+    named = {"configuration": dataset.config, "split": dataset.split}
+    parts = [f"{key} {code(value)}" for key, value in named.items() if value]
+    return Markdown(f"{escape(dataset.name)} ({', '.join(parts)})" if parts else escape(dataset.name))
+
+
+def drawn(rows: int | None, seed: int) -> str:
+    """`` (drawn from all 872 with seed 42)``: which of so many rows were taken; nothing, where all were."""
+    return f" (drawn from all {rows} with seed {seed})" if rows is not None else ""
 
 
 def base_model(manifest: Manifest, evidence: Evidence) -> Markdown:

@@ -20,7 +20,7 @@ class AnswerRule(Rule):
     def look(self, *values: Sequence[Any]) -> None:
         """Look at some more answers."""
         (answers,) = values
-        self._wrong.add([answers_of(value) is not None for value in answers], answers, self.rows)
+        self._wrong.add([answers_of(value) is not None for value in answers], answers, self.positions)
 
     def found(self) -> list[Fault]:
         """That some rows hold something else, if so."""

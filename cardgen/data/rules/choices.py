@@ -38,7 +38,7 @@ class ChoiceRule(Rule):
     def look(self, *values: Sequence[Any]) -> None:
         """Look at some more lists."""
         (lists,) = values
-        self._wrong.add([are_choices(answers) for answers in lists], lists, self.rows)
+        self._wrong.add([are_choices(answers) for answers in lists], lists, self.positions)
 
     def found(self) -> list[Fault]:
         """That some rows hold no list of answers, if so."""
@@ -57,6 +57,8 @@ class NumberedRule(Rule):
         super().__init__(choices=pattern)
         self._pattern = pattern
         self._texts: dict[str, TextRule] = {}
+        self._before: list[int] = []
+        """Positions of all rows so far, where these were picked."""
 
     def reads(self, names: Sequence[str]) -> tuple[str, ...]:
         """The columns that the pattern stands for."""
@@ -67,9 +69,10 @@ class NumberedRule(Rule):
         for name in numbered(table.column_names, self._pattern):
             if name not in self._texts:
                 self._texts[name] = TextRule("choices", name)
-                self._texts[name].take(Table({}, self.rows))
+                self._texts[name].take(Table({}, self.rows, self._before or None))
         for rule in self._texts.values():
             rule.take(table)
+        self._before += table.positions or ()
         self.rows += table.rows
 
     def look(self, *values: Sequence[Any]) -> None:
@@ -100,6 +103,7 @@ class RightRule(Rule):
         self._choices = choices
         self._missing, self._wrong = Misfits(), Misfits()
         self._beyond: tuple[int, int, int] | None = None
+        self._counted: Sequence[int | None] = ()
 
     def reads(self, names: Sequence[str]) -> tuple[str, ...]:
         """The numbers, and the answers that they are of."""
@@ -107,26 +111,26 @@ class RightRule(Rule):
 
     def take(self, table: Table) -> None:
         """Look at some more rows."""
-        found = table.column(self.columns["label"])
+        self._counted = self._counts(table)
+        super().take(table)
+
+    def look(self, *values: Sequence[Any]) -> None:
+        """Look at some more numbers, beside how many answers each row has."""
+        (found,) = values
         there = [value not in (None, "", -1) for value in found]
         numbers = [number_of(value) for value in found]
-        self._missing.add(there, found, self.rows)
+        self._missing.add(there, found, self.positions)
         self._wrong.add([number is not None or not is_there for number, is_there in zip(numbers, there, strict=True)],
-                        found, self.rows)  # fmt: skip
+                        found, self.positions)  # fmt: skip
         if self._beyond is None:
-            counts = self._counts(table)
             self._beyond = next(
                 (
                     (row, number, count)
-                    for row, (number, count) in enumerate(zip(numbers, counts, strict=True), self.rows)
+                    for row, number, count in zip(self.positions, numbers, self._counted, strict=True)
                     if number is not None and count is not None and number >= count
                 ),
                 None,
             )
-        self.rows += table.rows
-
-    def look(self, *values: Sequence[Any]) -> None:
-        """Nothing: what ``choices`` names may be several columns."""
 
     def found(self) -> list[Fault]:
         """That rows have no number, hold something else, or a number that no answer has."""

@@ -36,7 +36,7 @@ class LabelRule(Rule):
         (labels,) = values
         named = self._named is not None
         fit = [not (label in (None, "") or (named and label < 0)) for label in labels]
-        self._missing.add(fit, labels, self.rows)
+        self._missing.add(fit, labels, self.positions)
         there = [label for label, fits in zip(labels, fit, strict=True) if fits]
         self._kinds |= dict.fromkeys(map(type, there))
         if self._alike and len(self._values) <= MOST_LABELS:

@@ -18,6 +18,8 @@ class Rule(ABC):
         self.columns = columns
         self.rows = 0
         """How many have been looked at."""
+        self.positions: Sequence[int] = ()
+        """In the dataset, of the rows that are looked at now."""
 
     def reads(self, names: Sequence[str]) -> tuple[str, ...]:
         """Which of a dataset's columns this is about."""
@@ -25,6 +27,7 @@ class Rule(ABC):
 
     def take(self, table: Table) -> None:
         """Look at some more rows."""
+        self.positions = range(self.rows, self.rows + table.rows) if table.positions is None else table.positions
         self.look(*(table.column(column) for column in self.columns.values()))
         self.rows += table.rows
 

@@ -21,7 +21,7 @@ class ScoreRule(Rule):
     def look(self, *values: Sequence[Any]) -> None:
         """Look at some more scores."""
         (scores,) = values
-        self._wrong.add([math.isfinite(score_of(score)) for score in scores], scores, self.rows)
+        self._wrong.add([math.isfinite(score_of(score)) for score in scores], scores, self.positions)
 
     def found(self) -> list[Fault]:
         """That some rows hold no number, if so."""

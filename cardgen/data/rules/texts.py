@@ -20,7 +20,7 @@ class TextRule(Rule):
     def look(self, *values: Sequence[Any]) -> None:
         """Look at some more texts."""
         (texts,) = values
-        self._wrong.add([isinstance(text, str) for text in texts], texts, self.rows)
+        self._wrong.add([isinstance(text, str) for text in texts], texts, self.positions)
 
     def found(self) -> list[Fault]:
         """That some rows hold no text, if so."""

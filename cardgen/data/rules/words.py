@@ -24,7 +24,7 @@ class WordRule(Rule):
     def look(self, *values: Sequence[Any]) -> None:
         """Look at some more texts."""
         (texts,) = values
-        self._wrong.add([_are_words(parts(text)) for text in texts], texts, self.rows)
+        self._wrong.add([_are_words(parts(text)) for text in texts], texts, self.positions)
 
     def found(self) -> list[Fault]:
         """That some rows hold no words, if so."""
@@ -63,7 +63,7 @@ class WordLabelRule(Rule):
             )
             count = f"{len(words)} words" if _are_words(words) else "no words"
             self._first = f"{count} and " + (f"{len(found)} labels" if isinstance(found, list) else "no list of labels")
-        self._wrong.add(fit, labels, self.rows)
+        self._wrong.add(fit, labels, self.positions)
         there = [label for row in labels if isinstance(row, list) for label in row]
         self._kinds |= dict.fromkeys(map(type, there))
         if self._alike:

@@ -6,14 +6,14 @@ import importlib
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardgen.catalog.tasks import TASKS
 from cardgen.evaluation.answering.batching import plan_batches
 from cardgen.evaluation.answering.lanes import answer_batches
 from cardgen.evaluation.answering.predictions import write_outcomes
-from cardgen.evaluation.samples.data import load_dataset
-from cardgen.evaluation.samples.limits import check_count
+from cardgen.evaluation.samples.data import limited, load_dataset
+from cardgen.evaluation.samples.limits import check_samples
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
 from cardgen.records.request import PredictRequest
 from cardgen.records.results.predict import PredictResult
@@ -58,8 +58,16 @@ class Answered:
         return Outcomes(self._reading.expected, self._values, logits, self._labels)
 
 
-def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) -> Reading:
-    """The samples of an evaluation, read and tokenised.
+class Samples(NamedTuple):
+    """The samples of an evaluation, read and tokenised."""
+
+    reading: Reading
+    drawn_from: int | None
+    """Rows of the dataset, where not all were taken."""
+
+
+def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) -> Samples:
+    """Read and tokenise the samples of an evaluation.
 
     Args:
         request: which samples.
@@ -70,11 +78,12 @@ def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) 
         StepError: if the data do not fit the request or the model.
     """
     dataset = load_dataset(request.data, data)
+    rows = len(dataset)
     if request.limit is not None:
-        dataset = dataset.select(range(min(request.limit, len(dataset))))
+        dataset = limited(dataset, request.limit, request.seed)
     reading = load_task(request.task).read(dataset, request, model)
-    check_count(len(reading.expected))
-    return reading
+    check_samples(len(reading.expected), tuple(reading.labels), request.limit)
+    return Samples(reading, rows if len(dataset) < rows else None)
 
 
 def predict(
@@ -102,7 +111,8 @@ def predict(
     """
     prepare_to_read(request, model)
     started = time.monotonic()
-    reading = read_samples(request, model, data)
+    samples = read_samples(request, model, data)
+    reading = samples.reading
     plan = plan_batches(reading.rows.lengths, request.batch_size)
     total, done = len(reading.rows.lengths), 0
     answered = Answered(reading, model)
@@ -112,7 +122,7 @@ def predict(
         done += len(rows)
         report("evaluating", done, total)
     write_outcomes(output, answered.outcomes)
-    return predict_result(request, reading, runner, lanes, time.monotonic() - started)
+    return predict_result(request, samples, runner, lanes, time.monotonic() - started)
 
 
 def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:
@@ -124,11 +134,13 @@ def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:
 
 
 def predict_result(
-    request: PredictRequest, reading: Reading, runner: Runner, lanes: int, seconds: float
+    request: PredictRequest, samples: Samples, runner: Runner, lanes: int, seconds: float
 ) -> PredictResult:
     """How ``runner`` answered what was read for ``request``, in ``seconds`` for reading and answering."""
+    reading = samples.reading
     return PredictResult(
         samples=len(reading.expected),
+        drawn_from=samples.drawn_from,
         labels=dict(reading.labels),
         truncated=reading.rows.truncated,
         settings={**reading.settings, **(runner.generation if TASKS[request.task].generates else {})},

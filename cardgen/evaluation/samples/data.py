@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cardgen.data.draw import drawn_rows
 from cardgen.data.fault import Fault, missing_column, no_rows, refuse, too_few_to_calibrate, unreadable
 from cardgen.data.files import DataFileError, read_tables
 from cardgen.data.rules.labels import LabelRule, NamedLabels
@@ -92,7 +93,7 @@ def checked(dataset: Any, rule: Rule) -> Table:
     """
     # At once: row by row takes as long as some models do.
     columns = {name: list(dataset[name][:]) for name in rule.reads(dataset.column_names)}
-    table = Table(columns, len(dataset))
+    table = Table(columns, len(dataset), getattr(dataset, "positions", None))
     rule.take(table)
     refuse(rule.faults(dataset.column_names))
     return table
@@ -110,10 +111,20 @@ def draw_samples(dataset: Any, samples: int, seed: int) -> Any:
     Raises:
         StepError: if the dataset has fewer rows.
     """
+    refuse(too_few_to_calibrate(samples, len(dataset)))
+    return dataset.select(shuffled_rows(len(dataset), samples, seed))
+
+
+def limited(dataset: Any, limit: int, seed: int) -> Any:
+    """So many rows, drawn from all, in their order; all of them, where there are no more."""
+    return dataset.select(drawn_rows(len(dataset), limit, seed))
+
+
+def shuffled_rows(rows: int, samples: int, seed: int) -> list[int]:
+    """The numbers of the first ``samples`` of all ``rows``, in a seeded shuffle."""
     import numpy as np
 
-    refuse(too_few_to_calibrate(samples, len(dataset)))
-    return dataset.select(np.random.default_rng(seed).permutation(len(dataset))[:samples])
+    return [int(row) for row in np.random.default_rng(seed).permutation(rows)[:samples]]
 
 
 def check_column(dataset: Any, column: str, role: str) -> None:

@@ -36,6 +36,8 @@ class Measured:
     """Which samples are right, where the metric is their share."""
     width: int = 1
     """How many numbers :attr:`resampled` looks at in a sample."""
+    chance: float | None = None
+    """The score to expect of answers that have nothing to do with the samples, where that can be told."""
 
 
 def score_of(measured: Measured) -> Score:
@@ -60,6 +62,7 @@ def score_of(measured: Measured) -> Score:
         low=found.low,
         high=found.high,
         interval="wilson" if measured.right is not None else "bootstrap",
+        chance=measured.chance,
     )
 
 

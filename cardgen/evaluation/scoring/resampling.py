@@ -1,6 +1,6 @@
 """Bootstrap intervals of any score, by drawing samples anew.
 
-A percentile bootstrap over samples, as :mod:`cardgen.evaluation.scoring.statistics` has for confusion matrices: the
+A percentile bootstrap over samples, as :mod:`cardgen.evaluation.scoring.statistics` has for counts of labels: the
 difference of two models draws the same samples for both, so that what both find hard cancels out.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cardgen.evaluation.scoring.statistics import CONFIDENCE, RESAMPLES, SEED, Ids, Interval, Values
+from cardgen.evaluation.scoring.statistics import CONFIDENCE, RESAMPLES, SEED, Counts, Ids, Interval, Values, count
 
 Resampled = Callable[[Ids], Values]
 """From row numbers of drawn samples, of shape (..., samples), to the score of each draw, of shape (...)."""
@@ -67,6 +67,23 @@ def from_sums(numbers: npt.ArrayLike, score: Callable[[Values], Values]) -> Resa
     """
     array = np.asarray(numbers, np.float64)
     return lambda rows: score(array[rows].sum(-2))
+
+
+def of_counts(score: Callable[[Counts], Values], expected: Ids, predicted: Ids, labels: int) -> tuple[Resampled, int]:
+    """A score that depends only on how often each label is expected, predicted and both; and how many numbers it takes.
+
+    Args:
+        score: from counts of shape (..., labels) to scores of shape (...); labels that do not occur do not bear on it.
+        expected: label ids of shape (samples,).
+        predicted: the same.
+        labels: how many there are.
+    """
+    samples = len(expected)
+    if labels > samples:  # of which most do not occur
+        occurring, ids = np.unique(np.concatenate([expected, predicted]), return_inverse=True)
+        expected, predicted, labels = ids[:samples], ids[samples:], len(occurring)
+    # The two labels of each sample that is drawn, and some numbers for each label.
+    return lambda rows: score(count(expected[rows], predicted[rows], labels)), 2 + 5 * labels // samples
 
 
 def each_of(score: Callable[[Any], float]) -> Callable[[Values], Values]:

@@ -21,8 +21,19 @@ SEED = 0
 Ids = npt.NDArray[np.int64]
 """Label ids, of shape (samples,) or (resamples, samples)."""
 Values = npt.NDArray[np.float64]
-Matrices = Ids
-"""Confusion matrices of shape (..., labels, labels), expected by predicted."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each label is expected and predicted: the margins and the diagonal of a confusion matrix.
+
+    Each of shape (..., labels). No score here looks at more of the matrix, which has the square of the labels.
+    """
+
+    expected: Values
+    predicted: Values
+    hits: Values
+    """How often it is both."""
 
 
 @dataclass(frozen=True)
@@ -58,45 +69,56 @@ def mcnemar_p(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float
     return float(binomtest(gained, gained + lost, 0.5).pvalue) if gained + lost else 1.0
 
 
-def confusion(expected: Ids, predicted: Ids, labels: int) -> Matrices:
-    """Confusion matrices: counts of shape (..., labels, labels) from ids of shape (..., samples)."""
-    cells = labels * labels
-    rows = np.atleast_2d(expected * labels + predicted)
-    offset = np.arange(len(rows), dtype=np.int64)[:, None] * cells
-    counts = np.bincount((rows + offset).ravel(), minlength=len(rows) * cells)
-    return counts.reshape(*expected.shape[:-1], labels, labels)
+def count(expected: Ids, predicted: Ids, labels: int) -> Counts:
+    """Count label ids of shape (..., samples), each below ``labels``."""
+    draws, one, other = expected.shape[:-1], np.atleast_2d(expected), np.atleast_2d(predicted)
+    offset = np.arange(len(one), dtype=np.int64)[:, None] * labels
+
+    def counted(ids: Ids) -> Values:
+        return np.bincount(ids.ravel(), minlength=len(one) * labels).reshape(*draws, labels).astype(np.float64)
+
+    return Counts(counted(one + offset), counted(other + offset), counted((one + offset)[one == other]))
 
 
-def accuracy(matrix: Matrices) -> Values:
-    """Fraction of samples on the diagonal."""
-    return _ratio(np.trace(matrix, axis1=-2, axis2=-1), matrix.sum((-2, -1)))
+def dealt_at_random(counts: Counts) -> Counts:
+    """The counts to expect where the same answers are dealt to the samples at random: what chance comes to.
+
+    Only the hits change, to the product of the margins (Cohen, Educational and Psychological Measurement 20, 1960).
+    Accuracy and F1 are linear in them, so that theirs are the scores to expect, of answers with this distribution on
+    labels with that one.
+    """
+    expected, predicted = counts.expected, counts.predicted
+    return Counts(expected, predicted, _ratio(expected * predicted, expected.sum(-1, keepdims=True)))
 
 
-def f1(matrix: Matrices, *, average: str, positive: int = 1) -> Values:
+def accuracy(counts: Counts) -> Values:
+    """Fraction of samples whose label is predicted."""
+    return _ratio(counts.hits.sum(-1), counts.expected.sum(-1))
+
+
+def f1(counts: Counts, *, average: str, positive: int = 1) -> Values:
     """F1 as ``sklearn.metrics.f1_score`` defines it, with labels neither expected nor predicted left out.
 
     Args:
-        matrix: confusion matrices.
+        counts: of labels.
         average: ``binary``, ``macro``, ``micro`` or ``weighted``.
         positive: id of the label that ``binary`` is about.
     """
-    hits = np.diagonal(matrix, axis1=-2, axis2=-1)
-    expected, predicted = matrix.sum(-1), matrix.sum(-2)
-    by_label = _ratio(2 * hits, expected + predicted)
+    both = counts.expected + counts.predicted
+    if average == "micro":
+        return accuracy(counts)
+    by_label = _ratio(2 * counts.hits, both)
     if average == "binary":
         return by_label[..., positive]
-    if average == "micro":
-        return _ratio(hits.sum(-1), expected.sum(-1))
-    weights = expected if average == "weighted" else (expected + predicted > 0).astype(np.int64)
+    weights = counts.expected if average == "weighted" else (both > 0).astype(np.float64)
     return _ratio((by_label * weights).sum(-1), weights.sum(-1))
 
 
-def matthews_correlation(matrix: Matrices) -> Values:
+def matthews_correlation(counts: Counts) -> Values:
     """Gorodkin's R_K, which for two labels is Matthews correlation (Computational Biology and Chemistry 28, 2004)."""
-    counts = matrix.astype(np.float64)
-    expected, predicted = counts.sum(-1), counts.sum(-2)
-    samples = counts.sum((-2, -1))
-    covariance = np.trace(counts, axis1=-2, axis2=-1) * samples - (expected * predicted).sum(-1)
+    expected, predicted = counts.expected, counts.predicted
+    samples = expected.sum(-1)
+    covariance = counts.hits.sum(-1) * samples - (expected * predicted).sum(-1)
     spread = (samples**2 - (expected**2).sum(-1)) * (samples**2 - (predicted**2).sum(-1))
     return _ratio(covariance, np.sqrt(spread))
 

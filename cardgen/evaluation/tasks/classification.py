@@ -12,7 +12,8 @@ from cardgen.errors import StepError
 from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
-from cardgen.evaluation.scoring.statistics import Ids, Values
+from cardgen.evaluation.scoring.resampling import mean_of, of_counts
+from cardgen.evaluation.scoring.statistics import Counts, Values
 from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
 
@@ -33,7 +34,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
         return _f1(check_metric(metric, _METRICS, {"average": _AVERAGES, "pos_label": None}), outcomes)
     check_metric(metric, _METRICS)
     if metric.type == "matthews_correlation":
-        return _of_confusion(metric.type, outcomes, statistics.matthews_correlation, {}, {})
+        return _of_counts(metric.type, outcomes, statistics.matthews_correlation, {}, {})
     if metric.type == "top_5_accuracy" and len(outcomes.labels) <= _TOP:
         raise StepError(
             f"The model has {len(outcomes.labels)} labels, so the right one is always among its {_TOP} likeliest: "
@@ -43,7 +44,9 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     right = _right(metric.type, outcomes)
     answers = outcomes.predicted if metric.type == "accuracy" else _likeliest(outcomes)
     value = compute(metric.type, answers, outcomes.expected)[metric.type]
-    return Measured(metric.type, value, len(right), lambda rows: np.asarray(right[rows].mean(-1)), right=right)
+    resampled = mean_of(right)
+    chance = _chance(statistics.accuracy, outcomes) if metric.type == "accuracy" else _chance_of_likeliest(outcomes)
+    return Measured(metric.type, value, len(right), resampled, right=right, chance=chance)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> Values | None:
@@ -75,23 +78,33 @@ def _likeliest(outcomes: Outcomes) -> Any:
     return np.argsort(logits, axis=1, kind="mergesort")[:, ::-1][:, :_TOP]
 
 
-def _of_confusion(
+def _of_counts(
     name: str,
     outcomes: Outcomes,
-    score: Callable[[Ids], Values],
+    score: Callable[[Counts], Values],
     args: Mapping[str, str],
     options: Mapping[str, Any],
 ) -> Measured:
     expected, predicted = np.asarray(outcomes.expected), np.asarray(outcomes.predicted)
-    labels = len(outcomes.labels)
-
-    def resampled(rows: Ids) -> Values:
-        return score(statistics.confusion(expected[rows], predicted[rows], labels))
-
     value = compute(name, predicted, expected, **options)[name]
-    # A draw takes its samples, and a matrix of all labels.
-    width = 2 + labels**2 // len(expected)
-    return Measured(name, value, len(expected), resampled, dict(args), width=width)
+    resampled, width = of_counts(score, expected, predicted, len(outcomes.labels))
+    chance = _chance(score, outcomes)
+    return Measured(name, value, len(expected), resampled, dict(args), width=width, chance=chance)
+
+
+def _chance(score: Callable[[Counts], Values], outcomes: Outcomes) -> float:
+    """The score to expect where the answers are dealt to the samples at random."""
+    expected, predicted = np.asarray(outcomes.expected), np.asarray(outcomes.predicted)
+    labels = max(len(outcomes.labels), int(max(expected.max(), predicted.max())) + 1)
+    return float(score(statistics.dealt_at_random(statistics.count(expected, predicted, labels))))
+
+
+def _chance_of_likeliest(outcomes: Outcomes) -> float:
+    """The same, of five answers to each sample."""
+    found = _likeliest(outcomes)
+    labels = len(outcomes.labels)
+    expected = np.bincount(outcomes.expected, minlength=labels) / len(found)
+    return float(expected @ (np.bincount(found.ravel(), minlength=labels) / len(found)))
 
 
 def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
@@ -101,7 +114,7 @@ def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
         if "pos_label" in args:
             raise StepError("f1's `pos_label` goes with `average: binary` alone.", remedy="Take one of them out.")
         score = partial(statistics.f1, average=average)
-        return _of_confusion("f1", outcomes, score, {"average": average}, {"average": average})
+        return _of_counts("f1", outcomes, score, {"average": average}, {"average": average})
     if len(labels) != _BINARY:
         raise StepError(
             f"f1 with `average: binary` is for two labels, and the model has {len(labels)}.",
@@ -116,4 +129,4 @@ def _f1(args: Mapping[str, str], outcomes: Outcomes) -> Measured:
     positive = labels.index(name)
     score = partial(statistics.f1, average="binary", positive=positive)
     args = {"average": "binary", "pos_label": name}
-    return _of_confusion("f1", outcomes, score, args, {"average": "binary", "pos_label": positive})
+    return _of_counts("f1", outcomes, score, args, {"average": "binary", "pos_label": positive})

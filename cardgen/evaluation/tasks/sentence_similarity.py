@@ -123,7 +123,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     expected, found = outcomes.expected, outcomes.predicted
     value = compute(metric.type, found, expected)[metric.type]
     resampled = pearson_of if metric.type == "pearsonr" else spearman_of
-    return Measured(metric.type, value, len(found), resampled(expected, found), width=2)
+    return Measured(metric.type, value, len(found), resampled(expected, found), width=2, chance=0.0)
 
 
 def _owners(pairs: int) -> Sequence[int]:

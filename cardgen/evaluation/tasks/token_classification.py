@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.data.fault import refuse
 from cardgen.data.labels import map_labels
+from cardgen.data.tags import SPAN_METRICS, answered_as, tag_faults
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.limits import model_limit
+from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float32]
 
-METRICS = ("f1", "precision", "recall", "accuracy")
+METRICS = (*SPAN_METRICS, "accuracy")
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,13 @@ class WordReading:
     labels: Mapping[str, str]
     aligned: Sequence[Sequence[int]]
     """For each text the expected label id of each of its tokens, or :data:`IGNORED`."""
-    model_labels: tuple[str, ...]
+    names: tuple[str, ...]
+    """By what name each of the model's labels is scored."""
 
     @cached_property
     def expected(self) -> Sequence[Sequence[str]]:
         """The label of each word that counts."""
-        return [[self.model_labels[label] for label in row if label != IGNORED] for row in self.aligned]
+        return [[self.names[label] for label in row if label != IGNORED] for row in self.aligned]
 
     @property
     def owners(self) -> Sequence[int]:
@@ -62,11 +66,11 @@ class WordReading:
 
     def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Sequence[str]]:
         """The label of each word that counts."""
-        shape = (*batch["input_ids"].shape, len(self.model_labels))
+        shape = (*batch["input_ids"].shape, len(self.names))
         logits = checked_logits(runner.outputs(batch).get("logits"), shape, rows)
         # Padding may stand on the left; a text's tokens are those that its mask shows.
         return [
-            decode(each[mask == 1], self.aligned[row], self.model_labels)
+            decode(each[mask == 1], self.aligned[row], self.names)
             for each, mask, row in zip(logits, batch["attention_mask"], rows, strict=True)
         ]
 
@@ -87,7 +91,8 @@ def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReadin
     mapping = map_labels(labels.distinct, model.labels, request.labels, numbers=labels.numbers)
     ids = {label: model.labels.index(name) for label, name in mapping.items()}
     rows, word_ids = encode_words(model.tokenizer, words)
-    return WordReading(rows, mapping, expected_labels(labels.values, ids, word_ids), model.labels)
+    names = answered_as(model.labels, {**(request.labels or {}), **mapping})
+    return WordReading(rows, mapping, expected_labels(labels.values, ids, word_ids), names)
 
 
 def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> TokenRows:
@@ -130,17 +135,17 @@ def decode(logits: Array, aligned: Sequence[int], labels: Sequence[str]) -> list
     Args:
         logits: of one text, of shape (tokens, labels).
         aligned: the expected label ids of these tokens, of which only :data:`IGNORED` matters here.
-        labels: the model's label names in id order.
+        labels: by what name each of the model's labels is scored.
     """
     counted = np.asarray(aligned) != IGNORED
     return [labels[label] for label in logits[counted].argmax(-1)]
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
-    """Score the labels of words.
+    """Score the labels of words, or the spans that they make up.
 
     Raises:
-        StepError: if there is no such metric, or no word has a label.
+        StepError: if there is no such metric, no word has a label, or labels make up no spans.
     """
     from seqeval.metrics.sequence_labeling import get_entities
 
@@ -149,8 +154,11 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     pairs = list(zip(expected, predicted, strict=True))
     if not any(expected):
         raise StepError("No word in the data has a label that counts.", remedy="Name labelled data.")
-    value = compute("seqeval", predicted, expected)[metric.type]
+    if metric.type in SPAN_METRICS:
+        refuse(tag_faults(sorted({label for row in expected for label in row})))
+    value, chance = compute("seqeval", predicted, expected)[metric.type], None
     if metric.type == "accuracy":
+        chance = _chance(expected, predicted)
         right = [sum(map(str.__eq__, one, other)) for one, other in pairs]
         above, below = np.array(right), np.array([len(one) for one in expected])
     else:
@@ -162,7 +170,16 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
             "recall": (shared, counts[:, 0]),
             "f1": (2 * shared, counts.sum(-1)),
         }[metric.type]
-    return Measured(metric.type, value, len(pairs), ratio_of(above, below), width=2)
+    return Measured(metric.type, value, len(pairs), ratio_of(above, below), width=2, chance=chance)
+
+
+def _chance(expected: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> float:
+    """The share of words to expect right where the same labels are dealt to all words at random."""
+    words = np.array([[label for row in rows for label in row] for rows in (expected, predicted)])
+    distinct, ids = np.unique(words, return_inverse=True)
+    one, other = ids.reshape(words.shape)
+    counts = statistics.count(one, other, len(distinct))
+    return float(statistics.accuracy(statistics.dealt_at_random(counts)))
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:

@@ -12,6 +12,8 @@ class CompareResult(Frozen):
 
     kind: Literal["compare"] = "compare"
     samples: int
+    drawn_from: int | None = None
+    """Rows of the dataset, where not all were taken."""
     largest_difference: float
     """The largest absolute difference of any number in any output that both have."""
     tolerance: float

@@ -17,6 +17,13 @@ class Score(Frozen):
     high: float
     interval: Literal["wilson", "bootstrap"]
     """How the interval was computed."""
+    chance: float | None = None
+    """The score to expect where the same answers are dealt to the samples at random; ``None`` where it is not known."""
+
+    @property
+    def no_better_than_chance(self) -> bool:
+        """Whether the value is at or below chance, or cannot be told from it: the interval reaches down to it."""
+        return self.chance is not None and self.low <= self.chance
 
 
 class PairedDifference(Frozen):

@@ -12,6 +12,8 @@ class PredictResult(Frozen):
 
     kind: Literal["predict"] = "predict"
     samples: int
+    drawn_from: int | None = None
+    """Rows of the dataset, where not all were taken."""
     labels: dict[str, str] = {}
     """Dataset label (as text) to model label name, as it was checked and used."""
     truncated: int = 0

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import time
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,11 +15,13 @@ from cardgen.evaluation.scoring.resampling import (
     from_sums,
     interval,
     mean_of,
+    of_counts,
     paired_interval,
     pearson_of,
     ratio_of,
     spearman_of,
 )
+from cardgen.evaluation.scoring.statistics import count, f1, matthews_correlation
 
 VALUES = np.random.default_rng(3).normal(size=(2, 40)).round(1)
 NUMBERS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=20)
@@ -70,3 +76,24 @@ def test_correlations_are_those_of_scipy() -> None:
 
 def test_a_draw_of_one_value_alone_correlates_with_nothing() -> None:
     assert pearson_of([1, 1, 2], [1, 2, 3])(np.array([[0, 1, 1]])).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("score", [partial(f1, average="macro"), partial(f1, average="weighted"), matthews_correlation])
+def test_labels_that_do_not_occur_change_nothing(score: Any) -> None:
+    rng = np.random.default_rng(5)
+    expected, predicted = rng.choice([3, 70, 500, 999], size=(2, 40))
+    rows = rng.integers(40, size=(30, 40))
+    resampled, _width = of_counts(score, expected, predicted, 1000)
+    assert resampled(rows) == pytest.approx(score(count(expected[rows], predicted[rows], 1000)))
+
+
+def test_thousands_of_labels_take_a_second() -> None:
+    """An interval of each model and one of their difference, in processor time; it took minutes once."""
+    rng = np.random.default_rng(6)
+    expected = rng.integers(3000, size=1500)
+    one, other = (np.where(rng.random(1500) < 0.2, rng.integers(3000, size=1500), expected) for _ in "ab")
+    (first, width), (second, _) = (of_counts(partial(f1, average="macro"), expected, ids, 3000) for ids in (one, other))
+    started = time.process_time()
+    found = interval(first, 1500, width), interval(second, 1500, width), paired_interval(first, second, 1500, width)
+    assert time.process_time() - started < 3.0
+    assert found[0].low < first(np.arange(1500)) < found[0].high

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, matthews
 
 from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.resampling import Resampled, interval, paired_interval
-from cardgen.evaluation.scoring.statistics import Ids, Interval, Values
+from cardgen.evaluation.scoring.statistics import Counts, Ids, Interval, Values
 
-Measure = Callable[[Ids], Values]
+Measure = Callable[[Counts], Values]
 
 LABELS = 4
 
@@ -34,7 +35,7 @@ def noisy(samples: int, wrong: float, seed: int, labels: int = 2) -> tuple[Ids, 
 
 
 def resampled(measure: Measure, expected: Ids, predicted: Ids, labels: int) -> Resampled:
-    return lambda rows: measure(statistics.confusion(expected[rows], predicted[rows], labels))
+    return lambda rows: measure(statistics.count(expected[rows], predicted[rows], labels))
 
 
 def score_interval(measure: Measure, expected: Ids, predicted: Ids, labels: int) -> Interval:
@@ -47,46 +48,51 @@ def difference_interval(measure: Measure, expected: Ids, variant: Ids, baseline:
 
 
 @given(predictions())
-def test_confusion_is_scikit_learns(pair: tuple[Ids, Ids]) -> None:
-    expected, predicted = pair
-    matrix = statistics.confusion(expected, predicted, LABELS)
-    np.testing.assert_array_equal(matrix, confusion_matrix(expected, predicted, labels=range(LABELS)))
+def test_counts_are_of_scikit_learns_confusion_matrix(pair: tuple[Ids, Ids]) -> None:
+    matrix = confusion_matrix(*pair, labels=range(LABELS))
+    counts = statistics.count(*pair, LABELS)
+    np.testing.assert_array_equal(counts.expected, matrix.sum(1))
+    np.testing.assert_array_equal(counts.predicted, matrix.sum(0))
+    np.testing.assert_array_equal(counts.hits, matrix.diagonal())
 
 
 @given(st.lists(predictions(), min_size=2, max_size=2).filter(lambda two: len(two[0][0]) == len(two[1][0])))
 @settings(max_examples=20)
-def test_confusion_of_many_is_each_ones(pairs: list[tuple[Ids, Ids]]) -> None:
+def test_counts_of_many_are_each_ones(pairs: list[tuple[Ids, Ids]]) -> None:
     expected, predicted = (np.stack([pair[place] for pair in pairs]) for place in (0, 1))
-    many = statistics.confusion(expected, predicted, LABELS)
+    many = statistics.count(expected, predicted, LABELS)
     for place, pair in enumerate(pairs):
-        np.testing.assert_array_equal(many[place], statistics.confusion(*pair, LABELS))
+        one = statistics.count(*pair, LABELS)
+        np.testing.assert_array_equal(many.expected[place], one.expected)
+        np.testing.assert_array_equal(many.predicted[place], one.predicted)
+        np.testing.assert_array_equal(many.hits[place], one.hits)
 
 
 @given(predictions(), st.sampled_from(["macro", "micro", "weighted"]))
 def test_f1_is_scikit_learns(pair: tuple[Ids, Ids], average: str) -> None:
-    matrix = statistics.confusion(*pair, LABELS)
-    assert statistics.f1(matrix, average=average) == pytest.approx(f1_score(*pair, average=average, zero_division=0.0))
+    counts = statistics.count(*pair, LABELS)
+    assert statistics.f1(counts, average=average) == pytest.approx(f1_score(*pair, average=average, zero_division=0.0))
 
 
 @given(predictions(labels=2), st.sampled_from([0, 1]))
 def test_binary_f1_is_scikit_learns(pair: tuple[Ids, Ids], positive: int) -> None:
-    matrix = statistics.confusion(*pair, 2)
+    counts = statistics.count(*pair, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
         try:
             expected = f1_score(*pair, pos_label=positive, zero_division=0.0)
         except ValueError:  # scikit-learn refuses a positive label that does not occur
             expected = 0.0
-    assert statistics.f1(matrix, average="binary", positive=positive) == pytest.approx(expected)
+    assert statistics.f1(counts, average="binary", positive=positive) == pytest.approx(expected)
 
 
 @given(predictions())
 def test_accuracy_and_matthews_are_scikit_learns(pair: tuple[Ids, Ids]) -> None:
-    matrix = statistics.confusion(*pair, LABELS)
-    assert statistics.accuracy(matrix) == pytest.approx(accuracy_score(*pair))
+    counts = statistics.count(*pair, LABELS)
+    assert statistics.accuracy(counts) == pytest.approx(accuracy_score(*pair))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # one label only
-        assert statistics.matthews_correlation(matrix) == pytest.approx(matthews_corrcoef(*pair))
+        assert statistics.matthews_correlation(counts) == pytest.approx(matthews_corrcoef(*pair))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +131,7 @@ def test_intervals_are_the_same_each_time() -> None:
     once = score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
     again = score_interval(statistics.matthews_correlation, expected, predicted, LABELS)
     assert once == again
-    assert once.low < statistics.matthews_correlation(statistics.confusion(expected, predicted, LABELS)) < once.high
+    assert once.low < statistics.matthews_correlation(statistics.count(expected, predicted, LABELS)) < once.high
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
@@ -159,3 +165,22 @@ def test_the_sign_of_a_difference_is_variant_minus_baseline() -> None:
     expected, worse = noisy(500, wrong=0.4, seed=5)
     found = difference_interval(statistics.accuracy, expected, worse, expected, 2)
     assert found.high < 0
+
+
+@given(predictions().filter(lambda pair: len(pair[0]) <= 5))
+@settings(max_examples=30)
+def test_chance_is_the_mean_over_all_ways_to_deal_the_answers(pair: tuple[Ids, Ids]) -> None:
+    expected, predicted = pair
+    dealt = np.array(list(permutations(predicted)))
+    counts = statistics.count(np.broadcast_to(expected, dealt.shape), dealt, LABELS)
+    chance = statistics.dealt_at_random(statistics.count(*pair, LABELS))
+    assert statistics.accuracy(chance) == pytest.approx(statistics.accuracy(counts).mean())
+    for average in ("binary", "macro", "micro", "weighted"):
+        assert statistics.f1(chance, average=average) == pytest.approx(statistics.f1(counts, average=average).mean())
+    assert statistics.matthews_correlation(chance) == pytest.approx(0, abs=1e-9)
+
+
+def test_always_the_same_answer_is_chance() -> None:
+    expected, predicted = np.array([0, 0, 0, 1]), np.zeros(4, np.int64)
+    counts = statistics.count(expected, predicted, 2)
+    assert statistics.accuracy(statistics.dealt_at_random(counts)) == statistics.accuracy(counts) == 0.75

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sklearn.metrics import f1_score, matthews_corrcoef
 
+from cardgen.data.draw import drawn_rows
+from cardgen.manifest.base import DEFAULT_SEED
 from cardgen.records.request import MetricRequest
 from tests.backends.workbench import SCRIPTS, Workbench
 
@@ -56,6 +58,42 @@ def test_pairs_are_scored_as_scikit_learn_scores_a_plain_loop(bench: Workbench, 
     assert predicted.truncated == 0
 
 
+def test_labels_that_are_taken_for_the_wrong_ones_score_below_chance(
+    bench: Workbench, models: Path, pairs: Path
+) -> None:
+    data = models / "pairs" / "test.csv"
+    metrics = (
+        MetricRequest(type="accuracy"),
+        MetricRequest(type="f1", args={"average": "macro"}),
+        MetricRequest(type="matthews_correlation"),
+    )
+    right = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics)
+    for score in bench.evaluate(right, pairs, data=data).result.scores:
+        assert score.chance == pytest.approx(0.0 if score.metric == "matthews_correlation" else 0.5, abs=0.02)
+        assert not score.no_better_than_chance
+    swapped = bench.scoring(columns=COLUMNS, labels={"0": "POSITIVE", "1": "NEGATIVE"}, metrics=metrics)
+    assert all(score.no_better_than_chance for score in bench.evaluate(swapped, pairs, data=data).result.scores)
+
+
+def test_a_limit_of_a_sorted_file_draws_from_all_of_it(
+    bench: Workbench, models: Path, pairs: Path, tmp_path: Path
+) -> None:
+    with (models / "pairs" / "test.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    data = tmp_path / "sorted.csv"
+    with data.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *sorted(rows, key=lambda row: row[header.index("label")])])
+    metrics = (MetricRequest(type="f1"),)
+    asked = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics, limit=60)
+    result, _, predicted = bench.evaluate(asked, pairs, data=data)
+    assert (predicted.samples, predicted.drawn_from) == (60, len(rows))
+    assert result.scores[0].value > 0.7
+    half = len(rows) // 2
+    seed = next(seed for seed in range(100) if max(drawn_rows(len(rows), 2, seed)) < half // 2)
+    failure = bench.fail_to_score(asked.changed(limit=2, seed=seed), pairs, data=data)
+    assert failure.message.startswith("All 2 samples that are drawn have the label `0`")
+
+
 def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Path, tmp_path: Path) -> None:
     """The model takes 48 tokens, of which a pair's marks are three."""
     data = tmp_path / "long.csv"
@@ -67,7 +105,8 @@ def test_long_texts_are_counted_and_a_limit_is_kept(bench: Workbench, pairs: Pat
         writer.writerows([["day " * 90, "grim", "0"]] * 2)
     _, _, predicted = bench.evaluate(bench.scoring(columns=COLUMNS, labels=LABELS, limit=4), pairs, data=data)
     assert predicted.samples == 4
-    assert predicted.truncated == 2
+    assert predicted.drawn_from == 5
+    assert predicted.truncated == sum(row in (1, 3, 4) for row in drawn_rows(5, 4, DEFAULT_SEED))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,36 @@ def test_int8_is_scored_beside_fp32(
             assert change.value == pytest.approx(score.value - base.value)
             assert change.low <= change.value <= change.high
             assert score.low <= score.value <= score.high
+
+
+def test_spans_are_scored_by_the_datasets_names(onnxruntime: Workbench, trained: Path, tmp_path: Path) -> None:
+    """A model whose labels are numbered: counted as a span, each O would raise the scores."""
+    model = trained / "tags"
+    data = model / "test.jsonl"
+    export = onnxruntime.export_of(model, TAGS.name)[1]
+    named = onnxruntime.evaluate(TAGS.scoring(onnxruntime, 16), export, data=data).result
+    config = json.loads((export / "config.json").read_text())
+    names = list(config["id2label"].values())
+    numbered = tmp_path / "numbered"
+    shutil.copytree(export, numbered)
+    config["id2label"] = {str(at): f"LABEL_{at}" for at in range(len(names))}
+    (numbered / "config.json").write_text(json.dumps(config))
+    labels = {name: f"LABEL_{at}" for at, name in enumerate(names)}
+    asked = TAGS.scoring(onnxruntime, 16, labels=labels)
+    assert onnxruntime.evaluate(asked, numbered, data=data).result == named
+    plain = tmp_path / "plain.jsonl"  # whose labels are no tags
+    rows = [json.loads(line) for line in data.read_text().splitlines()]
+    for row in rows:
+        row["ner_tags"] = [f"t{names.index(tag)}" for tag in row["ner_tags"]]
+    plain.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    labels = {f"t{at}": f"LABEL_{at}" for at in range(len(names))}
+    failure = onnxruntime.fail_to_score(TAGS.scoring(onnxruntime, 16, labels=labels), numbered, data=plain)
+    assert failure.message.startswith("f1, precision and recall are of spans")
+    words = TAGS.scoring(onnxruntime, 16, labels=labels, metrics=(MetricRequest(type="accuracy"),))
+    (score,) = onnxruntime.evaluate(words, numbered, data=plain).result.scores
+    assert score.value == next(other.value for other in named.scores if other.metric == "accuracy")
+    assert score.chance is not None
+    assert 0.1 < score.chance < score.low
 
 
 def test_long_contexts_are_read_in_windows(onnxruntime: Workbench, trained: Path) -> None:
