@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 from cardgen.records.canonical import fingerprint
@@ -24,6 +25,21 @@ def list_files(folder: Path) -> tuple[ArtifactFile, ...]:
     )
 
 
+def unlisted_files(folder: Path, listed: Collection[str]) -> list[str]:
+    """Paths of what lies under ``folder``, but for folders, and is not among ``listed``; hidden files are passed over.
+
+    Those cannot change what a model computes (see :func:`content_sha256`), and file managers leave some.
+    """
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    return [name for name in names if name not in listed and not is_hidden(name)]
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a relative POSIX path is of a hidden file, or of one in a hidden folder."""
+    return any(part.startswith(".") for part in path.split("/"))
+
+
 def content_sha256(path: Path) -> str:
     """What a local input is.
 
@@ -33,8 +49,6 @@ def content_sha256(path: Path) -> str:
     if path.is_file():
         return file_sha256(path)
     files = {
-        file.path: file.sha256
-        for file in list_files(path)
-        if file.path != "README.md" and not any(part.startswith(".") for part in file.path.split("/"))
+        file.path: file.sha256 for file in list_files(path) if file.path != "README.md" and not is_hidden(file.path)
     }
     return fingerprint(files)

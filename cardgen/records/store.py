@@ -2,6 +2,7 @@
 
 A killed build leaves nothing that could be taken for a finished step: artifacts and records are written under
 temporary names and renamed, the record last. What a fingerprint's lock guards is only written by its holder.
+Whatever is read back has a hash: a record has its own, and those of the files that its step made.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from pathlib import Path
 from threading import Event
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
 from cardgen.records.canonical import fingerprint
-from cardgen.records.codec import dump_json, load_record
-from cardgen.records.content import file_sha256, list_files
+from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
+from cardgen.records.content import file_sha256, list_files, unlisted_files
 from cardgen.records.inputs import Resolution
 from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
 
 Warn = Callable[[str], None]
 
+_RESOLUTION = TypeAdapter(Resolution)
 _MOST_RECENT = 200
 """Records from which the time of further steps is told."""
 _LOOK_EVERY_S = 0.2
@@ -77,27 +79,49 @@ class Store:
         self._verified: set[str] = set()
 
     def record(self, fingerprint: str) -> DoneRecord | None:
-        """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged."""
+        """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged.
+
+        An entry without a hash is none, and that is not worth a word: cardgen wrote such before it sealed records.
+        """
         path = self._record_path(fingerprint)
         try:
             record = load_record(path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, UnsealedError):
             return None
-        except (OSError, ValidationError, ValueError):
-            self._warn(f"{self._shown(path)} is damaged; its step runs again")
+        except (OSError, ValueError):
+            self._warn(f"{self._shown(path)} is damaged, and is not used")
             return None
         if record.fingerprint != fingerprint:
-            self._warn(f"{self._shown(path)} belongs to another step; its step runs again")
+            self._warn(f"{self._shown(path)} belongs to another step, and is not used")
             return None
         return record if isinstance(record, DoneRecord) else None
 
+    def restore(self, record: DoneRecord) -> None:
+        """Put a sound record where one is that cannot be used; where there is none, none is written.
+
+        Not while another build holds the step: that writes a record of its own.
+        """
+        if not self._record_path(record.fingerprint).exists():
+            return
+        lock = FileLock(self._folder("locks") / record.fingerprint)
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            try:
+                if self.record(record.fingerprint) is None:
+                    self.keep_record(record)
+            finally:
+                lock.release()
+
     def artifact(self, record: DoneRecord) -> Path | None:
-        """Folder with what the step made, every byte checked; ``None`` where it is absent or damaged."""
+        """Folder with what the step made, all of it and as it was; ``None`` where it is absent or damaged."""
         folder = self._artifact_path(record.fingerprint)
         if not folder.is_dir():
             return None
         if record.fingerprint in self._verified:
             return folder
+        for name in unlisted_files(folder, {file.path for file in record.artifact}):
+            self._warn(f"{self._shown(folder / name)} was not made by its step, which runs again where needed")
+            return None
         for file in record.artifact:
             path = folder / file.path
             if not path.is_file() or path.stat().st_size != file.bytes or file_sha256(path) != file.sha256:
@@ -197,7 +221,7 @@ class Store:
     def keep_record(self, record: DoneRecord | FailedRecord) -> None:
         """Write a record; a finished step exists from here on."""
         self._folder("records")
-        write_atomically(self._record_path(record.fingerprint), dump_json(record))
+        write_atomically(self._record_path(record.fingerprint), dump_sealed(record))
 
     @contextmanager
     def journal(
@@ -222,7 +246,9 @@ class Store:
         found = {}
         for path in sorted((self.root / "resolutions").glob("*.json")):
             try:
-                found[path.stem] = Resolution.model_validate_json(path.read_bytes())
+                found[path.stem] = load_sealed(path.read_bytes(), _RESOLUTION)
+            except UnsealedError:
+                continue
             except (OSError, ValueError):
                 self._warn(f"{self._shown(path)} is damaged; its name is resolved again")
         return found
@@ -230,7 +256,7 @@ class Store:
     def keep_resolution(self, resolution: Resolution) -> None:
         """Remember what a name on the Hub meant, so that a build that was stopped goes on with the same inputs."""
         name = {"what": resolution.what, "id": resolution.source.id, "revision": resolution.requested_revision}
-        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_json(resolution))
+        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_sealed(resolution))
 
     def was_seen(self, fingerprint: str) -> bool:
         """Whether the look of this fingerprint found nothing wrong with its data before."""

@@ -80,7 +80,10 @@ def run_plan(
 
 
 def _known(step: Step, store: Store, committed: Mapping[str, DoneRecord]) -> DoneRecord | None:
-    return store.record(step.fingerprint) or committed.get(step.fingerprint)
+    stored = store.record(step.fingerprint)
+    if stored is None and step.fingerprint in committed:
+        store.restore(committed[step.fingerprint])
+    return stored or committed.get(step.fingerprint)
 
 
 class _Run:
