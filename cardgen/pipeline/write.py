@@ -6,8 +6,8 @@ from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError
 from cardgen.manifest.model import LoadedManifest
+from cardgen.records.atomic import write_atomically
 from cardgen.records.evidence import Evidence
-from cardgen.records.store import write_atomically
 
 
 def write_card(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Evidence, evidence_text: str) -> None:

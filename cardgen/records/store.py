@@ -7,7 +7,6 @@ Whatever is read back has a hash: a record has its own, and those of the files t
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -19,11 +18,13 @@ from threading import Event
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
 from cardgen.records.content import file_sha256, list_files, unlisted_files
 from cardgen.records.inputs import Resolution
 from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
+from cardgen.records.states import States, but_for_names, folder_states
 
 Warn = Callable[[str], None]
 
@@ -36,30 +37,6 @@ _LOOK_EVERY_S = 0.2
 
 def _ignore(_message: str) -> None:
     """Say nothing."""
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` in one step; a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _written(path: Path) -> float:
@@ -76,7 +53,7 @@ class Store:
         self.root = project_root / ".cardgen"
         self._tell = warn
         self._told: set[str] = set()
-        self._verified: set[str] = set()
+        self._verified: dict[str, States] = {}
 
     def record(self, fingerprint: str) -> DoneRecord | None:
         """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged.
@@ -117,7 +94,8 @@ class Store:
         folder = self._artifact_path(record.fingerprint)
         if not folder.is_dir():
             return None
-        if record.fingerprint in self._verified:
+        states = but_for_names(folder_states(folder))
+        if self._verified.get(record.fingerprint) == states:
             return folder
         for name in unlisted_files(folder, {file.path for file in record.artifact}):
             self._warn(f"{self._shown(folder / name)} was not made by its step, which runs again where needed")
@@ -127,8 +105,26 @@ class Store:
             if not path.is_file() or path.stat().st_size != file.bytes or file_sha256(path) != file.sha256:
                 self._warn(f"{self._shown(path)} is damaged or not the one recorded; its step runs again where needed")
                 return None
-        self._verified.add(record.fingerprint)
+        self._verified[record.fingerprint] = states
         return folder
+
+    def artifact_states(self, record: DoneRecord) -> States:
+        """The states of an artifact's files, for :meth:`stayed`; none where there is no artifact."""
+        return folder_states(self._artifact_path(record.fingerprint))
+
+    def stayed(self, record: DoneRecord, before: States) -> bool:
+        """Whether an artifact was as it should be ever since its files had certain states.
+
+        The code of a card runs on hard links to them, and making those changes their times of change: where only these
+        are others, all is read again. It does not hold against a file that was another one meanwhile and then was given
+        its content and its time of modification back.
+        """
+        now = self.artifact_states(record)
+        if but_for_names(now) != but_for_names(before):
+            return False
+        if now != before:
+            self._verified.pop(record.fingerprint, None)
+        return self.artifact(record) is not None
 
     def records(self) -> Iterator[DoneRecord]:
         """The finished steps that were written last, the oldest of them first; what is damaged is passed over."""
@@ -193,9 +189,7 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
                 lock.release()
         for place in ("records", "resolutions"):
-            for path in (self.root / place).glob(".*.tmp"):
-                if not _lives(int(path.name.rsplit(".", 2)[-2])):
-                    path.unlink(missing_ok=True)
+            remove_unfinished(self.root / place)
 
     @contextmanager
     def scratch(self, fingerprint: str) -> Iterator[Path]:
@@ -215,7 +209,7 @@ class Store:
         self._folder("artifacts")
         shutil.rmtree(target, ignore_errors=True)  # damaged, or left by a build that was killed before its record
         made.rename(target)
-        self._verified.add(fingerprint)
+        self._verified[fingerprint] = but_for_names(folder_states(target))
         return files
 
     def keep_record(self, record: DoneRecord | FailedRecord) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardgen.errors import EnvironmentMissingError, StepError
 from cardgen.plan.model import Plan, Step
 from cardgen.records.record import DoneRecord
+from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
 from cardgen.run.estimate import Estimate
 from cardgen.run.executors import Executor
@@ -35,6 +36,8 @@ class Resources:
     """Given an empty folder, what does the work; asked once, where there is work."""
     reporter: Reporter
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    inputs: Mapping[str, LocalInput] = field(default_factory=dict)
+    """Resolution name to those of the files that were hashed, as they were then: a step that read others has failed."""
 
 
 def run_plan(
@@ -69,7 +72,7 @@ def run_plan(
             executor = resources.executor(place)
             try:
                 reporter, limit_s = resources.reporter, resources.time_limit_s
-                runner = StepRunner(graph, store, executor, reporter, outcome, limit_s, force=force)
+                runner = StepRunner(graph, store, executor, reporter, outcome, limit_s, resources.inputs, force=force)
                 run = _Run(graph, resources, executor, estimate, outcome, runner)
                 if data is not None:
                     run.look(data, place / "look")

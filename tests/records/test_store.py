@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.records.atomic import write_atomically
 from cardgen.records.codec import dump_json, dump_sealed
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
-from cardgen.records.store import Store, write_atomically
+from cardgen.records.store import Store
 from tests.factory import make_evidence, make_manifest
 
 RECORD = make_evidence(make_manifest()).records[0]

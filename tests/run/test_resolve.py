@@ -62,7 +62,9 @@ evaluation:
 def _resolve(
     loaded: LoadedManifest, known: dict[str, Resolution] | None = None, *, refresh: bool = False
 ) -> tuple[dict[str, Resolution], dict[str, Path]]:
-    return resolve(loaded, loaded.manifest.variants, known=known, refresh=refresh, reporter=Silent())
+    variants = loaded.manifest.variants
+    resolutions, inputs = resolve(loaded, variants, known=known, refresh=refresh, reporter=Silent())
+    return resolutions, {name: each.path for name, each in inputs.items()}
 
 
 @pytest.fixture
