@@ -6,7 +6,7 @@ from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.atomic import write_atomically
+from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.evidence import Evidence
 
 
@@ -17,6 +17,8 @@ def write_card(loaded: LoadedManifest, place: CardPlace, text: str, evidence: Ev
         StepError: where the folder cannot be written.
     """
     beside = leaderboard_files(loaded, evidence)
+    for folder in (place.folder, place.folder / EVAL_RESULTS):
+        remove_unfinished(folder)
     try:
         write_atomically(place.evidence, evidence_text)
         write_atomically(place.readme, text)

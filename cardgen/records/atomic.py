@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+from cardgen.patterns import regex
+
+_UNFINISHED = regex(r"\..+\.([1-9][0-9]{0,8})\.tmp", re.DOTALL)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -21,9 +26,10 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what processes that no longer live left half-written in a folder."""
+    """Remove what :func:`write_atomically` left in a folder where it was killed; the process is told by the name."""
     for path in folder.glob(".*.tmp"):
-        if not _lives(int(path.name.rsplit(".", 2)[-2])):
+        process = _UNFINISHED.fullmatch(path.name)
+        if process and not _lives(int(process[1])):
             path.unlink(missing_ok=True)
 
 

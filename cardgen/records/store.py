@@ -163,8 +163,7 @@ class Store:
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
-        """An empty folder for one build's workers; gone afterwards, as is what killed builds left."""
-        self._sweep()
+        """An empty folder for one build's workers; gone afterwards."""
         for number in count():
             name = f"workers-{number}"
             lock = FileLock(self._folder("locks") / name)
@@ -180,8 +179,8 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
 
-    def _sweep(self) -> None:
-        """Remove the scratch folders and half-written files that no living build holds."""
+    def tidy(self) -> None:
+        """Remove the scratch folders and half-written files that killed builds left: no living one holds them."""
         for folder in (self.root / "tmp").glob("*"):
             lock = FileLock(self._folder("locks") / folder.name)
             with suppress(Timeout):

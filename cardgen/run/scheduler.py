@@ -63,6 +63,7 @@ def run_plan(
     Raises:
         StepError: where data could not be looked at.
     """
+    store.tidy()
     known = {} if force else {step.fingerprint: _known(step, store, committed) for step in plan.steps}
     outcome = Outcome({fingerprint: record for fingerprint, record in known.items() if record is not None})
     graph = Graph(plan, outcome.records, lambda record: store.artifact(record) is not None)

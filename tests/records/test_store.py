@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cardgen.records.atomic import write_atomically
 from cardgen.records.codec import dump_json, dump_sealed
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
@@ -216,15 +215,6 @@ def test_an_artifact_without_a_record_is_replaced(store: Store, tmp_path: Path) 
     folder = store.artifact(record)
     assert folder is not None
     assert [path.name for path in folder.iterdir()] == ["onnx"]
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "card.md"
-    write_atomically(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "new \ud800")
-    assert path.read_text() == "old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["card.md"]
 
 
 def test_a_journal_outlives_the_scratch_folder_and_only_a_forced_run_begins_it_anew(store: Store) -> None:

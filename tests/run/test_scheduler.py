@@ -229,6 +229,36 @@ def test_the_trials_of_a_tuning_whose_data_changed_are_dropped(folder: Path) -> 
     assert not kept[0].exists()
 
 
+@pytest.mark.parametrize("kind", sorted(set(KIND.values())))
+def test_a_forced_step_whose_worker_dies_leaves_what_it_did_before(folder: Path, kind: str) -> None:
+    before = run(folder, Scripted())
+    assert len(before.records) == len(PLAN.steps)
+    forced = run(folder, Scripted(kind, dies=True), force=True)
+    assert kinds(forced.failed) == {kind}
+    after = run_plan(PLAN, Store(folder), {}, IDLE)
+    assert set(after.records) == set(before.records)
+    for digest in forced.failed:
+        assert after.records[digest] == before.records[digest]
+        assert Store(folder).artifact(after.records[digest]) is not None
+
+
+def test_a_step_that_failed_is_told_by_its_record_where_it_has_none(folder: Path) -> None:
+    run(folder, Scripted("export", dies=True))
+    (path,) = (folder / ".cardgen" / "records").iterdir()
+    assert "The worker was killed." in path.read_text()
+    assert kinds(run(folder, Scripted()).ran) == set(KIND.values())
+
+
+def test_a_run_with_nothing_to_do_removes_what_killed_builds_left_too(folder: Path) -> None:
+    run(folder, Scripted())
+    store = folder / ".cardgen"
+    left = [store / "tmp" / ("ab" * 32), store / "tmp" / "workers-0"]
+    for path in left:
+        path.mkdir()
+    run_plan(PLAN, Store(folder), {}, IDLE)
+    assert list((store / "tmp").iterdir()) == []
+
+
 def test_a_damaged_record_never_goes_before_committed_evidence_which_takes_its_place(tmp_path: Path) -> None:
     for record in COMMITTED.values():
         Store(tmp_path).keep_record(record)
