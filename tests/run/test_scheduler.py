@@ -36,6 +36,13 @@ PLAN: Plan = plan_steps(MANIFEST, run_variants(MANIFEST, ()), make_resolutions(M
 COMMITTED: Mapping[str, DoneRecord] = {record.fingerprint: record for record in make_evidence(MANIFEST).records}
 KIND = {step.fingerprint: step.request.kind for step in PLAN.steps}
 
+SWEEP = make_manifest(
+    card="benchmark",
+    variants={},
+    benchmark={"batch_sizes": list(range(1, 76)), "input_lengths": [16], "grid": {"framework": ["onnxruntime"]}},
+)
+SWEPT = make_evidence(SWEEP).records
+
 Way = Callable[[Path], None]
 
 
@@ -57,8 +64,10 @@ class Scripted:
         self.kind = kind
         self.on_the_way = on_the_way
         self.dies = dies
+        self.asked = 0
 
     def admits(self, _request: StepRequest, _artifact_bytes: int, running: Sequence[StepRequest]) -> bool:
+        self.asked += 1
         return not running
 
     def expect(self, python: Path, requests: Sequence[StepRequest]) -> None:
@@ -72,8 +81,8 @@ class Scripted:
                 self.on_the_way(work)
             if self.dies:
                 return Failed(error=Failure(type="killed", message="The worker was killed."))
-        (record,) = (record for record in COMMITTED.values() if record.request == request)
-        return Finished(result=record.result, versions={}, hardware=HARDWARE)
+        result = next(record.result for record in (*COMMITTED.values(), *SWEPT) if record.request == request)
+        return Finished(result=result, versions={}, hardware=HARDWARE)
 
     def stop(self) -> None:
         pass
@@ -257,6 +266,15 @@ def test_a_run_with_nothing_to_do_removes_what_killed_builds_left_too(folder: Pa
         path.mkdir()
     run_plan(PLAN, Store(folder), {}, IDLE)
     assert list((store / "tmp").iterdir()) == []
+
+
+def test_the_work_of_a_long_plan_grows_with_its_steps_and_not_with_their_square(tmp_path: Path) -> None:
+    plan = plan_steps(SWEEP, run_variants(SWEEP, ()), make_resolutions(SWEEP), make_environments(SWEEP))
+    executor = Scripted()
+    resources = Resources(lambda _name: Path("python"), lambda _name: None, lambda _place: executor, Silent())
+    outcome = run_plan(plan, Store(tmp_path), {}, resources)
+    assert len(outcome.ran) == len(plan.steps) > 150
+    assert executor.asked <= len(plan.steps) * len({step.request.kind for step in plan.steps})
 
 
 def test_a_damaged_record_never_goes_before_committed_evidence_which_takes_its_place(tmp_path: Path) -> None:
