@@ -13,7 +13,7 @@ from cardgen.manifest.load import load_manifest
 from cardgen.manifest.schema import schema_text
 from cardgen.pipeline.build import Built, build
 from cardgen.pipeline.prepare import Settings
-from cardgen.records.store import write_atomically
+from cardgen.records.atomic import write_atomically
 from cardgen.run.environments import ensure_environment, worker_environ
 from cardgen.run.progress import Reporter
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from cardgen.manifest.scalars import Written
+from cardgen.patterns import regex
 
 
 class Section(BaseModel):
@@ -27,9 +28,19 @@ def _figure(value: Any) -> Any:
         return Decimal(value.text)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
-    if isinstance(value, str) and value.replace(".", "", 1).replace("-", "", 1).isdecimal():
+    if isinstance(value, str) and (match := _FIGURE.fullmatch(value)) and len(match[2] or "") <= _EXPONENT_DIGITS:
         return Decimal(value)
     return value
+
+
+def _digits(value: Decimal) -> str:
+    """The digits alone: what :class:`~decimal.Decimal` itself writes with an exponent, not every reader takes."""
+    return f"{value:f}"
+
+
+_FIGURE = regex(r"-?[0-9]+(\.[0-9]+)?(?:[eE][-+]?([0-9]+))?")
+_EXPONENT_DIGITS = 3
+"""Of a text; a plain number is limited where it is read."""
 
 
 Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
@@ -40,8 +51,9 @@ DEFAULT_SEED = 42
 Figure = Annotated[
     Decimal,
     BeforeValidator(_figure),
+    PlainSerializer(_digits, when_used="json"),
     Field(allow_inf_nan=False),
-    WithJsonSchema({"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$"}),
+    WithJsonSchema({"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?([eE][-+]?\d{1,3})?$"}),
 ]
 """A number that keeps every digit it was written with."""
 Listed = BeforeValidator(_tuple)

@@ -43,6 +43,8 @@ _HEXADECIMAL = regex(r"0x[0-9a-fA-F]+")
 _FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = regex(r"[-+]?(\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN")
 _MOST_DIGITS = 18
+_EXPONENT_DIGITS = 4
+"""Too many: written out, as evidence has it, such a number would fill the memory."""
 _LONGEST_NUMBER = 400
 """Characters; Python refuses to print integers of more than 4,300 digits."""
 
@@ -73,6 +75,8 @@ def read_scalar(text: str) -> Scalar:
     new = _read_core(text)
     if isinstance(new, float) and not math.isfinite(new):
         raise ScalarError(f"`{text}` is too large a number", f"write {quoted(text)} for the text")
+    if isinstance(new, Written) and len(_exponent(text)) >= _EXPONENT_DIGITS:  # beyond what a float tells from 0
+        raise ScalarError(f"`{text}` has an exponent out of range", f"write {quoted(text)} for the text")
     if text == "<<":
         raise ScalarError("`<<` merges mappings in YAML 1.1, which a manifest does not use", "write the keys out")
     old = _read_old(text)
@@ -89,6 +93,11 @@ def read_scalar(text: str) -> Scalar:
 def quoted(text: str) -> str:
     """The text as a quoted scalar."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _exponent(text: str) -> str:
+    """The digits of a number's exponent that count."""
+    return text.lower().partition("e")[2].lstrip("+-0")
 
 
 def _read_core(text: str) -> Scalar:

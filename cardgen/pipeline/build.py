@@ -67,8 +67,8 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         return Path(sys.executable) if name == CURRENT else ensure_environment(name, reporter, settings.pip_args)
 
     def files(name: str) -> Path | None:
-        if name in prepared.paths:
-            return prepared.paths[name]
+        if name in prepared.inputs:
+            return prepared.inputs[name].path
         resolution = prepared.resolutions[name]
         return materialise(resolution, reporter) if resolution.what == "model" else None
 
@@ -76,8 +76,8 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         return LocalExecutor(place, isolated=settings.isolated)
 
     inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
-    resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s)
-    looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, files, prepared.store)
+    resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s, prepared.inputs)
+    looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, prepared.inputs, files, prepared.store)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force, data=looked)
     _raise_failures(loaded, prepared.plan, outcome)
     evidence = Evidence(

@@ -23,6 +23,7 @@ from cardgen.plan.model import Step
 from cardgen.plan.needs import data_needs
 from cardgen.records.canonical import fingerprint
 from cardgen.records.inputs import Resolution
+from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
 from cardgen.run.hub_files import cached_model
 from cardgen.run.look import DataLook
@@ -43,7 +44,7 @@ def look_at_data(
     loaded: LoadedManifest,
     steps: Iterable[Step],
     resolutions: Mapping[str, Resolution],
-    paths: Mapping[str, Path],
+    inputs: Mapping[str, LocalInput],
     store: Store,
 ) -> tuple[Need, ...]:
     """Look at the local files that some steps read, as far as that can be done without a library.
@@ -52,7 +53,7 @@ def look_at_data(
         loaded: the manifest.
         steps: those that are to run.
         resolutions: what each name in the manifest meant.
-        paths: of local inputs, by resolution name.
+        inputs: those that are local, by resolution name.
         store: knows what was looked at before.
 
     Returns:
@@ -68,16 +69,16 @@ def look_at_data(
         digest = look_digest(need, resolutions)
         if store.was_seen(digest):
             continue
-        if need.name not in paths:
+        if need.name not in inputs:
             left.append(need)
             continue
         if need.labelled and labels is None:
-            labels = model_labels(loaded, _model_folder(resolutions, paths))
-        seen = look_at_file(need, paths[need.name], labels)
+            labels = model_labels(loaded, _model_folder(resolutions, inputs))
+        seen = look_at_file(need, inputs[need.name].path, labels)
         wrong += wrongs(need, seen.faults)
         if not seen.whole:
             left.append(need)
-        elif not seen.faults:
+        elif not seen.faults and _unchanged(need, inputs):
             store.keep_seen(digest)
     refuse_data(loaded, wrong)
     return tuple(left)
@@ -87,6 +88,7 @@ def look_of_worker(
     loaded: LoadedManifest,
     needs: tuple[Need, ...],
     resolutions: Mapping[str, Resolution],
+    inputs: Mapping[str, LocalInput],
     files: Callable[[str], Path | None],
     store: Store,
 ) -> DataLook | None:
@@ -96,6 +98,7 @@ def look_of_worker(
         loaded: the manifest.
         needs: what is left.
         resolutions: what each name in the manifest meant.
+        inputs: those that are local, by resolution name.
         files: from a resolution's name to its local files, which may have to be fetched.
         store: keeps what was found to be fit.
     """
@@ -103,7 +106,7 @@ def look_of_worker(
     def found(result: LookResult) -> None:
         seen = list(zip(needs, result.faults, strict=True))
         for need, faults in seen:
-            if not faults:
+            if not faults and _unchanged(need, inputs):
                 store.keep_seen(look_digest(need, resolutions))
         refuse_data(loaded, [wrong for need, faults in seen for wrong in wrongs(need, faults)])
 
@@ -161,10 +164,16 @@ def _phrase(text: str) -> str:
     return text[:1].lower() + text[1:].removesuffix(".")
 
 
-def _model_folder(resolutions: Mapping[str, Resolution], paths: Mapping[str, Path]) -> Path | None:
+def _unchanged(need: Need, inputs: Mapping[str, LocalInput]) -> bool:
+    """Whether what was looked at is what was hashed: the data, and the model whose labels they have."""
+    names = (need.name, "base_model") if need.labelled else (need.name,)
+    return all(inputs[name].change(hash_again=False) is None for name in names if name in inputs)
+
+
+def _model_folder(resolutions: Mapping[str, Resolution], inputs: Mapping[str, LocalInput]) -> Path | None:
     source = resolutions["base_model"].source
     if source.origin == "local":
-        return paths["base_model"]
+        return inputs["base_model"].path
     return cached_model(source.id, source.commit) if source.id and source.commit else None
 
 

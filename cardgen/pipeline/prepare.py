@@ -19,6 +19,7 @@ from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Resolution
 from cardgen.records.record import DoneRecord
+from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
 from cardgen.run.environments import choose_environments, current_environment, managed_environment
 from cardgen.run.progress import Reporter
@@ -58,8 +59,8 @@ class Prepared:
     """Names of those that are run."""
     plan: Plan
     resolutions: Mapping[str, Resolution]
-    paths: Mapping[str, Path]
-    """Of local inputs, by resolution name."""
+    inputs: Mapping[str, LocalInput]
+    """Those that are local, by resolution name."""
     environments: Mapping[str, Environment]
     """By backend."""
     committed: Mapping[str, DoneRecord]
@@ -86,7 +87,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     variants = run_variants(manifest, also)
     refuse_runs(loaded, variants)
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
-    resolutions, paths = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
+    resolutions, inputs = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
     base = resolutions.get("base_model")
     if manifest.metadata.license is None and (base is None or base.license is None):
         reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
@@ -102,8 +103,8 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
         for step in plan.steps
         if settings.force or (step.fingerprint not in committed and store.record(step.fingerprint) is None)
     ]
-    unseen = look_at_data(loaded, missing, resolutions, paths, store)
-    return Prepared(variants, plan, resolutions, paths, environments, committed, store, inherited, unseen)
+    unseen = look_at_data(loaded, missing, resolutions, inputs, store)
+    return Prepared(variants, plan, resolutions, inputs, environments, committed, store, inherited, unseen)
 
 
 def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:

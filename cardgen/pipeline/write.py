@@ -9,9 +9,9 @@ from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.edits import edits, refuse_edits, with_hashes
+from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import Evidence
-from cardgen.records.store import write_atomically
 
 
 def write_card(
@@ -44,6 +44,8 @@ def write_card(
     evidence = seal(with_hashes(evidence, {"README.md": text, **beside}))
     if not overwrite:
         refuse_edits(loaded, place)
+    for folder in (place.folder, place.folder / EVAL_RESULTS):
+        remove_unfinished(folder)
     try:
         if not overwrite:
             _keep_unknown(loaded, place, {"README.md": text, **beside}, log)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -13,6 +13,8 @@ from cardgen.errors import EvidenceError, Problem, shown
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import FORMAT, Evidence
 from cardgen.records.record import DoneRecord, FailedRecord, Record
+
+Value = TypeVar("Value")
 
 _RECORD: TypeAdapter[DoneRecord | FailedRecord] = TypeAdapter(Record)
 
@@ -22,13 +24,43 @@ def dump_json(value: BaseModel) -> str:
     return json.dumps(value.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def load_record(text: str | bytes) -> DoneRecord | FailedRecord:
-    """Read one record.
+class UnsealedError(ValueError):
+    """What was read has no hash: an earlier version of cardgen wrote it, and nobody can tell whether it is sound."""
+
+
+def dump_sealed(value: BaseModel, *, indent: int | None = 2) -> str:
+    """JSON as of :func:`dump_json` that begins with a hash of the rest, as evidence has it; on one line without indent.
+
+    What is written down alone is sealed alone: one flipped bit would else give another figure, and no error.
+    """
+    content = value.model_dump(mode="json")
+    sealed = {"sha256": _content_hash(content), **content}
+    return json.dumps(sealed, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def load_sealed(text: str | bytes, kind: TypeAdapter[Value]) -> Value:
+    """What :func:`dump_sealed` wrote.
 
     Raises:
-        ValueError: where ``text`` is no record of this format.
+        UnsealedError: where it has no hash, and is otherwise sound.
+        ValueError: where ``text`` is nothing of this kind, or not as it was written.
     """
-    return _RECORD.validate_json(text)
+    try:
+        content: Any = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    found = content.pop("sha256", None) if isinstance(content, dict) else None
+    if found is None:
+        kind.validate_python(content)
+        raise UnsealedError("has no hash")
+    if found != _content_hash(content):
+        raise ValueError("is not as it was written")
+    return kind.validate_python(content)
+
+
+def load_record(text: str | bytes) -> DoneRecord | FailedRecord:
+    """Read one record; raises as :func:`load_sealed`."""
+    return load_sealed(text, _RECORD)
 
 
 def seal(evidence: Evidence) -> Evidence:

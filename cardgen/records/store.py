@@ -2,11 +2,11 @@
 
 A killed build leaves nothing that could be taken for a finished step: artifacts and records are written under
 temporary names and renamed, the record last. What a fingerprint's lock guards is only written by its holder.
+Whatever is read back has a hash: a record has its own, and those of the files that its step made.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -16,16 +16,19 @@ from pathlib import Path
 from threading import Event
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
+from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.canonical import fingerprint
-from cardgen.records.codec import dump_json, load_record
-from cardgen.records.content import file_sha256, list_files
+from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
+from cardgen.records.content import file_sha256, list_files, unlisted_files
 from cardgen.records.inputs import Resolution
 from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
+from cardgen.records.states import States, but_for_names, folder_states
 
 Warn = Callable[[str], None]
 
+_RESOLUTION = TypeAdapter(Resolution)
 _MOST_RECENT = 200
 """Records from which the time of further steps is told."""
 _LOOK_EVERY_S = 0.2
@@ -34,30 +37,6 @@ _LOOK_EVERY_S = 0.2
 
 def _ignore(_message: str) -> None:
     """Say nothing."""
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` in one step; a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _written(path: Path) -> float:
@@ -74,37 +53,78 @@ class Store:
         self.root = project_root / ".cardgen"
         self._tell = warn
         self._told: set[str] = set()
-        self._verified: set[str] = set()
+        self._verified: dict[str, States] = {}
 
     def record(self, fingerprint: str) -> DoneRecord | None:
-        """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged."""
+        """The finished step of this fingerprint; ``None`` where there is none, it failed, or the entry is damaged.
+
+        An entry without a hash is none, and that is not worth a word: cardgen wrote such before it sealed records.
+        """
         path = self._record_path(fingerprint)
         try:
             record = load_record(path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, UnsealedError):
             return None
-        except (OSError, ValidationError, ValueError):
-            self._warn(f"{self._shown(path)} is damaged; its step runs again")
+        except (OSError, ValueError):
+            self._warn(f"{self._shown(path)} is damaged, and is not used")
             return None
         if record.fingerprint != fingerprint:
-            self._warn(f"{self._shown(path)} belongs to another step; its step runs again")
+            self._warn(f"{self._shown(path)} belongs to another step, and is not used")
             return None
         return record if isinstance(record, DoneRecord) else None
 
+    def restore(self, record: DoneRecord) -> None:
+        """Put a sound record where one is that cannot be used; where there is none, none is written.
+
+        Not while another build holds the step: that writes a record of its own.
+        """
+        if not self._record_path(record.fingerprint).exists():
+            return
+        lock = FileLock(self._folder("locks") / record.fingerprint)
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            try:
+                if self.record(record.fingerprint) is None:
+                    self.keep_record(record)
+            finally:
+                lock.release()
+
     def artifact(self, record: DoneRecord) -> Path | None:
-        """Folder with what the step made, every byte checked; ``None`` where it is absent or damaged."""
+        """Folder with what the step made, all of it and as it was; ``None`` where it is absent or damaged."""
         folder = self._artifact_path(record.fingerprint)
         if not folder.is_dir():
             return None
-        if record.fingerprint in self._verified:
+        states = but_for_names(folder_states(folder))
+        if self._verified.get(record.fingerprint) == states:
             return folder
+        for name in unlisted_files(folder, {file.path for file in record.artifact}):
+            self._warn(f"{self._shown(folder / name)} was not made by its step, which runs again where needed")
+            return None
         for file in record.artifact:
             path = folder / file.path
             if not path.is_file() or path.stat().st_size != file.bytes or file_sha256(path) != file.sha256:
                 self._warn(f"{self._shown(path)} is damaged or not the one recorded; its step runs again where needed")
                 return None
-        self._verified.add(record.fingerprint)
+        self._verified[record.fingerprint] = states
         return folder
+
+    def artifact_states(self, record: DoneRecord) -> States:
+        """The states of an artifact's files, for :meth:`stayed`; none where there is no artifact."""
+        return folder_states(self._artifact_path(record.fingerprint))
+
+    def stayed(self, record: DoneRecord, before: States) -> bool:
+        """Whether an artifact was as it should be ever since its files had certain states.
+
+        The code of a card runs on hard links to them, and making those changes their times of change: where only these
+        are others, all is read again. It does not hold against a file that was another one meanwhile and then was given
+        its content and its time of modification back.
+        """
+        now = self.artifact_states(record)
+        if but_for_names(now) != but_for_names(before):
+            return False
+        if now != before:
+            self._verified.pop(record.fingerprint, None)
+        return self.artifact(record) is not None
 
     def records(self) -> Iterator[DoneRecord]:
         """The finished steps that were written last, the oldest of them first; what is damaged is passed over."""
@@ -143,8 +163,7 @@ class Store:
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
-        """An empty folder for one build's workers; gone afterwards, as is what killed builds left."""
-        self._sweep()
+        """An empty folder for one build's workers; gone afterwards."""
         for number in count():
             name = f"workers-{number}"
             lock = FileLock(self._folder("locks") / name)
@@ -160,8 +179,8 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
 
-    def _sweep(self) -> None:
-        """Remove the scratch folders and half-written files that no living build holds."""
+    def tidy(self) -> None:
+        """Remove the scratch folders and half-written files that killed builds left: no living one holds them."""
         for folder in (self.root / "tmp").glob("*"):
             lock = FileLock(self._folder("locks") / folder.name)
             with suppress(Timeout):
@@ -169,9 +188,7 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
                 lock.release()
         for place in ("records", "resolutions"):
-            for path in (self.root / place).glob(".*.tmp"):
-                if not _lives(int(path.name.rsplit(".", 2)[-2])):
-                    path.unlink(missing_ok=True)
+            remove_unfinished(self.root / place)
 
     @contextmanager
     def scratch(self, fingerprint: str) -> Iterator[Path]:
@@ -191,13 +208,13 @@ class Store:
         self._folder("artifacts")
         shutil.rmtree(target, ignore_errors=True)  # damaged, or left by a build that was killed before its record
         made.rename(target)
-        self._verified.add(fingerprint)
+        self._verified[fingerprint] = but_for_names(folder_states(target))
         return files
 
     def keep_record(self, record: DoneRecord | FailedRecord) -> None:
         """Write a record; a finished step exists from here on."""
         self._folder("records")
-        write_atomically(self._record_path(record.fingerprint), dump_json(record))
+        write_atomically(self._record_path(record.fingerprint), dump_sealed(record))
 
     @contextmanager
     def journal(
@@ -222,7 +239,9 @@ class Store:
         found = {}
         for path in sorted((self.root / "resolutions").glob("*.json")):
             try:
-                found[path.stem] = Resolution.model_validate_json(path.read_bytes())
+                found[path.stem] = load_sealed(path.read_bytes(), _RESOLUTION)
+            except UnsealedError:
+                continue
             except (OSError, ValueError):
                 self._warn(f"{self._shown(path)} is damaged; its name is resolved again")
         return found
@@ -230,7 +249,7 @@ class Store:
     def keep_resolution(self, resolution: Resolution) -> None:
         """Remember what a name on the Hub meant, so that a build that was stopped goes on with the same inputs."""
         name = {"what": resolution.what, "id": resolution.source.id, "revision": resolution.requested_revision}
-        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_json(resolution))
+        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_sealed(resolution))
 
     def was_seen(self, fingerprint: str) -> bool:
         """Whether the look of this fingerprint found nothing wrong with its data before."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from statistics import median
+from bisect import insort
+from collections.abc import Iterable, Mapping
 
-from cardgen.plan.model import Step
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import StepRequest
 
-_Likeness = tuple[str, ...]
+Likeness = tuple[str, ...]
+"""What a step is like: its kind, then its backend and its task; less of it for a step of which less is known."""
 
 
 class Estimate:
@@ -17,29 +17,35 @@ class Estimate:
 
     def __init__(self, records: Iterable[DoneRecord]) -> None:
         """Learn from records, the oldest first."""
-        self._seconds: dict[_Likeness, list[float]] = {}
+        self._seconds: dict[Likeness, list[float]] = {}  # sorted
         for record in records:
             self.add(record)
 
     def add(self, record: DoneRecord) -> None:
         """Learn from one more."""
-        for likeness in _likenesses(record.request):
-            self._seconds.setdefault(likeness, []).append(record.seconds)
+        likeness = likeness_of(record.request)
+        for known in range(len(likeness), 0, -1):
+            insort(self._seconds.setdefault(likeness[:known], []), record.seconds)
 
-    def seconds(self, step: Step) -> float | None:
-        """The median of the steps that are most like this one; ``None`` where none of its kind is known."""
-        for likeness in _likenesses(step.request):
-            if likeness in self._seconds:
-                return median(self._seconds[likeness])
+    def seconds(self, likeness: Likeness) -> float | None:
+        """The median of the steps that are most like one; ``None`` where none of its kind is known."""
+        for known in range(len(likeness), 0, -1):
+            took = self._seconds.get(likeness[:known])
+            if took:
+                return (took[(len(took) - 1) // 2] + took[len(took) // 2]) / 2
         return None
 
-    def left(self, steps: Iterable[Step]) -> float | None:
-        """What ``steps`` will take one after the other; ``None`` where that cannot be told."""
-        found = [self.seconds(step) for step in steps]
-        known = [seconds for seconds in found if seconds is not None]
-        return sum(known) if len(known) == len(found) else None
+    def left(self, steps: Mapping[Likeness, int]) -> float | None:
+        """What so many steps of each likeness will take one after the other; ``None`` where that cannot be told."""
+        total = 0.0
+        for likeness, number in steps.items():
+            seconds = self.seconds(likeness) if number else 0.0
+            if seconds is None:
+                return None
+            total += number * seconds
+        return total
 
 
-def _likenesses(request: StepRequest) -> tuple[_Likeness, ...]:
-    """What the step is like, the most telling first."""
-    return (request.kind, request.backend, request.task), (request.kind, request.backend), (request.kind,)
+def likeness_of(request: StepRequest) -> Likeness:
+    """What a step is like."""
+    return request.kind, request.backend, request.task

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import heapq
+from collections.abc import Callable, Collection, Mapping
 
 from cardgen.plan.model import Plan, Step
 from cardgen.records.record import DoneRecord
@@ -33,14 +34,30 @@ class Graph:
                 self.for_artifact.add(fingerprint)
                 if fingerprint not in chosen and not has_artifact(known[fingerprint]):
                     chosen.add(fingerprint)
-        self._chosen = chosen
+        self._chosen = {
+            step.fingerprint: number for number, step in enumerate(plan.steps) if step.fingerprint in chosen
+        }
         self.waiting: dict[str, Step] = {step.fingerprint: step for step in plan.steps if step.fingerprint in chosen}
         """Those that have not begun, by fingerprint, in the plan's order."""
-        self._unfinished = set(self.waiting)
+        self._behind: dict[str, list[Step]] = {fingerprint: [] for fingerprint in self.waiting}
+        self._lacks: dict[str, int] = {}
+        self._ready: dict[str, list[tuple[int, Step]]] = {}
+        for step in self.waiting.values():
+            needs = [fingerprint for fingerprint in set(step.needs.values()) if fingerprint in self._behind]
+            self._lacks[step.fingerprint] = len(needs)
+            for fingerprint in needs:
+                self._behind[fingerprint].append(step)
+            self._offer(step)
 
-    def ready(self) -> list[Step]:
-        """Those of the waiting steps that can begin, in the plan's order."""
-        return [step for step in self.waiting.values() if self._unfinished.isdisjoint(step.needs.values())]
+    def first(self, but: Collection[str] = ()) -> Step | None:
+        """The first waiting step, in the plan's order, that can begin and whose kind is not among some."""
+        heads = []
+        for kind, steps in self._ready.items():
+            while steps and steps[0][1].fingerprint not in self.waiting:
+                heapq.heappop(steps)
+            if steps and kind not in but:
+                heads.append(steps[0])
+        return min(heads, key=lambda head: head[0])[1] if heads else None
 
     def begin(self, step: Step) -> None:
         """Take a step that is ready."""
@@ -48,18 +65,20 @@ class Graph:
 
     def finish(self, step: Step) -> None:
         """Let go those that wait for a step."""
-        self._unfinished.discard(step.fingerprint)
+        for behind in self._behind[step.fingerprint]:
+            self._lacks[behind.fingerprint] -= 1
+            self._offer(behind)
 
     def fail(self, step: Step) -> list[Step]:
         """Give up those that need a step, directly or not, in the plan's order."""
-        lost = {step.fingerprint}
-        behind = []
-        for waiting in list(self.waiting.values()):
-            if not lost.isdisjoint(waiting.needs.values()):
-                lost.add(waiting.fingerprint)
-                behind.append(waiting)
-                del self.waiting[waiting.fingerprint]
-        return behind
+        lost: list[Step] = []
+        of = [step]
+        while of:
+            for behind in self._behind[of.pop().fingerprint]:
+                if self.waiting.pop(behind.fingerprint, None) is not None:
+                    lost.append(behind)
+                    of.append(behind)
+        return sorted(lost, key=lambda each: self._chosen[each.fingerprint])
 
     def made_by(self, tune: TuneRequest, step: Step) -> list[Step]:
         """The steps that have to run and of which a tuning knows the outcome, each after those that it needs.
@@ -68,8 +87,8 @@ class Graph:
         very samples on which the fallback was chosen.
         """
         found = []
-        for quantize in self._behind(step):
-            answers = [other for other in self._behind(quantize) if other.request == tune.predict]
+        for quantize in self._behind.get(step.fingerprint, ()):
+            answers = [other for other in self._behind[quantize.fingerprint] if other.request == tune.predict]
             found += [quantize, *answers]
         return found
 
@@ -79,6 +98,8 @@ class Graph:
             step for step in self._steps.values() if step.fingerprint in self._chosen and step.environment.name == name
         ]
 
-    def _behind(self, step: Step) -> list[Step]:
-        chosen = [other for other in self._steps.values() if other.fingerprint in self._chosen]
-        return [other for other in chosen if step.fingerprint in other.needs.values()]
+    def _offer(self, step: Step) -> None:
+        """Make a step one that can begin, if it lacks nothing."""
+        if self._lacks[step.fingerprint] == 0 and step.fingerprint in self.waiting:
+            ready = self._ready.setdefault(step.request.kind, [])
+            heapq.heappush(ready, (self._chosen[step.fingerprint], step))

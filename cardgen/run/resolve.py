@@ -15,8 +15,8 @@ from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
 from cardgen.plan.layout import dataset_refs
-from cardgen.records.content import content_sha256
 from cardgen.records.inputs import Resolution, Source
+from cardgen.records.states import LocalInput
 from cardgen.run import hub_files
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
@@ -29,7 +29,7 @@ def resolve(
     known: Mapping[str, Resolution] | None,
     refresh: bool,
     reporter: Reporter,
-) -> tuple[dict[str, Resolution], dict[str, Path]]:
+) -> tuple[dict[str, Resolution], dict[str, LocalInput]]:
     """Find out what each name means.
 
     Args:
@@ -41,37 +41,37 @@ def resolve(
         reporter: hears what goes on.
 
     Returns:
-        What ``base_model`` and each name of :func:`cardgen.plan.layout.dataset_refs` meant, and the absolute paths of
-        those that are local.
+        What ``base_model`` and each name of :func:`cardgen.plan.layout.dataset_refs` meant, and those that are
+        local, as they were when they were hashed.
 
     Raises:
-        ResolveError: where one does not exist or cannot be reached.
+        ResolveError: where one does not exist or cannot be reached, or changes while it is read.
     """
     manifest = loaded.manifest
     refs: dict[str, BaseModelRef | DatasetRef] = {"base_model": manifest.base_model} if variants else {}
     refs.update({name: ref for name, (ref, _) in dataset_refs(manifest, variants).items()})
     resolutions: dict[str, Resolution] = {}
-    paths: dict[str, Path] = {}
+    inputs: dict[str, LocalInput] = {}
     met: dict[tuple[str, str | None, str | None, str | None], str] = {}
     for name, ref in refs.items():
         what: Literal["model", "dataset"] = "model" if isinstance(ref, BaseModelRef) else "dataset"
         same = met.setdefault((what, ref.id, ref.path, ref.revision), name)
         if same != name:
             resolutions[name] = resolutions[same]
-            if same in paths:
-                paths[name] = paths[same]
+            if same in inputs:
+                inputs[name] = inputs[same]
             continue
         try:
             if ref.path is not None:
                 reporter.log(f"reading {ref.path}")
-                paths[name] = _local_path(loaded.folder, what, ref.path)
-                resolutions[name] = _resolve_local(what, ref.id, ref.path, paths[name])
+                path = _local_path(loaded.folder, what, ref.path)
+                resolutions[name], inputs[name] = _resolve_local(what, ref.id, ref.path, path)
             else:
                 resolutions[name] = _known_before(what, ref, known or {}, refresh) or _look_up(what, ref, reporter)
         except ResolveError as error:
             place = f"{shown(loaded.path)}: {_key(name)}"
             raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
-    return resolutions, paths
+    return resolutions, inputs
 
 
 def _key(name: str) -> str:
@@ -148,30 +148,25 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
     return path
 
 
-def _resolve_local(what: Literal["model", "dataset"], model_id: str | None, written: str, path: Path) -> Resolution:
+def _resolve_local(
+    what: Literal["model", "dataset"], model_id: str | None, written: str, path: Path
+) -> tuple[Resolution, LocalInput]:
     try:
-        digest = content_sha256(path)
-        size = _size_bytes(path)
+        found = LocalInput.hashed(path)
         license_id = card_license(path / "README.md") if what == "model" else None
     except OSError as error:
         message = f"`{written}` cannot be read: {error.strerror}"
         raise ResolveError(message, remedy="look at the permissions of the files in it") from error
-    return Resolution(
+    changed = found.change(hash_again=False)
+    if changed is not None:
+        raise ResolveError(
+            f"`{Path(written, changed).as_posix()}` changed while it was read", remedy="build again when it is whole"
+        )
+    resolution = Resolution(
         what=what,
         path=written,
-        source=Source(origin="local", id=model_id if what == "model" else None, sha256=digest),
-        size_bytes=size,
+        source=Source(origin="local", id=model_id if what == "model" else None, sha256=found.sha256),
+        size_bytes=found.bytes,
         license=license_id,
     )
-
-
-def _size_bytes(path: Path) -> int:
-    """Bytes of what the content's hash is taken over."""
-    if path.is_file():
-        return path.stat().st_size
-    files = ((file, file.relative_to(path).parts) for file in path.rglob("*") if file.is_file())
-    return sum(
-        file.stat().st_size
-        for file, parts in files
-        if parts != ("README.md",) and not any(part.startswith(".") for part in parts)
-    )
+    return resolution, found

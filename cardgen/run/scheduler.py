@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardgen.errors import EnvironmentMissingError, StepError
 from cardgen.plan.model import Plan, Step
 from cardgen.records.record import DoneRecord
+from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
-from cardgen.run.estimate import Estimate
+from cardgen.run.estimate import Estimate, likeness_of
 from cardgen.run.executors import Executor
 from cardgen.run.graph import Graph
 from cardgen.run.look import DataLook, look
@@ -35,6 +37,8 @@ class Resources:
     """Given an empty folder, what does the work; asked once, where there is work."""
     reporter: Reporter
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    inputs: Mapping[str, LocalInput] = field(default_factory=dict)
+    """Resolution name to those of the files that were hashed, as they were then: a step that read others has failed."""
 
 
 def run_plan(
@@ -60,6 +64,7 @@ def run_plan(
     Raises:
         StepError: where data could not be looked at.
     """
+    store.tidy()
     known = {} if force else {step.fingerprint: _known(step, store, committed) for step in plan.steps}
     outcome = Outcome({fingerprint: record for fingerprint, record in known.items() if record is not None})
     graph = Graph(plan, outcome.records, lambda record: store.artifact(record) is not None)
@@ -69,7 +74,7 @@ def run_plan(
             executor = resources.executor(place)
             try:
                 reporter, limit_s = resources.reporter, resources.time_limit_s
-                runner = StepRunner(graph, store, executor, reporter, outcome, limit_s, force=force)
+                runner = StepRunner(graph, store, executor, reporter, outcome, limit_s, resources.inputs, force=force)
                 run = _Run(graph, resources, executor, estimate, outcome, runner)
                 if data is not None:
                     run.look(data, place / "look")
@@ -80,7 +85,10 @@ def run_plan(
 
 
 def _known(step: Step, store: Store, committed: Mapping[str, DoneRecord]) -> DoneRecord | None:
-    return store.record(step.fingerprint) or committed.get(step.fingerprint)
+    stored = store.record(step.fingerprint)
+    if stored is None and step.fingerprint in committed:
+        store.restore(committed[step.fingerprint])
+    return stored or committed.get(step.fingerprint)
 
 
 class _Run:
@@ -99,6 +107,7 @@ class _Run:
         self._estimate = estimate
         self._outcome = outcome
         self._runner = runner
+        self._left = Counter(likeness_of(step.request) for step in graph.waiting.values())
         self._interpreters: dict[str, Path | EnvironmentMissingError] = {}
 
     def look(self, data: DataLook, place: Path) -> None:
@@ -115,11 +124,13 @@ class _Run:
         with ThreadPoolExecutor(total) as pool:
             try:
                 while self._graph.waiting or running:
-                    left = [*running.values(), *self._graph.waiting.values()]
-                    self._resources.reporter.stands(total - len(left), total, self._estimate.left(left))
-                    for step in self._graph.ready():
+                    done = total - len(running) - len(self._graph.waiting)
+                    self._resources.reporter.stands(done, total, self._estimate.left(self._left))
+                    refused: set[str] = set()  # kinds: those behind the first of one wait with it
+                    while (step := self._graph.first(refused)) is not None:
                         beside = [other.request for other in running.values()]
                         if not self._executor.admits(step.request, self._needed_bytes(step), beside):
+                            refused.add(step.request.kind)
                             continue
                         self._graph.begin(step)
                         place = self._place(step)
@@ -138,13 +149,16 @@ class _Run:
 
     def _settle(self, step: Step) -> None:
         if step.fingerprint in self._outcome.failed:
+            self._left[likeness_of(step.request)] -= 1
             for behind in self._graph.fail(step):
+                self._left[likeness_of(behind.request)] -= 1
                 self._outcome.records.pop(behind.fingerprint, None)
                 self._outcome.skipped[behind.fingerprint] = step.fingerprint
             return
         for done in (step, *self._runner.made_by.pop(step.fingerprint, ())):
             if done is not step:
                 self._graph.begin(done)
+            self._left[likeness_of(done.request)] -= 1
             self._estimate.add(self._outcome.records[done.fingerprint])
             self._graph.finish(done)
 

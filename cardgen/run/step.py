@@ -19,9 +19,11 @@ from cardgen.plan.steps import trials_fingerprint
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.request import TuneRequest
 from cardgen.records.results.tune import TuneResult
+from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
 from cardgen.run.executors import Executor, Work
 from cardgen.run.graph import Graph
+from cardgen.run.held import Held
 from cardgen.run.made import Made
 from cardgen.run.progress import Report, Reporter
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
@@ -65,6 +67,7 @@ class StepRunner:
         reporter: Reporter,
         outcome: Outcome,
         time_limit_s: float,
+        inputs: Mapping[str, LocalInput],
         *,
         force: bool,
     ) -> None:
@@ -77,6 +80,7 @@ class StepRunner:
             reporter: hears how it goes.
             outcome: where what came of a step is taken down.
             time_limit_s: seconds that a step may take.
+            inputs: files that were hashed, by resolution name.
             force: run every step anew.
         """
         self._graph = graph
@@ -85,6 +89,7 @@ class StepRunner:
         self._reporter = reporter
         self._outcome = outcome
         self._time_limit_s = time_limit_s
+        self._inputs = inputs
         self._force = force
         self._stopped = threading.Event()
         self.made_by: dict[str, list[Step]] = {}
@@ -118,14 +123,17 @@ class StepRunner:
                     store.scratch(step.fingerprint) as scratch,
                     self._reporter.step(step.name) as report,
                 ):
+                    held = self._hold(step)
                     record, also = self._execute(step, python, inputs, scratch, journal, report)
                     if self._stopped.is_set():
                         return  # it was ended with the build, and did not fail
+                    self._refuse_changes(held, journal)
                     if isinstance(record, DoneRecord):
                         others = self._keep_made(step, record, also, scratch / "artifact")
                         files = store.keep_artifact(step.fingerprint, scratch / "artifact")
                         record = record.model_copy(update={"artifact": files})
-                    store.keep_record(record)
+                    if isinstance(record, DoneRecord) or store.record(step.fingerprint) is None:
+                        store.keep_record(record)  # why a step failed is worth less than what it did before
         except (StepError, OSError) as error:
             outcome.fail(step, error)
         else:
@@ -217,6 +225,19 @@ class StepRunner:
             return FailedRecord.model_validate({**common, "error": end.error}), ()
         done = {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
         return DoneRecord.model_validate(done), end.also
+
+    def _refuse_changes(self, held: Held, journal: Path | None) -> None:
+        """Fail a step that read what changed meanwhile, and drop what a tuning wrote down of it."""
+        try:
+            held.refuse_changes()
+        except StepError:
+            if journal is not None:
+                journal.unlink(missing_ok=True)
+            raise
+
+    def _hold(self, step: Step) -> Held:
+        needed = [self._outcome.records[digest] for role, digest in step.needs.items() if role != "tune"]
+        return Held(step, needed, self._inputs, self._store)
 
     def _needed(self, step: Step) -> Iterator[tuple[str, Path]]:
         """The artifacts that the step reads, by role."""

@@ -9,8 +9,9 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
+from cardgen.records.codec import dump_sealed, load_sealed
 from cardgen.records.results.tune import Candidate, Ranking
 
 _ENTRY: TypeAdapter[Candidate | Ranking] = TypeAdapter(
@@ -19,7 +20,7 @@ _ENTRY: TypeAdapter[Candidate | Ranking] = TypeAdapter(
 
 
 class Journal:
-    """Entries are written at once, each as a whole line; a line that was cut short by a kill is dropped."""
+    """Entries are written at once, each as a whole line that has a hash; one that a kill cut short is dropped."""
 
     def __init__(self, path: Path) -> None:
         """Read what is in the file ``path``, if it is there."""
@@ -29,8 +30,8 @@ class Journal:
         whole = 0
         for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
             try:
-                entry = _ENTRY.validate_json(line if line.endswith(b"\n") else b"")
-            except ValidationError:
+                entry = load_sealed(line if line.endswith(b"\n") else b"", _ENTRY)
+            except ValueError:
                 break  # what stands after a damaged line is not trusted either
             whole += len(line)
             if isinstance(entry, Ranking):
@@ -47,7 +48,7 @@ class Journal:
         else:
             self.candidates.append(entry)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        line = entry.model_dump_json().encode() + b"\n"
+        line = dump_sealed(entry, indent=None).encode()
         with self._path.open("ab", buffering=0) as file:
             file.write(line)
             os.fsync(file.fileno())

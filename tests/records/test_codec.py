@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cardgen.errors import EvidenceError
 from cardgen.records.canonical import canonical_json, fingerprint
-from cardgen.records.codec import dump_json, load_evidence, load_record
+from cardgen.records.codec import dump_json, dump_sealed, load_evidence, load_record
 from tests.factory import make_evidence, make_manifest
 
 JSON = st.recursive(
@@ -29,7 +29,7 @@ def test_evidence_reads_back_equal(tmp_path: Path) -> None:
 
 def test_records_read_back_equal() -> None:
     for record in make_evidence(make_manifest()).records:
-        assert load_record(dump_json(record)) == record
+        assert load_record(dump_sealed(record)) == record
 
 
 @pytest.mark.parametrize(

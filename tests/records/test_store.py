@@ -4,14 +4,16 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from cardgen.records.codec import dump_json
+from cardgen.records.codec import dump_json, dump_sealed
+from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
-from cardgen.records.store import Store, write_atomically
+from cardgen.records.store import Store
 from tests.factory import make_evidence, make_manifest
 
 RECORD = make_evidence(make_manifest()).records[0]
@@ -57,7 +59,7 @@ def test_git_ignores_the_store(store: Store, tmp_path: Path) -> None:
     assert (tmp_path / ".cardgen" / ".gitignore").read_text() == "*\n"
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'{"status": "done"}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"[" * 100_000, b"\xff\xfe", b'{"status": "done"}'])
 def test_a_damaged_record_is_a_warned_miss(store: Store, tmp_path: Path, warnings: list[str], damage: bytes) -> None:
     keep(store)
     (tmp_path / ".cardgen" / "records" / f"{RECORD.fingerprint}.json").write_bytes(damage)
@@ -67,10 +69,69 @@ def test_a_damaged_record_is_a_warned_miss(store: Store, tmp_path: Path, warning
     assert str(tmp_path) not in warnings[0]
 
 
+def flips(content: bytes, every: int) -> Iterator[bytes]:
+    """The content with one bit the other way: one in so many, an odd number that meets all bits of a byte."""
+    for bit in range(0, len(content) * 8, every):
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        yield bytes(damaged)
+
+
+@pytest.mark.parametrize("record", [make_evidence(make_manifest()).records[number] for number in (0, -1)])
+def test_a_record_with_a_bit_flipped_is_a_warned_miss(tmp_path: Path, record: DoneRecord) -> None:
+    Store(tmp_path).keep_record(record)
+    path = tmp_path / ".cardgen" / "records" / f"{record.fingerprint}.json"
+    for content in flips(path.read_bytes(), 29):
+        path.write_bytes(content)
+        said: list[str] = []
+        found = Store(tmp_path, warn=said.append).record(record.fingerprint)
+        assert (found, len(said)) in ((None, 1), (record, 0)), content
+
+
+def test_a_resolution_with_a_bit_flipped_is_a_warned_miss(tmp_path: Path) -> None:
+    source = Source(origin="hub", id="owner/model", commit="0123456789" * 4)
+    Store(tmp_path).keep_resolution(Resolution(what="model", source=source, license="cc-by-4.0"))
+    (path,) = (tmp_path / ".cardgen" / "resolutions").iterdir()
+    for content in flips(path.read_bytes(), 11):
+        path.write_bytes(content)
+        said: list[str] = []
+        assert Store(tmp_path, warn=said.append).resolutions() == {}
+        assert len(said) == 1, content
+
+
+def test_what_an_earlier_version_kept_without_a_hash_is_a_miss_without_a_word(
+    store: Store, tmp_path: Path, warnings: list[str]
+) -> None:
+    source = Source(origin="hub", id="owner/model", commit="0123456789" * 4)
+    kept = {"records": RECORD, "resolutions": Resolution(what="model", source=source)}
+    for folder, value in kept.items():
+        (tmp_path / ".cardgen" / folder).mkdir(parents=True)
+        (tmp_path / ".cardgen" / folder / f"{RECORD.fingerprint}.json").write_text(dump_json(value))
+    assert store.record(RECORD.fingerprint) is None
+    assert store.resolutions() == {}
+    assert warnings == []
+
+
+def test_a_sound_record_takes_the_place_of_a_damaged_one_alone(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / ".cardgen" / "records" / f"{RECORD.fingerprint}.json"
+    store.restore(RECORD)
+    assert not (tmp_path / ".cardgen").exists()
+    kept = keep(store)
+    other = RECORD.model_copy(update={"seconds": 99.0})
+    store.restore(other)
+    assert store.record(RECORD.fingerprint) == kept
+    path.write_bytes(path.read_bytes().replace(b"1.5", b"2.5"))
+    with store.lock(RECORD.fingerprint, lambda: None):
+        store.restore(other)
+        assert store.record(RECORD.fingerprint) is None
+    store.restore(other)
+    assert Store(tmp_path).record(RECORD.fingerprint) == other
+
+
 def test_a_record_of_another_step_is_a_warned_miss(store: Store, tmp_path: Path, warnings: list[str]) -> None:
     keep(store)
     other = "0" * 64
-    (tmp_path / ".cardgen" / "records" / f"{other}.json").write_text(dump_json(RECORD))
+    (tmp_path / ".cardgen" / "records" / f"{other}.json").write_text(dump_sealed(RECORD))
     assert store.record(other) is None
     assert "another step" in warnings[0]
 
@@ -88,6 +149,30 @@ def test_a_missing_file_of_an_artifact_is_noticed(store: Store, tmp_path: Path) 
     record = keep(store)
     (tmp_path / ".cardgen" / "artifacts" / record.fingerprint / "onnx" / "model.onnx").unlink()
     assert Store(tmp_path).artifact(record) is None
+
+
+@pytest.mark.parametrize("name", ["onnx/model.onnx.data", "config.json", "a/link"])
+def test_a_file_added_to_an_artifact_is_noticed(store: Store, tmp_path: Path, warnings: list[str], name: str) -> None:
+    record = keep(store)
+    path = tmp_path / ".cardgen" / "artifacts" / record.fingerprint / name
+    path.parent.mkdir(exist_ok=True)
+    if name == "a/link":
+        path.symlink_to(tmp_path, target_is_directory=True)
+    else:
+        path.write_bytes(b"{}")
+    assert Store(tmp_path, warn=warnings.append).artifact(record) is None
+    assert warnings == [
+        f".cardgen/artifacts/{record.fingerprint}/{name} was not made by its step, which runs again where needed"
+    ]
+    path.unlink()
+    assert Store(tmp_path).artifact(record) is not None
+
+
+def test_what_a_file_manager_hides_in_an_artifact_is_let_be(store: Store, tmp_path: Path, warnings: list[str]) -> None:
+    record = keep(store)
+    (tmp_path / ".cardgen" / "artifacts" / record.fingerprint / "onnx" / ".DS_Store").write_bytes(b"")
+    assert Store(tmp_path, warn=warnings.append).artifact(record) is not None
+    assert warnings == []
 
 
 def test_a_failed_step_is_kept_but_never_taken_for_a_result(store: Store, tmp_path: Path) -> None:
@@ -130,15 +215,6 @@ def test_an_artifact_without_a_record_is_replaced(store: Store, tmp_path: Path) 
     folder = store.artifact(record)
     assert folder is not None
     assert [path.name for path in folder.iterdir()] == ["onnx"]
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "card.md"
-    write_atomically(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "new \ud800")
-    assert path.read_text() == "old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["card.md"]
 
 
 def test_a_journal_outlives_the_scratch_folder_and_only_a_forced_run_begins_it_anew(store: Store) -> None:

@@ -176,7 +176,7 @@ def test_what_was_fit_is_not_looked_at_again(folder: Path) -> None:
             else type(step)(**{**vars(step), "request": step.request.model_copy(update={"limit": limit})})
             for step in prepared.plan.steps
         ]
-        return look_at_data(changed, steps, prepared.resolutions, prepared.paths, Store(loaded.root))
+        return look_at_data(changed, steps, prepared.resolutions, prepared.inputs, Store(loaded.root))
 
     assert again(None) == ()
     with pytest.raises(FileNotFoundError):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from cardgen.plan.steps import plan_steps
 from cardgen.records.record import DoneRecord
-from cardgen.run.estimate import Estimate
+from cardgen.run.estimate import Estimate, Likeness, likeness_of
 from cardgen.run.progress import standing
 from tests.factory import make_environments, make_evidence, make_manifest, make_resolutions
 
@@ -18,26 +18,32 @@ def took(name: str, seconds: float, **changes: str) -> DoneRecord:
     return record.model_copy(update={"seconds": seconds, "request": request})
 
 
+def like(name: str) -> Likeness:
+    return likeness_of(STEPS[name].request)
+
+
 def test_the_median_of_what_is_most_alike_counts() -> None:
     estimate = Estimate([took("export onnx", 2.0), took("export onnx", 9.0), took("export onnx", 3.0)])
-    assert estimate.seconds(STEPS["export onnx"]) == 3.0
+    assert estimate.seconds(like("export onnx")) == 3.0
+    estimate.add(took("export onnx", 2.5))
+    assert estimate.seconds(like("export onnx")) == 2.75
     estimate.add(took("export pytorch", 50.0))
-    assert estimate.seconds(STEPS["export onnx"]) == 3.0
-    assert estimate.seconds(STEPS["export pytorch"]) == 50.0
+    assert estimate.seconds(like("export onnx")) == 2.75
+    assert estimate.seconds(like("export pytorch")) == 50.0
 
 
 def test_another_task_or_backend_is_better_than_nothing() -> None:
     estimate = Estimate([took("export onnx", 2.0, task="translation")])
-    assert estimate.seconds(STEPS["export onnx"]) == 2.0
-    assert estimate.seconds(STEPS["export pytorch"]) == 2.0
+    assert estimate.seconds(like("export onnx")) == 2.0
+    assert estimate.seconds(like("export pytorch")) == 2.0
 
 
 def test_without_any_of_its_kind_nothing_is_told() -> None:
     estimate = Estimate([took("export onnx", 2.0)])
-    assert estimate.seconds(STEPS["snippet onnx"]) is None
-    assert estimate.left([STEPS["export onnx"], STEPS["snippet onnx"]]) is None
-    assert estimate.left([STEPS["export onnx"], STEPS["export pytorch"]]) == 4.0
-    assert estimate.left([]) == 0.0
+    assert estimate.seconds(like("snippet onnx")) is None
+    assert estimate.left({like("export onnx"): 1, like("snippet onnx"): 1}) is None
+    assert estimate.left({like("export onnx"): 2, like("export pytorch"): 1, like("snippet onnx"): 0}) == 6.0
+    assert estimate.left({}) == 0.0
 
 
 def test_how_a_plan_stands_in_words() -> None:

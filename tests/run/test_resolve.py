@@ -68,8 +68,10 @@ def _resolve(
     refresh: bool = False,
     reporter: Reporter | None = None,
 ) -> tuple[dict[str, Resolution], dict[str, Path]]:
+    variants = loaded.manifest.variants
     reporter = reporter or Silent()
-    return resolve(loaded, loaded.manifest.variants, known=known, refresh=refresh, reporter=reporter)
+    resolutions, inputs = resolve(loaded, variants, known=known, refresh=refresh, reporter=reporter)
+    return resolutions, {name: each.path for name, each in inputs.items()}
 
 
 @pytest.fixture

@@ -65,3 +65,17 @@ def test_nothing_after_a_damaged_line_is_trusted(tmp_path: Path, damage: bytes) 
     found = Journal(path)
     assert found.candidates == made[:1]
     assert found.ranking == RANKING
+
+
+def test_nothing_from_a_line_on_with_a_bit_flipped_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    made = written(path, 2)
+    whole = path.read_bytes()
+    for bit in range(0, len(whole) * 8, 11):
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        found = Journal(path)
+        sound = whole[: bit // 8].count(b"\n")  # lines: a candidate, the ranking, a candidate
+        assert found.candidates == made[: 1 if sound else 0]
+        assert found.ranking == (RANKING if sound == 2 else None)
