@@ -8,6 +8,7 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    identity,
     metadata,
     modules,
     numbers,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *batches.RULES,
     *sweep.RULES,
     *snippets.RULES,
+    *identity.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

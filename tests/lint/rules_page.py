@@ -10,6 +10,7 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    identity,
     metadata,
     modules,
     numbers,
@@ -35,6 +36,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Batches", batches.RULES),
     ("Sweeps", sweep.RULES),
     ("Snippets", snippets.RULES),
+    ("One model", identity.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )
