@@ -24,7 +24,7 @@ from cardgen.lint.reading.quantities import (
     scale,
     written,
 )
-from cardgen.lint.rules import baselines, claims, derived
+from cardgen.lint.rules import baselines, claims, derived, labelled
 from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
@@ -212,4 +212,5 @@ RULES: tuple[Rule, ...] = (
     *baselines.RULES,
     *derived.RULES,
     *claims.RULES,
+    *labelled.RULES,
 )
