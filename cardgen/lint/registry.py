@@ -8,6 +8,7 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    dropped,
     identity,
     metadata,
     modules,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *sweep.RULES,
     *snippets.RULES,
     *identity.RULES,
+    *dropped.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

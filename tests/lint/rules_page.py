@@ -10,6 +10,7 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    dropped,
     identity,
     metadata,
     modules,
@@ -37,6 +38,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Sweeps", sweep.RULES),
     ("Snippets", snippets.RULES),
     ("One model", identity.RULES),
+    ("Releases", dropped.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )
