@@ -9,6 +9,8 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    dropped,
+    identity,
     metadata,
     modules,
     numbers,
@@ -31,6 +33,8 @@ RULES: tuple[Rule, ...] = (
     *chance.RULES,
     *sweep.RULES,
     *snippets.RULES,
+    *identity.RULES,
+    *dropped.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

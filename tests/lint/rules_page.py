@@ -11,6 +11,8 @@ from cardgen.lint.rules import (
     citation,
     data,
     disclosure,
+    dropped,
+    identity,
     metadata,
     modules,
     numbers,
@@ -37,6 +39,8 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Chance", chance.RULES),
     ("Sweeps", sweep.RULES),
     ("Snippets", snippets.RULES),
+    ("One model", identity.RULES),
+    ("Releases", dropped.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

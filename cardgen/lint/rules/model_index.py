@@ -62,6 +62,12 @@ def results_of(metadata: Mapping[str, Any]) -> Iterator[IndexedResult]:
             )
 
 
+def names_of(metadata: Mapping[str, Any]) -> list[str]:
+    """The names of the models that a model-index has results of."""
+    entries = (model.get("name") for _number, model in _items(metadata.get("model-index")))
+    return [name for name in entries if isinstance(name, str)]
+
+
 def _items(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if isinstance(value, (list, tuple)):
         yield from ((index, item) for index, item in enumerate(value) if isinstance(item, Mapping))

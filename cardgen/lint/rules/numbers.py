@@ -24,7 +24,7 @@ from cardgen.lint.reading.quantities import (
     scale,
     written,
 )
-from cardgen.lint.rules import baselines
+from cardgen.lint.rules import baselines, claims, derived, labelled
 from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
@@ -210,4 +210,7 @@ RULES: tuple[Rule, ...] = (
     Rule("variant-unlisted", "warning", "A variant whose score model-index leaves out.", _check_variants_listed),
     Rule("metric-range", "error", "A score outside the range of its metric.", _check_ranges),
     *baselines.RULES,
+    *derived.RULES,
+    *claims.RULES,
+    *labelled.RULES,
 )

@@ -30,6 +30,11 @@ def titled(title: str, base: str) -> str:
         ("INT8 BERT base", "distilbert/distilbert-base-uncased"),
         ("BART base, quantized", "facebook/bart-large-cnn"),
         ("TinyBERT in ONNX", "google-bert/bert-base-uncased"),
+        ("tern-12b-int8", "acme/gull-4b"),
+        ("INT8 BERT base cased", "google-bert/bert-base-uncased"),
+        ("opus-mt-en-fr in INT8", "Helsinki-NLP/opus-mt-en-de"),
+        ("INT8 BERT base uncased finetuned MRPC", "owner/bert-base-uncased-qnli"),
+        ("INT8 gull large", "owner/gull-base"),
     ],
 )
 def test_a_title_of_another_model(title: str, base: str) -> None:
@@ -47,6 +52,10 @@ def test_a_title_of_another_model(title: str, base: str) -> None:
         ("XLM-RoBERTa base, trained on large corpora", "FacebookAI/xlm-roberta-base"),
         ("Sentiment in INT8", "owner/model"),
         ("GPT-2 in ONNX", "openai-community/gpt2"),
+        ("Gull 4B in INT8", "acme/gull-4b"),
+        ("Mixtral 8x7B (47B) in INT8", "owner/mixtral-8x7b"),
+        ("INT8 RoBERTa base finetuned on SQuAD v2", "deepset/roberta-base-squad2"),
+        ("INT8 opus-mt", "Helsinki-NLP/opus-mt-en-de"),
     ],
 )
 def test_a_title_that_fits(title: str, base: str) -> None:

@@ -1,0 +1,150 @@
+"""Is all of a card about one model: its metadata, its text and the code that it prints?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.inherit.document import Span
+from cardgen.inherit.facts.hub import hub_links
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.loaded import Loaded, loaded_models
+from cardgen.lint.reading.naming import Named, contradiction, is_like_an_id, named, same_name
+from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
+from cardgen.lint.reading.quantities import paragraphs
+from cardgen.lint.rules import model_index
+from cardgen.patterns import regex
+
+_ID = r"[A-Za-z0-9][\w.-]{0,95}"
+_SOURCE = regex(
+    r"(?:\bquanti[sz](?:ed|ation) (?:[\w-]{1,20} ){0,4}(?:of|from)"
+    r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model (?:comes from|is)"
+    r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from)"
+    r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)){0,5} ?:? ?\*{0,2}"
+    rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
+    re.IGNORECASE,
+)
+"""A sentence on what this very model was made from, with a link to it or its id."""
+_OWN_WORDS = regex(r"\bint-?8\b|\bquanti[sz]ed\b|\b(?:export|conversion) of\b|\bonnx version of\b", re.IGNORECASE)
+_TRAINED = regex(
+    r"\bqat\b|quanti[sz]ation[- ]aware|\bq?lora\b|\bpeft\b|mergekit|\bfine-?tun\w{1,3} (?:the )?quantized\b",
+    re.IGNORECASE,
+)
+_STATIC, _DYNAMIC = regex(r"(?<![a-z])static(?![a-z])"), regex(r"(?<![a-z])dynamic(?![a-z])")
+
+
+def _told(subject: Subject) -> Named:
+    """What title, base models and metadata say that the card's model is, together."""
+    title = title_of(subject.document)
+    metadata = metadata_of(subject.document)
+    names = [title.title] if title else []
+    names += [name for name, _span in subject.facts.base_models]
+    names += model_index.names_of(metadata)
+    data = [value for value, _path in listed(subject.document, "datasets") if isinstance(value, str)]
+    data += [
+        str(result.dataset.get("config") or result.dataset.get("type")) for result in model_index.results_of(metadata)
+    ]
+    said = named(*names)
+    datasets = said.datasets | named(*data).datasets
+    if "squad" in named(*data).datasets:  # metadata name the first for both
+        datasets |= {"squad2"}
+    return said._replace(datasets=datasets)
+
+
+def _other_model(subject: Subject) -> Iterator[Found]:
+    bases = [name for name, _span in subject.facts.base_models]
+    loaded = [one for one in loaded_models(subject.document) if one.model and not one.quantized]
+    own = [one for one in loaded if not any(same_name(one.id, base) for base in bases)]
+    told = _told(subject)
+    reasons = [_why_another(subject, one, told) for one in own]
+    if not own or not all(reasons):
+        return  # one of them may be this card's model, and the others stand beside it
+    seen: set[str] = set()
+    for one, reason in zip(own, reasons, strict=True):
+        if one.id not in seen:
+            seen.add(one.id)
+            yield Found(one.span, f"the code loads {one.id}, and {reason}", "load this card's model by its own id")
+
+
+def _why_another(subject: Subject, one: Loaded, told: Named) -> str | None:
+    said = named(one.id)
+    found = contradiction(said, told)
+    if found:
+        return f"the card is about another model: its {found.kind} is {found.otherwise}, not {found.said}"
+    if approach := _other_approach(subject, one.id):
+        return f"the card is about a model that was quantized {approach}"
+    title = title_of(subject.document)
+    if title and is_like_an_id(title.title) and said.words and told.words and not said.words & told.words:
+        return f"the card is about {title.title.strip()}, which has no word in common with it"
+    return None
+
+
+def _other_approach(subject: Subject, model: str) -> str | None:
+    """How the card's model was quantized, where an id names the other way alone."""
+    approaches = {approach for _of, approach, _span in subject.facts.approaches}
+    name = model.rpartition("/")[2].lower()
+    static, dynamic = _STATIC.search(name) is not None, _DYNAMIC.search(name) is not None
+    if static == dynamic or len(approaches) != 1:
+        return None
+    if static and approaches == {"dynamic"}:
+        return "dynamically"
+    return "statically" if dynamic and approaches == {"static"} else None
+
+
+def _other_source(subject: Subject) -> Iterator[Found]:
+    bases = [name for name, _span in subject.facts.base_models]
+    if not bases:
+        return
+    told = named(*bases)
+    for one in loaded_models(subject.document):
+        said = named(one.id)
+        if one.quantized and not any(same_name(one.id, base) for base in bases):
+            found = contradiction(said, told, versions=True)
+            if found or (said.words and told.words and not said.words & _told(subject).words):
+                message = f"the recipe quantizes {one.id}, and the card's model was made from {bases[0]}"
+                yield Found(one.span, message, "print the recipe that this model was made by")
+        elif not one.model and said.case and told.case and not said.case & told.case:
+            message = f"the code takes the tokenizer of {one.id}, and the base model is {bases[0]}"
+            yield Found(one.span, message, "load the tokenizer of this card's model")
+
+
+def _other_base(subject: Subject) -> Iterator[Found]:
+    bases = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
+    sources = tuple(_sources(subject)) if bases else ()
+    if not sources or any(same_name(name, base) for name, _span in sources for base in bases):
+        return
+    name, span = sources[0]
+    message = f"the text says that the model was made from {name}, and the metadata that its base_model is {bases[0]}"
+    yield Found(span, message, f"write `base_model: {name}`, or correct the text")
+
+
+def _sources(subject: Subject) -> Iterator[tuple[str, Span]]:
+    """Ids that the text says this model is a quantization, export or conversion of."""
+    for paragraph in paragraphs(subject.document):
+        for match in _SOURCE.finditer(paragraph.markdown):
+            link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
+            name = link or match["id"]
+            if name:
+                at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
+                yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span
+
+
+def _relation(subject: Subject) -> Iterator[Found]:
+    relation = metadata_of(subject.document).get("base_model_relation")
+    title = title_of(subject.document)
+    if relation not in ("finetune", "adapter", "merge") or title is None:
+        return
+    text = subject.document.text
+    made = any(approach != "none" for _of, approach, _span in subject.facts.approaches)
+    if (made or _OWN_WORDS.search(title.title.replace("-", " "))) and not _TRAINED.search(text):
+        place = front_place(subject.document, "base_model_relation")
+        message = f"base_model_relation is `{relation}`, and the card says that its model is a conversion"
+        yield Found(place, message, "write `base_model_relation: quantized`")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("snippet-other-model", "error", "Code that loads a model other than the card's.", _other_model),
+    Rule("recipe-other-model", "error", "A recipe that starts from a model other than the card's.", _other_source),
+    Rule("base-model-contradiction", "warning", "A base_model that is not what the text names.", _other_base),
+    Rule("base-model-relation", "warning", "A conversion that the metadata call something else.", _relation),
+)
