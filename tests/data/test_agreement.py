@@ -102,11 +102,10 @@ def test_a_look_says_what_steps_say(bench: Workbench) -> None:
             limit, labels = rng.choice([None, None, 1, 3, 20]), rng.choice([None, None, {"god": "good", "7": "bad"}])
             labels = labels if task.endswith("classification") else None
             columns = COLUMNS[task]
-            need = Need(
-                name="evaluation", data=data, task=task, columns=columns, expected=True, labels=labels, limit=limit
-            )
+            drawn = {"limit": limit, "seed": seed}
+            need = Need(name="evaluation", data=data, task=task, columns=columns, expected=True, labels=labels, **drawn)
             request = {"backend": "", "task": task, "data": data, "columns": columns, "labels": labels}
-            asked.append({"file": file, "predict": {**request, "batch_size": 2, "limit": limit}, "need": need})
+            asked.append({"file": file, "predict": {**request, "batch_size": 2, **drawn}, "need": need})
         needs.append((need, folder / file))
     (folder / "asked.json").write_text(json.dumps(asked, default=lambda data: data.model_dump()))
     kinds = Counter[str]()

@@ -114,7 +114,7 @@ def test_a_new_limit_re_runs_only_what_scores(project: Project) -> None:
     report = project.build()
     assert report["stored"] == ["export pytorch", "quantize pytorch", "snippet pytorch"]
     assert report["ran"] == SCORED_PYTORCH
-    assert "20 samples (drawn from all 400 with seed 42)" in (project.card / "README.md").read_text()
+    assert "20 samples (drawn from all 3222 with seed 42)" in (project.card / "README.md").read_text()
 
 
 def test_a_damaged_artifact_is_made_again_where_it_is_needed(project: Project) -> None:

@@ -141,7 +141,7 @@ def manifest(**base: str) -> Data:
         "evaluation": {
             "dataset": {"path": "../demo/test.csv", "name": "character names", "split": "test"},
             "columns": {"text": "name"},
-            "limit": 40,
+            "limit": {"samples": 40, "seed": 6},  # which draws a text that is too long
         },
     }
 
@@ -228,6 +228,10 @@ def test_the_card_gives_what_was_exported_and_how_far_it_is_from_pytorch(built: 
         "| Compared on | 40 samples |",
     ):
         assert row in built.text
+    assert (
+        f"on 40 samples of character names, split `test` (drawn from all {compared['drawn_from']} with seed 6)."
+        in built.text
+    )
     assert f"{compared['truncated']} of them were cut at the model's maximum length." in built.text
     files = built.text.partition("\nFiles: ")[2].partition("\n")[0]
     for file in done["export"]["artifact"]:

@@ -12,16 +12,16 @@ from cardgen.card.words.wording import lowered, scale_of, score_title
 from cardgen.records.results.evaluate import Score
 
 _BESIDE = 12
-"""Labels that are named beside a score."""
+"""Labels that are named in a sentence."""
 
 
 def label_note(labels: Mapping[str, str]) -> Markdown:
     """Which of the model's labels each label of the dataset was taken for."""
     if all(data == model for data, model in labels.items()):
-        lead, items = "Labels of the dataset, which are the model's of the same name:", [code(data) for data in labels]
-    else:
-        lead, items = "Labels of the dataset in the model's terms:", _pairs(labels)
-    return introduced(lead, items, summary=f"{len(items)} labels", end=".")
+        named = ", ".join(code(data) for data in labels) if len(labels) <= _BESIDE else f"all {len(labels)}"
+        return Markdown(f"Labels of the dataset, which are the model's of the same name: {named}.")
+    lead = "Labels of the dataset in the model's terms:"
+    return introduced(lead, _pairs(labels), _BESIDE, summary=f"{len(labels)} labels", end=".")
 
 
 def chance_notes(facts: Facts) -> list[Markdown]:

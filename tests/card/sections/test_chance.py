@@ -9,6 +9,11 @@ def test_the_labels_in_force_are_told() -> None:
     assert same == "Labels of the dataset, which are the model's of the same name: `neg`, `pos`."
 
 
+def test_many_labels_of_the_same_names_are_counted() -> None:
+    note = label_note({str(label): str(label) for label in range(24)})
+    assert note == "Labels of the dataset, which are the model's of the same name: all 24."
+
+
 def test_thousands_of_labels_are_folded() -> None:
     note = label_note({str(label): f"LABEL_{label}" for label in range(3000)})
     lead, folded = note.split("\n\n", 1)
