@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 AUTO_CLASSES = {
     "text-classification": "AutoModelForSequenceClassification",
+    "multi-label-classification": "AutoModelForSequenceClassification",
+    "text-regression": "AutoModelForSequenceClassification",
     "token-classification": "AutoModelForTokenClassification",
     "question-answering": "AutoModelForQuestionAnswering",
     "summarization": "AutoModelForSeq2SeqLM",
@@ -43,6 +45,8 @@ FEATURES = ("feature-extraction", "sentence-similarity")
 
 _HEADS = {
     "text-classification": "ForSequenceClassification",
+    "multi-label-classification": "ForSequenceClassification",
+    "text-regression": "ForSequenceClassification",
     "token-classification": "ForTokenClassification",
     "question-answering": "ForQuestionAnswering",
     "multiple-choice": "ForMultipleChoice",
@@ -82,7 +86,9 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
     config = _load_config(folder, trust_remote_code)
     if task not in FEATURES:
         _check_head(config, task)
-    labels = _check_labels(config, task) if task in _CLASSIFIERS else ()
+    if _HEADS.get(task) == "ForSequenceClassification":
+        _check_problem(config, task)
+    labels = _check_labels(config) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     if task == "image-classification":
         return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model))
@@ -193,19 +199,40 @@ def _check_head(config: Any, task: str) -> None:
     """Refuse a head that was trained for another task, though its weights may well load."""
     for architecture in config.architectures or ():
         trained = next((name for name, head in _HEADS.items() if architecture.endswith(head)), task)
-        if trained != task:
+        if _HEADS.get(trained) != _HEADS.get(task):
             raise StepError(
                 f"The base model is a {architecture}: it was trained for {trained}, not for {task}.",
                 remedy=f"Write `task: {trained}`, or name a model that was fine-tuned for {task}.",
             )
 
 
-def _check_labels(config: Any, task: str) -> tuple[str, ...]:
-    if task == "text-classification" and config.problem_type not in (None, "single_label_classification"):
+def _check_problem(config: Any, task: str) -> None:
+    """Refuse a head over a whole text that answers another kind of question: transformers' ``problem_type``.
+
+    Where it is not said, several labels may be of either kind; one output is a number, as transformers takes it.
+    """
+    answers = {
+        "regression": "text-regression",
+        "multi_label_classification": "multi-label-classification",
+        "single_label_classification": "text-classification",
+    }
+    trained = "text-regression" if config.num_labels == 1 else answers.get(config.problem_type or "")
+    if trained is None and task == "text-regression":
+        trained = "text-classification"
+    if trained not in (None, task):
+        kinds = {
+            "text-regression": "gives a number",
+            "multi-label-classification": "gives each text as many labels as apply",
+            "text-classification": "gives each text one label",
+        }
         raise StepError(
-            f"The base model's problem_type is `{config.problem_type}`: it does not give each text one label.",
-            remedy="Only single-label classifiers can be evaluated as text-classification.",
+            f"The base model {kinds[str(trained)]} (num_labels {config.num_labels}, problem_type "
+            f"{config.problem_type or 'not said'} in its config.json), which is not what {task} scores.",
+            remedy=f"Write `task: {trained}`, with the columns and metrics of that.",
         )
+
+
+def _check_labels(config: Any) -> tuple[str, ...]:
     names = {int(key): str(name) for key, name in (config.id2label or {}).items()}
     if sorted(names) != list(range(len(names))) or len(set(names.values())) != len(names) or len(names) < 2:
         raise StepError(

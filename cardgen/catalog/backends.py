@@ -62,6 +62,8 @@ BACKENDS: Mapping[str, BackendInfo] = {
             environments=("neural-compressor",),
             tasks=(
                 "text-classification",
+                "multi-label-classification",
+                "text-regression",
                 "token-classification",
                 "question-answering",
                 "summarization",
@@ -88,6 +90,8 @@ BACKENDS: Mapping[str, BackendInfo] = {
             environments=("onnxruntime", "neural-compressor"),
             tasks=(
                 "text-classification",
+                "multi-label-classification",
+                "text-regression",
                 "token-classification",
                 "question-answering",
                 "summarization",
@@ -105,6 +109,8 @@ BACKENDS: Mapping[str, BackendInfo] = {
             pickled=False,
             export_tasks=(
                 "text-classification",
+                "multi-label-classification",
+                "text-regression",
                 "fill-mask",
                 "feature-extraction",
                 "question-answering",

@@ -34,9 +34,14 @@ class MetricInfo:
     args: Mapping[str, ArgumentInfo] = field(default_factory=dict)
 
 
-_CLASSES = ("text-classification", "image-classification")
+_CLASSES = ("text-classification", "image-classification", "multi-label-classification")
 """Tasks in which F1 is that of classes; elsewhere it is that of spans, or of an answer's words."""
 
+_AVERAGE = ArgumentInfo(
+    "How the labels' scores are averaged; by default `micro`.",
+    ("macro", "micro", "weighted"),
+    tasks=("multi-label-classification",),
+)
 _STEMMER = ArgumentInfo("Whether words are reduced by Porter's stemmer first; by default `none`.", ("none", "porter"))
 
 METRICS: Mapping[str, MetricInfo] = {
@@ -51,15 +56,15 @@ METRICS: Mapping[str, MetricInfo] = {
             higher_is_better=True,
             args={
                 "average": ArgumentInfo(
-                    "How the labels' scores are averaged (as in scikit-learn's f1_score); "
-                    "by default `binary` for two labels and `macro` for more.",
+                    "How the labels' scores are averaged (as in scikit-learn's f1_score); by default `binary` for two "
+                    "labels, `macro` for more, and `micro` where a text may have several.",
                     ("binary", "macro", "micro", "weighted"),
                     tasks=_CLASSES,
                 ),
                 "pos_label": ArgumentInfo(
                     "The model's label that counts as positive for `average: binary`; by default the one with id 1.",
                     only_with=("average", "binary"),
-                    tasks=_CLASSES,
+                    tasks=_CLASSES[:2],
                 ),
             },
         ),
@@ -80,8 +85,18 @@ METRICS: Mapping[str, MetricInfo] = {
             name="rougeLsum", title="ROUGE-Lsum", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
         ),
         MetricInfo(name="perplexity", title="Perplexity", low=1.0, high=math.inf, higher_is_better=False),
-        MetricInfo(name="precision", title="Precision", low=0.0, high=1.0, higher_is_better=True),
-        MetricInfo(name="recall", title="Recall", low=0.0, high=1.0, higher_is_better=True),
+        MetricInfo(
+            name="precision", title="Precision", low=0.0, high=1.0, higher_is_better=True, args={"average": _AVERAGE}
+        ),
+        MetricInfo(name="recall", title="Recall", low=0.0, high=1.0, higher_is_better=True, args={"average": _AVERAGE}),
+        MetricInfo(
+            name="label_ranking_average_precision",
+            title="Label ranking average precision",
+            low=0.0,
+            high=1.0,
+            higher_is_better=True,
+        ),
+        MetricInfo(name="mae", title="Mean absolute error", low=0.0, high=math.inf, higher_is_better=False),
         MetricInfo(name="top_5_accuracy", title="Top-5 accuracy", low=0.0, high=1.0, higher_is_better=True),
         MetricInfo(name="sacrebleu", title="BLEU (sacreBLEU)", low=0.0, high=1.0, higher_is_better=True),
         MetricInfo(name="chrf", title="chrF", low=0.0, high=1.0, higher_is_better=True),

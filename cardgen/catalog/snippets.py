@@ -52,6 +52,21 @@ class_id = model(**inputs).logits.argmax(-1).item()
 print(model.config.id2label[class_id])"""
         ),
     ),
+    "multi-label-classification": _Task(
+        "ForSequenceClassification",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+scores = model(**inputs).logits[0].sigmoid().tolist()
+print([model.config.id2label[class_id] for class_id, score in enumerate(scores) if score > 0.5])"""
+        ),
+    ),
+    "text-regression": _Task(
+        "ForSequenceClassification",
+        Template(
+            """inputs = tokenizer($inputs, return_tensors="pt")
+print(model(**inputs).logits[0, 0].item())"""
+        ),
+    ),
     "token-classification": _Task(
         "ForTokenClassification",
         Template(
@@ -168,7 +183,7 @@ def loading_snippet(
 
     Args:
         backend: the variant's backend.
-        task: a Hub pipeline tag for which :func:`has_snippet` holds.
+        task: one for which :func:`has_snippet` holds.
         repo_id: where the artifact is published.
         subfolder: the variant's folder there; empty for the root.
         roles: the columns of the evaluation, such as ``text`` and ``text_pair``.

@@ -13,7 +13,7 @@ class TaskInfo:
     """What a manifest for this task must and may say."""
 
     name: str
-    """The Hub's pipeline tag."""
+    """The Hub's pipeline tag, but for tasks that share one, and those that it has none for."""
     title: str
     """For people."""
     required_columns: Mapping[str, str]
@@ -29,10 +29,15 @@ class TaskInfo:
     """Whether its models write a text, a token at a time; these are quantized dynamically alone."""
     samples: str = "samples"
     """What is counted as samples, for people."""
-    tagged: bool = True
-    """Whether its name is a pipeline tag of the Hub; the card of one that is not has none."""
+    tag: str | None = ""
+    """The Hub's pipeline tag of its models, where that is not its name; ``None`` where the Hub has none."""
     batch_size: int = 64
     """Samples in a batch where batching does not change a score, unless the manifest says otherwise."""
+
+    @property
+    def pipeline_tag(self) -> str | None:
+        """What its models are tagged with on the Hub; ``None`` where the Hub has no such task."""
+        return self.name if self.tag == "" else self.tag
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -51,6 +56,32 @@ TASKS: Mapping[str, TaskInfo] = {
             metrics=("accuracy", "f1", "matthews_correlation"),
             input_columns=("text", "text_pair"),
             labelled=True,
+        ),
+        TaskInfo(
+            name="multi-label-classification",
+            title="multi-label text classification",
+            required_columns={
+                "text": "The text, or the first of a pair.",
+                "labels": "The expected labels: a list of as many as apply, or one of 0.0 and 1.0 for each of the "
+                "model's.",
+            },
+            optional_columns={"text_pair": "The second text of a pair."},
+            metrics=("f1", "precision", "recall", "exact_match", "label_ranking_average_precision"),
+            input_columns=("text", "text_pair"),
+            labelled=True,
+            tag="text-classification",
+        ),
+        TaskInfo(
+            name="text-regression",
+            title="text regression",
+            required_columns={
+                "text": "The text, or the first of a pair.",
+                "score": "The expected number.",
+            },
+            optional_columns={"text_pair": "The second text of a pair."},
+            metrics=("pearsonr", "spearmanr", "mae"),
+            input_columns=("text", "text_pair"),
+            tag="text-classification",
         ),
         TaskInfo(
             name="token-classification",
@@ -127,7 +158,7 @@ TASKS: Mapping[str, TaskInfo] = {
             optional_columns={"context": "A text that stands before, where the answers need it."},
             metrics=("accuracy",),
             input_columns=("context", "text", "choices"),
-            tagged=False,
+            tag=None,
             batch_size=16,
         ),
         TaskInfo(
@@ -163,8 +194,13 @@ TASKS: Mapping[str, TaskInfo] = {
     )
 }
 
-UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if not task.tagged)
+UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if task.pipeline_tag is None)
 """Tasks that the Hub has no pipeline tag for; cards of them are tagged with the name, and ``model-index`` gives it."""
 
-TASK_NAMES: tuple[str, ...] = (*PIPELINE_TAGS, *UNTAGGED)
+TASK_NAMES: tuple[str, ...] = (*PIPELINE_TAGS, *(name for name in TASKS if name not in PIPELINE_TAGS))
 """What the ``task`` of a manifest may be."""
+
+
+def pipeline_tag(task: str) -> str | None:
+    """The Hub's pipeline tag of models of a task; ``None`` where the Hub has none."""
+    return TASKS[task].pipeline_tag if task in TASKS else task

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from cardgen.catalog.suggest import nearest
 from cardgen.data.fault import Fault, refuse
+from cardgen.data.rules.label_sets import LabelSetRule
 from cardgen.patterns import regex
 
 DEFAULT_LABELS = ("LABEL_0", "LABEL_1")
@@ -65,6 +66,31 @@ def label_faults(
         )
         faults.append(Fault(("labels",), message, remedy))
     return faults
+
+
+def map_sets(rule: LabelSetRule, model_labels: Sequence[str], given: Mapping[str, str] | None) -> dict[str, str]:
+    """Map each label of lists of labels to one of the model's: to itself, where they are marks in the model's order.
+
+    Raises:
+        StepError: as :func:`map_labels`, or if there are not as many marks as the model has labels.
+    """
+    refuse(set_faults(rule, model_labels, given))
+    if rule.marks:
+        return {label: label for label in model_labels}
+    return map_labels(rule.distinct, model_labels, given, numbers=rule.numbers)
+
+
+def set_faults(rule: LabelSetRule, model_labels: Sequence[str], given: Mapping[str, str] | None) -> list[Fault]:
+    """What keeps :func:`map_sets`, which takes the same."""
+    if not rule.marks:
+        return label_faults(rule.distinct, model_labels, given, numbers=rule.numbers)
+    if given:
+        remedy = "Take it out, or name a column of lists of labels."
+        return [Fault(("labels",), "The data mark the model's labels in their order, so that none is mapped.", remedy)]
+    if rule.width != len(model_labels):
+        message = f"Rows mark {rule.width} labels, and the model has {len(model_labels)}: {_listed(model_labels)}."
+        return [Fault(("columns", "labels"), message, "Mark each of the model's labels, in the order of their ids.")]
+    return []
 
 
 def _merged(mapping: Mapping[str, str]) -> list[Fault]:

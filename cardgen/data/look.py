@@ -9,8 +9,9 @@ from typing import NamedTuple
 from cardgen.data.draw import drawn_rows, picked
 from cardgen.data.fault import Fault, no_rows, one_label_alone, too_few_samples, too_few_to_calibrate, unreadable
 from cardgen.data.files import DataFileError, TextFormat, is_json_array, read_tables
-from cardgen.data.labels import label_faults, map_labels
+from cardgen.data.labels import label_faults, map_labels, set_faults
 from cardgen.data.needs import Named, Need, rules_of
+from cardgen.data.rules.label_sets import LabelSetRule
 from cardgen.data.rules.labels import LabelRule
 from cardgen.data.rules.words import WordLabelRule
 from cardgen.data.table import Table
@@ -62,6 +63,8 @@ class Look:
         """
         found = [fault for rule in self._rules for fault in rule.faults(names)]
         for rule in self._rules:
+            if labels is not None and isinstance(rule, LabelSetRule):
+                found += set_faults(rule, labels, self._need.labels)
             if labels is not None and isinstance(rule, LabelRule | WordLabelRule):
                 found += label_faults(rule.distinct, labels, self._need.labels, numbers=rule.numbers)
         for rule in () if found else self._rules:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from cardgen.catalog.tasks import TASKS
 from cardgen.data.rules.answers import AnswerRule
 from cardgen.data.rules.choices import RightRule, choice_rule
+from cardgen.data.rules.label_sets import LabelSetRule
 from cardgen.data.rules.labels import LabelRule, NamedLabels
 from cardgen.data.rules.rule import Rule
 from cardgen.data.rules.scores import ScoreRule
@@ -79,8 +80,14 @@ def _word_labels(columns: Columns, named: Named) -> Rule:
     return WordLabelRule(columns["text"], columns["labels"], named.get(columns["labels"]))
 
 
+def _label_sets(columns: Columns, named: Named) -> Rule:
+    return LabelSetRule(columns["labels"], named.get(columns["labels"]))
+
+
 _EXPECTED: Mapping[str, Callable[[Columns, Named], Rule]] = {
     "text-classification": _label,
+    "multi-label-classification": _label_sets,
+    "text-regression": lambda columns, _named: ScoreRule(columns["score"]),
     "image-classification": _label,
     "token-classification": _word_labels,
     "question-answering": lambda columns, _named: AnswerRule(columns["answers"]),

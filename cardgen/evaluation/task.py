@@ -27,6 +27,8 @@ Settings = Mapping[str, str | int | float | bool]
 
 TASKS: Mapping[str, str] = {
     "text-classification": "cardgen.evaluation.tasks.text_classification",
+    "multi-label-classification": "cardgen.evaluation.tasks.multi_label_classification",
+    "text-regression": "cardgen.evaluation.tasks.text_regression",
     "token-classification": "cardgen.evaluation.tasks.token_classification",
     "question-answering": "cardgen.evaluation.tasks.question_answering",
     "summarization": "cardgen.evaluation.tasks.summarization",

@@ -16,7 +16,7 @@ from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.manifest_text import BLANK, Comment, Entry, write_yaml
 from cardgen.inherit.parse import parse_card
-from cardgen.inherit.skeleton_config import Config, read_config, task_of
+from cardgen.inherit.skeleton_config import TEXT_TASK, Config, read_config, task_of
 
 _MOST_LABELS = 12
 """Labels that are written out; of more, the first."""
@@ -68,8 +68,9 @@ def make_skeleton(base: BaseModel, task: str | None = None) -> Skeleton:
     front = parse_card(base.card).front_matter if base.card else None
     metadata = read_metadata(front.data if front else {})
     task = _task(base, config, metadata, task)
-    able = [name for name, info in BACKENDS.items() if task in info.tasks]
-    quantizes = bool(able) and (task != "text-classification" or config.one_label_each)
+    if task == TEXT_TASK:
+        task = config.text_task
+    quantizes = any(task in info.tasks for info in BACKENDS.values())
     if not quantizes and not _exporters(task):
         raise UsageError(
             f"{base.shown} is for {task}{_by_class(config)}, which cardgen can neither quantize nor export yet",
@@ -86,7 +87,7 @@ def make_skeleton(base: BaseModel, task: str | None = None) -> Skeleton:
         Entry("task", task, _task_remark(task, metadata)),
         Entry("base_model", _base_model(base, config, metadata)),
         *_metadata(base, metadata, quantizes=quantizes),
-        *_variants(base, task, quantizes=quantizes, config=config),
+        *_variants(base, task, quantizes=quantizes),
         Entry("evaluation", _evaluation(task, config, metadata, front.data if front else {}, quantizes=quantizes)),
         Comment("prose:  # your own words, Markdown; a value that ends in .md is the path of a file"),
         Comment("  summary: >-"),
@@ -175,14 +176,10 @@ def _metadata(base: BaseModel, metadata: CardMetadata, *, quantizes: bool) -> _L
     return [Entry("metadata", lines)]
 
 
-def _variants(base: BaseModel, task: str, *, quantizes: bool, config: Config) -> _Lines:
+def _variants(base: BaseModel, task: str, *, quantizes: bool) -> _Lines:
     if not quantizes:
         backend = _exporters(task)[0]
-        why: _Lines = []
-        if task in RUNNABLE_TASKS:
-            kind = "scores" if config.problem_type == "regression" or len(config.labels) == 1 else "several labels"
-            why = [Comment(f"The model gives {kind}, which cardgen cannot measure; it can export it in FP32.")]
-        return [*why, Entry("variants", [Entry("onnx", {"backend": backend, "approach": "none"}, "FP32, exported")])]
+        return [Entry("variants", [Entry("onnx", {"backend": backend, "approach": "none"}, "FP32, exported")])]
     if TASKS[task].generates:
         only = [Entry("backend", "neural-compressor"), Entry("approach", "dynamic")]
         return [Entry("variants", [Entry("pytorch-dynamic", only)])]

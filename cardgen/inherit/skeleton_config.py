@@ -38,6 +38,8 @@ HEADS: Mapping[str, str] = {
 }
 """What the name of a model's class ends in, to the task that it does; the longest ending counts."""
 
+TEXT_TASK = "text-classification"
+"""The Hub's pipeline tag of all models with a head over a whole text."""
 _SEVERAL_TASKS = ("ForConditionalGeneration", "ForSeq2SeqLM")
 """Endings of classes that do more than one task: the card has to say which."""
 
@@ -66,9 +68,11 @@ class Config:
         return None if ending is None or name.endswith(_SEVERAL_TASKS) else HEADS[ending]
 
     @property
-    def one_label_each(self) -> bool:
-        """Whether the model gives every input exactly one of its labels."""
-        return self.problem_type in (None, "single_label_classification") and len(self.labels) != 1
+    def text_task(self) -> str:
+        """What a model with a head over a whole text does, by transformers' ``problem_type``."""
+        if self.problem_type == "regression" or len(self.labels) == 1:
+            return "text-regression"
+        return "multi-label-classification" if self.problem_type == "multi_label_classification" else TEXT_TASK
 
     @property
     def labels_named(self) -> bool:

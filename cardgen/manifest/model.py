@@ -166,7 +166,10 @@ class Manifest(Section):
     repo_id: str = Field(description="Where the card and the weights are published, as owner/name.")
     card: str = Field("int8", description="Card family, or the path of a template of your own (*.jinja).")
     title: str = Field(description="The card's heading.")
-    task: str = Field(description="A Hub pipeline tag, such as text-classification, or multiple-choice.")
+    task: str = Field(
+        description="A Hub pipeline tag, such as text-classification; or multi-label-classification, text-regression, "
+        "multiple-choice."
+    )
     base_model: BaseModelRef = Field(description="The fine-tuned FP32 model that is quantized.")
     metadata: Metadata = Field(Metadata(), description="Front matter of the card.")
     variants: dict[str, Variant] = Field({}, description="The forms of the base model, by a name of your own.")

@@ -26,6 +26,8 @@ SCRIPT = Path(__file__).parent / "scripts" / "read_all.py"
 LABELS = ["bad", "good"]
 COLUMNS = {
     "text-classification": {"text": "a", "text_pair": "b", "label": "c"},
+    "multi-label-classification": {"text": "a", "labels": "b"},
+    "text-regression": {"text": "a", "score": "b"},
     "token-classification": {"text": "a", "labels": "b"},
     "question-answering": {"question": "a", "context": "b", "answers": "c"},
     "summarization": {"text": "a", "summary": "b"},
@@ -34,6 +36,8 @@ COLUMNS = {
 }
 INPUTS = {
     "text-classification": {"text": "a", "text_pair": "b"},
+    "multi-label-classification": {"text": "a"},
+    "text-regression": {"text": "a"},
     "token-classification": {"text": "a"},
     "question-answering": {"question": "a", "context": "b"},
     "multiple-choice": {"text": "a", "choices": "b"},
@@ -41,6 +45,8 @@ INPUTS = {
 }
 RIGHT: dict[str, dict[str, list[Any]]] = {
     "text-classification": {"a": ["x", "y z", ""], "b": ["x", ""], "c": ["good", "bad"]},
+    "multi-label-classification": {"a": ["x"], "b": [["bad", "good"], [], "good, bad", "bad"]},
+    "text-regression": {"a": ["x"], "b": [1, 0.5, "0.5"]},
     "token-classification": {"a": [["x", "y"], "x y"], "b": [["bad", "good"], "good bad"]},
     "question-answering": {"a": ["x"], "b": ["x y"], "c": [{"text": ["x"], "answer_start": [0]}, [], ["y"], "x", ""]},
     "summarization": {"a": ["x"], "b": ["x", ""]},

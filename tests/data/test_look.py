@@ -16,6 +16,8 @@ Rows = list[dict[str, Any]]
 LABELS = ("bad", "good")
 EVALUATED = {
     "text-classification": {"text": "text", "label": "label"},
+    "multi-label-classification": {"text": "text", "labels": "labels"},
+    "text-regression": {"text": "text", "score": "score"},
     "token-classification": {"text": "words", "labels": "tags"},
     "question-answering": {"question": "q", "context": "c", "answers": "a"},
     "summarization": {"text": "text", "summary": "short"},
@@ -90,6 +92,10 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
         ("multiple-choice", [{"text": "a", "answers": ["b", "c"], "right": 2}] * 2, "columns.label", "number 2 in row"),
         ("multiple-choice", [{"text": "a", "answers": ["b", "c"], "right": "B"}] * 2, "columns.label", "'B', which is"),
         ("multiple-choice", [{"text": "a", "answers": ["b", "c"], "right": -1}] * 2, "columns.label", "no label"),
+        ("multi-label-classification", [{"text": "a", "labels": 3}] * 2, "columns.labels", "a list of labels"),
+        ("multi-label-classification", [{"text": "a", "labels": ["god"]}] * 2, "labels", "not the model's: `god`"),
+        ("multi-label-classification", [{"text": "a", "labels": [1.0]}] * 2, "columns.labels", "mark 1 labels"),
+        ("text-regression", [{"text": "a", "score": "near"}] * 2, "columns.score", "not a number"),
         ("sentence-similarity", [{"one": "a", "other": "b", "score": "near"}] * 2, "columns.score", "not a number"),
         ("sentence-similarity", [{"one": "a", "other": 3, "score": 1}] * 2, "columns.text_pair", "3, which is not"),
     ],

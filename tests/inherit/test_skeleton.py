@@ -174,15 +174,22 @@ def test_other_tasks_are_quantized_too(model: BaseModel, task: str, blanks: dict
 
 
 @pytest.mark.parametrize(
-    "config",
-    [{"problem_type": "regression"}, {"num_labels": 1}, {"problem_type": "multi_label_classification"}],
+    ("config", "task", "column", "metric"),
+    [
+        ({"problem_type": "regression"}, "text-regression", "score", "pearsonr"),
+        ({"num_labels": 1}, "text-regression", "score", "pearsonr"),
+        ({"problem_type": "multi_label_classification"}, "multi-label-classification", "labels", "f1"),
+    ],
     ids=str,
 )
-def test_scores_and_several_labels_are_not_measured(config: dict[str, Any]) -> None:
-    skeleton = make_skeleton(base(**config))
-    assert not skeleton.quantizes
-    assert "which cardgen cannot measure" in skeleton.text
-    load(fill(skeleton.text, id="acme/data", split="test", text="x"))
+@pytest.mark.parametrize("asked", [None, "text-classification"])
+def test_heads_over_a_text_are_told_apart(
+    config: dict[str, Any], task: str, column: str, metric: str, asked: str | None
+) -> None:
+    skeleton = make_skeleton(base(**config), asked)
+    assert skeleton.quantizes
+    manifest = load(fill(skeleton.text, id="acme/data", split="test", text="x", **{column: "y"})).manifest
+    assert (manifest.task, manifest.scoring.primary) == (task, metric)
 
 
 @pytest.mark.parametrize(

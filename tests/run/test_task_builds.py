@@ -168,6 +168,40 @@ CASES = {
         onnx=static("made/other.jsonl"),
         says=("`pooling` mean",),
     ),
+    "several": Case(
+        "multi-label-classification",
+        "train_texts.py",
+        "made/several",
+        "made/test.jsonl",
+        {"text": "text", "labels": "subjects"},
+        {"f1": "F1 (micro)", "label_ranking_average_precision": "Label ranking average precision"},
+        pytorch=static("made/other.jsonl"),
+        onnx={"approach": "dynamic", "fallback": {"tolerance": 0.05}},
+        steps=15,
+        says=("`threshold` 0.5", "any of 3 labels", "trial", "score > 0.5", "pipeline_tag: text-classification"),
+    ),
+    "marked": Case(
+        "multi-label-classification",
+        "train_texts.py",
+        "made/several",
+        "made/test.jsonl",
+        {"text": "text", "labels": "marks"},
+        {"f1": "F1 (micro)", "exact_match": "Exact match"},
+        onnx=DYNAMIC,
+    ),
+    "numbers": Case(
+        "text-regression",
+        "train_texts.py",
+        "made/score",
+        "made/test.jsonl",
+        {"text": "text", "score": "score"},
+        {"pearsonr": "Pearson correlation", "spearmanr": "Spearman correlation", "mae": "Mean absolute error"},
+        pytorch={**static("made/other.jsonl"), "fallback": {"tolerance": 0.05}},
+        onnx=DYNAMIC,
+        steps=15,
+        says=("trial", "logits[0, 0]", "pipeline_tag: text-classification"),
+        evaluation={"primary": "mae"},
+    ),
     "images": Case(
         "image-classification",
         "train_images.py",
@@ -192,10 +226,12 @@ def trained(request: pytest.FixtureRequest) -> Any:
         bench: Workbench = request.getfixturevalue(environment)
         folder = bench.folder / script.removesuffix(".py")
         folder.mkdir()
-        bench.script(SCRIPTS / script, folder / "made")
+        printed = bench.script(SCRIPTS / script, folder / "made")
+        (folder / "wanted.json").write_text(json.dumps(printed), encoding="utf-8")
         for data in folder.glob("made/test.jsonl"):
             lines = data.read_text(encoding="utf-8").splitlines()
-            (folder / "made/other.jsonl").write_text("\n".join(lines[60:]), encoding="utf-8")  # to calibrate on
+            if len(lines) > 60:
+                (folder / "made/other.jsonl").write_text("\n".join(lines[60:]), encoding="utf-8")  # to calibrate on
         return folder
 
     return folder_of
@@ -225,6 +261,34 @@ def test_a_card_shows_int8_beside_fp32(trained: Any, name: str) -> None:
     assert json.loads(again.stdout)[0]["ran"] == []
     for tune in [record for record in evidence["records"] if record["request"]["kind"] == "tune"]:
         check_what_the_tuner_kept(project, name, evidence["records"], tune, run.stderr)
+
+
+def test_figures_of_several_labels_and_of_numbers_are_scikit_learns(trained: Any) -> None:
+    folder = trained("train_texts.py")
+    wanted = json.loads((folder / "wanted.json").read_text(encoding="utf-8"))
+    for name in ("several", "numbers"):
+        evidence = json.loads((folder / "cards" / name / "evidence.json").read_bytes())
+        (fp32,) = [
+            record["result"]["scores"]
+            for record in evidence["records"]
+            if record["request"]["kind"] == "evaluate"
+            and record["request"]["backend"] == "neural-compressor"
+            and not record["result"]["differences"]
+        ]
+        for score in fp32:
+            assert score["value"] == pytest.approx(wanted[score["metric"]], abs=2e-3)
+
+
+def test_a_model_of_another_kind_of_answer_is_refused(trained: Any) -> None:
+    folder = trained("train_texts.py")
+    for name, model, task in (("several", "made/score", "text-regression"),
+                              ("numbers", "made/several", "multi-label-classification")):  # fmt: skip
+        manifest = {**CASES[name].manifest, "base_model": {"id": "me/model", "path": model}}
+        manifest["variants"] = {"onnx": {"backend": "onnxruntime", "approach": "dynamic"}}
+        (folder / "wrong.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+        run = Project(folder).run("build", "wrong.yaml")
+        assert f"`task: {task}`" in run.stderr or run.returncode == 3
+        assert run.returncode != 0
 
 
 def check_what_the_tuner_kept(

@@ -13,6 +13,8 @@ INC_CONFIG = "inc_config.json"
 
 INC_CLASSES = {
     "text-classification": "INCModelForSequenceClassification",
+    "multi-label-classification": "INCModelForSequenceClassification",
+    "text-regression": "INCModelForSequenceClassification",
     "token-classification": "INCModelForTokenClassification",
     "question-answering": "INCModelForQuestionAnswering",
     "summarization": "INCModelForSeq2SeqLM",

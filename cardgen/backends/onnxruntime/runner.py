@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ORT_CLASSES = {
     "text-classification": "ORTModelForSequenceClassification",
+    "multi-label-classification": "ORTModelForSequenceClassification",
+    "text-regression": "ORTModelForSequenceClassification",
     "token-classification": "ORTModelForTokenClassification",
     "question-answering": "ORTModelForQuestionAnswering",
     "summarization": "ORTModelForSeq2SeqLM",

@@ -15,7 +15,7 @@ from cardgen.card.words.wording import HUB, dataset_name, metric_title, scale_of
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.languages import language_fault
 from cardgen.catalog.licenses import LICENSES
-from cardgen.catalog.tasks import TASKS, UNTAGGED
+from cardgen.catalog.tasks import TASKS, UNTAGGED, pipeline_tag
 from cardgen.manifest.reported import Reported, ReportSource
 
 
@@ -41,7 +41,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
         "license_name": metadata.license_name,
         "license_link": metadata.license_link,
         "language": list(metadata.language) or _languages(inherited.get("language")),
-        "pipeline_tag": None if untagged else manifest.task,
+        "pipeline_tag": pipeline_tag(manifest.task),
         "tags": _unique(
             [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
         ),
@@ -149,7 +149,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
     if entry.dataset is None:
         return _result(facts, metrics, entry.source, None) if facts.manifest.scored_on else None
     return IndexResult(
-        task_type=facts.manifest.task,
+        task_type=pipeline_tag(facts.manifest.task) or facts.manifest.task,
         task_name=_task_name(facts),
         dataset_type=entry.dataset.id or entry.dataset.name,
         dataset_name=entry.dataset.name,
@@ -164,7 +164,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
 def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource, commit: str | None) -> IndexResult:
     dataset = facts.manifest.scoring.data
     return IndexResult(
-        task_type=facts.manifest.task,
+        task_type=pipeline_tag(facts.manifest.task) or facts.manifest.task,
         task_name=_task_name(facts),
         dataset_type=dataset.id or dataset_name(dataset),
         dataset_name=dataset_name(dataset),

@@ -38,7 +38,8 @@ def answers(facts: Facts) -> Markdown:
     labels = facts.runs[0][1].export.labels if facts.runs else ()
     if not labels:
         return Markdown("")
-    lead = f"The model answers with one of {len(labels)} labels:"
+    several = facts.manifest.task == "multi-label-classification"
+    lead = f"The model answers with {'any' if several else 'one'} of {len(labels)} labels:"
     return introduced(lead, labels, 40, summary=f"{len(labels)} labels")
 
 

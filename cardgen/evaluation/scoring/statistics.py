@@ -114,6 +114,24 @@ def f1(counts: Counts, *, average: str, positive: int = 1) -> Values:
     return _ratio((by_label * weights).sum(-1), weights.sum(-1))
 
 
+def of_label_sets(counts: Counts, *, kind: str, average: str) -> Values:
+    """F1, precision or recall where a sample may have several labels, as in ``sklearn.metrics``, with 0 for 0 / 0.
+
+    Args:
+        counts: of labels.
+        kind: ``f1``, ``precision`` or ``recall``.
+        average: ``macro``, ``micro`` or ``weighted``.
+    """
+    expected, predicted, hits = counts.expected, counts.predicted, counts.hits
+    if average == "micro":
+        expected, predicted, hits = (each.sum(-1, keepdims=True) for each in (expected, predicted, hits))
+    above = 2 * hits if kind == "f1" else hits
+    below = {"f1": expected + predicted, "precision": predicted, "recall": expected}[kind]
+    by_label = _ratio(above, below)
+    weights = expected if average == "weighted" else np.ones_like(expected)
+    return _ratio((by_label * weights).sum(-1), weights.sum(-1))
+
+
 def matthews_correlation(counts: Counts) -> Values:
     """Gorodkin's R_K, which for two labels is Matthews correlation (Computational Biology and Chemistry 28, 2004)."""
     expected, predicted = counts.expected, counts.predicted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cardgen.evaluation.scoring.metrics.metric import Metric
@@ -21,6 +21,16 @@ def _f1(predictions: Any, references: Any, average: str = "binary", pos_label: i
     if average == "binary":
         options["pos_label"] = pos_label
     return {"f1": float(f1_score(references, predictions, **options))}
+
+
+def _of_label_sets(name: str) -> Callable[..., dict[str, float]]:
+    def score(predictions: Any, references: Any, average: str = "micro") -> dict[str, float]:
+        from sklearn import metrics
+
+        found = getattr(metrics, f"{name}_score")(references, predictions, average=average, zero_division=0.0)
+        return {name: float(found)}
+
+    return score
 
 
 def _matthews_correlation(predictions: Any, references: Any) -> dict[str, float]:
@@ -77,6 +87,25 @@ Returns:
         predictions="int64",
         references="int64",
         score=_f1,
+    ),
+    *(
+        Metric(
+            name=f"multilabel_{name}",
+            description=f"{title} of each label, averaged over the labels, where a sample may have several.",
+            citation=f"scikit-learn, sklearn.metrics.{name}_score, of label indicators",
+            inputs=f"""
+Args:
+    predictions: for each sample, 1 for each label that is predicted, and 0 for the others.
+    references: the same of what is expected.
+    average: micro, macro or weighted.
+Returns:
+    {name}: from 0 to 1; that of a label for which it is not defined is 0.
+""",
+            predictions=("int64",),
+            references=("int64",),
+            score=_of_label_sets(name),
+        )
+        for name, title in (("f1", "F1"), ("precision", "Precision"), ("recall", "Recall"))
     ),
     Metric(
         name="matthews_correlation",

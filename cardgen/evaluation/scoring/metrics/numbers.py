@@ -29,6 +29,12 @@ def _spearmanr(predictions: Any, references: Any) -> dict[str, float]:
     return {"spearmanr": float(spearmanr(references, predictions).statistic)}
 
 
+def _mae(predictions: Any, references: Any) -> dict[str, float]:
+    from sklearn.metrics import mean_absolute_error
+
+    return {"mae": float(mean_absolute_error(references, predictions))}
+
+
 def _perplexity(predictions: Sequence[float], references: Sequence[int]) -> dict[str, float]:
     try:
         return {"perplexity": math.exp(math.fsum(predictions) / sum(references))}
@@ -54,6 +60,21 @@ NUMBER_METRICS = (
         predictions="float64",
         references="float64",
         score=_spearmanr,
+    ),
+    Metric(
+        name="mae",
+        description="The mean of how far a value is from the expected one.",
+        citation="scikit-learn, sklearn.metrics.mean_absolute_error",
+        inputs="""
+Args:
+    predictions: computed values.
+    references: expected values.
+Returns:
+    mae: 0 or more, in the unit of the values.
+""",
+        predictions="float64",
+        references="float64",
+        score=_mae,
     ),
     Metric(
         name="perplexity",
