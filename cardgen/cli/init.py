@@ -66,12 +66,14 @@ def _check_name(model: str) -> None:
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
+    from cardgen.reading import CARD_BYTES, CONFIG_BYTES, read_text
 
     config = folder / "config.json"
     try:
-        text = config.read_text(encoding="utf-8-sig")
+        text = read_text(config, CONFIG_BYTES, encoding="utf-8-sig")
         readme = folder / "README.md"
-        card = readme.read_text(encoding="utf-8-sig", errors="replace") if readme.is_file() else None
+        found = readme.is_file()
+        card = read_text(readme, CARD_BYTES, encoding="utf-8-sig", errors="replace") if found else None
     except FileNotFoundError as error:
         holds_adapter = (folder / "adapter_config.json").is_file()
         why = "it is an adapter, which must first be merged into its base model" if holds_adapter else ""

@@ -15,9 +15,7 @@ from cardgen.manifest.rules.reported import check_reported
 from cardgen.manifest.rules.whole import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
-
-MAX_BYTES = 1_000_000
-"""No manifest is that long; a weight file given by mistake is."""
+from cardgen.reading import TEXT_BYTES, open_file, read_bytes
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -91,7 +89,7 @@ def project_root(manifest: Path) -> Path:
 
 def _has_table(folder: Path) -> bool:
     try:
-        content = (folder / "pyproject.toml").read_bytes()
+        content = read_bytes(folder / "pyproject.toml", TEXT_BYTES)
         if b"cardgen" not in content:
             return False
         import tomllib
@@ -111,8 +109,8 @@ def _read_text(path: Path, findings: Findings) -> str | None:
         if path.exists() and not path.is_file():
             findings.add((), "is not a regular file", "name the manifest's file")
             return None
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        with open_file(path) as stream:
+            content = stream.read(TEXT_BYTES + 1)  # no manifest is that long; a weight file given by mistake is
     except FileNotFoundError:
         findings.add((), "does not exist", _other_file(path))
         return None
@@ -120,8 +118,8 @@ def _read_text(path: Path, findings: Findings) -> str | None:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         findings.add((), f"cannot be read: {reason}")
         return None
-    if len(content) > MAX_BYTES:
-        findings.add((), f"is larger than {MAX_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
+    if len(content) > TEXT_BYTES:
+        findings.add((), f"is larger than {TEXT_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
         return None
     return _decode(content, findings)
 

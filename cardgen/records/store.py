@@ -18,6 +18,7 @@ from threading import Event
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
@@ -62,7 +63,7 @@ class Store:
         """
         path = self._record_path(fingerprint)
         try:
-            record = load_record(path.read_bytes())
+            record = load_record(read_bytes(path, RECORDS_BYTES))
         except (FileNotFoundError, UnsealedError):
             return None
         except (OSError, ValueError):
@@ -131,7 +132,7 @@ class Store:
         paths = [path for path in (self.root / "records").glob("*.json") if not path.name.startswith(".")]
         for path in sorted(paths, key=_written)[-_MOST_RECENT:]:
             try:
-                record = load_record(path.read_bytes())
+                record = load_record(read_bytes(path, RECORDS_BYTES))
             except (OSError, ValueError):
                 continue
             if isinstance(record, DoneRecord):
@@ -239,7 +240,7 @@ class Store:
         found = {}
         for path in sorted((self.root / "resolutions").glob("*.json")):
             try:
-                found[path.stem] = load_sealed(path.read_bytes(), _RESOLUTION)
+                found[path.stem] = load_sealed(read_bytes(path, RECORDS_BYTES), _RESOLUTION)
             except UnsealedError:
                 continue
             except (OSError, ValueError):
