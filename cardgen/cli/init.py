@@ -64,7 +64,7 @@ def _check_name(model: str) -> None:
 
 
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
-    from cardgen.errors import UsageError
+    from cardgen.errors import UsageError, is_text
     from cardgen.inherit.skeleton import BaseModel
     from cardgen.reading import CARD_BYTES, CONFIG_BYTES, read_text
 
@@ -88,6 +88,9 @@ def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     except ValueError as error:  # on Windows, another drive
         message = f"{model} is on another drive than the manifest, and a manifest's paths are relative"
         raise UsageError(message, remedy="Write the manifest beside it: -o.") from error
+    if not is_text(relative):
+        message = f"the path of {model}, {relative}, is not UTF-8, as a manifest is"
+        raise UsageError(message, remedy="Rename it, or write the manifest at another place: -o.")
     return BaseModel(shown=model, name=name, id=None, commit=None, path=relative, config=text, card=card)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
-from cardgen.errors import ManifestError
+from cardgen.errors import ManifestError, is_text
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.prose import check_prose
@@ -30,6 +30,9 @@ def load_manifest(path: Path) -> LoadedManifest:
         ManifestError: with every problem found, in file order.
     """
     findings = Findings(str(path))
+    if not is_text(path.name):
+        findings.add((), "has a name that is not UTF-8, which its card could not print", "rename it")
+        raise ManifestError(tuple(findings))
     text = _read_text(path, findings)
     if text is None:
         raise ManifestError(tuple(findings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -69,9 +70,30 @@ def test_characters_that_an_encoding_lacks_are_escaped(project: Path, encoding: 
 
 
 def test_a_name_that_is_no_text_is_shown_all_the_same(project: Path) -> None:
-    name = os.fsencode(project) + b"/caf\xe9.md"
-    with open(name, "wb") as stream:  # noqa: PTH123 - a name of bytes
-        stream.write(b"# A card\n")
+    (project / os.fsdecode(b"caf\xe9.md")).write_text("# A card\n")
     run = shell(project, "cardgen lint caf*.md", PYTHONIOENCODING="utf-8")
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
+
+
+def test_names_that_cannot_be_printed_in_what_is_written_are_told(project: Path) -> None:
+    (project / "manifests" / "model.yaml").rename(project / "manifests" / os.fsdecode(b"caf\xe9.yaml"))
+    folder = project / os.fsdecode(b"mod\xe9l")
+    folder.mkdir()
+    config = {"model_type": "bert", "architectures": ["BertForSequenceClassification"]}
+    (folder / "config.json").write_text(json.dumps(config))
+    for command, code in {"check manifests/caf*.yaml": 3, "init mod*l -o new.yaml": 2}.items():
+        run = shell(project, f"cardgen {command}")
+        assert run.returncode == code
+        assert "is not UTF-8" in run.stderr
+        assert not (project / "new.yaml").exists()
+
+
+def test_half_of_a_character_in_a_models_configuration_is_told_and_leaves_no_file(project: Path) -> None:
+    (project / "model").mkdir()
+    config = {"model_type": "bert", "architectures": ["BertForSequenceClassification"], "id2label": {"0": "\ud800"}}
+    (project / "model" / "config.json").write_text(json.dumps(config))
+    run = shell(project, "cardgen init model -o new.yaml")
+    assert run.returncode == 2
+    assert "half of a surrogate pair" in run.stderr
+    assert not (project / "new.yaml").exists()
