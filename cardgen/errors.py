@@ -18,15 +18,6 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def is_text(name: str) -> bool:
-    """Whether a file's name is characters throughout: the system takes any bytes, and a card holds characters."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing that is wrong with a file: where it stands, what it is, what to do about it."""

@@ -75,3 +75,12 @@ def read_text(path: Path, most: int, *, encoding: str = "utf-8", errors: str = "
     """
     text = read_bytes(path, most).decode(encoding, errors)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is characters throughout: the system takes any bytes, and a card holds characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -64,9 +64,9 @@ def _check_name(model: str) -> None:
 
 
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
-    from cardgen.errors import UsageError, is_text
+    from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
-    from cardgen.reading import CARD_BYTES, CONFIG_BYTES, read_text
+    from cardgen.reading import CARD_BYTES, CONFIG_BYTES, is_text, read_text
 
     config = folder / "config.json"
     try:

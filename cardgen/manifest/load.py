@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
-from cardgen.errors import ManifestError, is_text
+from cardgen.errors import ManifestError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.prose import check_prose
@@ -15,7 +15,7 @@ from cardgen.manifest.rules.reported import check_reported
 from cardgen.manifest.rules.whole import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
-from cardgen.reading import TEXT_BYTES, open_file, read_bytes
+from cardgen.reading import TEXT_BYTES, is_text, open_file, read_bytes
 
 SUFFIXES = (".yaml", ".yml")
 
