@@ -66,6 +66,10 @@ class UsageError(CardgenError):
     exit_code = 2
 
 
+class OutputError(UsageError):
+    """Standard output, as the command line leads it, cannot be written."""
+
+
 class ProblemsError(CardgenError):
     """A file is wrong; carries every problem found in it, in file order."""
 

@@ -18,6 +18,7 @@ from cardgen.errors import Problem, TemplateProblemsError, shown
 from cardgen.manifest.load import place_of_key
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
+from cardgen.reading import TEXT_BYTES, read_text
 from cardgen.records.codec import load_evidence
 from cardgen.records.evidence import Evidence
 
@@ -91,7 +92,7 @@ def render_loaded(loaded: LoadedManifest, card: Card) -> str:
         return render_card(card, family)
     path = loaded.folder / family
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        source = read_text(path, TEXT_BYTES, encoding="utf-8-sig")
     except OSError as error:
         message = f"the template `{family}` cannot be read: {error.strerror}"
         line, column = place_of_key(loaded, "card") or (None, None)

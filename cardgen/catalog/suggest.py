@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 SHORT_LIST = 12
 """How many names a message may list in full."""
@@ -21,9 +22,14 @@ def nearest(name: str, choices: Collection[str], *, cutoff: float = 0.6) -> str 
         choices: the names that exist.
         cutoff: the least likeness, from 0 to 1.
     """
+    return _nearest(name, tuple(choices), cutoff)
+
+
+@lru_cache(maxsize=1)  # who asks whether there is one often asks for the remedy next
+def _nearest(name: str, choices: tuple[str, ...], cutoff: float) -> str | None:
     import difflib
 
-    plain = {_plain(choice): choice for choice in reversed(tuple(choices))}
+    plain = {_plain(choice): choice for choice in reversed(choices)}
     found = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
     return plain[found[0]] if found else None
 

@@ -74,7 +74,9 @@ for a twentieth of the time of a check."""
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from cardgen.cli import boundary
+    from cardgen.cli.streams import take_streams
 
+    take_streams()
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
 
     def run() -> Any:

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 import cardgen
-from cardgen.errors import CardgenError
+from cardgen.cli.streams import let_go
+from cardgen.errors import CardgenError, OutputError
 from cardgen.masking import masked
 
 INTERRUPTED = 130
@@ -33,11 +34,13 @@ def guard(run: Callable[[], Any], arguments: Sequence[str]) -> int:
         say("interrupted; finished steps are kept, and the next build goes on from there")
         return INTERRUPTED
     except CardgenError as error:
+        if isinstance(error, OutputError):
+            let_go(sys.stdout)
         say_error(error)
         return error.exit_code
     except BrokenPipeError:
         # The reader of our output has gone, as in `cardgen schema | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
         return 0
     except Exception:  # noqa: BLE001 - the last resort: a report in place of a bare traceback
         _report_bug(arguments)
@@ -47,7 +50,10 @@ def guard(run: Callable[[], Any], arguments: Sequence[str]) -> int:
 
 def say(message: str) -> None:
     """Write a line to standard error, without secrets."""
-    click.echo(masked(message), err=True)
+    try:
+        click.echo(masked(message), err=True)
+    except OSError:  # it is full or gone: there is nobody to tell, and the exit code still says it
+        let_go(sys.stderr)
 
 
 def say_error(error: CardgenError) -> None:

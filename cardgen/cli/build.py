@@ -102,8 +102,9 @@ def tell_findings(card: Path, teller: Reporter) -> None:
     """Say what is wrong with the card, so that nobody learns it from continuous integration."""
     from cardgen.errors import shown
     from cardgen.lint.engine import lint
+    from cardgen.reading import CARD_BYTES, read_text
 
-    for found in lint(card.read_text(encoding="utf-8"), shown(card)).findings:
+    for found in lint(read_text(card, CARD_BYTES), shown(card)).findings:
         if found.severity == "error" or found.rule in _SAID_AT_ONCE:
             teller.log(
                 f"{shown(card)}:{found.line}: {found.severity}: {found.message} [{found.rule}]\n    {found.remedy}"

@@ -66,12 +66,14 @@ def _check_name(model: str) -> None:
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
+    from cardgen.reading import CARD_BYTES, CONFIG_BYTES, is_text, read_text
 
     config = folder / "config.json"
     try:
-        text = config.read_text(encoding="utf-8-sig")
+        text = read_text(config, CONFIG_BYTES, encoding="utf-8-sig")
         readme = folder / "README.md"
-        card = readme.read_text(encoding="utf-8-sig", errors="replace") if readme.is_file() else None
+        found = readme.is_file()
+        card = read_text(readme, CARD_BYTES, encoding="utf-8-sig", errors="replace") if found else None
     except FileNotFoundError as error:
         holds_adapter = (folder / "adapter_config.json").is_file()
         why = "it is an adapter, which must first be merged into its base model" if holds_adapter else ""
@@ -86,6 +88,9 @@ def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     except ValueError as error:  # on Windows, another drive
         message = f"{model} is on another drive than the manifest, and a manifest's paths are relative"
         raise UsageError(message, remedy="Write the manifest beside it: -o.") from error
+    if not is_text(relative):
+        message = f"the path of {model}, {relative}, is not UTF-8, as a manifest is"
+        raise UsageError(message, remedy="Rename it, or write the manifest at another place: -o.")
     return BaseModel(shown=model, name=name, id=None, commit=None, path=relative, config=text, card=card)
 
 

@@ -7,6 +7,7 @@ holds is taken as it is, too; a key that an object lacks is null there.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from cardgen.data.table import Table
+from cardgen.reading import open_file
 
 TextFormat = Literal["csv", "json"]
 
@@ -47,7 +49,7 @@ def is_json_array(path: Path) -> bool:
     Raises:
         OSError: where it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         _skip_bom(stream)
         return next((line.lstrip()[:1] == b"[" for line in stream if line.strip()), False)
 
@@ -56,7 +58,7 @@ def _csv_tables(path: Path) -> Iterator[Table]:
     csv.field_size_limit(_LONGEST_VALUE)
     line = 1
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with io.TextIOWrapper(open_file(path), encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
             names = next(filter(None, reader), None)
             if names is None:
@@ -111,7 +113,8 @@ def _json_tables(path: Path) -> Iterator[Table]:
 
 def _array(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with io.TextIOWrapper(open_file(path), encoding="utf-8-sig") as stream:
+            text = stream.read()
     except UnicodeDecodeError as error:
         raise DataFileError(_not_utf8(path)) from error
     for number, row in enumerate(_json(text, 1)):
@@ -121,7 +124,7 @@ def _array(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as stream:  # whose lines end with \n alone: a JSON string may hold U+2028 as it is
+    with open_file(path) as stream:  # whose lines end with \n alone: a JSON string may hold U+2028 as it is
         _skip_bom(stream)
         for number, line in enumerate(stream, 1):
             if not line.strip():
@@ -158,7 +161,7 @@ def _skip_bom(stream: BinaryIO) -> None:
 
 
 def _not_utf8(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         for number, line in enumerate(stream, 1):
             if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
                 return "it is written in UTF-16, not in UTF-8"

@@ -12,6 +12,7 @@ from cardgen.inherit.front_matter import read_front_matter
 from cardgen.inherit.markdown.blocks import read_blocks
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.inherit.repair.chrome import without_chrome
+from cardgen.reading import CARD_BYTES, read_bytes
 
 Form = Literal["plain", "chrome", "collapsed"]
 
@@ -23,7 +24,7 @@ def read_card(path: Path) -> str:
         UsageError: there is no such file, or it is a folder, holds nothing or is not UTF-8.
     """
     try:
-        content = path.read_bytes()
+        content = read_bytes(path, CARD_BYTES)
     except FileNotFoundError as error:
         raise UsageError(f"there is no file {shown(path)}", remedy="Name a card, such as README.md.") from error
     except IsADirectoryError as error:

@@ -93,6 +93,10 @@ def read_config(text: str, name: str) -> Config:
     remedy = "Name a model that transformers' from_pretrained() loads."
     try:
         data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = f"the config.json of {name} holds half of a surrogate pair, which is no character"
+        raise UsageError(message, remedy=remedy) from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the config.json of {name} is not JSON", remedy=remedy) from error
     if not isinstance(data, dict) or not (data.get("architectures") or data.get("model_type")):

@@ -15,9 +15,7 @@ from cardgen.manifest.rules.reported import check_reported
 from cardgen.manifest.rules.whole import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
-
-MAX_BYTES = 1_000_000
-"""No manifest is that long; a weight file given by mistake is."""
+from cardgen.reading import TEXT_BYTES, is_text, open_file, read_bytes
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -32,6 +30,9 @@ def load_manifest(path: Path) -> LoadedManifest:
         ManifestError: with every problem found, in file order.
     """
     findings = Findings(str(path))
+    if not is_text(path.name):
+        findings.add((), "has a name that is not UTF-8, which its card could not print", "rename it")
+        raise ManifestError(tuple(findings))
     text = _read_text(path, findings)
     if text is None:
         raise ManifestError(tuple(findings))
@@ -91,7 +92,7 @@ def project_root(manifest: Path) -> Path:
 
 def _has_table(folder: Path) -> bool:
     try:
-        content = (folder / "pyproject.toml").read_bytes()
+        content = read_bytes(folder / "pyproject.toml", TEXT_BYTES)
         if b"cardgen" not in content:
             return False
         import tomllib
@@ -111,8 +112,8 @@ def _read_text(path: Path, findings: Findings) -> str | None:
         if path.exists() and not path.is_file():
             findings.add((), "is not a regular file", "name the manifest's file")
             return None
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        with open_file(path) as stream:
+            content = stream.read(TEXT_BYTES + 1)  # no manifest is that long; a weight file given by mistake is
     except FileNotFoundError:
         findings.add((), "does not exist", _other_file(path))
         return None
@@ -120,8 +121,8 @@ def _read_text(path: Path, findings: Findings) -> str | None:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
         findings.add((), f"cannot be read: {reason}")
         return None
-    if len(content) > MAX_BYTES:
-        findings.add((), f"is larger than {MAX_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
+    if len(content) > TEXT_BYTES:
+        findings.add((), f"is larger than {TEXT_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
         return None
     return _decode(content, findings)
 

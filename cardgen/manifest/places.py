@@ -46,6 +46,8 @@ class Findings:
     entries: Mapping[Path, Entry] = field(default_factory=dict)
     _found: list[Problem] = field(default_factory=list)
     _bad: set[Path] = field(default_factory=set)
+    _around_bad: set[Path] = field(default_factory=set)
+    """What is wrong, and all that it stands in."""
 
     def add(self, path: Path, message: str, remedy: str = "", *, at: Literal["key", "value"] = "value") -> None:
         """Note a problem with ``path``, unless it or something around it is known to be wrong already.
@@ -55,7 +57,7 @@ class Findings:
         if self.sound(path):
             self.add_at(self.place(path, at), path, message, remedy)
             if at == "value":
-                self._bad.add(path)
+                self.spoil(path)
 
     def add_at(self, place: Place | None, path: Path, message: str, remedy: str = "") -> None:
         """Note a problem at a place, whatever else was found."""
@@ -65,6 +67,7 @@ class Findings:
     def spoil(self, path: Path) -> None:
         """Take ``path`` as wrong, so that no rule speaks about its value."""
         self._bad.add(path)
+        self._around_bad.update(path[:length] for length in range(len(path) + 1))
 
     def sound(self, *paths: Path) -> bool:
         """Whether nothing wrong is known of these paths, nor of anything around them."""
@@ -72,7 +75,7 @@ class Findings:
 
     def spoilt_within(self, path: Path) -> bool:
         """Whether something wrong is known of ``path`` or of anything inside it."""
-        return any(bad[: len(path)] == path for bad in self._bad)
+        return path in self._around_bad
 
     def place(self, path: Path, at: Literal["key", "value"]) -> Place | None:
         """Where ``path`` stands; for what is not in the file, where it is missing."""

@@ -11,6 +11,7 @@ from cardgen.errors import ManifestError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.rules.references import path_fault
+from cardgen.reading import TEXT_BYTES, read_text
 
 
 def read_prose(loaded: LoadedManifest) -> dict[str, str]:
@@ -70,7 +71,7 @@ def _read_file(value: str, path: Path, folder: pathlib.Path, findings: Findings)
         return None
     file = folder / value
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_text(file, TEXT_BYTES, encoding="utf-8-sig")
     except FileNotFoundError:
         names = sorted(other.name for other in file.parent.glob("*.md")) if file.parent.is_dir() else []
         meant = nearest(file.name, names)

@@ -51,8 +51,9 @@ def shape_manifest(value: Any, findings: Findings) -> Manifest | None:
             found = error.errors(include_url=False, include_context=True)
             wrong = _by_path(found, findings)
         renamed = _renamed(wrong, findings)
+        meant = set(renamed.values())
         for path, details in wrong.items():
-            if path not in renamed.values() and not findings.spoilt_within(path):
+            if path not in meant and not findings.spoilt_within(path):
                 _note(path, details, findings)
             _mend(value, path, details)
             findings.spoil(path)

@@ -21,6 +21,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Path as Key
 from cardgen.plan.model import Step
 from cardgen.plan.needs import data_needs
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.inputs import Resolution
 from cardgen.records.states import LocalInput
@@ -123,8 +124,8 @@ def look_digest(need: Need, resolutions: Mapping[str, Resolution]) -> str:
 def model_labels(loaded: LoadedManifest, folder: Path | None) -> tuple[str, ...] | None:
     """The labels of the base model in a folder; ``None`` where they are not known for certain."""
     try:
-        config = json.loads((folder / "config.json").read_bytes()) if folder else None
-    except (OSError, ValueError):
+        config = json.loads(read_bytes(folder / "config.json", CONFIG_BYTES)) if folder else None
+    except (OSError, ValueError, RecursionError):
         return None  # which the export tells
     if loaded.manifest.base_model.trust_remote_code and not (isinstance(config, dict) and config.get("id2label")):
         return None  # its own code may name them

@@ -12,6 +12,7 @@ from cardgen.card.assemble import CardPlace, leaderboard_files, render_manifest
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
 
 
@@ -84,4 +85,4 @@ def _made_now(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> d
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", errors="replace")
+    return read_bytes(path, CARD_BYTES).decode("utf-8", errors="replace")

@@ -9,6 +9,7 @@ from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.edits import edits, refuse_edits, with_hashes
+from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import Evidence
@@ -66,7 +67,7 @@ def write_card(
 def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: dict[str, str], log: Callable[[str], None]) -> None:
     """Set aside what may hold an edit, beside what takes its place."""
     for edit in edits(loaded, place):
-        content = edit.path.read_bytes()
+        content = read_bytes(edit.path, CARD_BYTES)
         if content.decode("utf-8", errors="replace") == new.get(edit.path.relative_to(place.folder).as_posix()):
             continue
         kept = edit.path.with_name(f"{edit.path.stem}.before{edit.path.suffix}")

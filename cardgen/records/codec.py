@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cardgen.errors import EvidenceError, Problem, shown
+from cardgen.reading import RECORDS_BYTES, read_text
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import FORMAT, Evidence
 from cardgen.records.record import DoneRecord, FailedRecord, Record
@@ -45,10 +46,7 @@ def load_sealed(text: str | bytes, kind: TypeAdapter[Value]) -> Value:
         UnsealedError: where it has no hash, and is otherwise sound.
         ValueError: where ``text`` is nothing of this kind, or not as it was written.
     """
-    try:
-        content: Any = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("is nested too deeply") from error
+    content = _parsed(text)
     found = content.pop("sha256", None) if isinstance(content, dict) else None
     if found is None:
         kind.validate_python(content)
@@ -72,6 +70,27 @@ def _content_hash(content: Mapping[str, Any]) -> str:
     return fingerprint({key: value for key, value in content.items() if key != "sha256"})
 
 
+def _parsed(text: str | bytes) -> Any:
+    """JSON that has a hash.
+
+    Raises:
+        json.JSONDecodeError: where it is no JSON.
+        ValueError: where it holds what no hash can be taken of, with what that is.
+    """
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(content, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("holds half of a surrogate pair, which is no character") from error
+    return content
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"holds {name}, which is no number of JSON")
+
+
 def load_evidence(path: Path) -> Evidence:
     """Read an evidence file.
 
@@ -81,15 +100,16 @@ def load_evidence(path: Path) -> Evidence:
     """
     remedy = "Build the card anew, or restore the file from version control."
     try:
-        content: Any = json.loads(path.read_bytes())
+        content = _parsed(read_text(path, RECORDS_BYTES))
     except OSError as error:
-        raise EvidenceError(
-            (Problem(shown(path), None, None, "", f"cannot be read: {error.strerror}", remedy),)
-        ) from error
+        message = f"cannot be read: {error.strerror}"
+        raise EvidenceError((Problem(shown(path), None, None, "", message, remedy),)) from error
+    except json.JSONDecodeError as error:
+        raise EvidenceError((Problem(shown(path), error.lineno, error.colno, "", "is not JSON", remedy),)) from error
+    except UnicodeDecodeError as error:
+        raise EvidenceError((Problem(shown(path), None, None, "", "is not UTF-8", remedy),)) from error
     except ValueError as error:
-        line = getattr(error, "lineno", None)
-        column = getattr(error, "colno", None)
-        raise EvidenceError((Problem(shown(path), line, column, "", "is not JSON", remedy),)) from error
+        raise EvidenceError((Problem(shown(path), None, None, "", str(error), remedy),)) from error
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
         message = f"has format {found!r}; this version of cardgen reads format {FORMAT}"

@@ -7,19 +7,26 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from cardgen.reading import open_file
 from cardgen.records.canonical import fingerprint
 from cardgen.records.record import ArtifactFile
 
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, as 64 hex digits."""
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def files_under(folder: Path) -> list[Path]:
     """Every regular file under ``folder``, in the order of their paths; links to files and to folders are followed."""
     return sorted(path for path in _entries(folder) if path.is_file())
+
+
+def irregular_files(folder: Path) -> list[str]:
+    """Relative POSIX paths of pipes, devices and the like under ``folder``, which a library would read for ever."""
+    found = [path for path in _entries(folder) if path.exists() and not path.is_file() and not path.is_dir()]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def list_files(folder: Path) -> tuple[ArtifactFile, ...]:

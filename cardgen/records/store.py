@@ -18,6 +18,8 @@ from threading import Event
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from cardgen.errors import StepError
+from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
@@ -62,7 +64,7 @@ class Store:
         """
         path = self._record_path(fingerprint)
         try:
-            record = load_record(path.read_bytes())
+            record = load_record(read_bytes(path, RECORDS_BYTES))
         except (FileNotFoundError, UnsealedError):
             return None
         except (OSError, ValueError):
@@ -131,7 +133,7 @@ class Store:
         paths = [path for path in (self.root / "records").glob("*.json") if not path.name.startswith(".")]
         for path in sorted(paths, key=_written)[-_MOST_RECENT:]:
             try:
-                record = load_record(path.read_bytes())
+                record = load_record(read_bytes(path, RECORDS_BYTES))
             except (OSError, ValueError):
                 continue
             if isinstance(record, DoneRecord):
@@ -239,7 +241,7 @@ class Store:
         found = {}
         for path in sorted((self.root / "resolutions").glob("*.json")):
             try:
-                found[path.stem] = load_sealed(path.read_bytes(), _RESOLUTION)
+                found[path.stem] = load_sealed(read_bytes(path, RECORDS_BYTES), _RESOLUTION)
             except UnsealedError:
                 continue
             except (OSError, ValueError):
@@ -249,7 +251,9 @@ class Store:
     def keep_resolution(self, resolution: Resolution) -> None:
         """Remember what a name on the Hub meant, so that a build that was stopped goes on with the same inputs."""
         name = {"what": resolution.what, "id": resolution.source.id, "revision": resolution.requested_revision}
-        write_atomically(self._folder("resolutions") / f"{fingerprint(name)}.json", dump_sealed(resolution))
+        path = self._folder("resolutions") / f"{fingerprint(name)}.json"
+        with self._writing(path):
+            write_atomically(path, dump_sealed(resolution))
 
     def was_seen(self, fingerprint: str) -> bool:
         """Whether the look of this fingerprint found nothing wrong with its data before."""
@@ -257,7 +261,9 @@ class Store:
 
     def keep_seen(self, fingerprint: str) -> None:
         """Remember that the look of this fingerprint found nothing wrong."""
-        (self._folder("seen") / fingerprint).touch()
+        path = self._folder("seen") / fingerprint
+        with self._writing(path):
+            path.touch()
 
     def _warn(self, message: str) -> None:
         """Say something once, however often it is met."""
@@ -277,6 +283,18 @@ class Store:
     def _folder(self, name: str) -> Path:
         folder = self.root / name
         if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            (self.root / ".gitignore").write_text("*\n", encoding="utf-8")
+            with self._writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                (self.root / ".gitignore").write_text("*\n", encoding="utf-8")
         return folder
+
+    @contextmanager
+    def _writing(self, path: Path) -> Iterator[None]:
+        """Tell what cannot be written as an error that people can mend."""
+        try:
+            yield
+        except OSError as error:
+            raise StepError(
+                f"{self._shown(path)} cannot be written: {error.strerror}",
+                remedy="The store, .cardgen/, is a folder of cardgen's own: it takes space, and rights to write.",
+            ) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cardgen.manifest.model import LoadedManifest
+from cardgen.reading import CARD_BYTES, read_text
 from cardgen.records.evidence import Evidence
 
 _HEADING = "\n## The base model's card\n"
@@ -53,6 +54,6 @@ def mending(evidence: Evidence, rendered: str, line: int, remedy: str) -> str:
 def _text(path: Path) -> str | None:
     """The file's text with LF line ends, as it is taken over; ``None`` where there is none."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return read_text(path, CARD_BYTES, errors="replace")
     except OSError:
         return None

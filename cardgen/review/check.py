@@ -16,6 +16,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.edits import edits
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.steps import reported_records, run_backends, run_variants
+from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
 from cardgen.review.base_card import base_card_faults, mending
@@ -136,7 +137,11 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
         if not path.exists():
             yield Finding(f"{shown(path)} does not exist", remedy)
             continue
-        committed = path.read_bytes().decode("utf-8", errors="replace")
+        try:
+            committed = read_bytes(path, CARD_BYTES).decode("utf-8", errors="replace")
+        except OSError as error:
+            yield Finding(f"{shown(path)} cannot be read: {error.strerror}", "Move it away, and build the card anew.")
+            continue
         if committed != content:
             diff = difflib.unified_diff(
                 committed.splitlines(keepends=True),

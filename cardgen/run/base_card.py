@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from cardgen.errors import ResolveError
+from cardgen.reading import CARD_BYTES, read_bytes, read_text
 from cardgen.records.evidence import InheritedCard
 from cardgen.records.inputs import Source
 
@@ -18,7 +19,7 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOT
 def card_license(card: Path) -> str | None:
     """The licence that a card's front matter gives, or ``None`` where there is no card or it gives none or several."""
     try:
-        text = card.read_text(encoding="utf-8", errors="replace")
+        text = read_text(card, CARD_BYTES, errors="replace")
     except (FileNotFoundError, IsADirectoryError):
         return None
     found = _FRONT_MATTER.match(text)
@@ -52,7 +53,7 @@ def read_base_card(path: Path, name: str, source: Source | None = None) -> Inher
         ResolveError: where the file cannot be read, is empty or not UTF-8.
     """
     try:
-        content = path.read_bytes()
+        content = read_bytes(path, CARD_BYTES)
     except FileNotFoundError as error:
         if source is not None:
             return None

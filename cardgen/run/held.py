@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cardgen.errors import StepError, shown
 from cardgen.plan.model import Step
+from cardgen.records.canonical import fingerprint
 from cardgen.records.record import DoneRecord
 from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
@@ -34,6 +35,12 @@ class Held:
         self._store = store
         self._states = [store.artifact_states(record) for record in needed]
         self._refuse_inputs("since it was hashed", hash_again=False)
+
+    def inputs_sha256(self) -> str:
+        """Hash of the states that the inputs had when they were hashed: any change of them gives another."""
+        return fingerprint(
+            {str(each.path): {name: list(s) for name, s in each.states.items()} for each in self._inputs}
+        )
 
     def refuse_changes(self) -> None:
         """Hold that nothing of it was ever anything else.

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from cardgen.catalog.hub_names import is_commit
 from cardgen.errors import ResolveError
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.retry import read_again
 from cardgen.run.base_card import card_license, single_license
 from cardgen.run.progress import Report
@@ -177,7 +178,7 @@ def checked_commit(repo_id: str, sha: str | None) -> str:
 def _has_weights(folder: Path) -> bool:
     for index in ("model.safetensors.index.json", "pytorch_model.bin.index.json"):
         if (folder / index).is_file():
-            shards = json.loads((folder / index).read_bytes())["weight_map"].values()
+            shards = json.loads(read_bytes(folder / index, CONFIG_BYTES))["weight_map"].values()
             return all((folder / shard).is_file() for shard in shards)
     return any((folder / name).is_file() for name in ("model.safetensors", "pytorch_model.bin"))
 

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -80,8 +80,9 @@ class Lines:
 
     def log(self, message: str) -> None:
         """Write the line."""
-        self._stream.write(message + "\n")
-        self._stream.flush()
+        with suppress(OSError):  # it is full or gone: that nobody can be told is no reason to stop
+            self._stream.write(message + "\n")
+            self._stream.flush()
 
 
 class Bars:
@@ -170,6 +171,6 @@ def _duration(seconds: float) -> str:
 
 def reporter(*, quiet: bool) -> Reporter:
     """The reporter that fits standard error."""
-    if quiet:
+    if quiet or sys.stderr is None:  # closed by who started this
         return Silent()
     return Bars() if sys.stderr.isatty() else Lines(sys.stderr)

@@ -15,6 +15,7 @@ from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
 from cardgen.plan.layout import dataset_refs
+from cardgen.records.content import irregular_files
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.states import LocalInput
 from cardgen.run import hub_files
@@ -140,6 +141,10 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
         raise ResolveError(f"`{written}` is not a file", remedy="name the .csv, .json, .jsonl or .parquet file")
     if what == "model" and not path.is_dir():
         raise ResolveError(f"`{written}` is not a folder", remedy="name the folder that save_pretrained() wrote")
+    irregular = irregular_files(path) if what == "model" else []
+    if irregular:
+        message = f"`{Path(written, irregular[0]).as_posix()}` is not a regular file"
+        raise ResolveError(message, remedy="remove it from the model's folder")
     if what == "model" and not (path / "config.json").is_file():
         remedy = "name the folder that save_pretrained() wrote"
         raise ResolveError(

@@ -26,6 +26,7 @@ from cardgen.run.graph import Graph
 from cardgen.run.held import Held
 from cardgen.run.made import Made
 from cardgen.run.progress import Report, Reporter
+from cardgen.run.trials import Trials
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
 
@@ -124,10 +125,11 @@ class StepRunner:
                     self._reporter.step(step.name) as report,
                 ):
                     held = self._hold(step)
+                    trials = Trials(journal, held.inputs_sha256()) if journal is not None else None
                     record, also = self._execute(step, python, inputs, scratch, journal, report)
                     if self._stopped.is_set():
                         return  # it was ended with the build, and did not fail
-                    self._refuse_changes(held, journal)
+                    self._refuse_changes(held, trials)
                     if isinstance(record, DoneRecord):
                         others = self._keep_made(step, record, also, scratch / "artifact")
                         files = store.keep_artifact(step.fingerprint, scratch / "artifact")
@@ -226,14 +228,16 @@ class StepRunner:
         done = {**common, "result": end.result, "versions": end.versions, "hardware": end.hardware}
         return DoneRecord.model_validate(done), end.also
 
-    def _refuse_changes(self, held: Held, journal: Path | None) -> None:
+    def _refuse_changes(self, held: Held, trials: Trials | None) -> None:
         """Fail a step that read what changed meanwhile, and drop what a tuning wrote down of it."""
         try:
             held.refuse_changes()
         except StepError:
-            if journal is not None:
-                journal.unlink(missing_ok=True)
+            if trials is not None:
+                trials.drop()
             raise
+        if trials is not None:
+            trials.trust()
 
     def _hold(self, step: Step) -> Held:
         needed = [self._outcome.records[digest] for role, digest in step.needs.items() if role != "tune"]

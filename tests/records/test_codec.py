@@ -39,11 +39,21 @@ def test_records_read_back_equal() -> None:
         ("[]", "has format None"),
         ('{"format": 1}', "has format 1"),
         ('{"format": 2, "cardgn": "1.0"}', "cardgen"),
+        ("[" * 1000 + "]" * 1000, "is nested too deeply"),
+        ('{"format": 3, "records": ' + "[" * 900 + "]" * 900 + "}", "records"),
+        ('{"format": 3, "records": ' + "[" * 100_000, "is nested too deeply"),
+        ('{"format": 3, "cardgen": "\\ud800"}', "half of a surrogate pair"),
+        ('{"format": 3, "\\udfff": 1}', "half of a surrogate pair"),
+        ('{"format": "\\ud800"}', "half of a surrogate pair"),
+        ('{"format": 3, "cardgen": NaN}', "holds NaN"),
+        ('{"format": -Infinity}', "holds -Infinity"),
+        ('{"format": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        (b'{"format": 3, "cardgen": "\xff"}', "is not UTF-8"),
     ],
 )
-def test_bad_evidence_says_what_is_wrong(tmp_path: Path, content: str, says: str) -> None:
+def test_bad_evidence_says_what_is_wrong(tmp_path: Path, content: str | bytes, says: str) -> None:
     path = tmp_path / "evidence.json"
-    path.write_text(content)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(EvidenceError, match=says) as caught:
         load_evidence(path)
     assert caught.value.exit_code == 3

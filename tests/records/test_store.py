@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.errors import StepError
 from cardgen.records.codec import dump_json, dump_sealed
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
@@ -253,3 +254,23 @@ def test_two_tunings_that_go_by_the_same_trials_write_them_one_after_the_other(t
     assert not (tmp_path / "first waits").exists()
     (path,) = (tmp_path / ".cardgen" / "tuning").iterdir()
     assert path.read_text() == "first\nsecond\n"
+
+
+def _use(store: Store) -> None:
+    source = Source(origin="hub", id="owner/model", commit="0123456789" * 4)
+    store.keep_resolution(Resolution(what="model", source=source))
+    store.keep_seen(RECORD.fingerprint)
+    store.tidy()
+    with store.workplace():
+        pass
+
+
+@pytest.mark.parametrize("name", ["", "/resolutions", "/seen", "/locks", "/tmp"])
+def test_a_file_in_the_place_of_the_store_is_an_error_for_people(store: Store, tmp_path: Path, name: str) -> None:
+    place = Path(f"{tmp_path}/.cardgen{name}")
+    place.parent.mkdir(exist_ok=True)
+    place.touch()
+    with pytest.raises(StepError, match=r"^\.cardgen.* cannot be written: "):
+        _use(store)
+    place.unlink()
+    _use(store)

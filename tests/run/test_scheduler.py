@@ -238,6 +238,23 @@ def test_the_trials_of_a_tuning_whose_data_changed_are_dropped(folder: Path) -> 
     assert not kept[0].exists()
 
 
+def test_the_trials_of_a_killed_build_whose_data_changed_and_were_put_back_are_dropped(folder: Path) -> None:
+    kept: list[Path] = []
+
+    def try_and_be_killed(work: Work) -> None:
+        assert work.job.journal is not None
+        assert not work.job.journal.exists()
+        kept.append(work.job.journal)
+        work.job.journal.write_text("a trial\n")
+        write_and_put_back(folder / "data.csv")
+        raise KeyboardInterrupt
+
+    for _build in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, Scripted("tune", try_and_be_killed))
+    assert len(kept) == 2
+
+
 @pytest.mark.parametrize("kind", sorted(set(KIND.values())))
 def test_a_forced_step_whose_worker_dies_leaves_what_it_did_before(folder: Path, kind: str) -> None:
     before = run(folder, Scripted())

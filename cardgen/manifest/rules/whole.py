@@ -196,10 +196,11 @@ def _check_columns(evaluation: Evaluation, task: TaskInfo | None, findings: Find
             if meant is not None and meant not in columns:
                 findings.spoil((*path, meant))
             findings.add((*path, role), message, remedy_for(role, tuple(task.columns)), at="key")
-    for index, (role, column) in enumerate(columns.items()):
-        earlier = [other for other, name in list(columns.items())[:index] if name == column]
-        if earlier:
-            message = f"is the column `{column}`, which is `{earlier[0]}` already"
+    first: dict[str, str] = {}
+    for role, column in columns.items():
+        earlier = first.setdefault(column, role)
+        if earlier != role:
+            message = f"is the column `{column}`, which is `{earlier}` already"
             findings.add((*path, role), message, "name another column")
 
 
