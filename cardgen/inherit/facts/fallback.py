@@ -88,8 +88,11 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
 
 
 def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
+    listed = 0
     for prose in scope.prose:
         introduction = prose.text[:_LONGEST_INTRODUCTION]
+        if prose.span.start < listed:  # a name in the list that was read: ``quantizer.fallback.fp32`` introduces none
+            continue
         if not _speaks_of_fallback(introduction, prose.lower[:_LONGEST_INTRODUCTION]):
             continue
         start, end = _sentence(introduction)
@@ -101,7 +104,7 @@ def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
         if not modules or introduction.rstrip().endswith(":"):
             for names, span in _lists_behind(scope, prose):
                 modules += names
-                last = span.end
+                listed = last = span.end
         if not modules and count is None:
             if not _NONE.search(said):
                 continue

@@ -91,13 +91,31 @@ class _Reader:
         span = self._span(around, start, end, blank_lines_only=True)
         code = token["raw"].removesuffix("\n")
         if token["style"] == "indent":
-            return CodeBlock("", code, span, span)
+            lead = around.text[start:end]
+            start += lead.rfind("\n", 0, len(lead) - len(lead.lstrip())) + 1
+            return CodeBlock("", code, span, span, self._code_lines(around, start, code))
         first = _FENCE.match(around.text, start)
         code_start = min(first.end(), end) if first else end
         code_end = min(code_start + self._inside(around.text[code_start:end], token["marker"]), end)
         place = self._places(around, code_start, code_end)
         inner = Span(min(place.start, span.end), min(place.end, span.end))
-        return CodeBlock(info[0].lower() if info else "", code, span, inner)
+        lines = self._code_lines(around, code_start, code)
+        return CodeBlock(info[0].lower() if info else "", code, span, inner, lines)
+
+    def _code_lines(self, around: _Text, start: int, code: str) -> tuple[tuple[int, int], ...]:
+        """Where each line of the code starts; those of the text around it begin at ``start``."""
+        places = []
+        at = 0
+        for line in code.split("\n"):
+            end = around.text.find("\n", start)
+            end = len(around.text) if end < 0 else end
+            content = line.lstrip()
+            lead = len(around.text[start:end].rstrip()) - len(content.rstrip())
+            shown = start + max(lead - len(line) + len(content), 0)
+            places.append((at, self._passage.place(self._base + around.offset(shown))))
+            at += len(line) + 1
+            start = min(end + 1, len(around.text))
+        return tuple(places)
 
     @staticmethod
     def _inside(rest: str, marker: str) -> int:
