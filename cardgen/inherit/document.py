@@ -86,7 +86,7 @@ class CodeBlock(NamedTuple):
     code_span: Span
     """The code alone."""
     lines: tuple[tuple[int, int], ...]
-    """Where each line of the code starts: in the code, and in the source, behind what a list or quote puts before it."""
+    """Where each line of the code starts, in the code and in the source: there behind the marks of a list or quote."""
 
     def place(self, start: int, end: int) -> Span:
         """The place of the characters ``start`` to ``end`` (exclusive) of the code."""

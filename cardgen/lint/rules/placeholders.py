@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Paragraph, Span, Table
@@ -67,9 +68,10 @@ def _template(subject: Subject) -> Iterator[Found]:
 
 
 def _empty_values(subject: Subject) -> Iterator[Found]:
+    runs = sorted(row.span.start for row in subject.facts.sweep)
     for block in subject.document.blocks:
         if isinstance(block, Table):
-            if not any(block.span.start <= row.span.start < block.span.end for row in subject.facts.sweep):
+            if bisect_left(runs, block.span.start) == bisect_left(runs, block.span.end):
                 yield from _empty_cells(block)
         elif isinstance(block, Paragraph) and (pair := _PAIR.fullmatch(block.text)):
             yield Found(block.span, f"`{pair[1]}` stands where a value is expected", _REMEDY)
