@@ -103,7 +103,7 @@ def tell_findings(card: Path, teller: Reporter) -> None:
     from cardgen.errors import shown
     from cardgen.lint.engine import lint
 
-    for found in lint(card.read_text(encoding="utf-8"), shown(card)).findings:
+    for found in lint(card.read_text(encoding="utf-8"), shown(card)).told:
         if found.severity == "error" or found.rule in _SAID_AT_ONCE:
             teller.log(
                 f"{shown(card)}:{found.line}: {found.severity}: {found.message} [{found.rule}]\n    {found.remedy}"

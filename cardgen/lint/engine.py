@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cardgen.inherit.document import Document
@@ -11,6 +12,9 @@ from cardgen.inherit.parse import parse_card
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.registry import RULES
 from cardgen.lint.rules.disclosure import disclosed_rules
+
+MOST_OF_ONE_RULE = 50
+"""Findings of one rule on one card that are shown; a person mends what they have in common after a few."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,23 @@ class LintReport:
     """As the caller calls the card: its path on the command line."""
     findings: tuple[Finding, ...]
     """By place; at one place errors come first."""
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings that people are shown: :data:`MOST_OF_ONE_RULE` of a rule, its severest, by place."""
+        of_rule: Counter[str] = Counter()
+        told = set()
+        for finding in sorted(self.findings, key=lambda finding: _WEIGHT[finding.severity]):
+            of_rule[finding.rule] += 1
+            if of_rule[finding.rule] <= MOST_OF_ONE_RULE:
+                told.add(finding)
+        return tuple(finding for finding in self.findings if finding in told)
+
+    @property
+    def untold(self) -> Mapping[str, int]:
+        """How many more findings of a rule there are, for each rule with more of them than are shown."""
+        counts = Counter(finding.rule for finding in self.findings)
+        return {rule: count - MOST_OF_ONE_RULE for rule, count in counts.items() if count > MOST_OF_ONE_RULE}
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
