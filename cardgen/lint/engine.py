@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cardgen.inherit.document import Document
@@ -15,6 +15,9 @@ from cardgen.lint.rules.disclosure import disclosed_rules
 
 MOST_OF_ONE_RULE = 50
 """Findings of one rule on one card that are shown; a person mends what they have in common after a few."""
+
+_MOST_LINES = 12
+"""Further lines of one fault that its finding lists."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,31 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)
         for rule in rules
-        for found in rule.check(subject)
+        for found in _one_of_each(rule.check(subject), document)
     }
     return LintReport(name, tuple(sorted(findings, key=_order)))
+
+
+def _one_of_each(found: Iterable[Found], document: Document) -> Iterator[Found]:
+    """What a rule found; of what is one fault, the first place, with a count and the lines of the others."""
+    faults: dict[object, list[Found]] = {}
+    for one in found:
+        if one.fault is None:
+            yield one
+        else:
+            faults.setdefault((one.fault, one.severity), []).append(one)
+    for alike in faults.values():
+        alike.sort(key=lambda one: one.span)
+        lines = list(dict.fromkeys(document.line(one.span.start) for one in alike[1:]))
+        yield alike[0]._replace(message=alike[0].message + _elsewhere(len(alike) - 1, lines))
+
+
+def _elsewhere(count: int, lines: Sequence[int]) -> str:
+    if not count:
+        return ""
+    times = "once more" if count == 1 else f"{count} more times"
+    listed = ", ".join(str(line) for line in lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
+    return f"; {times}, on line{'' if len(lines) == 1 else 's'} {listed}"
 
 
 def _finding(rule: Rule, found: Found, document: Document, *, disclosed: bool) -> Finding:

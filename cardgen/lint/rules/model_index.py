@@ -115,7 +115,7 @@ def _left_out(subject: Subject, key: str, what: str) -> Iterator[Found]:
         if result.dataset.get(key) is None and _on_hub(result.dataset):
             place = front_place(subject.document, *result.path, "dataset")
             message = f"the dataset `{result.dataset['type']}` has no {key}, so that nobody knows {what}"
-            yield Found(place, message, f"write `{key}` under the result's dataset")
+            yield Found(place, message, f"write `{key}` under the result's dataset", fault=key)
 
 
 def _unindexed_results(subject: Subject) -> bool:

@@ -46,10 +46,11 @@ def _placeholder(subject: Subject) -> Iterator[Found]:
         for match in _WORDS.finditer(text):
             place = Span(stretch.start + match.start(), stretch.start + match.end())
             if match[0].casefold() == "[optional]":
-                yield Found(place, f"`{match[0]}` is left over from a template", "leave it out", "note")
+                message = f"`{match[0]}` is left over from a template"
+                yield Found(place, message, "leave it out", "note", match[0].casefold())
             else:
                 message = f"`{match[0]}` stands for text that was never written"
-                yield Found(place, message, "write it, or leave the part out")
+                yield Found(place, message, "write it, or leave the part out", fault=match[0].casefold().strip("[]"))
 
 
 def _may_hold_place(text: str) -> bool:
@@ -64,7 +65,7 @@ def _template(subject: Subject) -> Iterator[Found]:
                 place = Span(stretch.start + match.start(), stretch.start + match.end())
                 sure = pattern is _STATEMENT or _CARD_VARIABLE.search(match[1]) is not None
                 message = f"`{match[0]}` looks like a template's tag that was never filled in"
-                yield Found(place, message, "fill it in, or leave it out", None if sure else "note")
+                yield Found(place, message, "fill it in, or leave it out", None if sure else "note", match[0])
 
 
 def _empty_values(subject: Subject) -> Iterator[Found]:

@@ -20,7 +20,8 @@ def _headings(subject: Subject) -> Iterator[Found]:
         key = (section.parents, heading.level, heading.title.casefold().strip())
         if key in seen:
             message = f"the heading `{_short(heading.title)}` stands twice under the same heading"
-            yield Found(heading.span, message, "join the two parts, or tell them apart by their headings")
+            remedy = "join the two parts, or tell them apart by their headings"
+            yield Found(heading.span, message, remedy, fault=key)
         seen[key] = heading.span.start
 
 
@@ -37,10 +38,10 @@ def _paragraphs(subject: Subject) -> Iterator[Found]:
             if text in here and not (text.endswith(":") and len(text) < _SENTENCE):
                 severity: Severity = "warning" if len(text) >= _SENTENCE else "note"
                 message = f"`{_short(block.text)}` stands twice in this section"
-                yield Found(block.span, message, "leave one out", severity)
+                yield Found(block.span, message, "leave one out", severity, (section.span, text))
             elif text in earlier and len(text) >= _SENTENCE:
                 message = f"`{_short(block.text)}` stands in an earlier section too"
-                yield Found(block.span, message, "say it once, where it holds for both", "note")
+                yield Found(block.span, message, "say it once, where it holds for both", "note", text)
             here.add(text)
         earlier |= here
 

@@ -34,7 +34,7 @@ def _modules(subject: Subject) -> Iterator[Found]:
                 looked += 1
                 message = f"there is no module `{module}` in {_versions(module)}"
                 remedy = _module_remedy(python, module) if looked <= _SUGGESTED else _OTHER_MODULE
-                yield Found(python.place_of_module(one), message, remedy)
+                yield Found(python.place_of_module(one), message, remedy, fault=module)
 
 
 def _module_remedy(python: Python, module: str) -> str:
@@ -59,7 +59,7 @@ def _names(subject: Subject) -> Iterator[Found]:
                 found = symbols.replacement(module, name) if looked <= _SUGGESTED else None
                 remedy = _written(*found) if found else "say which version of the library the code is for"
                 message = f"there is no `{name}` in `{module}` of {_versions(module)}"
-                yield Found(python.place(one.line, name, one.column), message, remedy)
+                yield Found(python.place(one.line, name, one.column), message, remedy, fault=(module, name))
             elif known.kind != "unavailable" and (lacking := _lacking(module, known)):
                 message = f"there is no `{name}` in {_versions(module, lacking)}, though older versions have it"
                 yield Found(

@@ -127,7 +127,7 @@ def _undefined(subject: Subject) -> Iterator[Found]:
         for use in python.undefined():
             message = f"the code uses `{use.id}`, which no code up to here defines or imports"
             place = python.place(use.lineno, use.id, use.col_offset)
-            yield Found(place, message, "print the import or the assignment too")
+            yield Found(place, message, "print the import or the assignment too", fault=use.id)
 
 
 RULES: tuple[Rule, ...] = (

@@ -77,7 +77,8 @@ def _odd(subject: Subject) -> Iterator[Found]:
             char = "spaces" if odd[0].isspace() else f"`{odd[0]}`"
             plain = re.sub(r"[^a-z0-9.:/+@]+", "-", tag.lower()).strip("-")
             remedy = f"write such as `{plain}`" if plain else "use letters, digits and `-`"
-            yield Found(place, f"the tag `{tag}` holds {char}, which tags of the Hub do not", remedy)
+            message = f"the tag `{tag}` holds {char}, which tags of the Hub do not"
+            yield Found(place, message, remedy, fault=char)
 
 
 RULES: tuple[Rule, ...] = (
