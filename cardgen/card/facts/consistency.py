@@ -19,6 +19,9 @@ COLLAPSE = Decimal("0.1")
 FP32_TOLERANCE = Decimal("0.02")
 """How far an FP32 file may lie from four bytes per parameter: buffers, names, the graph of an ONNX model."""
 
+SIZE_OVERHEAD = Decimal("0.02")
+"""What the files of two runtimes may differ by though they hold the same weights, as a part of the larger one."""
+
 NOMINAL_TIME_GAP = Decimal("0.02")
 """Gap between throughput and latency that counting runs over a nominal duration explains."""
 
@@ -194,6 +197,11 @@ def fp32_reading(value: Decimal, unit: str, parameters: int) -> SizeReading | No
     low, high = expected * (1 - FP32_TOLERANCE), expected * (1 + FP32_TOLERANCE)
     fitting = [reading for reading in size_readings(value, unit) if reading.high >= low and reading.low <= high]
     return fitting[0] if fitting else None
+
+
+def sizes_apart(first: Decimal, second: Decimal) -> bool:
+    """Whether two sizes in one unit differ by more than rounding or a runtime's overhead."""
+    return not same_value(first, second) and abs(first - second) > SIZE_OVERHEAD * max(first, second)
 
 
 def duplicates(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from cardgen.card.facts.consistency import (
     fp32_bytes,
@@ -11,6 +12,7 @@ from cardgen.card.facts.consistency import (
     least_int8_bytes,
     loss_exceeds,
     size_below,
+    sizes_apart,
     throughput_disagrees,
 )
 from cardgen.card.facts.joined import Facts, VariantFacts
@@ -201,7 +203,7 @@ def _differences(fact: VariantFacts) -> Iterator[Disclosure]:
 
 def _baselines(facts: Facts) -> Iterator[Disclosure]:
     scored: dict[tuple[str, ReportedDataset | None], dict[Decimal, list[str]]] = {}
-    sized: dict[Decimal, list[str]] = {}
+    sized: list[Decimal] = []
     for fact in facts.variants:
         for entry in fact.reported:
             if entry.metric and entry.baseline is not None:
@@ -209,13 +211,13 @@ def _baselines(facts: Facts) -> Iterator[Disclosure]:
                 data = scored.setdefault((entry.metric, entry.dataset), {})
                 data.setdefault(value.normalize(), []).append(fact.name)
             if entry.baseline_size_mb is not None:
-                sized.setdefault(entry.baseline_size_mb.normalize(), []).append(fact.name)
+                sized.append(entry.baseline_size_mb)
     different = [
         Markdown(escape(metric_title(metric)) + (f" on {reported_place(data)}" if data else ""))
         for (metric, data), values in scored.items()
         if len(values) > 1
     ]
-    if len(sized) > 1:
+    if any(sizes_apart(one, other) for one, other in combinations(sized, 2)):
         different.append(Markdown("the size"))
     if different:
         reported = [entry for fact in facts.variants for entry in fact.reported]

@@ -25,18 +25,22 @@ _KEPT = regex(
     re.IGNORECASE,
 )
 _NOT_QUANTIZED = regex(
-    r"\b(?:not|un|non)[ -]?quanti[sz]ed\b|\b(?:exclud|skipp|ignor)ed from quanti[sz]ation\b", re.IGNORECASE
+    r"(?<![\w/-])(?:not|un|non)[ -]?quanti[sz]ed\b(?![/-])|\b(?:exclud|skipp|ignor)ed from quanti[sz]ation\b",
+    re.IGNORECASE,
 )
-_FULL = regex(r"\b(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b", re.IGNORECASE)
+_FULL = regex(
+    r"(?<![\w/-])(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b(?![/-]\w)", re.IGNORECASE
+)
+"""Not in an id, as of a model that this one was made from."""
 _MODULES = regex(r"\b(?:modules?|layers?|operators?|ops?|operations?|nodes?|lm_head|embeddings?)\b", re.IGNORECASE)
 _SHARE = regex(
-    r"(?<![\d./,-])(?P<count>\d{1,7})\s{0,2}(?:/|of(?: the| all)?|out of(?: the)?)\s{0,2}(?P<total>\d{1,7})"
+    r"(?<![\w./,-])(?P<count>\d{1,7})\s{0,2}(?:/|of(?: the| all)?|out of(?: the)?)\s{0,2}(?P<total>\d{1,7})"
     r"(?![\d/]|[.,]\d|\s?%)",
     re.IGNORECASE,
 )
 _SHARE_CELL = regex(r"(?P<count>\d{1,7})\s?(?:/|of|out of)\s?(?P<total>\d{1,7})")
 _COUNTED = regex(
-    r"(?<![\d./,-])(?P<count>\d{1,7})\s(?:linear |embedding |conv(?:olution)? )?"
+    r"(?<![\w./,-])(?P<count>\d{1,7})\s(?:linear |embedding |conv(?:olution)? )?"
     r"(?:modules?|layers?|operators?|ops?|nodes?)\b",
     re.IGNORECASE,
 )
@@ -65,6 +69,8 @@ _NO_MODULE = regex(
     r"|.*\.(?:py|md|json|ya?ml|bin|onnx|safetensors|txt|com|org|co|io|net|html?))",
     re.IGNORECASE,
 )
+_CLASS = regex(r"[A-Z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]\w*(?:For[A-Z]\w+|Model)")
+"""A name as of a class, which code loads or which many modules are of."""
 _ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
 
 
@@ -182,7 +188,9 @@ def _names_in(markdown: str, begin: int, end: int) -> list[tuple[str, int]]:
 
 def _module(text: str) -> str | None:
     name = text.strip(" '\"`*").replace("\\", "")
-    if not _NAME.fullmatch(name) or _NO_MODULE.fullmatch(name) or ("/" in name and not name.startswith("/")):
+    if not _NAME.fullmatch(name) or _NO_MODULE.fullmatch(name) or _CLASS.fullmatch(name):
+        return None
+    if "/" in name and not name.startswith("/"):
         return None
     return name.rstrip(".")
 

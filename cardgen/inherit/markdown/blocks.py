@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,6 +50,17 @@ def _tables(html: str) -> list[HtmlTable]:
     from cardgen.inherit.markdown.html_tables import html_tables  # most cards have none
 
     return html_tables(html)
+
+
+def _joined(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """The headings of a table's columns, of several rows: ``Accuracy`` over ``INT8`` is ``Accuracy INT8``."""
+    if len(rows) < 2:
+        return rows[0] if rows else ()
+    joined = []
+    for column in range(max(map(len, rows))):
+        cells = list(dict.fromkeys(row[column] for row in rows if column < len(row)))
+        joined.append(cells[-1]._replace(text=" ".join(cell.text for cell in cells if cell.text)))
+    return tuple(joined)
 
 
 class _Reader:
@@ -142,8 +153,9 @@ class _Reader:
         done = 0
         for table in _tables(html):
             yield from self._html_block(around, start + done, start + table.start)
-            rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows if row]
-            header = rows.pop(0) if table.headed and rows else ()
+            rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows]
+            header = _joined(rows[: table.headers])
+            rows = rows[table.headers :]
             span = self._span(around, start + table.start, start + table.end)
             yield Table(header, tuple(rows), span, html=True)
             done = table.end

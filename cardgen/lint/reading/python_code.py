@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from typing import NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Section, Span
 from cardgen.inherit.python_nodes import python_nodes
+from cardgen.inherit.python_session import is_session, typed
 from cardgen.lint.reading.places import code_blocks
 from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"python", "py", "python3", "pycon", "ipython", "ipython3"})
 _UNLABELLED = regex(r"\A\s*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})")
-_PROMPT = regex(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
-_PROMPTED = regex(r"[ \t]*(?:>>>|\.\.\.)(?: |\Z)")
 _MAGIC = regex(r"[ \t]*(?:!|%)")
 _SHELL = regex(r"(?:\$ |(?:pip3?|conda|python3?|apt-get|git) [\w.-])")
 _MOST_CHARACTERS = 60_000
@@ -246,8 +244,8 @@ def runnable(code: str) -> str | None:
     Of a session with ``>>>`` only what was typed is kept, and lines for IPython or a shell are dropped.
     """
     lines = code.split("\n")
-    if _PROMPT.search(code) and any(line.lstrip().startswith(">>>") for line in lines):
-        lines = [_PROMPTED.sub("", line, count=1) if _PROMPTED.match(line) else "" for line in lines]
+    if is_session(lines):
+        lines = [line[begin:] for line, begin in zip(lines, typed(lines), strict=True)]
     lines = ["" if _MAGIC.match(line) or _SHELL.match(line) else line for line in lines]
     if not any(line.strip() for line in lines):
         return None

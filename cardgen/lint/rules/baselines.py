@@ -7,7 +7,15 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 
-from cardgen.card.facts.consistency import least_loss, loss_exceeds, relative_loss, same_value, size_readings
+from cardgen.card.facts.consistency import (
+    SIZE_OVERHEAD,
+    least_loss,
+    loss_exceeds,
+    relative_loss,
+    same_value,
+    size_readings,
+    sizes_apart,
+)
 from cardgen.inherit.document import Span
 from cardgen.inherit.facts.model import Figure, LossClaim
 from cardgen.lint.finding import Found, Rule, Subject
@@ -33,7 +41,6 @@ LARGE_GAIN = Decimal("0.05")
 """Relative gain of INT8 over FP32 beyond which a slip is likelier than luck."""
 _MOST = 100
 """Earlier figures that one is held against."""
-_SIZE_OVERHEAD = Decimal("0.02")
 _EXPLAINED = regex(
     r"\b(?:same|each|own|respective(?:ly)?|per)\b[^.\n]{0,40}\b(?:runtime|framework|format|baseline)s?\b"
 )
@@ -80,9 +87,7 @@ def _apart(first: Figure, second: Figure) -> bool:
     if is_metric(first):
         one, other = as_fraction(first), as_fraction(second)
         return not same_value(one, other)
-    if first.unit.lower() != second.unit.lower() or same_value(first.value, second.value):
-        return False
-    return abs(first.value - second.value) > _SIZE_OVERHEAD * max(first.value, second.value)
+    return first.unit.lower() == second.unit.lower() and sizes_apart(first.value, second.value)
 
 
 def _in_mebibytes(first: Figure, second: Figure) -> str:
@@ -95,8 +100,8 @@ def _in_mebibytes(first: Figure, second: Figure) -> str:
         return ""
     fits = any(
         reading.system == "decimal"
-        and read[0].high >= reading.low * (1 - _SIZE_OVERHEAD)
-        and read[0].low <= reading.high * (1 + _SIZE_OVERHEAD)
+        and read[0].high >= reading.low * (1 - SIZE_OVERHEAD)
+        and read[0].low <= reading.high * (1 + SIZE_OVERHEAD)
         for reading in size_readings(more.value, more.unit)
     )
     return f": {digits(less.value)} seems to count MiB" if fits else ""

@@ -107,6 +107,22 @@ def _whole_batches(claim: CalibrationClaim) -> bool:
     return claim.seen % claim.batch_size == 0 or claim.seen == claim.asked
 
 
+def _check_dynamic(subject: Subject) -> Iterator[Found]:
+    """Dynamic quantization finds the ranges of activations while the model runs."""
+    told: dict[tuple[bool, object], set[str]] = {}
+    for model, approach, _span in subject.facts.approaches:
+        told.setdefault((model.baseline, model.runtime), set()).add(approach)
+    for claim in subject.facts.calibrations:
+        model = claim.subject
+        fitting = set().union(*(told.get((model.baseline, each), ()) for each in fitting_runtimes(model.runtime)))
+        if fitting == {"dynamic"}:
+            yield Found(
+                claim.span,
+                "the card tells of calibration, and the model was quantized dynamically, which is done without any",
+                "leave the sentence out, or correct what the card says of the approach",
+            )
+
+
 def _check_stated(subject: Subject) -> Iterator[Found]:
     """Silent where calibration is spoken of in words that could not be read."""
     if subject.facts.calibrations:
@@ -172,6 +188,7 @@ def _own_figures(subject: Subject) -> list[Figure]:
 RULES: tuple[Rule, ...] = (
     Rule("calibration-split", "error", "Calibration on the data that the model is scored on.", _check_split),
     Rule("calibration-count", "warning", "Calibration samples that do not add up.", _check_counts),
+    Rule("calibration-dynamic", "warning", "Calibration of a model that was quantized dynamically.", _check_dynamic),
     Rule("calibration-missing", "warning", "A static quantization without a word on its calibration.", _check_stated),
     Rule("dataset-missing", "note", "Scores without the data that they were measured on.", _check_dataset),
     Rule("samples-missing", "note", "Scores without the number of samples that they were measured on.", _check_samples),

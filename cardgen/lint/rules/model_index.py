@@ -21,7 +21,10 @@ _FILE = regex(r"\.(?:csv|tsv|json|jsonl|parquet|arrow|txt|zip)$", re.IGNORECASE)
 _STATE = regex(r"\b(?:[0-9a-f]{40}|revision|sha-?256|commit)\b", re.IGNORECASE)
 _SPLIT = regex(
     r"\bsplits?\b|_split\b"
-    r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b",
+    r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b"
+    r"|\b(?:test|validation|dev|held-?out)[ _-](?:results?|scores?|performance|metrics?|numbers|samples|examples"
+    r"|accuracy|acc|f1|bleu|rouge\w{0,5}|wer|perplexity|loss)\b"
+    r"|\b(?:on|of|for) (?:the )?(?:test|validation|dev)\b(?! of\b)|[(-](?:test|validation|dev)\b",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ _WORDS = regex(
     r"\[(?:more information needed|optional|(?:add|insert) [^\[\]\n]{1,40}|your [^\[\]\n]{1,40} here)\](?!\()"
     rf"|\b(?:to be filled in|to be (?:{'|'.join(_TO_BE)})|coming soon|lorem ipsum)\b"
     r"|\bmore information needed\b"
-    r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b",
+    r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b(?![ -](?:list|app|item|comment)s?\b)",
     re.IGNORECASE,
 )
 _SIGNS = (
@@ -25,6 +25,10 @@ _SIGNS = (
 )
 _SHOUTED = ("TODO", "TBD", "TBA", "FIXME", "XXX")
 """A text without any of these signs, as most are, holds no such words."""
+_SENTENCE = 300
+"""Characters before such words in which their sentence begins."""
+_SENTENCE_END = regex(r"[.!?:|]\s|\n[ \t]*\n|\n[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|\n\s{0,3}#{1,6}\s[^\n]*\n")
+_VERB = regex(r"\b(?:is|are|was|were|will|has|have|had|should|must|need|needs|remain|remains)\b|['’](?:s|re|ll|ve)\b")
 _EXPRESSION = regex(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
 _STATEMENT = regex(
     r"\{%-?[ \t]*(?:if|elif|else|for|set|include|extends|block|macro|raw|end(?:if|for|set|block|macro|raw))\b"
@@ -44,6 +48,8 @@ def _placeholder(subject: Subject) -> Iterator[Found]:
         if not _may_hold_place(text):
             continue
         for match in _WORDS.finditer(text):
+            if _is_said(text, match):
+                continue
             place = Span(stretch.start + match.start(), stretch.start + match.end())
             if match[0].casefold() == "[optional]":
                 message = f"`{match[0]}` is left over from a template"
@@ -51,6 +57,15 @@ def _placeholder(subject: Subject) -> Iterator[Found]:
             else:
                 message = f"`{match[0]}` stands for text that was never written"
                 yield Found(place, message, "write it, or leave the part out", fault=match[0].casefold().strip("[]"))
+
+
+def _is_said(text: str, match: re.Match[str]) -> bool:
+    """Whether the words are what a sentence says, such as that support is coming soon."""
+    if match[0][0] == "[" or match[0] in _SHOUTED or match[0].casefold() == "lorem ipsum":
+        return False
+    before = text[max(0, match.start() - _SENTENCE) : match.start()]
+    ends = [end.end() for end in _SENTENCE_END.finditer(before)]
+    return _VERB.search(before, ends[-1] if ends else 0) is not None
 
 
 def _may_hold_place(text: str) -> bool:
