@@ -95,6 +95,21 @@ def _missing(subject: Subject) -> Iterator[Found]:
         yield Found(front_place(subject.document), message, "list the results under model-index")
 
 
+def _models(subject: Subject) -> Iterator[Found]:
+    """``huggingface_hub`` reads the results of all entries as one list, and writes them under one name."""
+    entries = list(_items(metadata_of(subject.document).get("model-index")))
+    names = dict.fromkeys(name for _index, entry in entries if isinstance(name := entry.get("name"), str))
+    if len(names) > 1:
+        place = front_place(subject.document, "model-index", entries[1][0], "name")
+        last = list(names)[-1]
+        yield Found(
+            place,
+            f"model-index has results of {len(names)} models, and whoever saves the card with huggingface_hub saves "
+            f"all under the last name, `{last}`",
+            "list all results under the name of this card's model, and tell them apart by the names of their metrics",
+        )
+
+
 def _on_hub(dataset: Mapping[str, Any]) -> bool:
     """Whether a result's dataset is one of the Hub, so that it has splits and revisions there."""
     name = dataset.get("type")
@@ -138,6 +153,7 @@ def _untold(subject: Subject, key: str, what: str) -> Iterator[Found]:
 
 RULES: tuple[Rule, ...] = (
     Rule("model-index-missing", "warning", "Results that stand in the text alone.", _missing),
+    Rule("model-index-models", "warning", "Results of several models, which the Hub's client saves as one's.", _models),
     Rule("split-missing", "warning", "Results without the split that they are of.", _split),
     Rule("revision-missing", "warning", "Results without the revision of the data that they are of.", _revision),
 )
