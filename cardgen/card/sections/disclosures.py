@@ -114,20 +114,21 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
             "size-bound",
             Markdown(
                 f"The size of {code(fact.name)} cannot be right, or the list of its FP32 modules is not. "
-                f"{source_link(sized.source)} gives {numbers.exact(sized.size_mb)} MB. {base} has {shape.parameters} "
-                f"parameters: at 1 byte for each{why}, the weights take {numbers.megabytes(least)} at the least."
+                f"{source_link(sized.source)} gives {numbers.reported_megabytes(sized.size_mb)}. {base} has "
+                f"{shape.parameters} parameters: at 1 byte for each{why}, the weights take "
+                f"{numbers.megabytes(least)} at the least."
             ),
         )
     if sized.baseline_size_mb is None:
         return
     reading = fp32_reading(sized.baseline_size_mb, "MB", shape.parameters)
     expected = numbers.megabytes(fp32_bytes(shape.parameters))
-    stated = numbers.exact(sized.baseline_size_mb)
+    stated = numbers.reported_megabytes(sized.baseline_size_mb)
     if reading is None:
         yield Disclosure(
             "fp32-size",
             Markdown(
-                f"{source_link(sized.source)} gives {stated} MB for FP32 beside {code(fact.name)}; the "
+                f"{source_link(sized.source)} gives {stated} for FP32 beside {code(fact.name)}; the "
                 f"{shape.parameters} parameters of {base} take {expected} at 4 bytes each."
             ),
         )
@@ -136,7 +137,7 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
             "mebibytes",
             Markdown(
                 f"The sizes of {code(fact.name)} seem to be counted in MiB (2²⁰ bytes), though "
-                f"{source_link(sized.source)} writes MB: {stated} is what {expected} are in MiB."
+                f"{source_link(sized.source)} writes MB: {stated.removesuffix(' MB')} is what {expected} are in MiB."
             ),
         )
 

@@ -15,7 +15,8 @@ from cardgen.patterns import regex
 
 _START = regex(r"@[ \t]*(\w{0,40})[ \t]*([{(])", re.ASCII)
 _LINE_START = regex(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE)
-_KEY = regex(r"\s*([^\s,{}()=\"#%]{0,200})")
+_KEYS = {"}": regex(r"\s*([^\s,{}\"#%]{0,200})"), ")": regex(r"\s*([^\s,{}()\"#%]{0,200})")}
+"""By what closes the entry: between braces, brackets are a key's like other characters."""
 _NAME = regex(r"\s*([A-Za-z][\w:.+/-]{0,60})\s*=", re.ASCII)
 _SPACE = regex(r"\s*")
 _PLAIN = regex(r"[\w.+:/-]{1,200}")
@@ -89,7 +90,7 @@ class _Reader:
         if _NAME.match(self.text, self.at, self.limit):
             self._fault(self.entry.start, "the entry has no key", f"write @{self.entry.type or 'misc'}{{key,")
             return
-        key = _KEY.match(self.text, self.at, self.limit)
+        key = _KEYS[self.closing].match(self.text, self.at, self.limit)
         if key and key[1]:
             self.entry.key = key[1]
             self.at = key.end()
@@ -168,8 +169,6 @@ class _Reader:
         start = self.at + 1
         for position in range(self.at, self.limit):
             char = self.text[position]
-            if char in "{}" and position and self.text[position - 1] == "\\":
-                continue
             if char == "{":
                 depth += 1
             elif char == "}":

@@ -97,12 +97,12 @@ def in_percent_by_unit(figure: Figure) -> bool:
 
 
 def scale(figure: Figure) -> Literal["fraction", "percent"] | None:
-    """The scale of a metric that ends at 1; ``None`` for other metrics, and where the value does not tell."""
+    """The scale of a metric that ends at 1; ``None`` for other metrics, and where the value does not tell: of 0."""
     if least_value(figure.quantity) is None:
         return None
     if in_percent_by_unit(figure) or abs(figure.value) >= _PERCENT_FROM:
         return "percent"
-    return "fraction" if abs(figure.value) <= 1 else None
+    return "fraction" if 0 < abs(figure.value) <= 1 else None
 
 
 def as_fraction(figure: Figure) -> Decimal:

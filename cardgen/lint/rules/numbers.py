@@ -209,7 +209,7 @@ def _check_variants_listed(subject: Subject) -> Iterator[Found]:
 def _check_ranges(subject: Subject) -> Iterator[Found]:
     for group in by_quantity(metric_figures(subject.facts)).values():
         values = {figure.value for figure in group}
-        no_fractions = {figure.value for figure in group if scale(figure) != "fraction"}
+        no_fractions = {figure.value for figure in group if figure.value and scale(figure) != "fraction"}
         for figure in group:
             least = least_value(figure.quantity)
             if least is None or least <= figure.value <= 1:

@@ -164,3 +164,9 @@ def test_a_dynamic_quantization_has_no_calibration(heading: str, text: str, is_f
 def test_one_card_may_have_both() -> None:
     static = "### Static quantization with ONNX\n\nCalibrated on the train split.\n\n"
     assert "calibration-dynamic" not in rules(static + "### Dynamic quantization with PyTorch\n\nText.\n")
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0", "0.00"])
+def test_zero_is_on_every_scale(zero: str) -> None:
+    table = f"| | INT8 | FP32 |\n|---|---|---|\n| Accuracy | 41.2 | {zero} |\n| F1 | 0.41 | {zero} |\n"
+    assert not rules(table) & {"two-scales", "metric-range"}
