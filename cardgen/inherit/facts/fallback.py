@@ -69,6 +69,8 @@ _NO_MODULE = regex(
     r"|.*\.(?:py|md|json|ya?ml|bin|onnx|safetensors|txt|com|org|co|io|net|html?))",
     re.IGNORECASE,
 )
+_CODE_SPAN = regex(r"`([^`,\n]{1,300})`")
+_LISTED = regex(r"\s{0,3}`[^`,\n]{1,300}`(?:(?:,|,? and)\s{1,3}`[^`,\n]{1,300}`){0,10000}\.?\s{0,3}")
 _CLASS = regex(r"[A-Z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]\w*(?:For[A-Z]\w+|Model)")
 """A name as of a class, which code loads or which many modules are of."""
 _ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
@@ -85,6 +87,9 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
     for counted in _in_tables(scope):
         label, runtime = counted.subject.label, counted.subject.runtime
         fitting = uncounted.get(label) or (uncounted.get(runtime) if runtime else None) or []
+        if label in scope.variants:  # another variant's list is not this one's
+            labels = {index: claims[index].subject.label for index in fitting}
+            fitting = [index for index, own in labels.items() if own == label or own not in scope.variants]
         if len(fitting) == 1 and claims[fitting[0]].count is None:
             listed = claims[fitting[0]]
             claims[fitting[0]] = replace(listed, subject=counted.subject, count=counted.count, total=counted.total)
@@ -159,6 +164,9 @@ def _names(scope: Scope, prose: Prose, start: int, end: int) -> Iterator[tuple[s
         stop = _in_markdown(prose.text, markdown, end + 1, begin + end - start)
     names = [item for item in _names_in(markdown, begin, stop) if item[0] not in scope.variants]
     colon = markdown.find(":", begin, stop)
+    listed = _LISTED.fullmatch(markdown, colon + 1, stop) if colon >= 0 else None
+    if listed and any(at > colon for _name, at in names):  # one of them is a module, and so are the others
+        names = [(span[1], span.start()) for span in _CODE_SPAN.finditer(markdown, colon + 1, stop)]
     if behind := [item for item in names if item[1] > colon >= 0]:
         names = behind
     shown = scope.places.shown(prose.span)

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import Paragraph
 from cardgen.lint.finding import Found, Rule, Severity, Subject
+from cardgen.patterns import regex
 
+_NAME = regex(r"`[^`\s]{1,300}`")
+"""An item that is a name in code, which many lists may hold."""
 _SENTENCE = 40
 """Characters from which a paragraph is no mere label that may well stand twice."""
 
@@ -33,7 +36,7 @@ def _paragraphs(subject: Subject) -> Iterator[Found]:
             if not isinstance(block, Paragraph):
                 continue
             text = " ".join(block.text.casefold().split())
-            if not any(char.isalnum() for char in text):
+            if not any(char.isalnum() for char in text) or _NAME.fullmatch(block.markdown):
                 continue
             if text in here and not (text.endswith(":") and len(text) < _SENTENCE):
                 severity: Severity = "warning" if len(text) >= _SENTENCE else "note"
