@@ -29,8 +29,17 @@ def nearest(name: str, choices: Collection[str], *, cutoff: float = 0.6) -> str 
 def _nearest(name: str, choices: tuple[str, ...], cutoff: float) -> str | None:
     import difflib
 
-    plain = {_plain(choice): choice for choice in reversed(choices)}
-    found = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
+    plain, letters = _plain_choices(choices)
+    word = _plain(name)
+    own = _letters(word)
+    alike = [
+        choice
+        for choice, others in letters
+        # No letter that only one of the two has can match: this spares nearly all of the comparing.
+        if 2 * min(len(word) - (own & ~others).bit_count(), len(choice) - (others & ~own).bit_count())
+        >= cutoff * (len(word) + len(choice))
+    ]
+    found = difflib.get_close_matches(word, alike, n=1, cutoff=cutoff) if alike else []
     return plain[found[0]] if found else None
 
 
@@ -45,6 +54,21 @@ def remedy_for(name: str, choices: Collection[str]) -> str:
     elif 1 < len(choices) <= (SHORT_LIST if found is None else SHORT_ASIDE):
         parts.append(f"known are: {', '.join(choices)}")
     return " ".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _plain_choices(choices: tuple[str, ...]) -> tuple[dict[str, str], tuple[tuple[str, int], ...]]:
+    """The choices by what of them counts, and of each which letters it has."""
+    plain = {_plain(choice): choice for choice in reversed(choices)}
+    return plain, tuple((choice, _letters(choice)) for choice in plain)
+
+
+def _letters(word: str) -> int:
+    """A bit for each character that a word has; characters may share one."""
+    bits = 0
+    for char in word:
+        bits |= 1 << (ord(char) & 63)
+    return bits
 
 
 def _plain(name: str) -> str:

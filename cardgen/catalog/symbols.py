@@ -164,7 +164,8 @@ def replacement(module: str, name: str) -> tuple[str, str] | None:
         homes = [home for home in homes if home != module]
         if homes:
             return min(homes, key=lambda home: (home.partition(".")[0] != package, home.count("."), home)), wanted
-    alike = nearest(_renamed(name), [known for known in _names(module) if known != name and _is_usable(module, known)])
+    usable = _usable_names(module)
+    alike = nearest(_renamed(name), tuple(known for known in usable if known != name) if name in usable else usable)
     return None if alike is None else (module, alike)
 
 
@@ -178,6 +179,11 @@ def _renamed(name: str) -> str:
     for pattern, now in _RENAMED:
         name = pattern.sub(now, name)
     return name
+
+
+@cache
+def _usable_names(module: str) -> tuple[str, ...]:
+    return tuple(name for name in _names(module) if _is_usable(module, name))
 
 
 def _is_usable(module: str, name: str) -> bool:

@@ -104,7 +104,7 @@ def tell_findings(card: Path, teller: Reporter) -> None:
     from cardgen.lint.engine import lint
     from cardgen.reading import CARD_BYTES, read_text
 
-    for found in lint(read_text(card, CARD_BYTES), shown(card)).findings:
+    for found in lint(read_text(card, CARD_BYTES), shown(card)).told:
         if found.severity == "error" or found.rule in _SAID_AT_ONCE:
             teller.log(
                 f"{shown(card)}:{found.line}: {found.severity}: {found.message} [{found.rule}]\n    {found.remedy}"

@@ -69,7 +69,7 @@ def command(
                     "manifest": shown(path),
                     "prose": [shown(file) for file in files],
                     "told": [{"kind": told.kind, "text": told.text, "line": told.line} for told in imported.told],
-                    "findings": [vars(finding) for finding in report.findings],
+                    "findings": [vars(finding) for finding in report.told],
                 },
                 indent=2,
             )
@@ -96,7 +96,7 @@ def _wrong(report: LintReport, card: Path) -> list[str]:
     lines = [f"wrong with that card: {', '.join(parts)} (cardgen lint {card} says what to do)"]
     lines += [
         f"  {finding.line}:{finding.column}: {finding.severity}: {finding.message} [{finding.rule}]"
-        for finding in report.findings
+        for finding in report.told
         if finding.severity != "note"
     ]
     return lines

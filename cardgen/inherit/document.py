@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 
@@ -84,6 +85,17 @@ class CodeBlock(NamedTuple):
     """With its fences."""
     code_span: Span
     """The code alone."""
+    lines: tuple[tuple[int, int], ...]
+    """Where each line of the code starts, in the code and in the source: there behind the marks of a list or quote."""
+
+    def place(self, start: int, end: int) -> Span:
+        """The place of the characters ``start`` to ``end`` (exclusive) of the code."""
+        first = self._at(start)
+        return Span(first, max(first, self._at(end - 1) + 1 if end > start else first))
+
+    def _at(self, offset: int) -> int:
+        in_code, in_source = self.lines[bisect_right(self.lines, offset, key=itemgetter(0)) - 1]
+        return in_source + offset - in_code
 
 
 class HtmlBlock(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cardgen.inherit.document import Document
@@ -11,6 +12,12 @@ from cardgen.inherit.parse import parse_card
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.registry import RULES
 from cardgen.lint.rules.disclosure import disclosed_rules
+
+MOST_OF_ONE_RULE = 50
+"""Findings of one rule on one card that are shown; a person mends what they have in common after a few."""
+
+_MOST_LINES = 12
+"""Further lines of one fault that its finding lists."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,23 @@ class LintReport:
     findings: tuple[Finding, ...]
     """By place; at one place errors come first."""
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings that people are shown: :data:`MOST_OF_ONE_RULE` of a rule, its severest, by place."""
+        of_rule: Counter[str] = Counter()
+        told = set()
+        for finding in sorted(self.findings, key=lambda finding: _WEIGHT[finding.severity]):
+            of_rule[finding.rule] += 1
+            if of_rule[finding.rule] <= MOST_OF_ONE_RULE:
+                told.add(finding)
+        return tuple(finding for finding in self.findings if finding in told)
+
+    @property
+    def untold(self) -> Mapping[str, int]:
+        """How many more findings of a rule there are, for each rule with more of them than are shown."""
+        counts = Counter(finding.rule for finding in self.findings)
+        return {rule: count - MOST_OF_ONE_RULE for rule, count in counts.items() if count > MOST_OF_ONE_RULE}
+
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
@@ -55,9 +79,31 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)
         for rule in rules
-        for found in rule.check(subject)
+        for found in _one_of_each(rule.check(subject), document)
     }
     return LintReport(name, tuple(sorted(findings, key=_order)))
+
+
+def _one_of_each(found: Iterable[Found], document: Document) -> Iterator[Found]:
+    """What a rule found; of what is one fault, the first place, with a count and the lines of the others."""
+    faults: dict[object, list[Found]] = {}
+    for one in found:
+        if one.fault is None:
+            yield one
+        else:
+            faults.setdefault((one.fault, one.severity), []).append(one)
+    for alike in faults.values():
+        alike.sort(key=lambda one: one.span)
+        lines = list(dict.fromkeys(document.line(one.span.start) for one in alike[1:]))
+        yield alike[0]._replace(message=alike[0].message + _elsewhere(len(alike) - 1, lines))
+
+
+def _elsewhere(count: int, lines: Sequence[int]) -> str:
+    if not count:
+        return ""
+    times = "once more" if count == 1 else f"{count} more times"
+    listed = ", ".join(str(line) for line in lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
+    return f"; {times}, on line{'' if len(lines) == 1 else 's'} {listed}"
 
 
 def _finding(rule: Rule, found: Found, document: Document, *, disclosed: bool) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Literal, NamedTuple
 
 from cardgen.inherit.document import Document, Span
@@ -22,6 +22,8 @@ class Found(NamedTuple):
     """What to do about it, the same way."""
     severity: Severity | None = None
     """Where it is not the rule's own."""
+    fault: Hashable = None
+    """Where one fault shows in many places: what tells it from others of the rule. It becomes one finding."""
 
 
 class Subject(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from cardgen.lint.engine import Finding, LintReport
@@ -14,13 +14,18 @@ _GITHUB_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "n
 
 
 def as_text(report: LintReport) -> str:
-    """A line per finding, and its remedy below it; empty where nothing was found."""
-    return "".join(
+    """A line per finding, and its remedy below it; empty where nothing was found. Of what is not told, the count."""
+    told = "".join(
         f"{report.name}:{finding.line}:{finding.column}: "
         f"{finding.severity}: {_line(finding.message)} [{finding.rule}]\n"
         f"    {_line(finding.remedy)}\n"
-        for finding in report.findings
+        for finding in report.told
     )
+    return told + "".join(f"{report.name}: {_more(count)} [{rule}]\n" for rule, count in report.untold.items())
+
+
+def _more(count: int) -> str:
+    return f"{_counted(count, 'more finding')} of this rule {'is' if count == 1 else 'are'} not shown"
 
 
 def as_json(reports: Sequence[LintReport]) -> str:
@@ -32,7 +37,8 @@ def as_json(reports: Sequence[LintReport]) -> str:
                 "errors": report.count("error"),
                 "warnings": report.count("warning"),
                 "notes": report.count("note"),
-                "findings": [asdict(finding) for finding in report.findings],
+                "findings": [asdict(finding) for finding in report.told],
+                "not_shown": dict(report.untold),
             }
             for report in reports
         ],
@@ -46,14 +52,21 @@ def as_github(report: LintReport) -> str:
     The format is that of GitHub's documentation, "Workflow commands for GitHub Actions"; the escapes are those of
     ``@actions/core``.
     """
-    return "".join(f"{_annotation(report.name, finding)}\n" for finding in report.findings)
+    told = [_annotation(report.name, finding) for finding in report.told]
+    for rule, count in report.untold.items():
+        properties = {"file": report.name, "title": rule}
+        told.append(f"::notice {_properties(properties)}::{_data(_more(count))}")
+    return "".join(f"{annotation}\n" for annotation in told)
 
 
 def _annotation(name: str, finding: Finding) -> str:
     properties = {"file": name, "line": str(finding.line), "col": str(finding.column), "title": finding.rule}
-    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     message = f"{_line(finding.message)}\n{_line(finding.remedy)}"
-    return f"::{_GITHUB_LEVEL[finding.severity]} {written}::{_data(message)}"
+    return f"::{_GITHUB_LEVEL[finding.severity]} {_properties(properties)}::{_data(message)}"
+
+
+def _properties(properties: Mapping[str, str]) -> str:
+    return ",".join(f"{key}={_property(value)}" for key, value in properties.items())
 
 
 def _data(text: str) -> str:

@@ -11,7 +11,11 @@ from cardgen.errors import ManifestError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.rules.references import path_fault
+from cardgen.patterns import regex
 from cardgen.reading import TEXT_BYTES, read_text
+
+_MARKED = regex(r"[<#]|```|~~~|^[ ]{0,3}=", re.MULTILINE)
+"""What only Markdown that changes the card around it has, among much else that has it."""
 
 
 def read_prose(loaded: LoadedManifest) -> dict[str, str]:
@@ -41,28 +45,12 @@ def check_prose(prose: dict[str, str], folder: pathlib.Path, findings: Findings)
                 texts[section] = text
         else:
             texts[section] = value
-        if section in texts and (fault := _fault(texts[section])):
-            findings.add(path, *fault)
+        if section in texts and _MARKED.search(texts[section]):
+            from cardgen.manifest.prose_faults import prose_fault  # most words are plain
+
+            if fault := prose_fault(texts[section]):
+                findings.add(path, *fault)
     return texts
-
-
-def _fault(text: str) -> tuple[str, str] | None:
-    """What in a text would change the card around it, and what to do."""
-    fence = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        mark = re.match(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})", line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        elif re.match(r" {0,3}#(\s|$)", line):
-            return f"has a level-1 heading on its line {number}, beside the card's title", "start with ### or lower"
-    if fence:
-        return f"opens a code fence, {fence}, and does not close it", f"end the code with a line {fence}"
-    if text.rfind("<!--") > text.rfind("-->"):
-        return "opens a comment, <!--, and does not close it", "write --> after it"
-    return None
 
 
 def _read_file(value: str, path: Path, folder: pathlib.Path, findings: Findings) -> str | None:

@@ -74,7 +74,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
         rendered = render_manifest(loaded, evidence, place)
         findings += _stale_files(loaded, evidence, place, rendered)
         report = lint(rendered, shown(place.readme))
-        linted = tuple(found for found in report.findings if found.severity != "note")
+        linted = tuple(found for found in report.told if found.severity != "note")
         findings += [
             Finding(
                 f"{report.name}:{found.line}: {found.message} [{found.rule}]",

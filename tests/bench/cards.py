@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.records.codec import load_evidence
 from tests.bench.processes import ROOT, run_program
-from tests.bench.table import Row, megabytes
+from tests.bench.table import Row, duration, megabytes
+from tests.lint.long_cards import LONG_CARDS
 
 MANIFEST = ROOT / "manifests" / "unicode-names.yaml"
 
 
 def rows() -> list[Row]:
     """Measure."""
-    return [render_row(), peer_row(), lint_row()]
+    return [render_row(), peer_row(), lint_row(), *long_rows()]
 
 
 def render_row() -> Row:
@@ -87,3 +89,36 @@ def lint_cards(rounds: int) -> float:
         for card in cards:
             lint(card, "README.md")
     return rounds * len(cards) / (time.perf_counter() - started)
+
+
+AIM_S = 2.0
+"""Of processor time, for a card of a million characters."""
+
+
+def long_rows() -> list[Row]:
+    """Cards of a million characters: the time, and how often it is that of one half as long."""
+    program = "from tests.bench.cards import lint_seconds\nprint(lint_seconds({name!r}))"
+    rows = []
+    for name in LONG_CARDS:
+        (half, whole), memory = run_program(program.format(name=name))
+        ratio = f"{whole / half:.1f} x half of it"
+        row = Row(f"lint 1 MB: {name}", duration(whole), ratio, f"{AIM_S:.0f} s", whole <= AIM_S, megabytes(memory))
+        rows.append(row)
+    return rows
+
+
+def lint_seconds(name: str) -> list[float]:
+    """Processor time of one card of half a million characters, and of one of a million."""
+    from cardgen.lint.engine import lint
+
+    gc.disable()  # the command collects rarely
+    made = LONG_CARDS[name]
+    length = (len(made(2_000)) - len(made(1_000))) / 1_000
+    lint(made(10), "README.md")
+    seconds = []
+    for characters in (500_000, 1_000_000):
+        card = made(int(characters / length))
+        started = time.process_time()
+        lint(card, "README.md")
+        seconds.append(time.process_time() - started)
+    return seconds

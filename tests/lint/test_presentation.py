@@ -39,6 +39,29 @@ def test_json_holds_everything() -> None:
     assert report["findings"][0] == vars(REPORT.findings[0])
 
 
+MANY = LintReport(
+    "README.md",
+    (
+        *(Finding("value-empty", "note", line, 1, "it is empty", "fill it") for line in range(1, 121)),
+        Finding("value-empty", "error", 121, 1, "it is empty", "fill it"),
+        Finding("mojibake", "error", 122, 1, "it is misread", "write it"),
+    ),
+)
+
+
+def test_of_one_rule_fifty_findings_are_shown_and_the_rest_counted() -> None:
+    assert [finding.line for finding in MANY.told] == [*range(1, 50), 121, 122]
+    *lines, last = as_text(MANY).splitlines()
+    assert len(lines) == 2 * 51
+    assert last == "README.md: 71 more findings of this rule are not shown [value-empty]"
+    *annotations, more = as_github(MANY).splitlines()
+    assert len(annotations) == 51
+    assert more == "::notice file=README.md,title=value-empty::71 more findings of this rule are not shown"
+    (report,) = json.loads(as_json([MANY]))
+    assert (len(report["findings"]), report["not_shown"], report["notes"]) == (51, {"value-empty": 71}, 120)
+    assert summary([MANY]) == "1 card: 2 errors, 120 notes"
+
+
 def test_summary() -> None:
     assert summary([REPORT, REPORT]) == "2 cards: 2 errors, 2 notes"
     assert summary([LintReport("a", ())]) == "1 card: nothing found"

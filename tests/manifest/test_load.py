@@ -241,7 +241,7 @@ def test_a_weight_file_is_not_a_manifest(tmp_path: Path) -> None:
     [
         ("Mind.\n# A title", "level-1 heading on its line 2"),
         ("Mind:\n```python\nx = 1\n", "opens a code fence"),
-        ("Mind: <!-- this", "opens a comment"),
+        ("Mind:\n<!-- this", "opens a comment"),
     ],
 )
 def test_prose_that_would_change_the_card_around_it(tmp_path: Path, words: str, message: str) -> None:

@@ -19,6 +19,9 @@ COLLAPSE = Decimal("0.1")
 FP32_TOLERANCE = Decimal("0.02")
 """How far an FP32 file may lie from four bytes per parameter: buffers, names, the graph of an ONNX model."""
 
+SIZE_OVERHEAD = Decimal("0.02")
+"""What the files of two runtimes may differ by though they hold the same weights, as a part of the larger one."""
+
 NOMINAL_TIME_GAP = Decimal("0.02")
 """Gap between throughput and latency that counting runs over a nominal duration explains."""
 
@@ -69,11 +72,18 @@ def loss_exceeds(value: Decimal, baseline: Decimal, limit: Decimal, *, relative:
         relative: what ``limit`` refers to.
         higher_is_better: false for error rates, perplexity and the like.
     """
-    towards = 1 if higher_is_better else -1
-    kindest = value + towards * half_unit(value)
-    kindest_baseline = baseline - towards * half_unit(baseline)
+    kindest, kindest_baseline = _kindest(value, baseline, higher_is_better)
     allowed = limit * abs(kindest_baseline) if relative else limit
     return _loss(kindest, kindest_baseline, higher_is_better) > allowed
+
+
+def least_loss(value: Decimal, baseline: Decimal, *, relative: bool, higher_is_better: bool) -> Decimal:
+    """The greatest limit that :func:`loss_exceeds`, up to the last digits of a quotient: to put losses in order."""
+    kindest, kindest_baseline = _kindest(value, baseline, higher_is_better)
+    loss = _loss(kindest, kindest_baseline, higher_is_better)
+    if not relative:
+        return loss
+    return loss / abs(kindest_baseline) if kindest_baseline else Decimal("Infinity").copy_sign(loss)
 
 
 def collapse(
@@ -189,6 +199,11 @@ def fp32_reading(value: Decimal, unit: str, parameters: int) -> SizeReading | No
     return fitting[0] if fitting else None
 
 
+def sizes_apart(first: Decimal, second: Decimal) -> bool:
+    """Whether two sizes in one unit differ by more than rounding or a runtime's overhead."""
+    return not same_value(first, second) and abs(first - second) > SIZE_OVERHEAD * max(first, second)
+
+
 def duplicates(names: Iterable[str]) -> tuple[str, ...]:
     """Names that are listed more than once, in the order of their first mention."""
     return tuple(name for name, count in Counter(names).items() if count > 1)
@@ -197,6 +212,12 @@ def duplicates(names: Iterable[str]) -> tuple[str, ...]:
 def count_differs(stated: int | None, listed: int) -> bool:
     """Whether a list has another length than is said; a missing list or a missing count contradicts nothing."""
     return stated is not None and listed > 0 and stated != listed
+
+
+def _kindest(value: Decimal, baseline: Decimal, higher_is_better: bool) -> tuple[Decimal, Decimal]:
+    """Both figures as they were where rounding has widened the loss most."""
+    towards = 1 if higher_is_better else -1
+    return value + towards * half_unit(value), baseline - towards * half_unit(baseline)
 
 
 def _loss(value: Decimal, baseline: Decimal, higher_is_better: bool) -> Decimal:

@@ -64,15 +64,25 @@ def validate_metadata(data: Mapping[str, Any]) -> tuple[MetadataFault, ...]:
     told: dict[tuple[Keys, str], MetadataFault] = {}  # two keys that cannot be printed look the same
     for fault in found:
         told.setdefault((fault.keys, fault.message), fault)
-    return tuple(sorted(told.values(), key=lambda fault: _place(data, fault.keys)))
+    orders: dict[int, dict[Any, int]] = {}
+    return tuple(sorted(told.values(), key=lambda fault: _place(data, fault.keys, orders)))
 
 
-def _place(data: Any, keys: Keys) -> tuple[int, ...]:
-    """Where a key path stands among others; what is missing comes after what is there."""
+def _place(data: Any, keys: Keys, orders: dict[int, dict[Any, int]]) -> tuple[int, ...]:
+    """Where a key path stands among others; what is missing comes after what is there.
+
+    Args:
+        data: the metadata.
+        keys: the path.
+        orders: of each mapping that was asked about, by its ``id``, where its keys stand.
+    """
     place = []
     for key in keys:
         if isinstance(data, Mapping):
-            place.append(list(data).index(key) if key in data else len(data))
+            order = orders.get(id(data))
+            if order is None:
+                order = orders[id(data)] = {known: position for position, known in enumerate(data)}
+            place.append(order.get(key, len(data)))
             data = data.get(key)
         else:
             place.append(key if isinstance(key, int) else 0)
@@ -100,13 +110,14 @@ def _texts(keys: Keys, value: Any, each: Check, *, alone: bool) -> Iterator[Meta
         remedy = f"write [{value}]" if isinstance(value, str) and shows(value) else text_remedy(value)
         yield MetadataFault(keys, f"must be {kind}, not {describe(value)}", remedy)
         return
-    texts = [item for item in value if isinstance(item, str)]
-    repeated = {text for text in texts if texts.count(text) > 1} if len(set(texts)) < len(texts) else set()
+    told: set[str] = set()
     for index, item in enumerate(value):
         yield from _text_then((*keys, index), item, each)
-        if isinstance(item, str) and item in repeated and value.index(item) < index:
+        if isinstance(item, str) and item in told:
             shown = f"`{item}` is" if shows(item) else "is"
             yield MetadataFault((*keys, index), f"{shown} given twice", "keep one", "warning")
+        elif isinstance(item, str):
+            told.add(item)
 
 
 def _text_then(keys: Keys, value: Any, each: Check) -> Iterator[MetadataFault]:

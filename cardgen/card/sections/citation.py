@@ -22,6 +22,8 @@ def bibtex(citation: Citation | None) -> str:
 def _balanced(value: str) -> str:
     """One line whose braces pair up: BibTeX has no way to write a single one."""
     text = _BREAKS.sub(" ", value).strip()
+    if (len(text) - len(text.rstrip("\\"))) % 2:  # it would make TeX print the closing brace
+        text = text[:-1] + r"\textbackslash{}"
     depth = 0
     for char in text:
         depth += {"{": 1, "}": -1}.get(char, 0)

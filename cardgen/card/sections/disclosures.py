@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from cardgen.card.facts.consistency import (
     fp32_bytes,
@@ -11,6 +12,7 @@ from cardgen.card.facts.consistency import (
     least_int8_bytes,
     loss_exceeds,
     size_below,
+    sizes_apart,
     throughput_disagrees,
 )
 from cardgen.card.facts.joined import Facts, VariantFacts
@@ -112,20 +114,21 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
             "size-bound",
             Markdown(
                 f"The size of {code(fact.name)} cannot be right, or the list of its FP32 modules is not. "
-                f"{source_link(sized.source)} gives {numbers.exact(sized.size_mb)} MB. {base} has {shape.parameters} "
-                f"parameters: at 1 byte for each{why}, the weights take {numbers.megabytes(least)} at the least."
+                f"{source_link(sized.source)} gives {numbers.reported_megabytes(sized.size_mb)}. {base} has "
+                f"{shape.parameters} parameters: at 1 byte for each{why}, the weights take "
+                f"{numbers.megabytes(least)} at the least."
             ),
         )
     if sized.baseline_size_mb is None:
         return
     reading = fp32_reading(sized.baseline_size_mb, "MB", shape.parameters)
     expected = numbers.megabytes(fp32_bytes(shape.parameters))
-    stated = numbers.exact(sized.baseline_size_mb)
+    stated = numbers.reported_megabytes(sized.baseline_size_mb)
     if reading is None:
         yield Disclosure(
             "fp32-size",
             Markdown(
-                f"{source_link(sized.source)} gives {stated} MB for FP32 beside {code(fact.name)}; the "
+                f"{source_link(sized.source)} gives {stated} for FP32 beside {code(fact.name)}; the "
                 f"{shape.parameters} parameters of {base} take {expected} at 4 bytes each."
             ),
         )
@@ -134,7 +137,7 @@ def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iter
             "mebibytes",
             Markdown(
                 f"The sizes of {code(fact.name)} seem to be counted in MiB (2²⁰ bytes), though "
-                f"{source_link(sized.source)} writes MB: {stated} is what {expected} are in MiB."
+                f"{source_link(sized.source)} writes MB: {stated.removesuffix(' MB')} is what {expected} are in MiB."
             ),
         )
 
@@ -201,7 +204,7 @@ def _differences(fact: VariantFacts) -> Iterator[Disclosure]:
 
 def _baselines(facts: Facts) -> Iterator[Disclosure]:
     scored: dict[tuple[str, ReportedDataset | None], dict[Decimal, list[str]]] = {}
-    sized: dict[Decimal, list[str]] = {}
+    sized: list[Decimal] = []
     for fact in facts.variants:
         for entry in fact.reported:
             if entry.metric and entry.baseline is not None:
@@ -209,13 +212,13 @@ def _baselines(facts: Facts) -> Iterator[Disclosure]:
                 data = scored.setdefault((entry.metric, entry.dataset), {})
                 data.setdefault(value.normalize(), []).append(fact.name)
             if entry.baseline_size_mb is not None:
-                sized.setdefault(entry.baseline_size_mb.normalize(), []).append(fact.name)
+                sized.append(entry.baseline_size_mb)
     different = [
         Markdown(escape(metric_title(metric)) + (f" on {reported_place(data)}" if data else ""))
         for (metric, data), values in scored.items()
         if len(values) > 1
     ]
-    if len(sized) > 1:
+    if any(sizes_apart(one, other) for one, other in combinations(sized, 2)):
         different.append(Markdown("the size"))
     if different:
         reported = [entry for fact in facts.variants for entry in fact.reported]

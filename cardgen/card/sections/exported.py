@@ -76,7 +76,7 @@ def _size(fact: VariantFacts) -> Markdown:
     if fact.run:
         return Markdown(numbers.megabytes(fact.run.export.weight_bytes))
     sized = next((entry.size_mb for entry in fact.reported if entry.size_mb is not None), None)
-    return NOT_STATED if sized is None else Markdown(f"{numbers.exact(sized)} MB, as reported")
+    return NOT_STATED if sized is None else Markdown(f"{numbers.reported_megabytes(sized)}, as reported")
 
 
 def _difference(fact: VariantFacts) -> Markdown:

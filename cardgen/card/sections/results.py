@@ -106,10 +106,10 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
         parts.append(text)
     sized = next((entry for entry in fact.reported if entry.size_mb is not None), None)
     if sized and sized.size_mb is not None:
-        text = f"in {numbers.exact(sized.size_mb)} MB"
+        text = f"in {numbers.reported_megabytes(sized.size_mb)}"
         if sized.baseline_size_mb is not None:
             share = numbers.percent_of(sized.size_mb, sized.baseline_size_mb)
-            text += f" against {numbers.exact(sized.baseline_size_mb)} MB ({share} of the size)"
+            text += f" against {numbers.reported_megabytes(sized.baseline_size_mb)} ({share} of the size)"
         parts.append(text)
     if not parts:
         return None
@@ -231,9 +231,9 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
             base = Markdown(numbers.NOT_STATED)
             share = Markdown(numbers.NOT_APPLICABLE)
             if entry.baseline_size_mb is not None:
-                base = Markdown(f"{numbers.exact(entry.baseline_size_mb)} MB")
+                base = Markdown(numbers.reported_megabytes(entry.baseline_size_mb))
                 share = Markdown(f"{numbers.percent_of(entry.size_mb, entry.baseline_size_mb)} of FP32")
-            value = Markdown(f"**{numbers.exact(entry.size_mb)} MB**")
+            value = Markdown(f"**{numbers.reported_megabytes(entry.size_mb)}**")
             rows.append([code(fact.name), Markdown("Size of the weights"), value, base, share, source])
     return rows
 

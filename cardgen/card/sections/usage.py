@@ -10,6 +10,8 @@ from cardgen.catalog.environments import locked_packages
 from cardgen.catalog.snippets import has_snippet
 from cardgen.plan.layout import printed_snippet
 
+_REMOTE_CODE = Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
+
 
 def usages(facts: Facts) -> tuple[Usage, ...]:
     """A part for each variant of a task that there is loading code for."""
@@ -19,18 +21,35 @@ def usages(facts: Facts) -> tuple[Usage, ...]:
 
 
 def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
-    """What holds for the code of every variant that was not run."""
-    unseen = [fact for fact in facts.variants if fact.run is None]
-    if not unseen or not has_snippet(facts.manifest.task):
+    """What holds for the code of every variant that was not run, and what is to be said of several."""
+    if not has_snippet(facts.manifest.task):
         return ()
-    names = sentence_list([code(fact.name) for fact in unseen])
-    who = told([entry for fact in unseen for entry in fact.reported], "describe")
-    return (
-        Markdown(
-            f"The code for {names} was not run: cardgen has not seen the weights, which {who}. "
-            "The versions are those that cardgen itself would use."
-        ),
-    )
+    notes = []
+    if unseen := [fact for fact in facts.variants if fact.run is None]:
+        names = sentence_list([code(fact.name) for fact in unseen])
+        who = told([entry for fact in unseen for entry in fact.reported], "describe")
+        notes.append(
+            Markdown(
+                f"The code for {names} was not run: cardgen has not seen the weights, which {who}. "
+                "The versions are those that cardgen itself would use."
+            )
+        )
+    pickled = _pickled(facts)
+    if len(pickled) > 1:
+        names = sentence_list([code(fact.name) for fact in pickled])
+        notes.append(
+            Markdown(
+                f"The weights of {names} are pickles (`pytorch_model.bin`), which can run code when they are opened: "
+                "load them only from a place that you trust."
+            )
+        )
+    if facts.manifest.base_model.trust_remote_code and len(facts.variants) > 1:
+        notes.append(_REMOTE_CODE)
+    return tuple(notes)
+
+
+def _pickled(facts: Facts) -> list[VariantFacts]:
+    return [fact for fact in facts.variants if fact.backend.pickled]
 
 
 def answers(facts: Facts) -> Markdown:
@@ -64,15 +83,13 @@ def _notes(facts: Facts, fact: VariantFacts, versions: dict[str, str]) -> list[M
     if fact.run:
         used = sentence_list([f"{name} {version}" for name, version in sorted(versions.items())])
         notes.append(escape(f"This code was run against the files of this variant, with {used}."))
-    if fact.backend.pickled:
+    if fact.backend.pickled and len(_pickled(facts)) == 1:
         notes.append(
             Markdown(
                 "The weights are a pickle (`pytorch_model.bin`), which can run code when it is opened: "
                 "load it only from a place that you trust."
             )
         )
-    if facts.manifest.base_model.trust_remote_code:
-        notes.append(
-            Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
-        )
+    if facts.manifest.base_model.trust_remote_code and len(facts.variants) == 1:
+        notes.append(_REMOTE_CODE)
     return notes

@@ -68,6 +68,15 @@ def megabytes(size_bytes: int) -> str:
     return f"{size:.{decimals}f} MB"
 
 
+def reported_megabytes(size_mb: Decimal) -> str:
+    """A size that others report: as they give it, or as :func:`megabytes` where it has more digits than they measured.
+
+    Converted sizes do: 3662 MiB are 3839.885312 MB.
+    """
+    exponent = size_mb.as_tuple().exponent
+    return f"{exact(size_mb)} MB" if isinstance(exponent, int) and exponent >= -2 else megabytes(int(size_mb * 10**6))
+
+
 def file_size(size_bytes: int) -> str:
     """A file's size: in MB, or in bytes below ten thousand."""
     return megabytes(size_bytes) if size_bytes >= 10_000 else f"{size_bytes} bytes"

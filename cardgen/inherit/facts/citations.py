@@ -22,16 +22,14 @@ def find_citations(document: Document, places: Places) -> tuple[tuple[str, Span]
     found = []
     for block in document.blocks:
         if isinstance(block, CodeBlock):
-            text, span = block.code, block.code_span
+            found += [(block.code[start:end], block.place(start, end)) for start, end in entries_in(block.code)]
         elif isinstance(block, Paragraph):
-            text, span = block.markdown, block.span
-        else:
-            continue
-        for start, end in entries_in(text):
-            first = places.literal(span, text, start, text.index("{", start) + 1)
-            last = places.literal(span, text, end - 1, end)
-            place = Span(first.start, last.end) if first.start < last.end else span
-            found.append((text[start:end], place))
+            text = block.markdown
+            for start, end in entries_in(text):
+                first = places.literal(block.span, text, start, text.index("{", start) + 1)
+                last = places.literal(block.span, text, end - 1, end)
+                place = Span(first.start, last.end) if first.start < last.end else block.span
+                found.append((text[start:end], place))
     return tuple(found)
 
 

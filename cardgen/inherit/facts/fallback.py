@@ -25,18 +25,22 @@ _KEPT = regex(
     re.IGNORECASE,
 )
 _NOT_QUANTIZED = regex(
-    r"\b(?:not|un|non)[ -]?quanti[sz]ed\b|\b(?:exclud|skipp|ignor)ed from quanti[sz]ation\b", re.IGNORECASE
+    r"(?<![\w/-])(?:not|un|non)[ -]?quanti[sz]ed\b(?![/-])|\b(?:exclud|skipp|ignor)ed from quanti[sz]ation\b",
+    re.IGNORECASE,
 )
-_FULL = regex(r"\b(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b", re.IGNORECASE)
+_FULL = regex(
+    r"(?<![\w/-])(?:fp[ -]?32|float[ -]?32|full[ -]precision|floating[ -]point|32[ -]bit)\b(?![/-]\w)", re.IGNORECASE
+)
+"""Not in an id, as of a model that this one was made from."""
 _MODULES = regex(r"\b(?:modules?|layers?|operators?|ops?|operations?|nodes?|lm_head|embeddings?)\b", re.IGNORECASE)
 _SHARE = regex(
-    r"(?<![\d./,-])(?P<count>\d{1,7})\s{0,2}(?:/|of(?: the| all)?|out of(?: the)?)\s{0,2}(?P<total>\d{1,7})"
+    r"(?<![\w./,-])(?P<count>\d{1,7})\s{0,2}(?:/|of(?: the| all)?|out of(?: the)?)\s{0,2}(?P<total>\d{1,7})"
     r"(?![\d/]|[.,]\d|\s?%)",
     re.IGNORECASE,
 )
 _SHARE_CELL = regex(r"(?P<count>\d{1,7})\s?(?:/|of|out of)\s?(?P<total>\d{1,7})")
 _COUNTED = regex(
-    r"(?<![\d./,-])(?P<count>\d{1,7})\s(?:linear |embedding |conv(?:olution)? )?"
+    r"(?<![\w./,-])(?P<count>\d{1,7})\s(?:linear |embedding |conv(?:olution)? )?"
     r"(?:modules?|layers?|operators?|ops?|nodes?)\b",
     re.IGNORECASE,
 )
@@ -65,6 +69,10 @@ _NO_MODULE = regex(
     r"|.*\.(?:py|md|json|ya?ml|bin|onnx|safetensors|txt|com|org|co|io|net|html?))",
     re.IGNORECASE,
 )
+_CODE_SPAN = regex(r"`([^`,\n]{1,300})`")
+_LISTED = regex(r"\s{0,3}`[^`,\n]{1,300}`(?:(?:,|,? and)\s{1,3}`[^`,\n]{1,300}`){0,10000}\.?\s{0,3}")
+_CLASS = regex(r"[A-Z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]\w*(?:For[A-Z]\w+|Model)")
+"""A name as of a class, which code loads or which many modules are of."""
 _ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
 
 
@@ -79,6 +87,9 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
     for counted in _in_tables(scope):
         label, runtime = counted.subject.label, counted.subject.runtime
         fitting = uncounted.get(label) or (uncounted.get(runtime) if runtime else None) or []
+        if label in scope.variants:  # another variant's list is not this one's
+            labels = {index: claims[index].subject.label for index in fitting}
+            fitting = [index for index, own in labels.items() if own == label or own not in scope.variants]
         if len(fitting) == 1 and claims[fitting[0]].count is None:
             listed = claims[fitting[0]]
             claims[fitting[0]] = replace(listed, subject=counted.subject, count=counted.count, total=counted.total)
@@ -88,8 +99,11 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
 
 
 def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
+    listed = 0
     for prose in scope.prose:
         introduction = prose.text[:_LONGEST_INTRODUCTION]
+        if prose.span.start < listed:  # a name in the list that was read: ``quantizer.fallback.fp32`` introduces none
+            continue
         if not _speaks_of_fallback(introduction, prose.lower[:_LONGEST_INTRODUCTION]):
             continue
         start, end = _sentence(introduction)
@@ -101,7 +115,7 @@ def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
         if not modules or introduction.rstrip().endswith(":"):
             for names, span in _lists_behind(scope, prose):
                 modules += names
-                last = span.end
+                listed = last = span.end
         if not modules and count is None:
             if not _NONE.search(said):
                 continue
@@ -150,6 +164,9 @@ def _names(scope: Scope, prose: Prose, start: int, end: int) -> Iterator[tuple[s
         stop = _in_markdown(prose.text, markdown, end + 1, begin + end - start)
     names = [item for item in _names_in(markdown, begin, stop) if item[0] not in scope.variants]
     colon = markdown.find(":", begin, stop)
+    listed = _LISTED.fullmatch(markdown, colon + 1, stop) if colon >= 0 else None
+    if listed and any(at > colon for _name, at in names):  # one of them is a module, and so are the others
+        names = [(span[1], span.start()) for span in _CODE_SPAN.finditer(markdown, colon + 1, stop)]
     if behind := [item for item in names if item[1] > colon >= 0]:
         names = behind
     shown = scope.places.shown(prose.span)
@@ -179,7 +196,9 @@ def _names_in(markdown: str, begin: int, end: int) -> list[tuple[str, int]]:
 
 def _module(text: str) -> str | None:
     name = text.strip(" '\"`*").replace("\\", "")
-    if not _NAME.fullmatch(name) or _NO_MODULE.fullmatch(name) or ("/" in name and not name.startswith("/")):
+    if not _NAME.fullmatch(name) or _NO_MODULE.fullmatch(name) or _CLASS.fullmatch(name):
+        return None
+    if "/" in name and not name.startswith("/"):
         return None
     return name.rstrip(".")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from cardgen.catalog.hub_names import id_fault
 from cardgen.inherit.python_nodes import python_nodes
+from cardgen.inherit.python_session import is_session, typed
 from cardgen.patterns import regex
 
 _LONGEST_PARSED = 50_000
@@ -18,8 +19,6 @@ _CLASS = regex(r"[A-Z]\w{2,}")
 _KEYWORDS = frozenset(
     {"model", "model_id", "model_name", "model_name_or_path", "pretrained_model_name_or_path", "repo_id", "model_path"}
 )
-_PROMPT = regex(r"(?:>>>|\.\.\.)(?: |$)")
-_OUTPUT_PROMPT = regex(r"^>>>(?: |$)", re.MULTILINE)
 
 _LITERAL = r"[\"'](?P<id>[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?)[\"']"
 _CALL = regex(
@@ -48,14 +47,10 @@ def loaded_ids(code: str) -> tuple[tuple[str, int], ...]:
 
 def _without_prompts(code: str) -> str:
     """The code with interpreter prompts and what was printed blanked out, character for character."""
-    if not _OUTPUT_PROMPT.search(code):
+    lines = code.split("\n")
+    if not is_session(lines):
         return code
-    lines = []
-    for line in code.splitlines(keepends=True):
-        prompt = _PROMPT.match(line)
-        blank = prompt.end() if prompt else len(line.rstrip("\r\n"))
-        lines.append(" " * blank + line[blank:])
-    return "".join(lines)
+    return "\n".join(" " * begin + line[begin:] for line, begin in zip(lines, typed(lines), strict=True))
 
 
 def _parse(code: str) -> tuple[tuple[ast.AST, ...], int]:

@@ -44,10 +44,7 @@ def _snippets(scope: Scope) -> Iterator[Snippet]:
                 code = block.code
                 language = _language(block)
                 found = loaded_ids(code[:_LONGEST]) if language == "python" else ()
-                ids = tuple(
-                    (name, scope.places.literal(block.code_span, code, start, start + len(name)))
-                    for name, start in found
-                )
+                ids = tuple((name, block.place(start, start + len(name))) for name, start in found)
                 yield Snippet(language, code, block.code_span, _subject(scope, section, code), ids)
 
 

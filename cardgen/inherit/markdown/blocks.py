@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,6 +52,17 @@ def _tables(html: str) -> list[HtmlTable]:
     return html_tables(html)
 
 
+def _joined(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """The headings of a table's columns, of several rows: ``Accuracy`` over ``INT8`` is ``Accuracy INT8``."""
+    if len(rows) < 2:
+        return rows[0] if rows else ()
+    joined = []
+    for column in range(max(map(len, rows))):
+        cells = list(dict.fromkeys(row[column] for row in rows if column < len(row)))
+        joined.append(cells[-1]._replace(text=" ".join(cell.text for cell in cells if cell.text)))
+    return tuple(joined)
+
+
 class _Reader:
     def __init__(self, passage: Passage, base: int, env: MutableMapping[str, Any]) -> None:
         self._passage = passage
@@ -91,13 +102,31 @@ class _Reader:
         span = self._span(around, start, end, blank_lines_only=True)
         code = token["raw"].removesuffix("\n")
         if token["style"] == "indent":
-            return CodeBlock("", code, span, span)
+            lead = around.text[start:end]
+            start += lead.rfind("\n", 0, len(lead) - len(lead.lstrip())) + 1
+            return CodeBlock("", code, span, span, self._code_lines(around, start, code))
         first = _FENCE.match(around.text, start)
         code_start = min(first.end(), end) if first else end
         code_end = min(code_start + self._inside(around.text[code_start:end], token["marker"]), end)
         place = self._places(around, code_start, code_end)
         inner = Span(min(place.start, span.end), min(place.end, span.end))
-        return CodeBlock(info[0].lower() if info else "", code, span, inner)
+        lines = self._code_lines(around, code_start, code)
+        return CodeBlock(info[0].lower() if info else "", code, span, inner, lines)
+
+    def _code_lines(self, around: _Text, start: int, code: str) -> tuple[tuple[int, int], ...]:
+        """Where each line of the code starts; those of the text around it begin at ``start``."""
+        places = []
+        at = 0
+        for line in code.split("\n"):
+            end = around.text.find("\n", start)
+            end = len(around.text) if end < 0 else end
+            content = line.lstrip()
+            lead = len(around.text[start:end].rstrip()) - len(content.rstrip())
+            shown = start + max(lead - len(line) + len(content), 0)
+            places.append((at, self._passage.place(self._base + around.offset(shown))))
+            at += len(line) + 1
+            start = min(end + 1, len(around.text))
+        return tuple(places)
 
     @staticmethod
     def _inside(rest: str, marker: str) -> int:
@@ -124,8 +153,9 @@ class _Reader:
         done = 0
         for table in _tables(html):
             yield from self._html_block(around, start + done, start + table.start)
-            rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows if row]
-            header = rows.pop(0) if table.headed and rows else ()
+            rows = [tuple(self._html_cell(around, start, cell) for cell in row) for row in table.rows]
+            header = _joined(rows[: table.headers])
+            rows = rows[table.headers :]
             span = self._span(around, start + table.start, start + table.end)
             yield Table(header, tuple(rows), span, html=True)
             done = table.end

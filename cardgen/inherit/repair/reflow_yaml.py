@@ -68,6 +68,9 @@ METADATA = Shape(
     any_key=True,
 )
 
+_MOST_FRAMES = 40
+"""Mappings and lists inside each other that are written: nothing in a card is nested like that."""
+
 _TOKEN = regex(
     r"""(?P<quoted>(?<=[\s\[{,:])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')(?=[\s,\]}:]|\Z))
     |(?<!\S)(?P<dash>-)(?=\s)|(?<!\S)(?P<key>[A-Za-z_][\w-]*):(?=\s|\Z)|(?P<open>[\[{])|(?P<close>[\]}])""",
@@ -200,6 +203,8 @@ class _Writer:
         frame.used.add(part.key)
         shape = frame.shape.keys.get(part.key, Shape(any_key=frame.shape.any_key and len(self._frames) > 1))
         self._prose = shape.prose
+        if len(self._frames) >= _MOST_FRAMES:
+            return
         if empty and not following.key:
             self._frames.append(_Frame(shape.items or Shape(any_key=True), frame.indent + 2, listing=True))
         elif empty and (shape.keys or shape.any_key):

@@ -7,13 +7,16 @@ quotes, a number or a name, or several of these joined by ``#``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cardgen.patterns import regex
 
 _START = regex(r"@[ \t]*(\w{0,40})[ \t]*([{(])", re.ASCII)
-_KEY = regex(r"\s*([^\s,{}()=\"#%]{0,200})")
+_LINE_START = regex(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE)
+_KEYS = {"}": regex(r"\s*([^\s,{}\"#%]{0,200})"), ")": regex(r"\s*([^\s,{}()\"#%]{0,200})")}
+"""By what closes the entry: between braces, brackets are a key's like other characters."""
 _NAME = regex(r"\s*([A-Za-z][\w:.+/-]{0,60})\s*=", re.ASCII)
 _SPACE = regex(r"\s*")
 _PLAIN = regex(r"[\w.+:/-]{1,200}")
@@ -44,25 +47,26 @@ class Entry:
 
 def read_entries(text: str) -> Iterator[Entry]:
     """Every entry of ``text``; what stands between them is left out, as BibTeX does."""
+    begun = [match.start() for match in _LINE_START.finditer(text)]
     position = 0
     while match := _START.search(text, position):
         if match[1].lower() in _NO_ENTRY:
             position = match.end()
             continue
-        entry = _Reader(text, match).read()
+        entry = _Reader(text, match, begun).read()
         yield entry
         position = max(entry.end, match.end())
 
 
 class _Reader:
-    def __init__(self, text: str, start: re.Match[str]) -> None:
+    def __init__(self, text: str, start: re.Match[str], begun: list[int]) -> None:
         self.text = text
         self.at = start.end()
         self.closing = "}" if start[2] == "{" else ")"
         self.entry = Entry(start[1].lower(), start.start())
         # An entry ends before the next one at the latest, whatever its braces say.
-        following = regex(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE).search(text, self.at)
-        self.limit = following.start() if following else len(text)
+        following = bisect_left(begun, self.at)
+        self.limit = begun[following] if following < len(begun) else len(text)
 
     def read(self) -> Entry:
         if not self.entry.type:
@@ -86,7 +90,7 @@ class _Reader:
         if _NAME.match(self.text, self.at, self.limit):
             self._fault(self.entry.start, "the entry has no key", f"write @{self.entry.type or 'misc'}{{key,")
             return
-        key = _KEY.match(self.text, self.at, self.limit)
+        key = _KEYS[self.closing].match(self.text, self.at, self.limit)
         if key and key[1]:
             self.entry.key = key[1]
             self.at = key.end()
@@ -165,8 +169,6 @@ class _Reader:
         start = self.at + 1
         for position in range(self.at, self.limit):
             char = self.text[position]
-            if char in "{}" and position and self.text[position - 1] == "\\":
-                continue
             if char == "{":
                 depth += 1
             elif char == "}":

@@ -56,9 +56,8 @@ def loaded_models(document: Document) -> tuple[Loaded, ...]:
 
 def _in_python(python: Python) -> Iterator[Loaded]:
     recipe = _QUANTIZES.search(python.block.code) is not None
-    lines = python.document
     for loading in python.loadings():
-        if loading.id is None or not is_hub_id(loading.id) or _BESIDE.search(lines.slice(loading.span)):
+        if loading.id is None or not is_hub_id(loading.id) or _BESIDE.search(loading.line):
             continue
         model = _NO_MODEL.search(loading.callee) is None
         yield Loaded(loading.id, loading.span, recipe and model, model)

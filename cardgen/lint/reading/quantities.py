@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from cardgen.card.facts.consistency import same_quantity_other_scale, same_value
 from cardgen.catalog.metrics import METRICS
 from cardgen.inherit.document import Document, Paragraph, Span, Table
 from cardgen.inherit.facts.model import CardFacts, Figure
 from cardgen.inherit.facts.model import Subject as Model
+from cardgen.inherit.facts.words import Runtime
 from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
@@ -96,12 +97,12 @@ def in_percent_by_unit(figure: Figure) -> bool:
 
 
 def scale(figure: Figure) -> Literal["fraction", "percent"] | None:
-    """The scale of a metric that ends at 1; ``None`` for other metrics, and where the value does not tell."""
+    """The scale of a metric that ends at 1; ``None`` for other metrics, and where the value does not tell: of 0."""
     if least_value(figure.quantity) is None:
         return None
     if in_percent_by_unit(figure) or abs(figure.value) >= _PERCENT_FROM:
         return "percent"
-    return "fraction" if abs(figure.value) <= 1 else None
+    return "fraction" if 0 < abs(figure.value) <= 1 else None
 
 
 def as_fraction(figure: Figure) -> Decimal:
@@ -123,7 +124,7 @@ def qualifiers(label: str, quantity: str) -> frozenset[str]:
 
 def same_label(first: Figure, second: Figure) -> bool:
     """Whether the card calls both the same, case and marks aside."""
-    return first.label == second.label or _WORD.findall(first.label.lower()) == _WORD.findall(second.label.lower())
+    return first.label == second.label or label_words(first) == label_words(second)
 
 
 def same_measure(first: Figure, second: Figure) -> bool:
@@ -135,6 +136,21 @@ def same_measure(first: Figure, second: Figure) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(label.lower()))
+
+
+def measure_of(figure: Figure) -> tuple[str, frozenset[str]]:
+    """What :func:`same_measure` compares beside the dataset: figures of one measure have one key."""
+    return figure.quantity.lower(), qualifiers(figure.label, figure.quantity)
+
+
+def label_words(figure: Figure) -> tuple[str, ...]:
+    """What :func:`same_label` compares."""
+    return _words(figure.label)
+
+
 def may_be_same_model(first: Model, second: Model) -> bool:
     """Whether nothing in the card tells two models apart."""
     if first.baseline != second.baseline:
@@ -142,45 +158,9 @@ def may_be_same_model(first: Model, second: Model) -> bool:
     return first.runtime is None or second.runtime is None or first.runtime == second.runtime
 
 
-class Pair(NamedTuple):
-    """A quantized model's figure and its baseline's."""
-
-    figure: Figure
-    baseline: Figure
-
-
-def pairs(document: Document, figures: Iterable[Figure]) -> tuple[Pair, ...]:
-    """Every figure of a table with the one baseline that stands for the same measure, in the same table if possible.
-
-    A figure with several possible baselines of different value has none here.
-    """
-    in_tables = [figure for figure in figures if figure.place == "table"]
-    baselines = by_quantity(figure for figure in in_tables if figure.subject.baseline)
-    table_of = table_finder(document)
-    found = []
-    for figure in in_tables:
-        if figure.subject.baseline:
-            continue
-        chosen = _baseline(figure, baselines.get(figure.quantity, []), table_of)
-        if chosen:
-            found.append(Pair(figure, chosen))
-    return tuple(found)
-
-
-def _baseline(figure: Figure, baselines: list[Figure], table_of: Callable[[Span], int]) -> Figure | None:
-    candidates = [
-        other
-        for other in baselines
-        if same_measure(figure, other)
-        and same_label(figure, other)
-        and (figure.subject.runtime is None or other.subject.runtime in (None, figure.subject.runtime))
-    ]
-    together = [other for other in candidates if table_of(other.span) == table_of(figure.span)]
-    if not together and table_of(figure.span) >= 0:
-        together = [other for other in candidates if other.subject.runtime == figure.subject.runtime]
-    row = [other for other in together if other.subject.runtime == figure.subject.runtime]
-    chosen = row or together
-    return chosen[0] if len({other.value for other in chosen}) == 1 else None
+def fitting_runtimes(runtime: Runtime | None) -> tuple[Runtime | None, ...]:
+    """The runtimes with which a model of this one may be the same."""
+    return (None, "pytorch", "onnx") if runtime is None else (None, runtime)
 
 
 def table_finder(document: Document) -> Callable[[Span], int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cardgen.catalog.architectures import Architecture, architecture
-from cardgen.inherit.facts.model import CardFacts, FallbackClaim, Figure
+from cardgen.inherit.facts.model import CardFacts
+from cardgen.inherit.facts.model import Subject as Model
 from cardgen.lint.reading.quantities import may_be_same_model
 from cardgen.patterns import regex
 
@@ -42,15 +43,26 @@ def is_plain_int8(text: str) -> bool:
     return _EIGHT_BITS.search(lower) is not None and not any(width.search(lower) for width in _OTHER_WIDTHS)
 
 
-def fallbacks_of(facts: CardFacts, figure: Figure) -> tuple[FallbackClaim, ...]:
-    """What is said to have stayed FP32 in the model that a figure is of.
+class Fallbacks:
+    """What a card says to have stayed FP32, by the model.
 
     A claim that names no runtime is left out where the card gives figures of several.
     """
-    runtimes = {other.subject.runtime for other in facts.figures if not other.subject.baseline}
-    return tuple(
-        claim
-        for claim in facts.fallbacks
-        if may_be_same_model(claim.subject, figure.subject)
-        and (claim.subject.runtime == figure.subject.runtime or len(runtimes) < 2)
-    )
+
+    def __init__(self, facts: CardFacts) -> None:
+        self._claims = facts.fallbacks
+        self._several = len({figure.subject.runtime for figure in facts.figures if not figure.subject.baseline}) > 1
+        self._known: dict[tuple[bool, object], frozenset[str]] = {}
+
+    def modules(self, model: Model) -> frozenset[str]:
+        """The modules that are said to have stayed FP32 in a model."""
+        key = model.baseline, model.runtime
+        if key not in self._known:
+            self._known[key] = frozenset(
+                name
+                for claim in self._claims
+                if may_be_same_model(claim.subject, model)
+                and (claim.subject.runtime == model.runtime or not self._several)
+                for name, _span in claim.modules
+            )
+        return self._known[key]

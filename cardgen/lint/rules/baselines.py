@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 
-from cardgen.card.facts.consistency import loss_exceeds, relative_loss, same_value, size_readings
+from cardgen.card.facts.consistency import (
+    SIZE_OVERHEAD,
+    least_loss,
+    loss_exceeds,
+    relative_loss,
+    same_value,
+    size_readings,
+    sizes_apart,
+)
+from cardgen.inherit.document import Span
 from cardgen.inherit.facts.model import Figure, LossClaim
 from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.pairs import Pair, pairs
 from cardgen.lint.reading.quantities import (
-    Pair,
     as_fraction,
+    by_quantity,
     digits,
     higher_is_better,
     is_metric,
+    label_words,
     least_value,
     lower_prose,
+    measure_of,
     metric_figures,
-    pairs,
-    same_label,
-    same_measure,
     size_figures,
     table_finder,
     written,
@@ -28,7 +39,8 @@ from cardgen.patterns import regex
 
 LARGE_GAIN = Decimal("0.05")
 """Relative gain of INT8 over FP32 beyond which a slip is likelier than luck."""
-_SIZE_OVERHEAD = Decimal("0.02")
+_MOST = 100
+"""Earlier figures that one is held against."""
 _EXPLAINED = regex(
     r"\b(?:same|each|own|respective(?:ly)?|per)\b[^.\n]{0,40}\b(?:runtime|framework|format|baseline)s?\b"
 )
@@ -41,41 +53,41 @@ def _check_baselines(subject: Subject) -> Iterator[Found]:
     if len(baselines) < 2 or _EXPLAINED.search(lower_prose(subject.document)):
         return
     table_of = table_finder(subject.document)
-    for quantity in dict.fromkeys(figure.quantity for figure in baselines):
-        group = [figure for figure in baselines if figure.quantity == quantity]
-        for position, figure in enumerate(group):
-            other = next(
-                (
-                    earlier
-                    for earlier in group[:position]
-                    if earlier.dataset == figure.dataset
-                    and same_measure(earlier, figure)
-                    and same_label(earlier, figure)
-                    and _apart(earlier, figure)
-                    and (
-                        table_of(earlier.span) != table_of(figure.span)
-                        or earlier.subject.runtime != figure.subject.runtime
-                    )
-                ),
-                None,
+    for quantity, group in by_quantity(baselines).items():
+        found = _first_apart(group, table_of)
+        if found:
+            figure, other = found
+            yield Found(
+                figure.span,
+                f"the FP32 model's {quantity} is {written(figure)} here and {written(other)} elsewhere, "
+                f"unexplained{_in_mebibytes(figure, other)}",
+                "say how the two were measured, such as each in its own runtime, or give one of them",
             )
-            if other:
-                yield Found(
-                    figure.span,
-                    f"the FP32 model's {figure.quantity} is {written(figure)} here and {written(other)} elsewhere, "
-                    f"unexplained{_in_mebibytes(figure, other)}",
-                    "say how the two were measured, such as each in its own runtime, or give one of them",
-                )
-                break
+
+
+def _first_apart(group: Iterable[Figure], table_of: Callable[[Span], int]) -> tuple[Figure, Figure] | None:
+    """The first figure that an earlier one of its measure contradicts, in another table or for another runtime.
+
+    Of what one table says in many ways, what stands first is held against the others.
+    """
+    earlier: dict[object, dict[tuple[int, object], dict[tuple[Decimal, str], Figure]]] = {}
+    for figure in group:
+        measure = figure.dataset, measure_of(figure), label_words(figure)
+        place = table_of(figure.span), figure.subject.runtime
+        places = earlier.setdefault(measure, {})
+        others = (known for there, said in places.items() if there != place for known in said.values())
+        for other in islice(others, _MOST):
+            if _apart(other, figure):
+                return figure, other
+        places.setdefault(place, {}).setdefault((figure.value, figure.unit), figure)
+    return None
 
 
 def _apart(first: Figure, second: Figure) -> bool:
     if is_metric(first):
         one, other = as_fraction(first), as_fraction(second)
         return not same_value(one, other)
-    if first.unit.lower() != second.unit.lower() or same_value(first.value, second.value):
-        return False
-    return abs(first.value - second.value) > _SIZE_OVERHEAD * max(first.value, second.value)
+    return first.unit.lower() == second.unit.lower() and sizes_apart(first.value, second.value)
 
 
 def _in_mebibytes(first: Figure, second: Figure) -> str:
@@ -88,8 +100,8 @@ def _in_mebibytes(first: Figure, second: Figure) -> str:
         return ""
     fits = any(
         reading.system == "decimal"
-        and read[0].high >= reading.low * (1 - _SIZE_OVERHEAD)
-        and read[0].low <= reading.high * (1 + _SIZE_OVERHEAD)
+        and read[0].high >= reading.low * (1 - SIZE_OVERHEAD)
+        and read[0].low <= reading.high * (1 + SIZE_OVERHEAD)
         for reading in size_readings(more.value, more.unit)
     )
     return f": {digits(less.value)} seems to count MiB" if fits else ""
@@ -97,11 +109,17 @@ def _in_mebibytes(first: Figure, second: Figure) -> str:
 
 def _check_losses(subject: Subject) -> Iterator[Found]:
     compared = pairs(subject.document, metric_figures(subject.facts))
+    kindest: dict[tuple[object, bool], tuple[Pair, Pair] | None] = {}
+    """By what a claim speaks of: the first pair that it is of, and the one that breaks it last."""
     for claim in subject.facts.losses:
-        meant = [pair for pair in compared if _claim_speaks_of(claim, pair)]
-        if not meant or not all(_breaks(claim, pair) for pair in meant):
+        key = claim.subject.runtime, claim.relative
+        if key not in kindest:
+            meant = [pair for pair in compared if _claim_speaks_of(claim, pair)]
+            kindest[key] = (meant[0], min(meant, key=partial(_least_loss, claim))) if meant else None
+        told = kindest[key]
+        if told is None or not _breaks(claim, told[1]):
             continue
-        pair = meant[0]
+        pair = told[0]
         better = higher_is_better(pair.figure.quantity)
         assert better is not None
         value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
@@ -129,6 +147,13 @@ def _breaks(claim: LossClaim, pair: Pair) -> bool:
     return better is not None and loss_exceeds(
         value, baseline, claim.limit, relative=claim.relative, higher_is_better=better
     )
+
+
+def _least_loss(claim: LossClaim, pair: Pair) -> Decimal:
+    better = higher_is_better(pair.figure.quantity)
+    assert better is not None
+    value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
+    return least_loss(value, baseline, relative=claim.relative, higher_is_better=better)
 
 
 def _percent(fraction: Decimal) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardgen.catalog.suggest import nearest
-from cardgen.inherit.document import Span
+from cardgen.inherit.document import CodeBlock, Span
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.bibtex import Entry, read_entries
 from cardgen.lint.reading.places import code_blocks
@@ -28,55 +28,49 @@ _PARTICLE = frozenset(_PARTICLE_WORDS.split())
 _SUFFIX = regex(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
-def _entries(subject: Subject) -> Iterator[tuple[Entry, int]]:
-    """Every entry that stands in a block of code, with the offset of that block's text in the source.
-
-    The source's own characters are read, so that places hold; marks of chrome in front of lines do no harm there.
-    """
+def _entries(subject: Subject) -> Iterator[tuple[Entry, CodeBlock]]:
+    """Every entry that stands in a block of code."""
     for block, _section in code_blocks(subject.document):
-        text = subject.document.slice(block.code_span)
-        if subject.document.form != "plain":
-            text = re.sub(r"\|[ \t]*(?=\r?\n|\Z)", lambda match: " " * len(match[0]), text)
-        if block.language in _LANGUAGES and _SIGN.search(text) and _FIELD.search(text):
-            for entry in read_entries(text):
-                yield entry, block.code_span.start
+        if block.language in _LANGUAGES and _SIGN.search(block.code) and _FIELD.search(block.code):
+            for entry in read_entries(block.code):
+                yield entry, block
 
 
-def _place(at: int, base: int, length: int = 1) -> Span:
-    return Span(base + at, base + at + length)
+def _place(block: CodeBlock, at: int, length: int = 1) -> Span:
+    return block.place(at, min(at + length, len(block.code)))
 
 
 def _form(subject: Subject) -> Iterator[Found]:
-    for entry, base in _entries(subject):
+    for entry, block in _entries(subject):
         for fault in entry.faults:
-            yield Found(_place(fault.at, base), f"BibTeX cannot read the citation: {fault.message}", fault.remedy)
+            yield Found(_place(block, fault.at), f"BibTeX cannot read the citation: {fault.message}", fault.remedy)
 
 
 def _unknown_type(subject: Subject) -> Iterator[Found]:
-    for entry, base in _entries(subject):
+    for entry, block in _entries(subject):
         if entry.type and entry.type not in _TYPES:
             meant = nearest(entry.type, _TYPES)
             remedy = f"did you mean `@{meant}`?" if meant else "write such as @misc or @article"
-            place = _place(entry.start, base, len(entry.type) + 1)
+            place = _place(block, entry.start, len(entry.type) + 1)
             yield Found(place, f"`@{entry.type}` is not a type of BibTeX entries", remedy)
 
 
 def _empty(subject: Subject) -> Iterator[Found]:
-    for entry, base in _entries(subject):
+    for entry, block in _entries(subject):
         for name, value, at in entry.fields:
             if not value.strip(" \t\r\n{}\"'.,-?"):
-                place = _place(at, base, len(name))
+                place = _place(block, at, len(name))
                 yield Found(place, f"the citation's {name} is empty", "fill it in, or leave the field out")
         if entry.fields and not any(name == "title" for name, _value, _at in entry.fields):
-            yield Found(_place(entry.start, base), "the citation has no title", "write `title = {...},`")
+            yield Found(_place(block, entry.start), "the citation has no title", "write `title = {...},`")
 
 
 def _authors(subject: Subject) -> Iterator[Found]:
-    for entry, base in _entries(subject):
+    for entry, block in _entries(subject):
         for name, value, at in entry.fields:
             if name in ("author", "editor") and _listed_by_commas(value):
                 message = f"the citation's {name}s are separated by commas, which BibTeX reads as one name"
-                yield Found(_place(at, base, len(name)), message, "put ` and ` between the names")
+                yield Found(_place(block, at, len(name)), message, "put ` and ` between the names")
 
 
 def _listed_by_commas(value: str) -> bool:

@@ -10,8 +10,9 @@ from itertools import islice
 from cardgen.inherit.document import Paragraph, Span
 from cardgen.inherit.facts.numbers import decimal_of
 from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.pairs import pairs
 from cardgen.lint.reading.printed import Between, derived, differences, in_percent, is_comparable, ratios
-from cardgen.lint.reading.quantities import digits, metric_figures, pairs, paragraphs
+from cardgen.lint.reading.quantities import digits, metric_figures, paragraphs
 from cardgen.lint.reading.table_pairs import SideBySide, side_by_side
 from cardgen.patterns import regex
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cardgen.inherit.facts.model import CalibrationClaim, Figure
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.quantities import lower_prose, may_be_same_model, metric_figures
+from cardgen.lint.reading.quantities import fitting_runtimes, lower_prose, metric_figures
 from cardgen.patterns import regex
 
 _EVALUATION = frozenset({"eval", "evaluation"})
@@ -32,10 +32,14 @@ _DATA_WORDS = regex(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|d
 def _check_split(subject: Subject) -> Iterator[Found]:
     """Calibrating on the samples that are scored flatters the score."""
     scored = _scored_splits(subject)
-    for claim in subject.facts.calibrations:
+    claims = subject.facts.calibrations
+    on_training_data = {claim.subject.runtime for claim in claims if _plain_split(claim.split) in _TRAINING}
+    for claim in claims:
         split = _plain_split(claim.split)
-        if split is None or split in _TRAINING or _is_contradicted(claim, subject.facts.calibrations):
+        if split is None or split in _TRAINING:
             continue
+        if claim.subject.runtime in on_training_data:
+            continue  # the card says otherwise of the same model elsewhere, so that one of the two was misread
         remedy = "calibrate on training data, and measure again"
         if split in _EVALUATION:
             message = f"the model was calibrated on the {claim.split} data, so that scores on them flatter it"
@@ -51,13 +55,6 @@ def _check_split(subject: Subject) -> Iterator[Found]:
                 f"name the split of the evaluation; if it is this one, {remedy}",
                 severity="warning",
             )
-
-
-def _is_contradicted(claim: CalibrationClaim, claims: tuple[CalibrationClaim, ...]) -> bool:
-    """Whether the card says elsewhere that the same model was calibrated on training data, so that one was misread."""
-    return any(
-        other.subject.runtime == claim.subject.runtime and _plain_split(other.split) in _TRAINING for other in claims
-    )
 
 
 def _scored_splits(subject: Subject) -> frozenset[str]:
@@ -110,6 +107,22 @@ def _whole_batches(claim: CalibrationClaim) -> bool:
     return claim.seen % claim.batch_size == 0 or claim.seen == claim.asked
 
 
+def _check_dynamic(subject: Subject) -> Iterator[Found]:
+    """Dynamic quantization finds the ranges of activations while the model runs."""
+    told: dict[tuple[bool, object], set[str]] = {}
+    for model, approach, _span in subject.facts.approaches:
+        told.setdefault((model.baseline, model.runtime), set()).add(approach)
+    for claim in subject.facts.calibrations:
+        model = claim.subject
+        fitting = set().union(*(told.get((model.baseline, each), ()) for each in fitting_runtimes(model.runtime)))
+        if fitting == {"dynamic"}:
+            yield Found(
+                claim.span,
+                "the card tells of calibration, and the model was quantized dynamically, which is done without any",
+                "leave the sentence out, or correct what the card says of the approach",
+            )
+
+
 def _check_stated(subject: Subject) -> Iterator[Found]:
     """Silent where calibration is spoken of in words that could not be read."""
     if subject.facts.calibrations:
@@ -125,10 +138,11 @@ def _check_stated(subject: Subject) -> Iterator[Found]:
 
 
 def _check_each_stated(subject: Subject) -> Iterator[Found]:
+    told = {(claim.subject.baseline, claim.subject.runtime) for claim in subject.facts.calibrations}
     for model, approach, span in subject.facts.approaches:
         if approach != "static" or model.runtime is None:
             continue
-        if any(may_be_same_model(model, claim.subject) for claim in subject.facts.calibrations):
+        if any((model.baseline, runtime) in told for runtime in fitting_runtimes(model.runtime)):
             continue
         yield Found(
             span,
@@ -174,6 +188,7 @@ def _own_figures(subject: Subject) -> list[Figure]:
 RULES: tuple[Rule, ...] = (
     Rule("calibration-split", "error", "Calibration on the data that the model is scored on.", _check_split),
     Rule("calibration-count", "warning", "Calibration samples that do not add up.", _check_counts),
+    Rule("calibration-dynamic", "warning", "Calibration of a model that was quantized dynamically.", _check_dynamic),
     Rule("calibration-missing", "warning", "A static quantization without a word on its calibration.", _check_stated),
     Rule("dataset-missing", "note", "Scores without the data that they were measured on.", _check_dataset),
     Rule("samples-missing", "note", "Scores without the number of samples that they were measured on.", _check_samples),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cardgen.inherit.document import Document, Span
 from cardgen.lint.finding import Found, Rule, Subject
@@ -98,10 +99,11 @@ def _hidden(subject: Subject) -> Iterator[Found]:
 def _unknown(subject: Subject) -> Iterator[Found]:
     from cardgen.catalog.suggest import remedy_for
 
+    meant = lru_cache(remedy_for)
     for disclosure in find_disclosures(subject.document):
         for name in disclosure.rules:
             if name not in subject.rules:
-                remedy = remedy_for(name, subject.rules) or "`cardgen lint --rules` lists the rules"
+                remedy = meant(name, subject.rules) or "`cardgen lint --rules` lists the rules"
                 yield Found(disclosure.span, f"the card discloses `{name}`, which is no rule", remedy)
         if not disclosure.rules:
             yield Found(disclosure.span, "a disclosing comment names no rule", "name the rule that it is about")

@@ -36,7 +36,7 @@ def _check(subject: Subject) -> Iterator[Found]:
 
 def _in_python(document: Document) -> Iterator[tuple[Dropped, str, Span]]:
     pythons = read_python(document)
-    imported = [(module, name) for python in pythons for module, name, _line in python.imported]
+    imported = [(one.module, one.name) for python in pythons for one in python.imported]
     old = any(
         module.startswith(_OLD_TRANSFORMERS) or (module == "optimum.intel" and name.startswith(_OLD_NAMES))
         for module, name in imported
@@ -48,15 +48,16 @@ def _in_python(document: Document) -> Iterator[tuple[Dropped, str, Span]]:
 
 
 def _imports(python: Python) -> Iterator[tuple[Dropped, str, Span]]:
-    for module, name, line in python.imported:
+    for one in python.imported:
+        module, name = one.module, one.name
         if name and symbols.names_known(module) and symbols.symbol(module, name) is None:
             continue  # no release that is looked at has it: another rule tells of it
         if name and (entry := dropped("name", f"{module}.{name}")):
-            yield entry, name, python.place(line, name)
+            yield entry, name, python.place(one.line, name, one.column)
             continue
         found = dropped("module", module) or dropped("module", f"{module}.{name}")
         if found:
-            yield found, module, python.place(line, module)
+            yield found, module, python.place_of_module(one)
 
 
 def _tasks(python: Python) -> Iterator[tuple[Dropped, str, Span]]:

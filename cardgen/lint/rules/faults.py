@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 from cardgen.card.metadata.fault import Keys, MetadataFault
 from cardgen.card.metadata.hub_metadata import validate_metadata
@@ -69,9 +69,18 @@ def _check(rule: str) -> Callable[[Subject], Iterator[Found]]:
         for taken_by, fault in _faults(subject.document):
             if taken_by == rule:
                 place = front_place(subject.document, *fault.keys)
-                yield Found(place, f"{fault.path}: {fault.message}", _remedy(subject, fault), fault.severity)
+                message, remedy = f"{fault.path}: {fault.message}", _remedy(subject, fault)
+                yield Found(place, message, remedy, fault.severity, _kind(rule, fault))
 
     return check
+
+
+def _kind(rule: str, fault: MetadataFault) -> Hashable:
+    """What faults have in common that a script wrote into one result of a model-index after another."""
+    keys = tuple(key for key in fault.keys if isinstance(key, str))
+    if rule == "task-type-unknown":
+        return keys
+    return (keys, fault.message) if len(keys) > 1 else None
 
 
 def _remedy(subject: Subject, fault: MetadataFault) -> str:

@@ -21,7 +21,10 @@ _FILE = regex(r"\.(?:csv|tsv|json|jsonl|parquet|arrow|txt|zip)$", re.IGNORECASE)
 _STATE = regex(r"\b(?:[0-9a-f]{40}|revision|sha-?256|commit)\b", re.IGNORECASE)
 _SPLIT = regex(
     r"\bsplits?\b|_split\b"
-    r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b",
+    r"|\b(?:test|validation|dev|development|held-?out|eval|evaluation)[ -](?:sub)?(?:set|split|data(?:set)?)\b"
+    r"|\b(?:test|validation|dev|held-?out)[ _-](?:results?|scores?|performance|metrics?|numbers|samples|examples"
+    r"|accuracy|acc|f1|bleu|rouge\w{0,5}|wer|perplexity|loss)\b"
+    r"|\b(?:on|of|for) (?:the )?(?:test|validation|dev)\b(?! of\b)|[(-](?:test|validation|dev)\b",
     re.IGNORECASE,
 )
 
@@ -92,6 +95,21 @@ def _missing(subject: Subject) -> Iterator[Found]:
         yield Found(front_place(subject.document), message, "list the results under model-index")
 
 
+def _models(subject: Subject) -> Iterator[Found]:
+    """``huggingface_hub`` reads the results of all entries as one list, and writes them under one name."""
+    entries = list(_items(metadata_of(subject.document).get("model-index")))
+    names = dict.fromkeys(name for _index, entry in entries if isinstance(name := entry.get("name"), str))
+    if len(names) > 1:
+        place = front_place(subject.document, "model-index", entries[1][0], "name")
+        last = list(names)[-1]
+        yield Found(
+            place,
+            f"model-index has results of {len(names)} models, and whoever saves the card with huggingface_hub saves "
+            f"all under the last name, `{last}`",
+            "list all results under the name of this card's model, and tell them apart by the names of their metrics",
+        )
+
+
 def _on_hub(dataset: Mapping[str, Any]) -> bool:
     """Whether a result's dataset is one of the Hub, so that it has splits and revisions there."""
     name = dataset.get("type")
@@ -115,7 +133,7 @@ def _left_out(subject: Subject, key: str, what: str) -> Iterator[Found]:
         if result.dataset.get(key) is None and _on_hub(result.dataset):
             place = front_place(subject.document, *result.path, "dataset")
             message = f"the dataset `{result.dataset['type']}` has no {key}, so that nobody knows {what}"
-            yield Found(place, message, f"write `{key}` under the result's dataset")
+            yield Found(place, message, f"write `{key}` under the result's dataset", fault=key)
 
 
 def _unindexed_results(subject: Subject) -> bool:
@@ -135,6 +153,7 @@ def _untold(subject: Subject, key: str, what: str) -> Iterator[Found]:
 
 RULES: tuple[Rule, ...] = (
     Rule("model-index-missing", "warning", "Results that stand in the text alone.", _missing),
+    Rule("model-index-models", "warning", "Results of several models, which the Hub's client saves as one's.", _models),
     Rule("split-missing", "warning", "Results without the split that they are of.", _split),
     Rule("revision-missing", "warning", "Results without the revision of the data that they are of.", _revision),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cardgen.card.facts.consistency import count_differs, duplicates
 from cardgen.card.facts.shapes import holds
 from cardgen.catalog.architectures import Architecture
+from cardgen.inherit.document import Span
 from cardgen.inherit.facts.model import FallbackClaim
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.shapes import known_architecture
@@ -36,9 +37,11 @@ def _check_count(subject: Subject) -> Iterator[Found]:
 
 def _check_duplicates(subject: Subject) -> Iterator[Found]:
     for claim in subject.facts.fallbacks:
+        places: dict[str, list[Span]] = {}
+        for name, span in claim.modules:
+            places.setdefault(name, []).append(span)
         for name in duplicates(name for name, _span in claim.modules):
-            second = [span for other, span in claim.modules if other == name][1]
-            yield Found(second, f"`{name}` is listed twice among the modules in FP32", "keep one")
+            yield Found(places[name][1], f"`{name}` is listed twice among the modules in FP32", "keep one")
 
 
 def _check_names(subject: Subject) -> Iterator[Found]:

@@ -19,6 +19,7 @@ from cardgen.lint.reading.quantities import (
     in_percent_by_unit,
     least_value,
     may_be_same_model,
+    measure_of,
     metric_figures,
     same_measure,
     scale,
@@ -74,17 +75,24 @@ def _place(figure: Figure) -> str:
 def _check_metadata_values(subject: Subject) -> Iterator[Found]:
     """A value of the metadata that no table has, or that only the baseline has."""
     tables = by_quantity(metric_figures(subject.facts, "table"))
+    rivals_of = {quantity: _by_measure(group) for quantity, group in tables.items()}
     index = by_quantity(_model_index(subject))
-    swept = by_quantity(figure for row in subject.facts.sweep for figure in row.figures)
+    swept = {
+        quantity: _different(group)
+        for quantity, group in by_quantity(figure for row in subject.facts.sweep for figure in row.figures).items()
+    }
     datasets = {quantity: {figure.dataset for figure in group} for quantity, group in index.items()}
     for figure in (figure for quantity in tables for figure in index.get(quantity, ())):
         if _runtime(figure) is None and len(datasets[figure.quantity]) < len(index[figure.quantity]):
             continue  # several values on one dataset, with nothing to tell what each belongs to
-        rivals = [
-            other
-            for other in tables[figure.quantity]
-            if same_measure(figure, other) and (figure.dataset == other.dataset or len(datasets[figure.quantity]) == 1)
-        ]
+        by_dataset = rivals_of[figure.quantity].get(measure_of(figure), {})
+        fitting: tuple[str | None, ...] = (figure.dataset,)
+        if len(datasets[figure.quantity]) == 1:
+            fitting = (None, figure.dataset) if figure.dataset else tuple(by_dataset)
+        rivals = [other for dataset in dict.fromkeys(fitting) for other in by_dataset.get(dataset, ())]
+        if len(rivals) > _MOST or len(swept.get(figure.quantity, ())) > _MOST:
+            continue  # of so many, some are of what the card tells apart in another way
+        rivals.sort(key=lambda other: other.span)
         model = figure.subject._replace(runtime=_runtime(figure))
         own = [other for other in rivals if may_be_same_model(model, other.subject)]
         if not own or any(agree(figure, other) for other in (*own, *swept.get(figure.quantity, ()))):
@@ -107,15 +115,21 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
 
 def _check_text_values(subject: Subject) -> Iterator[Found]:
     """A value in running text that is near the table's for the same model, and is not it."""
-    tables = by_quantity(metric_figures(subject.facts, "table"))
+    rivals_of: dict[object, dict[str | None, list[Figure]]] = {}
+    for quantity, group in by_quantity(metric_figures(subject.facts, "table")).items():
+        rivals_of |= {(quantity, measure): there for measure, there in _by_measure(group).items()}
     for figure in metric_figures(subject.facts, "prose"):
-        rivals = [other for other in tables.get(figure.quantity, ()) if same_measure(figure, other)]
+        by_dataset = rivals_of.get((figure.quantity, measure_of(figure)), {})
+        fitting = (None, figure.dataset) if figure.dataset else tuple(by_dataset)
+        rivals = [other for dataset in fitting for other in by_dataset.get(dataset, ())[: _MOST + 1]]
         own = [
             other
             for other in rivals
             if other.dataset == figure.dataset and may_be_same_model(figure.subject, other.subject)
         ]
-        if len({as_fraction(other) for other in own}) != 1 or any(agree(figure, other) for other in rivals):
+        if len(rivals) > _MOST or len({as_fraction(other) for other in own}) != 1:
+            continue
+        if any(agree(figure, other) for other in rivals):
             continue
         if _near(figure, own[0]):
             yield Found(
@@ -123,6 +137,19 @@ def _check_text_values(subject: Subject) -> Iterator[Found]:
                 f"{figure.quantity} is {written(figure)} in the text and {written(own[0])} in a table",
                 "find out which is right, and write it in both places",
             )
+
+
+def _by_measure(figures: Iterable[Figure]) -> dict[object, dict[str | None, list[Figure]]]:
+    """Figures by what they measure and on what, those alike in model and value once."""
+    found: dict[object, dict[str | None, list[Figure]]] = {}
+    for figure in _different(figures):
+        found.setdefault(measure_of(figure), {}).setdefault(figure.dataset, []).append(figure)
+    return found
+
+
+def _different(figures: Iterable[Figure]) -> list[Figure]:
+    """Without those that say again what another says of a model on a dataset."""
+    return list({(f.label, f.subject, f.value, f.unit, f.dataset): f for f in reversed(list(figures))}.values())[::-1]
 
 
 def _near(first: Figure, second: Figure) -> bool:
@@ -180,27 +207,24 @@ def _check_variants_listed(subject: Subject) -> Iterator[Found]:
 
 
 def _check_ranges(subject: Subject) -> Iterator[Found]:
-    groups = by_quantity(metric_figures(subject.facts))
-    for figure in (figure for group in groups.values() for figure in group):
-        least = least_value(figure.quantity)
-        if least is None or least <= figure.value <= 1:
-            continue
-        if figure.value > 100 or figure.value < least * 100:
-            end = f"beyond {least:f} to 1, and beyond {least * 100:f} to 100 in percent"
-        elif scale(figure) is None and figure.value > 1 and _beside_fractions(figure, groups[figure.quantity]):
-            end = f"above 1, and the other values of {figure.quantity} are fractions"
-        else:
-            continue
-        yield Found(
-            figure.span,
-            f"{figure.quantity} cannot be {written(figure)}: it is {end}",
-            "correct the value",
-        )
-
-
-def _beside_fractions(figure: Figure, group: list[Figure]) -> bool:
-    others = [other for other in group if other.value != figure.value]
-    return bool(others) and all(scale(other) == "fraction" for other in others)
+    for group in by_quantity(metric_figures(subject.facts)).values():
+        values = {figure.value for figure in group}
+        no_fractions = {figure.value for figure in group if figure.value and scale(figure) != "fraction"}
+        for figure in group:
+            least = least_value(figure.quantity)
+            if least is None or least <= figure.value <= 1:
+                continue
+            if figure.value > 100 or figure.value < least * 100:
+                end = f"beyond {least:f} to 1, and beyond {least * 100:f} to 100 in percent"
+            elif scale(figure) is None and figure.value > 1 and len(values) > 1 and no_fractions == {figure.value}:
+                end = f"above 1, and the other values of {figure.quantity} are fractions"
+            else:
+                continue
+            yield Found(
+                figure.span,
+                f"{figure.quantity} cannot be {written(figure)}: it is {end}",
+                "correct the value",
+            )
 
 
 RULES: tuple[Rule, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Paragraph, Span, Table
@@ -15,7 +16,7 @@ _WORDS = regex(
     r"\[(?:more information needed|optional|(?:add|insert) [^\[\]\n]{1,40}|your [^\[\]\n]{1,40} here)\](?!\()"
     rf"|\b(?:to be filled in|to be (?:{'|'.join(_TO_BE)})|coming soon|lorem ipsum)\b"
     r"|\bmore information needed\b"
-    r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b",
+    r"|\b(?-i:TODO|TBD|TBA|FIXME|XXX)\b(?![ -](?:list|app|item|comment)s?\b)",
     re.IGNORECASE,
 )
 _SIGNS = (
@@ -24,6 +25,10 @@ _SIGNS = (
 )
 _SHOUTED = ("TODO", "TBD", "TBA", "FIXME", "XXX")
 """A text without any of these signs, as most are, holds no such words."""
+_SENTENCE = 300
+"""Characters before such words in which their sentence begins."""
+_SENTENCE_END = regex(r"[.!?:|]\s|\n[ \t]*\n|\n[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|\n\s{0,3}#{1,6}\s[^\n]*\n")
+_VERB = regex(r"\b(?:is|are|was|were|will|has|have|had|should|must|need|needs|remain|remains)\b|['’](?:s|re|ll|ve)\b")
 _EXPRESSION = regex(r"\{\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}\}")
 _STATEMENT = regex(
     r"\{%-?[ \t]*(?:if|elif|else|for|set|include|extends|block|macro|raw|end(?:if|for|set|block|macro|raw))\b"
@@ -43,12 +48,24 @@ def _placeholder(subject: Subject) -> Iterator[Found]:
         if not _may_hold_place(text):
             continue
         for match in _WORDS.finditer(text):
+            if _is_said(text, match):
+                continue
             place = Span(stretch.start + match.start(), stretch.start + match.end())
             if match[0].casefold() == "[optional]":
-                yield Found(place, f"`{match[0]}` is left over from a template", "leave it out", "note")
+                message = f"`{match[0]}` is left over from a template"
+                yield Found(place, message, "leave it out", "note", match[0].casefold())
             else:
                 message = f"`{match[0]}` stands for text that was never written"
-                yield Found(place, message, "write it, or leave the part out")
+                yield Found(place, message, "write it, or leave the part out", fault=match[0].casefold().strip("[]"))
+
+
+def _is_said(text: str, match: re.Match[str]) -> bool:
+    """Whether the words are what a sentence says, such as that support is coming soon."""
+    if match[0][0] == "[" or match[0] in _SHOUTED or match[0].casefold() == "lorem ipsum":
+        return False
+    before = text[max(0, match.start() - _SENTENCE) : match.start()]
+    ends = [end.end() for end in _SENTENCE_END.finditer(before)]
+    return _VERB.search(before, ends[-1] if ends else 0) is not None
 
 
 def _may_hold_place(text: str) -> bool:
@@ -63,13 +80,14 @@ def _template(subject: Subject) -> Iterator[Found]:
                 place = Span(stretch.start + match.start(), stretch.start + match.end())
                 sure = pattern is _STATEMENT or _CARD_VARIABLE.search(match[1]) is not None
                 message = f"`{match[0]}` looks like a template's tag that was never filled in"
-                yield Found(place, message, "fill it in, or leave it out", None if sure else "note")
+                yield Found(place, message, "fill it in, or leave it out", None if sure else "note", match[0])
 
 
 def _empty_values(subject: Subject) -> Iterator[Found]:
+    runs = sorted(row.span.start for row in subject.facts.sweep)
     for block in subject.document.blocks:
         if isinstance(block, Table):
-            if not any(block.span.start <= row.span.start < block.span.end for row in subject.facts.sweep):
+            if bisect_left(runs, block.span.start) == bisect_left(runs, block.span.end):
                 yield from _empty_cells(block)
         elif isinstance(block, Paragraph) and (pair := _PAIR.fullmatch(block.text)):
             yield Found(block.span, f"`{pair[1]}` stands where a value is expected", _REMEDY)

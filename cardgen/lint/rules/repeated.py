@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import Paragraph
 from cardgen.lint.finding import Found, Rule, Severity, Subject
+from cardgen.patterns import regex
 
+_NAME = regex(r"`[^`\s]{1,300}`")
+"""An item that is a name in code, which many lists may hold."""
 _SENTENCE = 40
 """Characters from which a paragraph is no mere label that may well stand twice."""
 
@@ -20,7 +23,8 @@ def _headings(subject: Subject) -> Iterator[Found]:
         key = (section.parents, heading.level, heading.title.casefold().strip())
         if key in seen:
             message = f"the heading `{_short(heading.title)}` stands twice under the same heading"
-            yield Found(heading.span, message, "join the two parts, or tell them apart by their headings")
+            remedy = "join the two parts, or tell them apart by their headings"
+            yield Found(heading.span, message, remedy, fault=key)
         seen[key] = heading.span.start
 
 
@@ -32,15 +36,15 @@ def _paragraphs(subject: Subject) -> Iterator[Found]:
             if not isinstance(block, Paragraph):
                 continue
             text = " ".join(block.text.casefold().split())
-            if not any(char.isalnum() for char in text):
+            if not any(char.isalnum() for char in text) or _NAME.fullmatch(block.markdown):
                 continue
             if text in here and not (text.endswith(":") and len(text) < _SENTENCE):
                 severity: Severity = "warning" if len(text) >= _SENTENCE else "note"
                 message = f"`{_short(block.text)}` stands twice in this section"
-                yield Found(block.span, message, "leave one out", severity)
+                yield Found(block.span, message, "leave one out", severity, (section.span, text))
             elif text in earlier and len(text) >= _SENTENCE:
                 message = f"`{_short(block.text)}` stands in an earlier section too"
-                yield Found(block.span, message, "say it once, where it holds for both", "note")
+                yield Found(block.span, message, "say it once, where it holds for both", "note", text)
             here.add(text)
         earlier |= here
 

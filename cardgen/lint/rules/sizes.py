@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from cardgen.card.facts.consistency import (
     SizeReading,
@@ -16,9 +17,14 @@ from cardgen.card.facts.consistency import (
 from cardgen.card.facts.shapes import fp32_weights
 from cardgen.card.words.numbers import megabytes
 from cardgen.inherit.facts.model import Figure
+from cardgen.inherit.facts.words import Runtime
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.quantities import may_be_same_model, pairs, prose, size_figures, written
-from cardgen.lint.reading.shapes import fallbacks_of, is_plain_int8, known_architecture
+from cardgen.lint.reading.pairs import pairs
+from cardgen.lint.reading.quantities import fitting_runtimes, prose, size_figures, written
+from cardgen.lint.reading.shapes import Fallbacks, is_plain_int8, known_architecture
+
+_MOST = 100
+"""Different sizes in tables that a size in running text is held against."""
 
 
 def _check_bound(subject: Subject) -> Iterator[Found]:
@@ -27,9 +33,13 @@ def _check_bound(subject: Subject) -> Iterator[Found]:
     sizes = [figure for figure in size_figures(subject.facts) if not figure.subject.baseline]
     if shape is None or not sizes or not is_plain_int8(prose(subject.document)):
         return
+    fallbacks = Fallbacks(subject.facts)
+    weights: dict[frozenset[str], int] = {}
     for figure in _first_of_each(sizes):
-        names = {name for claim in fallbacks_of(subject.facts, figure) for name, _span in claim.modules}
-        least = least_int8_bytes(shape.parameters, fp32_weights(shape, names))
+        names = fallbacks.modules(figure.subject)
+        if names not in weights:
+            weights[names] = fp32_weights(shape, names)
+        least = least_int8_bytes(shape.parameters, weights[names])
         if not size_below(figure.value, figure.unit, least):
             continue
         modules = f" with {_modules(len(names))} in FP32" if names else ""
@@ -80,10 +90,13 @@ def _check_mebibytes(subject: Subject) -> Iterator[Found]:
 
 
 def _check_larger(subject: Subject) -> Iterator[Found]:
-    for pair in pairs(subject.document, size_figures(subject.facts)):
+    compared = pairs(subject.document, size_figures(subject.facts))
+    if not compared or not is_plain_int8(prose(subject.document)):
+        return
+    for pair in compared:
         own = size_readings(pair.figure.value, pair.figure.unit)
         base = size_readings(pair.baseline.value, pair.baseline.unit)
-        if own and base and own[0].low > base[-1].high and is_plain_int8(prose(subject.document)):
+        if own and base and own[0].low > base[-1].high:
             yield Found(
                 pair.figure.span,
                 f"the INT8 model's {written(pair.figure)} are more than the FP32 model's {written(pair.baseline)}",
@@ -95,17 +108,29 @@ def _check_agreement(subject: Subject) -> Iterator[Found]:
     """A size in running text that is not the table's, for what can only be the same model."""
     sizes = size_figures(subject.facts)
     tables = [figure for figure in sizes if figure.place == "table"]
+    different = list({(figure.value, figure.unit): figure for figure in tables}.values())
+    if len(different) > _MOST:
+        return  # a card with so many has more models than it tells apart
+    of_model: dict[tuple[bool, Runtime | None], dict[tuple[Decimal, str], Figure]] = {}
+    for figure in tables:
+        there = of_model.setdefault((figure.subject.baseline, figure.subject.runtime), {})
+        there.setdefault((figure.value, figure.unit), figure)
     for figure in sizes:
         if figure.place != "prose":
             continue
-        own = [other for other in tables if may_be_same_model(figure.subject, other.subject)]
-        if len({(other.value, other.unit) for other in own}) != 1 or any(_same_size(figure, other) for other in tables):
+        fitting = (of_model.get((figure.subject.baseline, runtime), {}) for runtime in _runtimes(figure))
+        own = list({size: other for there in fitting for size, other in there.items()}.values())
+        if len(own) != 1 or any(_same_size(figure, other) for other in different):
             continue
         yield Found(
             figure.span,
             f"the size is {written(figure)} in the text and {written(own[0])} in a table",
             "find out which is right, and write it in both places",
         )
+
+
+def _runtimes(figure: Figure) -> tuple[Runtime | None, ...]:
+    return fitting_runtimes(figure.subject.runtime)
 
 
 def _same_size(first: Figure, second: Figure) -> bool:

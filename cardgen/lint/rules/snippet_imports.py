@@ -15,6 +15,9 @@ _DISTRIBUTIONS = (
     ("neural_compressor", "neural-compressor"),
 )
 """Modules whose distribution has another name than their package."""
+_OTHER_MODULE = "import from a module that the library still has, or say which version the code is for"
+_SUGGESTED = 100
+"""Imports of a card for which another one is looked for: among thousands of names, that takes its time."""
 
 
 def _is_gone(module: str) -> bool:
@@ -23,37 +26,45 @@ def _is_gone(module: str) -> bool:
 
 
 def _modules(subject: Subject) -> Iterator[Found]:
+    looked = 0
     for python in read_python(subject.document):
-        lines = {module: line for module, _name, line in reversed(python.imported)}
-        for module, line in lines.items():
+        first = {one.module: one for one in reversed(python.imported)}
+        for module, one in first.items():
             if _is_gone(module):
+                looked += 1
                 message = f"there is no module `{module}` in {_versions(module)}"
-                yield Found(python.place(line, module), message, _module_remedy(python, module))
+                remedy = _module_remedy(python, module) if looked <= _SUGGESTED else _OTHER_MODULE
+                yield Found(python.place_of_module(one), message, remedy, fault=module)
 
 
 def _module_remedy(python: Python, module: str) -> str:
-    for imported_from, name, _line in python.imported:
-        if imported_from == module and name and (found := symbols.replacement(module, name)):
+    for one in python.imported:
+        if one.module == module and one.name and (found := symbols.replacement(module, one.name)):
             return _written(*found)
-    return "import from a module that the library still has, or say which version the code is for"
+    return _OTHER_MODULE
 
 
 def _names(subject: Subject) -> Iterator[Found]:
+    looked = 0
     for python in read_python(subject.document):
-        for module, name, line in python.imported:
+        for one in python.imported:
+            module, name = one.module, one.name
             if not name or name == "*" or not (symbols.names_known(module) or _is_gone(module)):
                 continue
             known = symbols.symbol(module, name)
             if known is None:
                 if _is_gone(module) and _kept_elsewhere(module, name):
                     continue  # the module alone is wrong, and another rule tells of it
-                found = symbols.replacement(module, name)
+                looked += 1
+                found = symbols.replacement(module, name) if looked <= _SUGGESTED else None
                 remedy = _written(*found) if found else "say which version of the library the code is for"
                 message = f"there is no `{name}` in `{module}` of {_versions(module)}"
-                yield Found(python.place(line, name), message, remedy)
+                yield Found(python.place(one.line, name, one.column), message, remedy, fault=(module, name))
             elif known.kind != "unavailable" and (lacking := _lacking(module, known)):
                 message = f"there is no `{name}` in {_versions(module, lacking)}, though older versions have it"
-                yield Found(python.place(line, name), message, "say which version the code is for", "note")
+                yield Found(
+                    python.place(one.line, name, one.column), message, "say which version the code is for", "note"
+                )
 
 
 def _kept_elsewhere(module: str, name: str) -> bool:

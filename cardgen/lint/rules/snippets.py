@@ -46,7 +46,7 @@ def _constructors(subject: Subject) -> Iterator[Found]:
             name, first = match["name"], python.string(call.args[0])
             if _AUTO_CLASS.fullmatch(name) or (first is not None and _loads_models(match["module"], name)):
                 message = f"`{name}` is called with a model's id, but only its from_pretrained loads one"
-                yield Found(python.place(call.lineno, name), message, f"write `{name}.from_pretrained(...)`")
+                yield Found(python.place_of_name(call.func, name), message, f"write `{name}.from_pretrained(...)`")
 
 
 def _loads_models(module: str, name: str) -> bool:
@@ -115,18 +115,19 @@ def _runtime(subject: Subject) -> Iterator[Found]:
         if onnx == pytorch:
             continue
         wrong, section, uses = (_INC_CLASS, "ONNX", "PyTorch") if onnx else (_ORT_CLASS, "PyTorch", "ONNX Runtime")
-        for module, name, line in python.imported:
-            if module.startswith("optimum.") and wrong.fullmatch(name):
-                message = f"`{name}` loads with {uses}, but stands in a section on {section}"
+        for one in python.imported:
+            if one.module.startswith("optimum.") and wrong.fullmatch(one.name):
+                message = f"`{one.name}` loads with {uses}, but stands in a section on {section}"
                 remedy = "use the class of that runtime, such as ORTModelForSequenceClassification for ONNX"
-                yield Found(python.place(line, name), message, remedy)
+                yield Found(python.place(one.line, one.name, one.column), message, remedy)
 
 
 def _undefined(subject: Subject) -> Iterator[Found]:
     for python in read_python(subject.document):
-        for name, line in python.undefined():
-            message = f"the code uses `{name}`, which no code up to here defines or imports"
-            yield Found(python.place(line, name), message, "print the import or the assignment too")
+        for use in python.undefined():
+            message = f"the code uses `{use.id}`, which no code up to here defines or imports"
+            place = python.place(use.lineno, use.id, use.col_offset)
+            yield Found(place, message, "print the import or the assignment too", fault=use.id)
 
 
 RULES: tuple[Rule, ...] = (

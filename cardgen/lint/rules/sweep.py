@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from cardgen.card.facts.consistency import COLLAPSE, NOMINAL_TIME_GAP, collapse, throughput_disagrees
-from cardgen.inherit.document import Table
+from cardgen.inherit.document import Document, Table
 from cardgen.inherit.facts.model import Figure, SweepRow
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.reading.quantities import (
@@ -45,10 +45,14 @@ _BASE = regex("fp32|float32|baseline|original", re.IGNORECASE)
 _APPLIED = regex("quantiz|quantis|precision|dtype", re.IGNORECASE)
 _NOT_APPLIED = frozenset({"false", "none", "no", "n/a", "fp32", "float32", "-", "\N{EN DASH}", "\N{EM DASH}"})
 _OTHER_MODEL = regex(r"model|checkpoint|name_or_path|dataset|task|language", re.IGNORECASE)
+_NUMERAL = regex(r"(?<![\d.-])-?\d+(?:\.\d+)?(?!\d)")
+_MOST_PARAMETERS = 40
+"""Columns up to which it is told in which one alone a run differs from another."""
 
 
 def _check_collapse(subject: Subject) -> Iterator[Found]:
     rows = subject.facts.sweep
+    remarks = _Remarks(subject.document)
     for quantity in dict.fromkeys(figure.quantity for row in rows for figure in row.figures if is_metric(figure)):
         better = higher_is_better(quantity)
         if better is None:
@@ -63,15 +67,17 @@ def _check_collapse(subject: Subject) -> Iterator[Found]:
             base = [figure.value for row, figure in entries if _unquantized(row, figure)]
             values = [figure.value for _row, figure in entries]
             baseline = min(base) if base and better else max(base) if base else None
-            for position in collapse(values, baseline, higher_is_better=better):
+            collapsed = collapse(values, baseline, higher_is_better=better)
+            neighbours = _neighbours(group) if collapsed else {}
+            for position in collapsed:
                 row, figure = entries[position]
-                if _is_remarked(subject, figure) or _unquantized(row, figure):
+                if remarks.of(figure) or _unquantized(row, figure):
                     continue
                 against = f"{digits(baseline)} unquantized" if baseline is not None else "the other rows"
                 yield Found(
                     figure.span,
                     f"{quantity} collapses to {written(figure)}, against {against}, without a word"
-                    + _difference(row, group),
+                    + _difference(row, neighbours),
                     f"say beside the table that this row lost more than {COLLAPSE * 100:.0f} %, and is not to be used",
                 )
 
@@ -94,19 +100,47 @@ def _unquantized(row: SweepRow, figure: Figure) -> bool:
     return not applied and any(_BASE.search(value) for value in row.parameters.values())
 
 
-def _difference(row: SweepRow, rows: Sequence[SweepRow]) -> str:
-    """The parameter whose value alone sets the row apart from the one most like it."""
-    for other in rows:
-        different = [name for name, value in row.parameters.items() if other.parameters.get(name, value) != value]
-        if other is not row and len(different) == 1:
-            return f"; the row differs from another in {different[0]} alone"
+_Others = tuple[str, tuple[tuple[str, str], ...]]
+"""A parameter's name, and the values of all others."""
+
+
+def _neighbours(rows: Sequence[SweepRow]) -> dict[_Others, set[str]]:
+    """The values that a parameter has in rows that are alike in all others."""
+    found: dict[_Others, set[str]] = {}
+    for row in rows:
+        for others in _all_but_one(row):
+            found.setdefault(others, set()).add(row.parameters[others[0]])
+    return found
+
+
+def _all_but_one(row: SweepRow) -> Iterator[_Others]:
+    for name in row.parameters if len(row.parameters) <= _MOST_PARAMETERS else ():
+        yield name, tuple((other, value) for other, value in row.parameters.items() if other != name)
+
+
+def _difference(row: SweepRow, neighbours: Mapping[_Others, set[str]]) -> str:
+    """The parameter whose value alone sets the row apart from another."""
+    for others in _all_but_one(row):
+        if len(neighbours[others]) > 1:
+            return f"; the row differs from another in {others[0]} alone"
     return ""
 
 
-def _is_remarked(subject: Subject, figure: Figure) -> bool:
-    value = regex(rf"(?<![\d.]){re.escape(f'{figure.value:f}'.rstrip('0'))}0*(?!\d)")
-    texts = [paragraph.text for paragraph in paragraphs(subject.document)]
-    return any(value.search(text) or _REMARK.search(text) for text in texts)
+class _Remarks:
+    """What the running text says of runs that lost much."""
+
+    def __init__(self, document: Document) -> None:
+        texts = [paragraph.text for paragraph in paragraphs(document)]
+        self._any = any(_REMARK.search(text) for text in texts)
+        self._numbers = {_without_zeros(number) for text in texts for number in _NUMERAL.findall(text)}
+
+    def of(self, figure: Figure) -> bool:
+        """Whether the text names the figure, or any loss at all."""
+        return self._any or _without_zeros(f"{figure.value:f}") in self._numbers
+
+
+def _without_zeros(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _check_throughput(subject: Subject) -> Iterator[Found]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.lint.finding import Found, Rule, Subject
@@ -36,8 +37,20 @@ def _meant(tag: str) -> str | None:
         return _BRITISH[plain]
     if not 5 <= len(plain) <= _LONGEST:
         return None
-    near = [known for known in _KNOWN if len(known) >= 6 and _one_slip(plain, known)]
+    alike, none = _alike(), frozenset[str]()
+    near = [known for known in alike.get(plain[:2], none) | alike.get(plain[-2:], none) if _one_slip(plain, known)]
     return _KNOWN[near[0]] if len(near) == 1 else None
+
+
+@cache
+def _alike() -> Mapping[str, frozenset[str]]:
+    """Known tags by the two characters at either end: one slip spares one of them."""
+    found: dict[str, set[str]] = {}
+    for known in _KNOWN:
+        if len(known) >= 6:
+            found.setdefault(known[:2], set()).add(known)
+            found.setdefault(known[-2:], set()).add(known)
+    return {ends: frozenset(tags) for ends, tags in found.items()}
 
 
 def _one_slip(written: str, meant: str) -> bool:
@@ -64,7 +77,8 @@ def _odd(subject: Subject) -> Iterator[Found]:
             char = "spaces" if odd[0].isspace() else f"`{odd[0]}`"
             plain = re.sub(r"[^a-z0-9.:/+@]+", "-", tag.lower()).strip("-")
             remedy = f"write such as `{plain}`" if plain else "use letters, digits and `-`"
-            yield Found(place, f"the tag `{tag}` holds {char}, which tags of the Hub do not", remedy)
+            message = f"the tag `{tag}` holds {char}, which tags of the Hub do not"
+            yield Found(place, message, remedy, fault=char)
 
 
 RULES: tuple[Rule, ...] = (

@@ -45,7 +45,8 @@ def _replacement(subject: Subject) -> Iterator[Found]:
     for stretch in visible_stretches(subject.document, front_matter=True):
         for match in re.finditer("\ufffd+", stretch.text):
             place = Span(stretch.start + match.start(), stretch.start + match.end())
-            yield Found(place, "a character was lost: U+FFFD stands in its place", "write the character again")
+            message = "a character was lost: U+FFFD stands in its place"
+            yield Found(place, message, "write the character again", fault="lost")
 
 
 def _chrome(subject: Subject) -> Iterator[Found]:

@@ -26,7 +26,8 @@ def _count(subject: Subject) -> Iterator[Found]:
         )
         yield Found(headings[0].span, message, "begin the text with `# ` and the model's name")
     for heading in first[1:]:
-        yield Found(heading.span, "the card has a second heading of level 1", "make it one of level 2")
+        message = "the card has a second heading of level 1"
+        yield Found(heading.span, message, "make it one of level 2", fault="second")
 
 
 def _contradiction(subject: Subject) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from cardgen.card.facts.consistency import (
     same_value,
     size_below,
     size_readings,
+    sizes_apart,
     throughput_disagrees,
 )
 
@@ -275,3 +276,11 @@ def test_a_count_contradicts_only_a_list_of_another_length() -> None:
     assert not count_differs(40, 40)
     assert not count_differs(40, 0)
     assert not count_differs(None, 3)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [("127", "128", False), ("33.5", "34", False), ("1.0", "1.04", False), ("100", "127", True), ("625", "640", True)],
+)
+def test_sizes_of_two_runtimes(first: str, second: str, apart: bool) -> None:
+    assert sizes_apart(Decimal(first), Decimal(second)) is sizes_apart(Decimal(second), Decimal(first)) is apart

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,3 +37,18 @@ def test_megabytes_are_ten_to_the_sixth(size: int, text: str) -> None:
 
 def test_share_of_nothing_does_not_apply() -> None:
     assert numbers.percent_of(1, 0) == "n/a"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("3839.885312", "3839.9 MB"),
+        ("625", "625 MB"),
+        ("625.11", "625.11 MB"),
+        ("0.5", "0.5 MB"),
+        ("5.24288", "5.24 MB"),
+        ("1E+3", "1000 MB"),
+    ],
+)
+def test_a_reported_size_has_no_more_digits_than_were_measured(given: str, shown: str) -> None:
+    assert numbers.reported_megabytes(Decimal(given)) == shown

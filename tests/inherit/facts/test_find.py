@@ -146,7 +146,7 @@ def test_no_line_is_too_long(piece: str) -> None:
     blocks: list[Block] = [
         Paragraph(text, text, span),
         Table((cell, cell), ((cell, cell),), span),
-        CodeBlock("python", text, span, span),
+        CodeBlock("python", text, span, span, ((0, 0),)),
         HtmlBlock(text, span),
     ]
     document = Document(

@@ -115,6 +115,26 @@ def test_indented_code() -> None:
     assert document.slice(code.span) == "    a\n\n      b"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("lead", "mark"),
+    [("", ""), ("- ", "  "), ("> ", "> "), ("1. > ", "   > "), ("  ", "  "), ("> - a\n>\n>   ", ">   "), ("\t", "\t")],
+)
+def test_each_line_of_code_knows_its_place(lead: str, mark: str, end: str) -> None:
+    lines = ["x = 1", "  y = 1", "", "  y = 1", 'z = "\u2028"', "x = 1"]
+    fenced = "\t" not in lead
+    shown = ["```python", *lines, "```"] if fenced else lines
+    source = "words\n\n" + lead + ("\n" + mark).join(shown) + "\n\nwords\n"
+    document = parse_card(source.replace("\n", end))
+    code = the_code(document)
+    assert code.code.split("\n") == lines
+    assert [in_code for in_code, _in_source in code.lines] == [0, 6, 14, 15, 23, 31]
+    for line, (in_code, in_source) in zip(lines, code.lines, strict=True):
+        assert document.source[in_source : in_source + len(line)] == line
+        assert code.place(in_code, in_code + len(line)) == (in_source, in_source + len(line))
+    assert sorted({in_source for _in_code, in_source in code.lines}) == [place for _at, place in code.lines]
+
+
 def test_parts_of_lists_and_quotes_have_their_own_places() -> None:
     source = (
         "- one\n  **more**\n\n  ```py\n  x = 1\n  ```\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n"

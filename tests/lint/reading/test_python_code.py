@@ -81,7 +81,7 @@ def test_what_loads_nothing(code: str) -> None:
 )
 def test_names_that_are_not_defined(code: str, undefined: list[str]) -> None:
     (python,) = read(code)
-    assert [name for name, _line in python.undefined()] == undefined
+    assert [use.id for use in python.undefined()] == undefined
 
 
 def test_code_that_does_not_parse() -> None:

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from cardgen.inherit.document import Span
 from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.facts.model import Subject as Model
+from cardgen.lint.reading.pairs import pairs
 from cardgen.lint.reading.quantities import (
     agree,
     as_fraction,
     digits,
     higher_is_better,
     least_value,
-    pairs,
     qualifiers,
     same_label,
     same_measure,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from cardgen.lint.rules.model_index import RULES
@@ -71,3 +73,31 @@ def test_data_that_are_not_on_the_hub_have_no_revision(dataset: str) -> None:
 )
 def test_an_index_of_any_shape_can_be_asked_about(index: str) -> None:
     ask(RULES, f"---\nmodel-index: {index}\n---\n# Model\n")
+
+
+SECOND = """      - name: NAME
+        results:
+          - task: {type: text-classification}
+            dataset: {type: glue, name: GLUE, split: validation, revision: REVISION}
+            metrics: [{type: f1, value: 0.9}]
+    ---
+    # Model
+""".replace("REVISION", "0123456789abcdef0123456789abcdef01234567")
+
+
+@pytest.mark.parametrize(("name", "count"), [("n", 1), ("m", 0), ("[n]", 0), ("''", 1)])
+def test_a_second_model(name: str, count: int) -> None:
+    card = INDEXED.replace("    ---\n    # Model\n", SECOND.replace("NAME", name), 1)
+    found = [answer for answer in ask(RULES, card) if answer.rule == "model-index-models"]
+    assert len(found) == count
+    assert all("of 2 models" in answer.message and answer.at == name for answer in found)
+
+
+def test_the_client_of_the_hub_saves_two_models_as_one() -> None:
+    """What the rule says of it."""
+    from huggingface_hub import ModelCard
+
+    text = textwrap.dedent(INDEXED.replace("    ---\n    # Model\n", SECOND.replace("NAME", "n"), 1)).lstrip()
+    saved = str(ModelCard(text))
+    assert saved.count("- name: n") == 1
+    assert "- name: m" not in saved

@@ -1,0 +1,183 @@
+"""What in a person's Markdown would change the card around it: a second title, or what hides the sections below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from re import Match
+from typing import Any
+
+import mistune
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState
+from mistune.helpers import PRE_TAGS
+
+from cardgen.patterns import regex
+
+_HIDING_WORDS = """
+details dialog iframe noembed noframes noscript object plaintext pre script select style svg template textarea title
+video xmp
+"""
+_HIDING = frozenset(_HIDING_WORDS.split())
+"""Elements that take in what follows until they are closed, and show it otherwise or not at all."""
+_BELOW = "\N{WHITE SQUARE}"
+"""Stands for the card below the text."""
+_ENDS_VERBATIM = regex(rf"</(?:{'|'.join(PRE_TAGS)})>", re.IGNORECASE)
+_OPENED = {
+    "<!--": ("a comment", "-->"),
+    "<![CDATA[": ("CDATA", "]]>"),
+    "<?": ("an instruction", "?>"),
+    "<!": ("a declaration", ">"),
+}
+_FENCE = regex(r"[ \t]*(`+|~+)")
+_VERBATIM = regex(r"<(\w+)")
+
+
+def prose_fault(text: str) -> tuple[str, str] | None:
+    """What is wrong with a text that is put between the sections of a card, and what to do; ``None``: nothing.
+
+    It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    tokens, _state = _markdown.parse(f"{text}\n\n{_BELOW}\n")
+    assert isinstance(tokens, list)
+    told = [token for token in tokens if token["type"] != "blank_line"]
+    if title := next((token for token in told if _is_title(token)), None):
+        return _second_title(_line(text, title["at"]))
+    if _shown(told[-1]) != _BELOW:
+        return _unclosed(text, told[-1])
+    tags = _Tags(text)
+    for token in told:
+        for html in _html(token):
+            tags.take(html, token.get("at", 0))
+    return tags.fault()
+
+
+class _State(BlockState):
+    def add_paragraph(self, text: str) -> None:
+        super().add_paragraph(text)
+        self.tokens[-1].setdefault("at", self.cursor)
+
+
+class _Blocks(BlockParser):
+    """CommonMark's blocks, each with the offset at which it begins."""
+
+    state_cls = _State
+
+    def parse_method(self, m: Match[str], state: BlockState) -> int | None:
+        known = len(state.tokens)
+        end = super().parse_method(m, state)
+        for token in state.tokens[known:]:
+            token.setdefault("at", m.start())
+        if m.lastgroup == "setex_heading" and end:
+            state.tokens[-1].setdefault("at", m.start())
+        return end
+
+    def parse_raw_html(self, m: Match[str], state: BlockState) -> int | None:
+        """As CommonMark has it, where the end tag may be written in capitals too."""
+        if m[0].strip()[1:].lower() not in PRE_TAGS:
+            return super().parse_raw_html(m, state)
+        closing = _ENDS_VERBATIM.search(state.src, m.end())
+        end = (state.src.find("\n", closing.end()) + 1 or state.cursor_max) if closing else state.cursor_max
+        state.append_token({"type": "block_html", "raw": state.src[m.start() : end]})
+        return end
+
+
+_markdown = mistune.Markdown(renderer=None, block=_Blocks())
+
+
+def _is_title(token: dict[str, Any]) -> bool:
+    return token["type"] == "heading" and bool(token["attrs"]["level"] == 1)
+
+
+def _second_title(line: int) -> tuple[str, str]:
+    return f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower"
+
+
+def _shown(token: dict[str, Any]) -> str:
+    return "".join(str(child.get("raw", "")) for child in token.get("children", ()))
+
+
+def _unclosed(text: str, token: dict[str, Any]) -> tuple[str, str]:
+    """What the last block of a text is, which goes on below it."""
+    line = _line(text, token["at"])
+    written = text[token["at"] :].lstrip()
+    if fence := _FENCE.match(written):
+        mark = fence[1]
+        return (
+            f"opens a code fence, {mark}, on its line {line} and does not close it",
+            f"end the code with a line {mark}",
+        )
+    for opening in _OPENED:
+        if written.startswith(opening):
+            return _open_part(opening, line)
+    tag = _VERBATIM.match(written)
+    return _open_element(tag[1].lower() if tag else "element", line)
+
+
+def _open_part(opening: str, line: int) -> tuple[str, str]:
+    what, closing = _OPENED[opening]
+    return f"opens {what}, {opening}, on its line {line} and does not close it", f"write {closing} after it"
+
+
+def _open_element(tag: str, line: int) -> tuple[str, str]:
+    message = f"opens <{tag}> on its line {line} and does not close it"
+    return message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML"
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _html(token: dict[str, Any]) -> Iterator[str]:
+    """The HTML in a block, in order."""
+    if token["type"] in ("block_html", "inline_html"):
+        yield token["raw"]
+    children: Iterable[dict[str, Any]] = token.get("children", ())
+    for child in children:
+        yield from _html(child)
+
+
+class _Tags(HTMLParser):
+    """The elements that pieces of HTML open and do not close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self._lower = text.lower()
+        self._at = 0
+        self._open: list[tuple[str, int]] = []
+        self._title: int | None = None
+
+    def take(self, html: str, at: int) -> None:
+        """Read a piece, which stands at an offset of the text or behind it."""
+        self._at = max(self._at, at)
+        self.feed(html)
+
+    def fault(self) -> tuple[str, str] | None:
+        """What is wrong, once all is read."""
+        if self._title is not None:
+            return _second_title(self._title)
+        if self._open:
+            return _open_element(*self._open[0])
+        if self.rawdata.startswith("<!--"):
+            return _open_part("<!--", _line(self._text, self._text.rfind("<!--")))
+        return None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _HIDING and tag != "h1":
+            return
+        found = self._lower.find(f"<{tag}", self._at)
+        self._at = found + 1 if found >= 0 else self._at
+        line = _line(self._text, self._at)
+        if tag != "h1":
+            self._open.append((tag, line))
+        elif self._title is None:
+            self._title = line
+
+    def handle_endtag(self, tag: str) -> None:
+        for index in range(len(self._open) - 1, -1, -1):
+            if self._open[index][0] == tag:
+                del self._open[index:]
+                return
