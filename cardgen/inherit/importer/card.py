@@ -35,6 +35,12 @@ class SourceCard:
         index = bisect_right(self.moved_lines, (place.start, 1 << 60)) - 1
         return self.moved_lines[index][1] if index >= 0 else 1
 
+    def key_line(self, *path: str | int) -> int | None:
+        """The line of a value of the front matter; ``None`` where it is not known."""
+        front = self.document.front_matter
+        place = front.places.get(path) if front is not None and self.moved_lines is None else None
+        return None if place is None else self.line(place)
+
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section."""
         for section in self.document.sections:

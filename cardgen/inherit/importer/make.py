@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cardgen.inherit.default_name import default_name
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
+from cardgen.inherit.facts.snippets import for_other_runtime
+from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
+from cardgen.inherit.importer.datasets import ScoredOn, scored_on
 from cardgen.inherit.importer.details import Details, silent_rows, take_table
-from cardgen.inherit.importer.front import metadata_entries, scored_dataset
+from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
+from cardgen.inherit.importer.measured import Measured
 from cardgen.inherit.importer.mend import FindMisread, decode
 from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole, only_loads, table_rest
 from cardgen.inherit.importer.quantizer import made_with
 from cardgen.inherit.importer.report import Ledger, Told
-from cardgen.inherit.importer.reported import base_entries, own_figures, variant_entries
+from cardgen.inherit.importer.reported import ReportedEntries
 from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
 from cardgen.inherit.importer.tokens import marks
@@ -188,21 +193,22 @@ class _Import:
             return runs, with_scales(sweep_evaluation(facts.sweep, settings, identity.task), runs)
         if all(variant.approach == "none" for variant in variants):
             own, inherited = own_figures(self._card)
-            entries: list[Value] = variant_entries(self._card, variants[0], variants, None, source, own)
-            entries += base_entries(self._card, source, inherited)
+            measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
+            writer = ReportedEntries(self._card, variants, ScoredOn(), source, measured, self._ledger)
+            entries = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
-        dataset, evaluation = scored_dataset(self._card, self._ledger)
+        data = scored_on(self._card, self._ledger)
+        writer = ReportedEntries(self._card, variants, data, source, Measured(facts.figures), self._ledger)
         entries = []
         for variant in variants:
-            quantizer = made_with(self._card, variant, self._ledger)
-            entries += variant_entries(self._card, variant, variants, dataset, source, facts.figures, quantizer)
-        return entries, with_scales(evaluation, entries)
+            entries += writer.of(variant, made_with(self._card, variant, self._ledger))
+        return entries, with_scales(data.evaluation, entries)
 
     def _tables_of_figures(self) -> set[Span]:
-        places = [figure.span for figure in self._card.facts.figures if figure.place == "table"]
-        places += [row.span for row in self._card.facts.sweep]
+        places = [figure.span.start for figure in self._card.facts.figures if figure.place == "table"]
+        places = sorted([*places, *(row.span.start for row in self._card.facts.sweep)])
         tables = [block.span for _section, block in self._card.blocks() if isinstance(block, Table)]
-        return {table for table in tables if any(table.start <= place.start < table.end for place in places)}
+        return {table for table in tables if bisect_left(places, table.start) < bisect_left(places, table.end)}
 
     def _details(self) -> Details:
         details, card = Details(), self._card
@@ -236,10 +242,9 @@ class _Import:
         places += [span for claim in facts.fallbacks for _name, span in claim.modules]
         places += settings.places
         self._understood.rest.update(settings.rest)
+        code = {block.code_span: block for _section, block in self._card.blocks() if isinstance(block, CodeBlock)}
         for snippet in facts.snippets:
-            for _section, block in self._card.blocks():
-                if not isinstance(block, CodeBlock) or block.code_span != snippet.span:
-                    continue
-                task_has_code = snippet.language in ("python", "py", "") and only_loads(snippet.code)
-                if task_has_code and any(name == facts.repo_id for name, _place in snippet.model_ids):
-                    self._understood.snippets.add(block.span)
+            told = snippet.language in ("python", "py", "") and not for_other_runtime(snippet.code)
+            own = any(name == facts.repo_id for name, _place in snippet.model_ids)
+            if told and own and only_loads(snippet.code) and snippet.span in code:
+                self._understood.snippets.add(code[snippet.span].span)

@@ -42,6 +42,8 @@ _MILLISECONDS = {
     "µs": Decimal("0.001"),
 }
 
+FACTORS = (Decimal(1), Decimal(100), Decimal("0.01"))
+"""Between a value and what stands for it on its own scale, in percent, or as a fraction."""
 TIMES = ("latency_ms", "samples_per_s")
 NO_METRICS = ("size", "loss", *TIMES)
 """Quantities that are no metric of quality."""
@@ -90,7 +92,7 @@ def _is_sane(figure: Figure) -> bool:
 
 def same_value(one: Figure, other: Figure) -> bool:
     """Whether two figures are one value, be it on two scales: 0.9037 and 90.37."""
-    return any(one.value == other.value * factor for factor in (1, 100, Decimal("0.01")))
+    return any(one.value == other.value * factor for factor in FACTORS)
 
 
 def megabytes(figure: Figure) -> Decimal | None:

@@ -11,8 +11,8 @@ from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
 from cardgen.inherit.facts.model import Approach, CardFacts, Figure, Subject
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.makers import maker_claims
 from cardgen.inherit.importer.report import Ledger
-from cardgen.inherit.importer.scale import NO_METRICS
 from cardgen.inherit.manifest_text import Entry
 from cardgen.patterns import regex
 
@@ -22,6 +22,15 @@ BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxrunt
 
 _SLUG = regex(r"[^a-z0-9_]+")
 _EXPORT = regex(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
+_ONNX_FILE = regex(r"\.onnx\b|\bonnx/|\bONNX (?:model|format|file|weights|graph)", re.IGNORECASE)
+_PYTORCH = regex(r"torch|neural[ _-]?compressor|\bINC(?:Model|Quantizer)|\.bin\b|safetensors", re.IGNORECASE)
+_OTHERS: dict[str, re.Pattern[str]] = {
+    "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
+    "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
+    "TensorRT": regex(r"tensorrt", re.IGNORECASE),
+    "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
+}
+"""Runtimes that no backend of a manifest runs."""
 _WORDS: dict[Quantized, re.Pattern[str]] = {
     "static": regex("static", re.IGNORECASE),
     "dynamic": regex("dynamic", re.IGNORECASE),
@@ -60,7 +69,7 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
         return (VariantDraft("onnx", "onnx", "none", None),)
     drafts: list[VariantDraft] = []
-    for runtime in _runtimes(card):
+    for runtime in _runtimes(card, ledger):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
             approach = _approach(facts, runtime, label, asked, ledger)
@@ -79,7 +88,7 @@ def _is_export(card: SourceCard) -> bool:
     )
 
 
-def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
+def _runtimes(card: SourceCard, ledger: Ledger) -> tuple[Runtime, ...]:
     facts = card.facts
     subjects: Iterable[Subject | None] = [
         *(subject for subject, approach, _span in facts.approaches if approach != "none"),
@@ -90,9 +99,30 @@ def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
     for subject in subjects:
         if subject is not None and subject.runtime is not None and not subject.baseline:
             told[subject.runtime] = None
-    if told:
-        return tuple(told)
-    return ("onnx",) if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags} else ("pytorch",)
+    return tuple(told) or (_only_runtime(card, ledger),)
+
+
+def _only_runtime(card: SourceCard, ledger: Ledger) -> Runtime:
+    """The runtime of a card that ties none to its model: that of its tags, code, quantizer or files; else assumed."""
+    tags = {tag.lower() for tag in card.metadata.tags}
+    if {"onnx", "onnxruntime"} & tags:
+        return "onnx"
+    by_code = {snippet.subject.runtime for snippet in card.facts.snippets if snippet.subject is not None} - {None}
+    if len(by_code) == 1:
+        return "onnx" if "onnx" in by_code else "pytorch"
+    body = card.document.source[card.document.head.end :]
+    if {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body):
+        return "onnx"
+    other = next((name for name, pattern in _OTHERS.items() if pattern.search(" ".join([*tags, body]))), None)
+    if other is not None:
+        ledger.add(
+            "assumed",
+            f"the variant is written as one of PyTorch, as a manifest has no backend for {other}: the code that the "
+            "new card prints does not load it",
+        )
+    elif not _PYTORCH.search(body) and not any(_PYTORCH.search(tag) for tag in tags):
+        ledger.add("assumed", "the variant is one of PyTorch, as the card does not tell its format")
+    return "pytorch"
 
 
 def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
@@ -138,12 +168,3 @@ def _approach(
 
 def _slug(label: str) -> str:
     return _SLUG.sub("-", label.lower()).strip("-") or "variant"
-
-
-def metric_figures(figures: Iterable[Figure], variant: VariantDraft) -> list[Figure]:
-    """The figures of a variant's metrics."""
-    return [
-        figure
-        for figure in figures
-        if figure.quantity not in NO_METRICS and not figure.subject.baseline and variant.owns(figure.subject)
-    ]

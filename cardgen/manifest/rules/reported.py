@@ -37,7 +37,7 @@ def check_reported(manifest: Manifest, findings: Findings) -> None:
         _check_values(entry, path, findings)
         _check_source(entry, path, findings)
         parameters = None if entry.parameters is None else tuple(sorted(entry.parameters.items(), key=str))
-        dataset = entry.dataset and (entry.dataset.name, entry.dataset.config, entry.dataset.split)
+        dataset = None if entry.dataset is None else entry.dataset.model_dump_json()
         setting = (entry.batch_size, entry.input_length)
         first = seen.setdefault((entry.variant, str(parameters), entry.metric, dataset, setting), index)
         if first != index:

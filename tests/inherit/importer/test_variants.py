@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from cardgen.inherit.importer.make import Overrides, import_card
+from tests.inherit.importer.test_make import told_of
+
+GIVEN = Overrides("acme/gull-int8", "acme/gull", "text-classification", "dynamic")
+
+
+@pytest.mark.parametrize(
+    ("body", "runtime"),
+    [
+        ("Dynamic quantization with ONNX Runtime.", "onnx"),
+        ("Quantized to INT8 by means of `ORTQuantizer`.", "onnx"),
+        ("Load `model_quantized.onnx`.", "onnx"),
+        ("```python\nmodel = ORTModelForSequenceClassification.from_pretrained('x/y')\n```\n", "onnx"),
+        ("```python\nimport onnxruntime\nonnxruntime.InferenceSession('m')\n```\n", "onnx"),
+        ("Quantized with Neural Compressor, a model in ONNX format.", "onnx"),
+        ("Quantized with Intel® Neural Compressor.", "pytorch"),
+        ("```python\nimport torch\n```\n\nRuns faster than ONNX Runtime.", "pytorch"),
+    ],
+)
+def test_the_body_tells_the_runtime(body: str, runtime: str) -> None:
+    made = import_card(f"# INT8 gull\n\n{body}\n", "card", "card", GIVEN)
+    assert f"\n  {runtime}: {{backend: " in made.text
+    assert not [text for text in told_of(made, "assumed") if "PyTorch" in text]
+
+
+@pytest.mark.parametrize(
+    ("body", "assumed"),
+    [
+        ("Small.", "the variant is one of PyTorch, as the card does not tell its format"),
+        ("Quantized with NNCF for OpenVINO.", "a manifest has no backend for OpenVINO"),
+        ("A TFLite file.", "a manifest has no backend for TensorFlow"),
+    ],
+)
+def test_a_runtime_that_is_not_told_is_assumed(body: str, assumed: str) -> None:
+    made = import_card(f"# INT8 gull\n\n{body}\n", "card", "card", GIVEN)
+    assert any(assumed in text for text in told_of(made, "assumed"))
+
+
+def test_code_for_a_runtime_without_a_backend_is_kept() -> None:
+    code = (
+        "from optimum.intel import OVModelForCausalLM\nmodel = OVModelForCausalLM.from_pretrained('acme/gull-int8')\n"
+    )
+    made = import_card(f"# INT8 gull\n\nFor OpenVINO.\n\n```python\n{code}```\n", "card", "card", GIVEN)
+    assert code in "".join(made.prose.values())
