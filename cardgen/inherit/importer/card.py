@@ -10,6 +10,7 @@ from cardgen.inherit.document import Block, Document, Section, Span
 from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.facts.model import CardFacts
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
+from cardgen.inherit.importer.own_id import fit_of_id
 from cardgen.inherit.parse import parse_card
 from cardgen.patterns import regex
 
@@ -27,6 +28,11 @@ class SourceCard:
     metadata: CardMetadata
     moved_lines: tuple[tuple[int, int], ...] | None
     """For a file with page chrome: where blocks start in the clean text, ascending, and each one's line of the file."""
+
+    unlike_id: str | None = None
+    """What the card's code loads, where that cannot be the card's own model by its name; no fact is made of it."""
+    guessed_id: bool = False
+    """Whether nothing but code tells the card's own id."""
 
     def line(self, place: Span) -> int:
         """The 1-based line of the file that a place is on; with page chrome, of the block that it is in."""
@@ -57,11 +63,15 @@ def read_source(source: str) -> SourceCard:
     original = parse_card(_CONTROL.sub(" ", source))
     clean = original if original.form == "plain" else parse_card(original.text)
     front = clean.front_matter
+    facts = find_facts(clean)
+    fit = fit_of_id(facts.repo_id, clean, facts) if facts.repo_id else "told"
     return SourceCard(
         document=clean,
-        facts=find_facts(clean),
+        facts=facts._replace(repo_id=None) if fit == "unlike" else facts,
         metadata=read_metadata(front.data if front else {}),
         moved_lines=None if clean is original else tuple(_lines(original, clean)),
+        unlike_id=facts.repo_id if fit == "unlike" else None,
+        guessed_id=fit == "likely",
     )
 
 

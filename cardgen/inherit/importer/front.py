@@ -25,10 +25,8 @@ def metadata_entries(card: SourceCard, ledger: Ledger) -> list[Entry]:
         return []
     metadata = card.metadata
     for refusal in metadata.refused:
-        if refusal.key != "base_model":
-            ledger.add(
-                "left out", f"{refusal.key}: {refusal.value}, which {refusal.reason}", card.key_line(refusal.key)
-            )
+        text = f"{refusal.key}: {refusal.value}, which {refusal.reason}"
+        ledger.add("left out", text, card.key_line(refusal.key))
     lines: list[Entry] = []
     for key in ("license", "license_name", "license_link", "language", "datasets", "tags"):
         value: str | tuple[str, ...] | None = getattr(metadata, key)

@@ -98,10 +98,15 @@ def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, led
         return given.repo_id, True
     found = card.facts.repo_id
     if found and id_fault(found, owner=True) is None and found != base_model:
+        if card.guessed_id:
+            ledger.add("assumed", f"repo_id is {found}, which the card's code loads; change it, or use --repo-id")
         return found, True
     name = default_name(found.rpartition("/")[2] if found else stem)
     repo_id = f"{OWNER}/{name}"
-    ledger.add("assumed", f"repo_id is {repo_id}, as the card does not tell its own id; change it, or use --repo-id")
+    why = "as the card does not tell its own id"
+    if card.unlike_id is not None:
+        why = f"as {card.unlike_id}, which the card's code loads, is not its model by name"
+    ledger.add("assumed", f"repo_id is {repo_id}, {why}; change it, or use --repo-id")
     return repo_id, False
 
 

@@ -14,24 +14,29 @@ from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
 from cardgen.inherit.importer.datasets import ScoredOn, scored_on
-from cardgen.inherit.importer.details import Details, silent_rows, take_table
+from cardgen.inherit.importer.details import Details, silent_rows, table_rest, take_table
 from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
+from cardgen.inherit.importer.known import Known
+from cardgen.inherit.importer.loading_code import only_loads
 from cardgen.inherit.importer.measured import Measured
 from cardgen.inherit.importer.mend import FindMisread, decode
-from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole, only_loads, table_rest
+from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole
 from cardgen.inherit.importer.quantizer import made_with
 from cardgen.inherit.importer.report import Ledger, Told
 from cardgen.inherit.importer.reported import ReportedEntries
 from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
 from cardgen.inherit.importer.tokens import marks
+from cardgen.inherit.importer.unsaid import tell_unsaid
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
 from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
 from cardgen.patterns import regex
 
 __all__ = ["Imported", "Overrides", "import_card", "name_of"]
 
+_PEOPLES = ("metadata", "details", "citation")
+"""Entries that hold words of the card's author."""
 _ORIGIN = regex(
     r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
     re.IGNORECASE,
@@ -99,7 +104,7 @@ class _Import:
         family = "onnx-export" if inherited else self._family(details)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
-        self._claimed(settings)
+        self._claimed(identity, settings)
         entries: list[Entry | Comment] = [
             Comment(f"Written by `cardgen import` from the m{source['name'][1:]}."),
             Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
@@ -128,11 +133,15 @@ class _Import:
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
         text = write_yaml(entries)
+        figures = [entry for entry in entries if isinstance(entry, Entry) and entry.key not in _PEOPLES]
+        ids = (identity.repo_id, identity.base_model, *self._card.metadata.datasets)
+        known = Known(text, write_yaml(figures), ids, identity.title)
         self._tell_lost_figures(text)
+        tell_unsaid(self._card, entries, identity, self._ledger)
         if inherited:
             kept = keep_whole(self._card, self._ledger)
         else:
-            kept = keep_prose(self._card, self._understood, text, identity.title, self._ledger)
+            kept = keep_prose(self._card, self._understood, known, identity.title, self._ledger)
         paths = {place: f"prose/{self._name}-{place}.md" for place in kept}
         if path := paths.pop("base-card", None):
             index = next(
@@ -159,7 +168,7 @@ class _Import:
                     "left out", text, None if self._card.moved_lines is not None else self._card.line(figure.span)
                 )
 
-    def _origins(self, names: list[str]) -> list[Span]:
+    def _origins(self, name: str) -> list[Span]:
         """Where sentences say from which model this one was made."""
         found: list[Span] = []
         for _section, block in self._card.blocks():
@@ -168,7 +177,7 @@ class _Import:
             found += [
                 Span(start + sentence.start(), start + sentence.end())
                 for sentence in _ORIGIN.finditer(text)
-                if any(name in sentence[0] for name in names)
+                if name in sentence[0]
             ]
         return found
 
@@ -195,13 +204,14 @@ class _Import:
             own, inherited = own_figures(self._card)
             measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
             writer = ReportedEntries(self._card, variants, ScoredOn(), source, measured, self._ledger)
-            entries = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
+            entries: list[Value] = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
         data = scored_on(self._card, self._ledger)
         writer = ReportedEntries(self._card, variants, data, source, Measured(facts.figures), self._ledger)
         entries = []
         for variant in variants:
             entries += writer.of(variant, made_with(self._card, variant, self._ledger))
+        self._understood.places += writer.places
         return entries, with_scales(data.evaluation, entries)
 
     def _tables_of_figures(self) -> set[Span]:
@@ -229,17 +239,15 @@ class _Import:
             for fault in found.mended:
                 self._ledger.add("mended", f"the citation: {fault}", self._card.line(span))
             for _section, block in self._card.blocks():
-                if block.span.start <= span.start < block.span.end and isinstance(block, CodeBlock):
+                inside = block.span.start <= span.start < block.span.end
+                if inside and isinstance(block, CodeBlock) and block.code.strip() == text.strip():
                     self._understood.blocks.add(block.span)
         return found
 
-    def _claimed(self, settings: Settings) -> None:
+    def _claimed(self, identity: Identity, settings: Settings) -> None:
         """Note where the claims stand that the manifest repeats."""
         facts, places = self._card.facts, self._understood.places
-        self._understood.origins += self._origins([name for name, _span in facts.base_models])
-        places += [claim.span for claim in facts.calibrations]
-        places += [claim.span for claim in facts.losses if claim.relative]
-        places += [span for claim in facts.fallbacks for _name, span in claim.modules]
+        places += self._origins(identity.base_model)
         places += settings.places
         self._understood.rest.update(settings.rest)
         code = {block.code_span: block for _section, block in self._card.blocks() if isinstance(block, CodeBlock)}

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from cardgen.catalog.metrics import metric_info
 from cardgen.inherit.facts.model import Figure
+from cardgen.inherit.facts.words import quantity_of
 from cardgen.inherit.importer.scale import FACTORS, NO_METRICS
 from cardgen.inherit.importer.variants import VariantDraft
+from cardgen.patterns import regex
 
+_BETWEEN = regex(r"[\s_-]+")
 _PLACES = {"table": 0, "metadata": 1, "prose": 2}
 _Key = tuple[str, str | None, str]
 
@@ -63,3 +67,14 @@ class Measured:
                 if found:
                     return min(found)[1]
         return None
+
+
+def name_in_metadata(figure: Figure) -> str:
+    """What the metadata call a figure, where that says more than which metric it is."""
+    if figure.place != "metadata":
+        return ""
+    first = figure.label.split(", ")[0]
+    name = first if quantity_of(first) else figure.label
+    alike = _BETWEEN.sub("", name.lower())
+    plain = {_BETWEEN.sub("", text.lower()) for text in (figure.quantity, metric_info(figure.quantity).title)}
+    return "" if alike in plain or (quantity_of(name) == figure.quantity and name.isalpha()) else name

@@ -82,12 +82,13 @@ def _license(data: Mapping[str, Any], refused: list[Refusal]) -> tuple[str | Non
         refused.append(Refusal("license", given[0], "is not a licence identifier of the Hub"))
     elif given and given[0] == "other" and not (name and link):
         refused.append(Refusal("license", "other", "needs license_name and license_link, which the card lacks"))
-    elif given:
-        return (given[0], name, link) if given[0] == "other" else (given[0], None, None)
+    elif given and given[0] == "other":
+        return given[0], name, link
+    license_id = given[0] if len(given) == 1 and given[0] in LICENSES and given[0] != "other" else None
     for key, value in (("license_name", name), ("license_link", link)):
         if value:
             refused.append(Refusal(key, value, "goes with `license: other` only"))
-    return None, None, None
+    return license_id, None, None
 
 
 def _one_text(value: object) -> str | None:

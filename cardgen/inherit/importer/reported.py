@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cardgen.catalog.metrics import metric_info
+from cardgen.inherit.document import Span
 from cardgen.inherit.facts.model import Figure
-from cardgen.inherit.facts.words import quantity_of
 from cardgen.inherit.importer.card import SourceCard
-from cardgen.inherit.importer.claims import claimed
+from cardgen.inherit.importer.claims import add_claims
 from cardgen.inherit.importer.datasets import ScoredOn
-from cardgen.inherit.importer.measured import Measured
+from cardgen.inherit.importer.measured import Measured, name_in_metadata
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.scale import TIMES, megabytes, scale_of, time_value
 from cardgen.inherit.importer.variants import VariantDraft
@@ -19,7 +18,6 @@ from cardgen.inherit.manifest_text import Entry, Value
 from cardgen.patterns import regex
 
 _METRIC = regex(r"[A-Za-z][\w.-]*")
-_BETWEEN = regex(r"[\s_-]+")
 
 
 @dataclass
@@ -45,6 +43,8 @@ class ReportedEntries:
     """The figures that may be of a variant."""
     ledger: Ledger
     """Hears what was taken for granted."""
+    places: list[Span] = field(default_factory=list)
+    """Where claims stand in running text that the entries repeat."""
 
     def of(self, variant: VariantDraft, made_with: str | None = None) -> list[Value]:
         """The entries of one variant: one a metric and dataset, the first with its size, calibration and fallback.
@@ -77,7 +77,8 @@ class ReportedEntries:
         self._add_size(variant, entries[0])
         if made_with is not None:
             entries[0]["made_with"] = made_with
-        remarks = claimed(self.card, variant, entries[0])
+        remarks, places = add_claims(self.card, variant, entries[0])
+        self.places.extend(places)
         return [self._finished(entry, remarks if entry is entries[0] else {}) for entry in entries]
 
     def _is_of(self, figure: Figure, variant: VariantDraft) -> bool:
@@ -109,11 +110,11 @@ class ReportedEntries:
 
     def _add_metadata(self, known: _Known, figure: Figure, variant: VariantDraft) -> None:
         """Keep what the metadata say of a figure that is reported already."""
-        first, name = known.figure, _name_of(figure)
+        first, name = known.figure, name_in_metadata(figure)
         called = f" as “{name}”" if name else ""
         if figure.value != first.value:
             _remark(known.entry, f"the card's metadata give {_shown(figure)}{called}")
-        elif name and name != _name_of(first):
+        elif name and name != name_in_metadata(first):
             _remark(known.entry, f"the card's metadata call it “{name}”")
         if first.place == "metadata" and figure.value != first.value:
             text = (
@@ -143,7 +144,7 @@ class ReportedEntries:
         if figure.place == "metadata":
             if source := self.data.source_of(figure):
                 entry["source"] = source
-            if name := _name_of(figure):
+            if name := name_in_metadata(figure):
                 _remark(entry, f"the card's metadata call it “{name}”")
         return entry
 
@@ -159,8 +160,11 @@ class ReportedEntries:
             if figure is None or value is None:
                 continue
             entry[key] = value
+            what = key.removesuffix("_mb").replace("_", " ")
+            if not figure.unit:
+                text = f"the {what} of {variant.name}, {format(figure.value, 'f')}, is in MB, as the card gives no unit"
+                self.ledger.add("assumed", text, self.card.line(figure.span))
             if value != figure.value:
-                what = key.removesuffix("_mb").replace("_", " ")
                 _remark(entry, f"the card prints the {what} as {format(figure.value, 'f')} {figure.unit}")
         for figure in figures:
             time = time_value(figure) if figure.quantity in TIMES and figure.quantity not in entry else None
@@ -175,17 +179,6 @@ class ReportedEntries:
         if note is not None:
             entry["note"] = note
         return [Entry(key, value, remarks.get(key, "")) for key, value in entry.items()] if remarks else entry
-
-
-def _name_of(figure: Figure) -> str:
-    """What the metadata call a figure, where that says more than which metric it is."""
-    if figure.place != "metadata":
-        return ""
-    first = figure.label.split(", ")[0]
-    name = first if quantity_of(first) else figure.label
-    alike = _BETWEEN.sub("", name.lower())
-    plain = {_BETWEEN.sub("", text.lower()) for text in (figure.quantity, metric_info(figure.quantity).title)}
-    return "" if alike in plain or (quantity_of(name) == figure.quantity and name.isalpha()) else name
 
 
 def _shown(figure: Figure) -> str:
