@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cardgen.catalog.suggest import nearest
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
@@ -69,7 +71,7 @@ def _tell_metrics(card: SourceCard, ledger: Ledger) -> None:
 def _plain(value: object) -> Value:
     """A value that YAML of a manifest can hold; ``None`` for one that it cannot, or that is empty."""
     if isinstance(value, bool | int | float):
-        return value
+        return value if math.isfinite(value) else None
     if isinstance(value, str):
         return value if value.strip() and not _CONTROL.search(value) else None
     if isinstance(value, list):

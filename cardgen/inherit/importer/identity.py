@@ -86,9 +86,16 @@ def _base_model(card: SourceCard, given: Overrides, base_by_setting: str | None)
     for name in candidates:
         if name and id_fault(name) is None and name != own:
             return name
-    raise UsageError(
-        "the card does not say which model this one was made from", remedy="Name it: --base-model owner/name."
-    )
+    message = f"the card does not say which model this one was made from{_unreadable(card)}"
+    raise UsageError(message, remedy="Name it: --base-model owner/name.")
+
+
+def _unreadable(card: SourceCard) -> str:
+    """Why the front matter, which says such things, could not be asked."""
+    front = card.document.front_matter
+    if front is None or not front.error:
+        return ""
+    return f"; its front matter, from line {card.line(front.span)} on, cannot be read: {front.error}"
 
 
 def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, ledger: Ledger) -> tuple[str, bool]:
@@ -127,7 +134,8 @@ def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
     for task, why in _hints(card):
         ledger.add("assumed", f"task is {task}, by {why}")
         return task
-    raise UsageError("the card does not tell what the model is for", remedy="Say it: --task with a Hub pipeline tag.")
+    message = f"the card does not tell what the model is for{_unreadable(card)}"
+    raise UsageError(message, remedy="Say it: --task with a Hub pipeline tag.")
 
 
 def _hints(card: SourceCard) -> Iterator[tuple[str, str]]:

@@ -22,21 +22,21 @@ from cardgen.inherit.importer.loading_code import only_loads
 from cardgen.inherit.importer.measured import Measured
 from cardgen.inherit.importer.mend import FindMisread, decode
 from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole
-from cardgen.inherit.importer.quantizer import made_with
+from cardgen.inherit.importer.quantizer import Quantizers
 from cardgen.inherit.importer.report import Ledger, Told
 from cardgen.inherit.importer.reported import ReportedEntries
 from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
-from cardgen.inherit.importer.tokens import marks
 from cardgen.inherit.importer.unsaid import tell_unsaid
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
-from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
+from cardgen.inherit.manifest_text import Comment, Entry, Value, texts_of, tidy, write_yaml
 from cardgen.patterns import regex
 
-__all__ = ["Imported", "Overrides", "import_card", "name_of"]
+__all__ = ["Imported", "Overrides", "import_card"]
 
 _PEOPLES = ("metadata", "details", "citation")
 """Entries that hold words of the card's author."""
+_LONGEST_FIGURE = 40
 _ORIGIN = regex(
     r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
     re.IGNORECASE,
@@ -47,6 +47,8 @@ _ORIGIN = regex(
 class Imported:
     """A manifest made from a card, with the files that it names."""
 
+    name: str
+    """What the manifest is called; the names of its prose files start with it."""
     text: str
     prose: Mapping[str, str]
     """Path relative to the manifest, to the file's text."""
@@ -54,14 +56,8 @@ class Imported:
     """What a person should look at, in the card's order."""
 
 
-def name_of(source: str, stem: str, given: Overrides) -> str:
-    """What the manifest of a card is called, where the user names no file: by its repository, else by the card."""
-    repo_id = given.repo_id or read_source(source).facts.repo_id
-    return default_name(repo_id.rpartition("/")[2] if repo_id else stem)
-
-
 def import_card(
-    source: str, stem: str, name: str, given: Overrides | None = None, *, misread: FindMisread | None = None
+    source: str, stem: str, name: str | None, given: Overrides | None = None, *, misread: FindMisread | None = None
 ) -> Imported:
     """Make a manifest of a card.
 
@@ -70,7 +66,7 @@ def import_card(
     Args:
         source: the card's text.
         stem: the name of its file, for want of another name.
-        name: what the manifest is called: the prose files' names start with it.
+        name: what the manifest is called, where the user names it; else its repository decides, else ``stem``.
         given: what the user says instead of the card.
         misread: finds text that was decoded wrongly, to put it right.
 
@@ -83,10 +79,11 @@ def import_card(
 
 
 class _Import:
-    def __init__(self, card: SourceCard, stem: str, name: str, given: Overrides, ledger: Ledger) -> None:
+    def __init__(self, card: SourceCard, stem: str, name: str | None, given: Overrides, ledger: Ledger) -> None:
         self._card = card
         self._stem = stem
-        self._name = name
+        own = given.repo_id or card.facts.repo_id
+        self._name = name or default_name(own.rpartition("/")[2] if own else stem)
         self._given = given
         self._ledger = ledger
         self._understood = Understood()
@@ -132,12 +129,13 @@ class _Import:
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
-        text = write_yaml(entries)
-        figures = [entry for entry in entries if isinstance(entry, Entry) and entry.key not in _PEOPLES]
+        texts = {entry.key: tuple(texts_of(entry)) for entry in entries if isinstance(entry, Entry)}
+        every = [text for told in texts.values() for text in told]
+        ours = [text for key, told in texts.items() if key not in _PEOPLES for text in told]
         ids = (identity.repo_id, identity.base_model, *self._card.metadata.datasets)
-        known = Known(text, write_yaml(figures), ids, identity.title)
-        self._tell_lost_figures(text)
-        tell_unsaid(self._card, entries, identity, self._ledger)
+        known = Known("\n".join(every), "\n".join(ours), ids, identity.title)
+        self._tell_lost_figures(known)
+        tell_unsaid(self._card, every, identity, self._ledger)
         if inherited:
             kept = keep_whole(self._card, self._ledger)
         else:
@@ -155,18 +153,15 @@ class _Import:
             entries.insert(len(entries) if at is None else at, Entry("prose", dict(paths)))
         files = {f"prose/{self._name}-{place}.md": words for place, words in kept.items()}
         told = sorted(self._ledger.entries, key=lambda entry: (entry.line or 0, entry.kind))
-        return Imported(write_yaml(entries), files, tuple(told))
+        return Imported(self._name, write_yaml(entries), files, tuple(told))
 
-    def _tell_lost_figures(self, manifest: str) -> None:
-        known = marks(manifest)
+    def _tell_lost_figures(self, known: Known) -> None:
         for figure in self._card.facts.figures:
-            if figure.place == "metadata" and not marks(format(figure.value, "f")) <= known:
-                text = (
-                    f"{figure.quantity} {format(figure.value, 'f')}{figure.unit} of model-index, which fits no variant"
-                )
-                self._ledger.add(
-                    "left out", text, None if self._card.moved_lines is not None else self._card.line(figure.span)
-                )
+            value = format(figure.value, "f")
+            if figure.place == "metadata" and not known.has_marks(value):
+                shown = value if len(value) <= _LONGEST_FIGURE else f"{figure.value:.3e}"
+                text = f"{figure.quantity} {shown}{figure.unit} of model-index, which fits no variant"
+                self._ledger.add("left out", text, self._card.key_line(*figure.metadata_path))
 
     def _origins(self, name: str) -> list[Span]:
         """Where sentences say from which model this one was made."""
@@ -208,9 +203,8 @@ class _Import:
             return entries, with_scales([], entries)
         data = scored_on(self._card, self._ledger)
         writer = ReportedEntries(self._card, variants, data, source, Measured(facts.figures), self._ledger)
-        entries = []
-        for variant in variants:
-            entries += writer.of(variant, made_with(self._card, variant, self._ledger))
+        quantizers = Quantizers(self._card, self._ledger)
+        entries = [entry for variant in variants for entry in writer.of(variant, quantizers.of(variant))]
         self._understood.places += writer.places
         return entries, with_scales(data.evaluation, entries)
 

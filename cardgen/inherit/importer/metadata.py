@@ -59,13 +59,13 @@ def listed(value: object) -> tuple[str, ...]:
 
 
 def _valid(data: Mapping[str, Any], key: str, fault: Any, refused: list[Refusal]) -> tuple[str, ...]:
-    kept: list[str] = []
+    kept: dict[str, None] = {}
     for item in listed(data.get(key)):
         found = fault(item)
         if found:
             refused.append(Refusal(key, item, found[0]))
-        elif item not in kept:
-            kept.append(item)
+        else:
+            kept[item] = None
     return tuple(kept)
 
 

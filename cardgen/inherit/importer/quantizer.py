@@ -13,22 +13,33 @@ _OWN: Mapping[str, str] = {"neural-compressor": "Intel Neural Compressor", "onnx
 """A backend to the library that it runs."""
 
 
-def made_with(card: SourceCard, variant: VariantDraft, ledger: Ledger) -> str | None:
-    """What quantized a variant, where the card says so and it is not the library of the variant's backend.
+class Quantizers:
+    """What quantized the variants of a card.
 
-    Where no sentence says it, the only quantizer that the card names counts, be it in a tag.
+    Args:
+        card: the card.
+        ledger: hears what was taken for granted.
     """
-    if variant.approach == "none":
-        return None
-    own = _OWN[BACKEND[variant.runtime]]
-    claims = list(maker_claims(card))
-    for runtime in (variant.runtime, None):
-        names = {claim.quantizer for claim in claims if claim.runtime == runtime}
-        if names:
-            return None if own in names or len(names) > 1 else names.pop()
-    named = makers_named(card)
-    if len(named) != 1 or own in named:
-        return None
-    (name,) = named
-    ledger.add("assumed", f"{variant.name} was made with {name}, the only quantizer that the card names")
-    return name
+
+    def __init__(self, card: SourceCard, ledger: Ledger) -> None:
+        self._claims = tuple(maker_claims(card))
+        self._named = makers_named(card)
+        self._ledger = ledger
+
+    def of(self, variant: VariantDraft) -> str | None:
+        """What quantized a variant, where the card says so and it is not the library of the variant's backend.
+
+        Where no sentence says it, the only quantizer that the card names counts, be it in a tag.
+        """
+        if variant.approach == "none":
+            return None
+        own = _OWN[BACKEND[variant.runtime]]
+        for runtime in (variant.runtime, None):
+            names = {claim.quantizer for claim in self._claims if claim.runtime == runtime}
+            if names:
+                return None if own in names or len(names) > 1 else names.pop()
+        if len(self._named) != 1 or own in self._named:
+            return None
+        (name,) = self._named
+        self._ledger.add("assumed", f"{variant.name} was made with {name}, the only quantizer that the card names")
+        return name

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.identity import Identity
 from cardgen.inherit.importer.measured import name_in_metadata
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.tokens import marks
-from cardgen.inherit.manifest_text import Comment, Entry, Value
 from cardgen.patterns import regex
 
 _KEYS = ("base_model", "base_model_relation", "pipeline_tag", "model-index")
@@ -25,19 +23,20 @@ _QUOTED = regex("“([^”]*)”")
 Path = tuple[str | int, ...]
 
 
-def tell_unsaid(card: SourceCard, entries: Iterable[Entry | Comment], identity: Identity, ledger: Ledger) -> None:
+def tell_unsaid(card: SourceCard, texts: Iterable[str], identity: Identity, ledger: Ledger) -> None:
     """Tell every value that stands nowhere in the manifest, those of one key together.
 
     Args:
         card: the card.
-        entries: the manifest's.
+        texts: what the manifest's entries hold.
         identity: what the card is of.
         ledger: hears it.
     """
     front = card.document.front_matter
     if front is None:
         return
-    said = {text for entry in entries for text in _texts(entry)}
+    said = set(texts)
+    said.update(name for text in tuple(said) for name in _QUOTED.findall(text))
     said |= {identity.repo_id.rpartition("/")[2], identity.task, "", *_told_otherwise(card)}
     unsaid: dict[str, tuple[Path, dict[str, None]]] = {}
     for key in _KEYS:
@@ -80,23 +79,6 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
             yield from _leaves(inner, (*path, index))
     elif value is not None:
         yield path, value
-
-
-def _texts(value: Value | Entry | Comment) -> Iterator[str]:
-    """Every scalar of a manifest, as text."""
-    if isinstance(value, Entry):
-        yield from _texts(value.value)
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, str):
-        yield value
-        yield from _QUOTED.findall(value)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, int | float | Decimal):
-        yield str(value)
 
 
 def _short(text: str) -> str:

@@ -68,16 +68,16 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
     if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
         return (VariantDraft("onnx", "onnx", "none", None),)
-    drafts: list[VariantDraft] = []
+    drafts: dict[str, VariantDraft] = {}
     for runtime in _runtimes(card, ledger):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
             approach = _approach(facts, runtime, label, asked, ledger)
             name = _slug(label) if label else runtime
-            if name in {draft.name for draft in drafts}:
+            if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
-            drafts.append(VariantDraft(name, runtime, approach, label))
-    return tuple(drafts)
+            drafts[name] = VariantDraft(name, runtime, approach, label)
+    return tuple(drafts.values())
 
 
 def _is_export(card: SourceCard) -> bool:

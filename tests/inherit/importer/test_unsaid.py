@@ -26,6 +26,7 @@ def imported(front: str) -> Imported:
             "license_name: mine, which goes with `license: other` only",
         ),
         ("base_model: acme/gull\nbase_model_relation: merge\n", "base_model_relation: `merge`, which"),
+        ("base_model: acme/gull\nspeed: .nan\n", "the key speed of the front matter"),
         ("base_model: acme/gull\npipeline_tag: fill-mask\n", "pipeline_tag: `fill-mask`, which"),
     ],
 )
