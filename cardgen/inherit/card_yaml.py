@@ -112,12 +112,7 @@ class _Reader:
             raise CardYamlError(f"a number has {len(node.value)} characters (line {line} of the block)")
         try:
             return self._loader.construct_object(node)
-        except (
-            ValueError,
-            OverflowError,
-            KeyError,
-            AttributeError,
-        ) as error:  # PyYAML's own, of what it cannot convert
+        except (ValueError, OverflowError, LookupError, AttributeError) as error:  # PyYAML's, of what is no such value
             kind = _KINDS.get(node.tag, node.tag)
             raise CardYamlError(f"`{node.value[:_SHOWN]}` is no {kind} (line {line} of the block)") from error
 

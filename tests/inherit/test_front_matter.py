@@ -193,6 +193,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("!!timestamp soon", "`soon` is no date"),
         ("!!bool perhaps", "`perhaps` is no truth value"),
         ("!!int many", "`many` is no number"),
+        ("!!int ''", "`` is no number"),
         ("[0x" + "f" * 1_000 + "]", "a number has 1002 characters"),
     ],
 )

@@ -14,7 +14,7 @@ from cardgen.manifest.rules.metadata import PASSED_ON, WRITTEN_BY_CARDGEN
 from cardgen.patterns import regex
 
 _TAKEN = {"license", "license_name", "license_link", "language", "datasets", "tags", *WRITTEN_BY_CARDGEN}
-_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def metadata_entries(card: SourceCard, ledger: Ledger) -> list[Entry]:

@@ -15,6 +15,7 @@ from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.scale import TIMES, megabytes, scale_of, time_value
 from cardgen.inherit.importer.variants import VariantDraft
 from cardgen.inherit.manifest_text import Entry, Value
+from cardgen.manifest.rules.reported import meant_metric
 from cardgen.patterns import regex
 
 _METRIC = regex(r"[A-Za-z][\w.-]*")
@@ -125,7 +126,7 @@ class ReportedEntries:
             known.entry["source"] = source
 
     def _metric_entry(self, figure: Figure) -> dict[str, Value] | None:
-        if not _METRIC.fullmatch(figure.quantity):
+        if not _METRIC.fullmatch(figure.quantity) or meant_metric(figure.quantity) is not None:
             return None
         baseline = self.measured.baseline(figure)
         scale = scale_of(figure.quantity, [figure, *([baseline] if baseline else [])])
