@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 _RESULT = 4
 """Parts of the path of a result: ``("model-index", 0, "results", 0)``."""
-_UNTOLD = regex(r"[\s_-]+")
+_UNTOLD = regex(r"[\W_]+")
 _ADDRESS = regex(r"https?://[^/ ]+\S*")
 
 
@@ -92,8 +92,14 @@ class ScoredOn:
         return self.sources.get(figure.metadata_path[:_RESULT]) if figure.place == "metadata" else None
 
 
-def scored_on(card: SourceCard, ledger: Ledger) -> ScoredOn:
-    """Find out what the figures of a card were measured on."""
+def scored_on(card: SourceCard, ledger: Ledger, *, exported: bool = False) -> ScoredOn:
+    """Find out what the figures of a card were measured on.
+
+    Args:
+        card: the card.
+        ledger: hears what was taken for granted.
+        exported: whether it is of an export, whose manifest has no evaluation: each of its figures says its dataset.
+    """
     front = card.document.front_matter
     results = dict(indexed_results(front.data if front else {}))
     indexed = {path: data for path, result in results.items() if (data := _data(result)) != Data()}
@@ -104,7 +110,7 @@ def scored_on(card: SourceCard, ledger: Ledger) -> ScoredOn:
         if figure.place == "metadata" and (of := indexed.get(figure.metadata_path[:_RESULT])):
             values.setdefault((figure.quantity, figure.value), set()).add(of)
     by_value = {key: frozenset(found) for key, found in values.items()}
-    common, evaluation = _common(card, every, ledger)
+    common, evaluation = _common(card, every, ledger, exported=exported)
     return ScoredOn(common, evaluation, indexed, sources, every, by_value, _own(card))
 
 
@@ -119,16 +125,21 @@ def _own(card: SourceCard) -> int:
     return 0
 
 
-def _common(card: SourceCard, every: frozenset[Data], ledger: Ledger) -> tuple[Value, list[Entry]]:
+def _common(card: SourceCard, every: frozenset[Data], ledger: Ledger, *, exported: bool) -> tuple[Value, list[Entry]]:
     if len(every) == 1:
         (data,) = every
-        if not (data.id and data.split):
+        if exported or not (data.id and data.split):
             return data.entry() if data.name or data.id else None, []
         pairs = data._asdict()
         told = {key: pairs[key] for key in ("id", "name", "config", "split", "revision") if pairs[key]}
         return None, [Entry("dataset", told)]
     datasets = [name for name in card.metadata.datasets if id_fault(name) is None]
-    if not every and len(datasets) == 1 and any(figure.place == "table" for figure in card.facts.figures):
+    if (
+        not every
+        and not exported
+        and len(datasets) == 1
+        and any(figure.place == "table" for figure in card.facts.figures)
+    ):
         text = f"the figures are of {datasets[0]}, the only dataset that the card names; it gives no split"
         ledger.add("assumed", text, card.key_line("datasets"))
         return {"name": datasets[0], "id": datasets[0]}, []

@@ -13,7 +13,7 @@ from cardgen.inherit.facts.snippets import for_other_runtime
 from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
-from cardgen.inherit.importer.datasets import ScoredOn, scored_on
+from cardgen.inherit.importer.datasets import scored_on
 from cardgen.inherit.importer.details import Details, silent_rows, table_rest, take_table
 from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
@@ -198,7 +198,8 @@ class _Import:
         if all(variant.approach == "none" for variant in variants):
             own, inherited = own_figures(self._card)
             measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
-            writer = ReportedEntries(self._card, variants, ScoredOn(), source, measured, self._ledger)
+            data = scored_on(self._card, self._ledger, exported=True)
+            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger)
             entries: list[Value] = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
         data = scored_on(self._card, self._ledger)

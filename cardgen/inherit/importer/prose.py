@@ -87,14 +87,15 @@ def keep_prose(card: SourceCard, understood: Understood, known: Known, title: st
         title: the new card's, which need not be kept again.
         ledger: hears what is kept and what is left out, and where it stood.
     """
-    return _Prose(card, understood, known, ledger).kept(title)
+    return _Prose(card, understood, known, title, ledger).kept()
 
 
 class _Prose:
-    def __init__(self, card: SourceCard, understood: Understood, known: Known, ledger: Ledger) -> None:
+    def __init__(self, card: SourceCard, understood: Understood, known: Known, title: str, ledger: Ledger) -> None:
         self._card = card
         self._understood = understood
         self._known = known
+        self._title = title
         self._ledger = ledger
         self._sections = card.document.sections
         self._above = _headings_above(self._sections)
@@ -102,7 +103,7 @@ class _Prose:
         self._code_told: set[str] = set()
         """Titles of sections of which it is told that their code is left out."""
 
-    def kept(self, title: str) -> dict[str, str]:
+    def kept(self) -> dict[str, str]:
         pieces = [piece for at in range(len(self._sections)) for piece in self._pieces(at)]
         places: dict[str, list[_Piece]] = {}
         for piece in pieces:
@@ -114,15 +115,15 @@ class _Prose:
             for at in dict.fromkeys(piece.section for piece in members):
                 shown = _shortened(self._sections[at].title) or "before the first heading"
                 self._ledger.add("kept as prose", f"{shown}, in {place}", self._card.line(first[at].span))
-        self._tell_emptied(pieces, title)
+        self._tell_emptied(pieces)
         return texts
 
-    def _tell_emptied(self, pieces: Sequence[_Piece], title: str) -> None:
+    def _tell_emptied(self, pieces: Sequence[_Piece]) -> None:
         """Tell of sections of which nothing is kept, but for the one whose heading is the title."""
         kept = {heading.span for at in {piece.section for piece in pieces} for heading in self._above[at]}
         for section in self._sections:
             heading = section.heading
-            if heading is None or heading.span in kept or heading.title.endswith(title):
+            if heading is None or heading.span in kept or heading.title.endswith(self._title):
                 continue
             if len(section.blocks) == 1 and section.title in self._code_told:
                 continue
@@ -210,8 +211,9 @@ class _Prose:
         shown: dict[Span, Heading] = {}
         for at in dict.fromkeys(piece.section for piece in pieces) if headings else ():
             shown.update({heading.span: heading for heading in self._above[at]})
-        if self._first is not None and self._first.span in shown and self._is_named(self._first):
-            del shown[self._first.span]
+        first = self._first
+        if first is not None and first.span in shown and first.title.endswith(self._title) and self._is_named(first):
+            del shown[first.span]
         shift = FIRST_LEVEL - min((heading.level for heading in shown.values()), default=FIRST_LEVEL)
         parts: list[str] = []
         for piece in pieces:

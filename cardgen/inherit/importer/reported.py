@@ -12,7 +12,7 @@ from cardgen.inherit.importer.claims import add_claims
 from cardgen.inherit.importer.datasets import ScoredOn
 from cardgen.inherit.importer.measured import Measured, name_in_metadata
 from cardgen.inherit.importer.report import Ledger
-from cardgen.inherit.importer.scale import TIMES, megabytes, scale_of, time_value
+from cardgen.inherit.importer.scale import RARELY_ABOVE_ONE, TIMES, megabytes, scale_of, time_value
 from cardgen.inherit.importer.variants import VariantDraft
 from cardgen.inherit.manifest_text import Entry, Value
 from cardgen.manifest.rules.reported import meant_metric
@@ -57,6 +57,7 @@ class ReportedEntries:
         entries: list[dict[str, Value]] = []
         known: dict[tuple[str, object], _Known] = {}
         metrics: dict[str, list[_Known]] = {}
+        written: dict[tuple[str, str], dict[str, Value]] = {}
         for figure in self.measured.metrics(variant):
             if figure.place != "table" and not self._is_of(figure, variant):
                 continue
@@ -68,8 +69,13 @@ class ReportedEntries:
             entry = self._metric_entry(figure)
             if entry is None:
                 continue
-            entries.append({"variant": variant.name, **entry})
-            found = _Known(figure, entries[-1])
+            key = (figure.quantity, " ".join(str(entry.get("dataset")).split()))
+            if key in written:
+                _remark(written[key], f"the card gives {_shown(figure)} too")
+                continue
+            written[key] = entry = {"variant": variant.name, **entry}
+            entries.append(entry)
+            found = _Known(figure, entry)
             for on in (self._on(figure), figure.dataset if figure.place == "table" else None):
                 known.setdefault((figure.quantity, on), found)
             metrics.setdefault(figure.quantity, []).append(found)
@@ -140,6 +146,9 @@ class ReportedEntries:
             entry["baseline"] = baseline.value
         if scale == "percent":
             entry["scale"] = scale
+            if figure.quantity in RARELY_ABOVE_ONE and not figure.unit:
+                text = f"{figure.quantity} {_shown(figure)} is in percent, as it is above 1"
+                self.ledger.add("assumed", text, self.card.line(figure.span))
         if on := self.data.of(figure):
             entry["dataset"] = on
         if figure.place == "metadata":

@@ -12,8 +12,15 @@ from cardgen.inherit.manifest_text import Entry, Value
 
 Scale = Literal["fraction", "percent"]
 
-_UP_TO_ONE = {"precision", "recall", "roc_auc", "pearsonr", "spearmanr", "mean_iou", "map"}
+_UP_TO_ONE = frozenset(
+    (
+        *("precision", "recall", "roc_auc", "pearsonr", "spearmanr", "mean_iou", "map", "ndcg", "mrr", "acc_norm"),
+        *("bleu", "meteor", "bertscore", "rouge"),
+    )
+)
 """Metrics beyond cardgen's own whose values are fractions, so that what is above 1 is in percent."""
+RARELY_ABOVE_ONE = frozenset(("wer", "cer"))
+"""Error rates, which can be above 1 as fractions: what is above it is taken for percent, and told."""
 
 _MEGABYTES = {
     "": Decimal(1),
@@ -62,7 +69,7 @@ def scale_of(metric: str, figures: Sequence[Figure]) -> Scale | None:
     if not all(_is_sane(figure) for figure in figures):
         return None
     info = metric_info(metric)
-    bounded = metric in _UP_TO_ONE or (metric in METRICS and info.high == 1)
+    bounded = metric in _UP_TO_ONE | RARELY_ABOVE_ONE or (metric in METRICS and info.high == 1)
     if not bounded:
         percent = {figure.unit in ("%", "percent") for figure in figures}
         return None if len(percent) > 1 else "percent" if percent == {True} else "fraction"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
-from cardgen.inherit.facts.model import Approach, CardFacts, Figure, Subject
+from cardgen.inherit.facts.model import Approach, Figure, Subject
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.makers import maker_claims
 from cardgen.inherit.importer.report import Ledger
@@ -24,6 +24,7 @@ _SLUG = regex(r"[^a-z0-9_]+")
 _EXPORT = regex(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
 _ONNX_FILE = regex(r"\.onnx\b|\bonnx/|\bONNX (?:model|format|file|weights|graph)", re.IGNORECASE)
 _PYTORCH = regex(r"torch|neural[ _-]?compressor|\bINC(?:Model|Quantizer)|\.bin\b|safetensors", re.IGNORECASE)
+_BY_CODE = regex(r"\bquantize_(?:(?P<static>static)|dynamic)\b|\bis_static\s*=\s*(?:(?P<set>True)|False)\b")
 _OTHERS: dict[str, re.Pattern[str]] = {
     "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
     "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
@@ -72,7 +73,7 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     for runtime in _runtimes(card, ledger):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
-            approach = _approach(facts, runtime, label, asked, ledger)
+            approach = _approach(card, runtime, label, asked, ledger)
             name = _slug(label) if label else runtime
             if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
@@ -138,8 +139,9 @@ def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
 
 
 def _approach(
-    facts: CardFacts, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
+    card: SourceCard, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
 ) -> Quantized:
+    facts = card.facts
     if asked in ("static", "dynamic"):
         return asked
     for name, word in _WORDS.items():
@@ -160,6 +162,12 @@ def _approach(
     if told:
         ledger.add("assumed", f"the {runtime} variant is {told[0][1]}, like the other one")
         return told[0][1]
+    body = card.document.source[card.document.head.end :]
+    by_code = {bool(code["static"] or code["set"]) for code in _BY_CODE.finditer(body)}
+    if len(by_code) == 1:
+        found: Quantized = "static" if by_code.pop() else "dynamic"
+        ledger.add("assumed", f"the {runtime} variant is {found}, by a setting or function of that name in the card")
+        return found
     raise UsageError(
         "the card does not say how the model was quantized: static or dynamic",
         remedy="Say it: --approach static, dynamic, or none for an FP32 export.",

@@ -112,3 +112,24 @@ def test_a_second_model_of_the_metadata_is_not_this_one(tmp_path: Path) -> None:
     (entry,) = load(made, tmp_path).manifest.reported
     assert entry.value == Decimal("0.91")
     assert any("0.95" in text for text in told_of(made, "left out"))
+
+
+@pytest.mark.parametrize(("metric", "label"), [("wer", "WER"), ("bleu", "BLEU"), ("meteor", "METEOR")])
+def test_a_value_that_no_fraction_has_is_in_percent(metric: str, label: str, tmp_path: Path) -> None:
+    made = imported(card(result("8.92", metric=f"type: {metric}"), body=f"| | INT8 |\n|---|---|\n| {label} | 8.92 |\n"))
+    (entry,) = load(made, tmp_path).manifest.reported
+    assert (entry.value, entry.scale) == (Decimal("8.92"), "percent")
+    assert ("wer 8.92 is in percent, as it is above 1" in told_of(made, "assumed")) == (metric == "wer")
+
+
+def test_brackets_make_no_other_dataset(tmp_path: Path) -> None:
+    head = "| Dataset | FP32 WER | INT8 WER |\n|---|---|---|\n"
+    table = f"{head}| Gulls clean | 7.54 | 8.92 |\n| Gulls other | 17.1 | 18.3 |\n"
+    told = [
+        result(value, metric="type: wer", type="gulls", name=f"Gulls ({config})", config=config)
+        for value, config in (("8.92", "clean"), ("18.3", "other"))
+    ]
+    first, second = load(imported(card(*told, body=table)), tmp_path).manifest.reported
+    assert first.dataset == ReportedDataset(name="Gulls clean", id="gulls", config="clean")
+    assert second.dataset == ReportedDataset(name="Gulls other", id="gulls", config="other")
+    assert (first.baseline, second.note) == (Decimal("7.54"), None)

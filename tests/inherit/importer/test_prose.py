@@ -128,3 +128,14 @@ def test_a_second_citation_in_the_same_block_is_kept() -> None:
 )
 def test_code_that_says_more_than_how_to_load_is_no_mere_loading(code: str, loads: bool) -> None:
     assert only_loads(code) == loads
+
+
+def test_a_first_heading_that_is_not_the_title_stays() -> None:
+    made = import_card("<h1>gull</h1>\n\n## Results\n\nGood ones.\n", "card", "card", GIVEN)
+    assert "### Results\n\nGood ones." in kept(made)
+
+
+def test_a_table_of_rouge_is_said_whole() -> None:
+    head = "| | ROUGE-1 | ROUGE-2 | F1 |\n|---|---|---|---|\n"
+    table = f"{head}| FP32 | 44.16 | 21.28 | 40.9 |\n| INT8 | 43.7 | 20.9 | 40.5 |\n"
+    assert "44.16" not in kept(imported(f"## Results\n\n{table}"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cardgen.errors import UsageError
 from cardgen.inherit.importer.make import Overrides, import_card
 from tests.inherit.importer.test_make import told_of
 
@@ -46,3 +47,25 @@ def test_code_for_a_runtime_without_a_backend_is_kept() -> None:
     )
     made = import_card(f"# INT8 gull\n\nFor OpenVINO.\n\n```python\n{code}```\n", "card", "card", GIVEN)
     assert code in "".join(made.prose.values())
+
+
+@pytest.mark.parametrize(
+    ("body", "approach"),
+    [
+        ("Made with `onnxruntime.quantization.quantize_dynamic`.", "dynamic"),
+        ("```python\nquantize_static('a.onnx', 'b.onnx', reader)\n```\n", "static"),
+        ("```python\nAutoQuantizationConfig.avx2(is_static=False, per_channel=True)\n```\n", "dynamic"),
+        ("```python\nAutoQuantizationConfig.avx2(is_static = True)\n```\n", "static"),
+    ],
+)
+def test_an_approach_that_only_code_names_is_taken_and_told(body: str, approach: str) -> None:
+    given = Overrides("acme/gull-int8", "acme/gull", "text-classification", None)
+    made = import_card(f"# INT8 gull\n\nOf ONNX Runtime: model.onnx\n\n{body}\n", "card", "card", given)
+    assert f"approach: {approach}}}" in made.text
+    assert any(f"the onnx variant is {approach}, by a setting" in text for text in told_of(made, "assumed"))
+
+
+def test_an_approach_that_code_leaves_open_is_asked_for() -> None:
+    given = Overrides("acme/gull-int8", "acme/gull", "text-classification", None)
+    with pytest.raises(UsageError, match="static or dynamic"):
+        import_card("# INT8 gull\n\n`quantize_dynamic` or `quantize_static`?\n", "card", "card", given)
