@@ -47,6 +47,8 @@ class VariantDraft:
     approach: Approach
     label: str | None
     """Of its column, where several variants have one runtime."""
+    foreign: str | None = None
+    """The runtime that the card is of, where no backend runs it and the variant is written as one of another."""
 
     def owns(self, subject: Subject) -> bool:
         """Whether a claim about ``subject`` is, or may be, one about this variant."""
@@ -70,14 +72,16 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
         return (VariantDraft("onnx", "onnx", "none", None),)
     drafts: dict[str, VariantDraft] = {}
-    for runtime in _runtimes(card, ledger):
+    told = _runtimes(card)
+    foreign = None if told else _foreign(card, ledger)
+    for runtime in told or (_only_runtime(card, foreign, ledger),):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
             approach = _approach(card, runtime, label, asked, ledger)
             name = _slug(label) if label else runtime
             if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
-            drafts[name] = VariantDraft(name, runtime, approach, label)
+            drafts[name] = VariantDraft(name, runtime, approach, label, foreign)
     return tuple(drafts.values())
 
 
@@ -89,7 +93,7 @@ def _is_export(card: SourceCard) -> bool:
     )
 
 
-def _runtimes(card: SourceCard, ledger: Ledger) -> tuple[Runtime, ...]:
+def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
     facts = card.facts
     subjects: Iterable[Subject | None] = [
         *(subject for subject, approach, _span in facts.approaches if approach != "none"),
@@ -100,30 +104,43 @@ def _runtimes(card: SourceCard, ledger: Ledger) -> tuple[Runtime, ...]:
     for subject in subjects:
         if subject is not None and subject.runtime is not None and not subject.baseline:
             told[subject.runtime] = None
-    return tuple(told) or (_only_runtime(card, ledger),)
+    return tuple(told)
 
 
-def _only_runtime(card: SourceCard, ledger: Ledger) -> Runtime:
+def _only_runtime(card: SourceCard, foreign: str | None, ledger: Ledger) -> Runtime:
     """The runtime of a card that ties none to its model: that of its tags, code, quantizer or files; else assumed."""
-    tags = {tag.lower() for tag in card.metadata.tags}
-    if {"onnx", "onnxruntime"} & tags:
+    if told := _hinted_runtime(card):
+        return told
+    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
+    if foreign is None and not any(_PYTORCH.search(text) for text in texts):
+        ledger.add("assumed", "the variant is one of PyTorch, as the card does not tell its format")
+    return "pytorch"
+
+
+def _hinted_runtime(card: SourceCard) -> Runtime | None:
+    if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags}:
         return "onnx"
     by_code = {snippet.subject.runtime for snippet in card.facts.snippets if snippet.subject is not None} - {None}
     if len(by_code) == 1:
-        return "onnx" if "onnx" in by_code else "pytorch"
+        return by_code.pop()
     body = card.document.source[card.document.head.end :]
-    if {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body):
-        return "onnx"
-    other = next((name for name, pattern in _OTHERS.items() if pattern.search(" ".join([*tags, body]))), None)
-    if other is not None:
+    by_onnx = {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body)
+    return "onnx" if by_onnx else None
+
+
+def _foreign(card: SourceCard, ledger: Ledger) -> str | None:
+    """The runtime of a card that no backend of a manifest runs."""
+    if _hinted_runtime(card) is not None:
+        return None
+    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
+    name = next((name for name, pattern in _OTHERS.items() if any(map(pattern.search, texts))), None)
+    if name is not None:
         ledger.add(
             "assumed",
-            f"the variant is written as one of PyTorch, as a manifest has no backend for {other}: the code that the "
+            f"the variant is written as one of PyTorch, as a manifest has no backend for {name}: the code that the "
             "new card prints does not load it",
         )
-    elif not _PYTORCH.search(body) and not any(_PYTORCH.search(tag) for tag in tags):
-        ledger.add("assumed", "the variant is one of PyTorch, as the card does not tell its format")
-    return "pytorch"
+    return name
 
 
 def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:

@@ -47,6 +47,9 @@ def test_code_for_a_runtime_without_a_backend_is_kept() -> None:
     )
     made = import_card(f"# INT8 gull\n\nFor OpenVINO.\n\n```python\n{code}```\n", "card", "card", GIVEN)
     assert code in "".join(made.prose.values())
+    assert (
+        'note: "the model is for OpenVINO: format and code that this card names beside it are not its own"' in made.text
+    )
 
 
 @pytest.mark.parametrize(
