@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from cardgen.inherit.document import Block, Document, Section, Span
 from cardgen.inherit.facts.find import find_facts
@@ -71,9 +72,15 @@ def read_source(source: str) -> SourceCard:
     return SourceCard(
         document=clean,
         facts=facts._replace(repo_id=None) if fit == "unlike" else facts,
-        metadata=read_metadata(front.data if front else {}),
+        metadata=read_metadata(front.data if front else {}, partial(_written, clean)),
         moved=None if form == "plain" else passage,
         line_starts=(0, *(end.end() for end in _LINE_END.finditer(text))),
         unlike_id=facts.repo_id if fit == "unlike" else None,
         guessed_id=fit == "likely",
     )
+
+
+def _written(document: Document, path: tuple[str | int, ...]) -> str | None:
+    front = document.front_matter
+    place = front.places.get(path) if front is not None else None
+    return None if place is None else document.slice(place).strip("\"'")

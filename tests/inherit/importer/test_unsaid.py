@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cardgen.inherit.importer.make import Imported, Overrides, import_card
-from tests.inherit.importer.test_make import told_of
+from tests.inherit.importer.test_make import load, told_of
 
 GIVEN = Overrides("shop/gull-int8", None, "text-classification", "dynamic")
 
@@ -67,3 +69,22 @@ def test_many_values_of_one_key_are_told_together() -> None:
     made = imported(f"base_model: acme/gull\nmodel-index:\n- name: gull-int8\n  results:\n{results}")
     text = "results.task.name of model-index: `Task A`, `Task B`, `Task C` and 2 more, which a manifest does not say"
     assert text in told_of(made, "left out")
+
+
+@pytest.mark.parametrize(
+    ("front", "key", "kept"),
+    [
+        ("language: no", "language", ["no"]),
+        ("language: [en, no]", "language", ["en", "no"]),
+        ("tags: [on, 1.10, 2024-01-01, 0x10]", "tags", ["on", "1.10", "2024-01-01", "0x10"]),
+        ("datasets: [2024]", "datasets", ["2024"]),
+    ],
+)
+def test_text_that_yaml_takes_for_something_else_is_text(front: str, key: str, kept: list[str], tmp_path: Path) -> None:
+    made = imported(f"base_model: acme/gull\n{front}\n")
+    assert list(getattr(load(made, tmp_path).manifest.metadata, key)) == kept
+
+
+def test_lists_of_anything_but_text_are_told() -> None:
+    told = told_of(imported("base_model: acme/gull\ndatasets: [{name: glue}]\ntags: [a, [b]]\n"), "left out")
+    assert told == ["datasets: {'name': 'glue'}, which is not one text", "tags: ['b'], which is not one text"]
