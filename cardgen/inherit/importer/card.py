@@ -17,8 +17,8 @@ from cardgen.inherit.parse import markdown_of, parse_card
 from cardgen.patterns import regex
 
 _LINE_END = regex(r"\r\n|\r|\n")
-_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-"""Characters that show nothing, and that YAML cannot hold."""
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|(?<=[^\ufeff])\ufeff+")
+"""Characters that show nothing, and that YAML cannot hold; a byte-order mark stands at the start."""
 
 
 @dataclass(frozen=True)

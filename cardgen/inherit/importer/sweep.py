@@ -70,6 +70,8 @@ def settings_of(name: str, text: str) -> dict[str, Value] | None:
 
     A mapping in a mapping is taken apart too. One that is empty gives nothing.
     """
+    if "{" not in text:
+        return None
     try:
         value = _evaluated(text.strip().strip("`").strip()) if len(text) <= _LONGEST else None
     except ValueError:

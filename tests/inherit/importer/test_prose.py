@@ -139,3 +139,8 @@ def test_a_table_of_rouge_is_said_whole() -> None:
     head = "| | ROUGE-1 | ROUGE-2 | F1 |\n|---|---|---|---|\n"
     table = f"{head}| FP32 | 44.16 | 21.28 | 40.9 |\n| INT8 | 43.7 | 20.9 | 40.5 |\n"
     assert "44.16" not in kept(imported(f"## Results\n\n{table}"))
+
+
+def test_what_shows_nothing_is_no_text() -> None:
+    made = import_card("\ufeff# INT8 gull\n\n\ufeff\n\n\0\n", "card", "card", GIVEN)
+    assert made.prose == {}
