@@ -16,6 +16,7 @@ from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
+from cardgen.inherit.importer.own_id import words_of
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.skeleton_config import HEADS
 from cardgen.patterns import regex
@@ -29,6 +30,7 @@ _GENERIC = regex(
     re.IGNORECASE,
 )
 _LEAD = regex(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
+_ID_LIKE = regex(r"[\w.]+(?:-[\w.]+)+")
 _LONGEST = 150
 """Characters of a title."""
 _SLIP = 0.9
@@ -108,13 +110,21 @@ def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, led
         if card.guessed_id:
             ledger.add("assumed", f"repo_id is {found}, which the card's code loads; change it, or use --repo-id")
         return found, True
-    name = default_name(found.rpartition("/")[2] if found else stem)
+    name = default_name(found.rpartition("/")[2] if found else _own_name(card, stem, base_model))
     repo_id = f"{OWNER}/{name}"
     why = "as the card does not tell its own id"
     if card.unlike_id is not None:
         why = f"as {card.unlike_id}, which the card's code loads, is not its model by name"
     ledger.add("assumed", f"repo_id is {repo_id}, {why}; change it, or use --repo-id")
     return repo_id, False
+
+
+def _own_name(card: SourceCard, stem: str, base_model: str) -> str:
+    """A name for the model of a card that tells none: the file's, where it has a word of the title or base model."""
+    title = _title(card, base_model)
+    if card.facts.sweep or words_of(stem) & (words_of(base_model) | words_of(title)):
+        return stem
+    return title if _ID_LIKE.fullmatch(title) else f"{base_model.rpartition('/')[2]}-int8"
 
 
 def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:

@@ -35,15 +35,16 @@ def fit_of_id(repo_id: str, document: Document, facts: CardFacts) -> Fit:
     if any(isinstance(name, str) and same_model(name, repo_id) for name in names):
         return "told"
     title = next((section.title for section in document.sections if section.heading), "")
-    own = _words(repo_id)
-    bases = [_words(name) for name, _span in facts.base_models]
-    known = _words(title).union(*bases)
+    own = words_of(repo_id)
+    bases = [words_of(name) for name, _span in facts.base_models]
+    known = words_of(title).union(*bases)
     if not _missing(own, known):
         return "told"
     return "unlike" if bases and all(_missing(base, own) for base in bases) else "likely"
 
 
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
+    """The words of an id or title, without its owner, that tell which model it is."""
     return frozenset(_PART.split(name.rpartition("/")[2].lower())) - _OF_FORM - {""}
 
 

@@ -39,3 +39,17 @@ def test_the_model_index_bears_an_id_out() -> None:
         "```python\nmodel = M.from_pretrained('shop/tern-7b-int8')\n```\n"
     )
     assert "repo_id: shop/tern-7b-int8\n" in import_card(card, "card", "card", GIVEN).text
+
+
+@pytest.mark.parametrize(
+    ("title", "stem", "name"),
+    [
+        ("INT8 gull", "gull-small", "gull-small"),
+        ("INT8 gull", "card", "gull-7b-int8"),
+        ("gull-chat-int8", "card", "gull-chat-int8"),
+        ("INT8 birds", "birds", "birds"),
+    ],
+)
+def test_a_model_without_a_name_is_called_by_file_title_or_base(title: str, stem: str, name: str) -> None:
+    card = f"---\nbase_model: acme/gull-7b\n---\n# {title}\n\nOf PyTorch.\n"
+    assert f"repo_id: your-name/{name}\n" in import_card(card, stem, stem, GIVEN).text
