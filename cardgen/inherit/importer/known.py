@@ -14,6 +14,8 @@ _ADDRESS = regex(
     r"\]\(\s*<?(?P<link>[^()\s<>]+)|\b(?:href|src)\s*=\s*[\"']?(?P<tag>[^\"'\s>]+)|(?P<bare>https?://[^\s<>()\"'\]]+)"
 )
 _HUB = regex(r"https?://(?:www\.)?(?:huggingface|hf)\.co/(?:datasets/)?")
+_ROUNDED = regex(r"isn['’]t divisible exactly")
+"""Why more samples were seen than asked for; any other "not" turns round what is said."""
 _TERMS = frozenset(
     _WORD.findall(
         """a above acc accuracy after all an and any are as asked at average avg back baseline batch be below
@@ -21,13 +23,13 @@ _TERMS = frozenset(
         configuration data dataloader dataset datasets default description dev difference divisible during dynamic
         dynamically each eval evaluated evaluation every exact exactly examples fall fallback fallbacked fallbacks
         falls file files fine finetuned fixed float following footprint for format fp from full g gb gib given
-        gives has have here in input int into is isn it its k kb keep keeps kept latency layer layers length less
+        gives has have here in input int into is it its k kb keep keeps kept latency layer layers length less
         linear loss losses lower m match max mb mean measure measured median meet meets metric metrics mib min
         model models module modules more most ms name none number of on onnx or original other our parameter
         parameters per percent performance precision pytorch quantised quantization quantized reached reaches real
         relative remain remains result results row rows run runs runtime s same sample samples sampling score
         scored scores sec second seconds seen sequence set shown shows size so split static statically stay stays
-        t table tables tag taken task test than that the their them then there these they this through throughput
+        table tables tag taken task test than that the their them then there these they this through throughput
         time times to torch total train training tuned tuning type types under validation value values variant
         variants version versions via was we weight weights were where which while with within"""
     )
@@ -86,8 +88,8 @@ class Known:
         """
         if not self.has_marks(markdown) or not _addresses(markdown) <= self._addresses:
             return False
-        plain = _ADDRESS.sub(" ", markdown) if shown is None else shown
-        return all(word in self._words for word in _WORD.findall(plain.lower()))
+        plain = (_ADDRESS.sub(" ", markdown) if shown is None else shown).lower()
+        return all(word in self._words for word in _WORD.findall(_ROUNDED.sub(" ", plain)))
 
     def says_table(self, table: Table) -> bool:
         """Whether the manifest says all that a table's cells do."""

@@ -69,6 +69,7 @@ def test_what_announces_a_table_stays_where_it_says_more(words: str, stay: bool)
     ("sentence", "stay"),
     [
         ("The calibration dataloader is the train dataloader.", False),
+        ("The calibration dataloader isn't the train dataloader.", True),
         ("It was calibrated on 100 samples of the train split.", False),
         ("It was calibrated on 100 samples of the train split, chosen by hand.", True),
         ("It was calibrated on 100 samples of the train split ([how](https://example.org/how)).", True),
