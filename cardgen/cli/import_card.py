@@ -39,7 +39,7 @@ def command(
     from cardgen.cli.boundary import say
     from cardgen.cli.new_files import refuse_existing, write_new, write_schema
     from cardgen.errors import ManifestError, shown
-    from cardgen.inherit.importer.make import Overrides, import_card, name_of
+    from cardgen.inherit.importer.make import Overrides, import_card
     from cardgen.inherit.parse import read_card
     from cardgen.lint.engine import lint
     from cardgen.lint.reading.mojibake import find_misread
@@ -48,11 +48,10 @@ def command(
     source = read_card(card)
     given = Overrides(repo_id, base_model, task, _approach(approach))
     stem = card.stem if card.stem.lower() != "readme" else card.absolute().parent.name
-    path = output or Path("manifests") / f"{name_of(source, stem, given)}.yaml"
-    refuse_existing(path)
-    imported = import_card(source, stem, path.stem, given, misread=find_misread)
+    imported = import_card(source, stem, output.stem if output else None, given, misread=find_misread)
+    path = output or Path("manifests") / f"{imported.name}.yaml"
     files = {path.parent / name: text for name, text in imported.prose.items()}
-    refuse_existing(*files)
+    refuse_existing(path, *files)
     write_new({**files, path: imported.text})
     write_schema(path.parent)
     report = lint(source, str(card))

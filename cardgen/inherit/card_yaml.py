@@ -12,6 +12,16 @@ from cardgen.patterns import regex
 DEEPEST = 50
 """Levels of nesting that are read; model-index has seven."""
 
+_INTEGER = "tag:yaml.org,2002:int"
+_KINDS = {
+    _INTEGER: "number",
+    "tag:yaml.org,2002:float": "number",
+    "tag:yaml.org,2002:bool": "truth value",
+    "tag:yaml.org,2002:timestamp": "date",
+}
+_MOST_DIGITS = 1000
+"""Characters of a whole number, in whichever base; Python writes none of more than 4300 digits."""
+_SHOWN = 40
 _LONGEST_LEAD = 20
 _LONG_LEAD = regex(rf"^[ \t?:-]{{{_LONGEST_LEAD}}}|^(?:---|\.\.\.)|[\r\x85\u2028\u2029]", re.MULTILINE)
 """What leads a line that could hold a deep level, or another document, or another end of a line than LF."""
@@ -30,7 +40,7 @@ def read_card_yaml(text: str) -> tuple[dict[str, Any], dict[Path, tuple[int, int
 
     Raises:
         CardYamlError: it is no YAML, or no mapping, or has aliases (with which a few lines can stand for gigabytes),
-            or is nested too deeply.
+            or is nested too deeply, or holds a value that is none of the kind that it looks like.
     """
     try:
         if _could_be_a_bomb(text):
@@ -47,7 +57,7 @@ def read_card_yaml(text: str) -> tuple[dict[str, Any], dict[Path, tuple[int, int
     except yaml.MarkedYAMLError as error:
         place = f" (line {error.problem_mark.line + 1} of the block)" if error.problem_mark else ""
         raise CardYamlError(f"{error.problem or error.context}{place}") from error
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise CardYamlError(str(error)) from error
     if not isinstance(value, dict):
         raise CardYamlError("it is no mapping of keys to values")
@@ -94,7 +104,17 @@ class _Reader:
             return {key: self.value(value, (*path, key)) for key, value in self._pairs(node).items()}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return self._loader.construct_object(node)
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        line = node.start_mark.line + 1
+        if node.tag == _INTEGER and len(node.value) > _MOST_DIGITS:
+            raise CardYamlError(f"a number has {len(node.value)} characters (line {line} of the block)")
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, OverflowError, LookupError, AttributeError) as error:  # PyYAML's, of what is no such value
+            kind = _KINDS.get(node.tag, node.tag)
+            raise CardYamlError(f"`{node.value[:_SHOWN]}` is no {kind} (line {line} of the block)") from error
 
     @staticmethod
     def _pairs(node: yaml.MappingNode) -> dict[str, yaml.Node]:

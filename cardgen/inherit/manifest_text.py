@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cardgen.manifest.scalars import ScalarError, read_scalar
 from cardgen.manifest.schema import TARGET
@@ -18,6 +20,8 @@ FIRST_LINE = f"# yaml-language-server: $schema={TARGET}\n"
 """Tells editors where the manifest's schema is."""
 
 _STEP = 2
+_SHORT_NUMBER = 15
+"""Characters of a number that every reader keeps whole."""
 _PLAIN = regex(r"[A-Za-z0-9_./(](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*\S)?")
 _NOT_PLAIN = regex(r": | #|:$")
 _NOT_IN_FLOW = regex(r"[,\[\]{}?]")
@@ -62,6 +66,25 @@ def write_yaml(entries: Sequence[Entry | Comment]) -> str:
     return FIRST_LINE + "".join(line + "\n" for line in _mapping(entries, 0))
 
 
+def texts_of(value: Value | Entry | Comment) -> Iterator[str]:
+    """Every key, scalar and remark of an entry, as it is written but for quotes."""
+    if isinstance(value, Entry):
+        yield value.key
+        yield value.remark
+        yield from texts_of(value.value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key
+            yield from texts_of(inner)
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, Decimal | int | float):
+        yield format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
 def tidy(entry: Entry | Comment) -> Entry | Comment:
     """An entry whose texts are on one line each and free of control characters, as a manifest's must be."""
     return Entry(entry.key, _tidy(entry.value), entry.remark) if isinstance(entry, Entry) else entry
@@ -101,6 +124,8 @@ def scalar(value: Scalar, *, in_flow: bool = False) -> str:
 
 def _number(text: str) -> str:
     """A number, in quotes where it has more digits than a plain one may: a figure is read from both alike."""
+    if len(text) <= _SHORT_NUMBER:
+        return text
     try:
         read_scalar(text)
     except ScalarError:
@@ -112,6 +137,7 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04x}"
 
 
+@lru_cache(maxsize=1024)
 def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or _NOT_PLAIN.search(text) or text.startswith("---"):
         return False
@@ -140,7 +166,7 @@ def _entry(entry: Entry, indent: int) -> list[str]:
     remark = f"  # {_one_line(entry.remark)}" if entry.remark else ""
     if isinstance(entry.value, Blank):
         return [head + remark]
-    flow = _flow(entry.value)
+    flow = _flow(entry.value, WIDTH)
     if flow is not None and len(head) + 1 + len(flow) <= WIDTH:
         line = f"{head} {flow}{remark}"
         return [line] if len(line) <= WIDTH else [" " * indent + remark.strip(), f"{head} {flow}"]
@@ -179,7 +205,7 @@ def _list(items: Sequence[Value], indent: int) -> list[str]:
         return _filled([_inside(item) or "" for item in items], indent)
     lines: list[str] = []
     for item in items:
-        flow = _flow(item)
+        flow = _flow(item, WIDTH)
         if flow is not None and (
             indent + 2 + len(flow) <= WIDTH or not isinstance(item, Mapping | Sequence) or not item
         ):
@@ -208,27 +234,37 @@ def _filled(flows: Sequence[str], indent: int) -> list[str]:
     return [*lines, row, " " * indent + "]"]
 
 
-def _flow(value: Value) -> str | None:
-    """A value on one line; ``None`` where it holds comments or blanks, which have lines of their own."""
+def _flow(value: Value, most: float = math.inf) -> str | None:
+    """A value on one line; ``None`` where it holds comments or blanks, which have lines of their own.
+
+    Args:
+        value: any value.
+        most: characters of a list or mapping beyond which it is not put on one line, and ``None`` too.
+    """
     if isinstance(value, Blank):
         return None
     if isinstance(value, Mapping):
-        parts = []
+        parts, length = [], 0
         for key, inner in value.items():
-            flow = _inside(inner)
-            if flow is None:
+            flow = _inside(inner, most)
+            if flow is None or length > most:
                 return None
             parts.append(f"{scalar(key, in_flow=True)}: {flow}")
+            length += len(parts[-1]) + 2
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        if any(isinstance(item, Entry | Comment) for item in value):
-            return None
-        flows = [_inside(item) for item in value if not isinstance(item, Entry | Comment)]
-        return None if None in flows else "[" + ", ".join(flow or "" for flow in flows) + "]"
+        parts, length = [], 0
+        for item in value:
+            flow = None if isinstance(item, Entry | Comment) else _inside(item, most)
+            if flow is None or length > most:
+                return None
+            parts.append(flow)
+            length += len(flow) + 2
+        return "[" + ", ".join(parts) + "]"
     return scalar(value)
 
 
-def _inside(value: Value) -> str | None:
+def _inside(value: Value, most: float = math.inf) -> str | None:
     if isinstance(value, str | int | float | bool | Decimal | None):
         return scalar(value, in_flow=True)
-    return _flow(value)
+    return _flow(value, most)

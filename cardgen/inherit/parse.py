@@ -46,7 +46,7 @@ def read_card(path: Path) -> str:
 
 def parse_card(source: str) -> Document:
     """The parts of a card, with their places; any text is a card."""
-    passage, form = _markdown(source)
+    passage, form = markdown_of(source)
     front_matter, body = read_front_matter(passage)
     blocks = read_blocks(passage, body)
     first = len(passage.text) - len(passage.text[body:].lstrip())
@@ -64,7 +64,8 @@ def parse_card(source: str) -> Document:
     )
 
 
-def _markdown(source: str) -> tuple[Passage, Form]:
+def markdown_of(source: str) -> tuple[Passage, Form]:
+    """The Markdown of a card without page chrome and in lines, which knows its places in the source."""
     lines = Passage.whole(source).with_line_feeds()
     if "\n" not in lines.text.strip("\ufeff \t\n"):
         from cardgen.inherit.repair.reflow import reflowed  # hardly any card is one line

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from cardgen.manifest.base import Count, Figure, Section, Setting, Strings
 
@@ -26,6 +26,13 @@ class ReportedDataset(Section):
     id: str | None = Field(None, description="Hub id.")
     config: str | None = Field(None, description="The dataset's configuration.")
     split: str | None = Field(None, description="Such as test.")
+    revision: str | None = Field(None, description="The state of the data, such as a commit of 40 hex digits.")
+
+    @model_serializer(mode="wrap")
+    def _without_absent_revision(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Evidence written before there was such a key keeps its fingerprints, and its bytes."""
+        told: dict[str, Any] = write(self)
+        return {key: value for key, value in told.items() if key != "revision" or value is not None}
 
 
 class ReportedCalibration(Section):

@@ -50,6 +50,7 @@ def write_card(
     try:
         if not overwrite:
             _keep_unknown(loaded, place, {"README.md": text, **beside}, log)
+        _tell_line_ends(place, log)
         write_atomically(place.evidence, dump_json(evidence))
         write_atomically(place.readme, text)
         for path, content in beside.items():
@@ -62,6 +63,12 @@ def write_card(
             remedy="Finished steps are kept in .cardgen/: the next build only writes the card.",
         ) from error
     return evidence
+
+
+def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:
+    """Say that a card's lines will end otherwise: version control shows each of them as changed."""
+    if place.readme.is_file() and b"\r\n" in place.readme.read_bytes():
+        log(f"{shown(place.readme)} had CRLF line ends: it is written with LF, as it is on every machine")
 
 
 def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: dict[str, str], log: Callable[[str], None]) -> None:

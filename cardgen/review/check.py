@@ -142,9 +142,13 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
         except OSError as error:
             yield Finding(f"{shown(path)} cannot be read: {error.strerror}", "Move it away, and build the card anew.")
             continue
-        if committed != content:
+        lines = committed.replace("\r\n", "\n")
+        if committed != content == lines:
+            message = f"{shown(path)} has CRLF line ends, and cardgen writes LF; nothing else differs"
+            yield Finding(message, f"Run `{render}`; `*.md text eol=lf` in .gitattributes keeps them as they are.")
+        elif lines != content:
             diff = difflib.unified_diff(
-                committed.splitlines(keepends=True),
+                lines.splitlines(keepends=True),
                 content.splitlines(keepends=True),
                 f"{shown(path)} (committed)",
                 f"{shown(path)} (from evidence)",

@@ -95,6 +95,7 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
         (b"", "card.md is empty"),
         (b"# \xff", "card.md is not UTF-8"),
         (b"# A card\n", "--base-model owner/name"),
+        (b"---\nbase_model: a/b\nx: 0x" + b"f" * 5000 + b"\n---\n# A card\n", "cannot be read: a number has 5002"),
     ],
 )
 def test_what_cannot_be_imported(

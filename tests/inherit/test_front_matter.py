@@ -102,7 +102,7 @@ def test_a_line_of_dashes_further_down_is_the_bodys() -> None:
         ("a: &x [1]\nb: *x", "aliases (`*name`) are not read here"),
         ("- int8", "it is no mapping of keys to values"),
         ("{{ card_data }}", "a key is itself a list or mapping (line 1 of the block)"),
-        ("a: 2024-13-01", "month must be in 1..12"),
+        ("a: 2024-13-01", "`2024-13-01` is no date"),
         ("a: !!python/object:os.system x", "could not determine a constructor for the tag"),
         ("a: " + "[" * 60 + "]" * 60, "it is nested more than 50 levels deep"),
         ("a: b\0", "the character U+0000 is not allowed in YAML"),
@@ -178,3 +178,34 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     else:
         assert all(0 <= start <= end <= len(text) for start, end in places.values())
         json.dumps(data, default=str)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("0x" + "f" * 1_000, "a number has 1002 characters (line 2 of the block)"),
+        ("0b" + "1" * 2_000, "a number has 2002 characters"),
+        ("9" * 1_001, "a number has 1001 characters"),
+        ("1" + ":59" * 400, "a number has 1201 characters"),
+        ("1" + ":59" * 300 + ".5", "is no number (line 2 of the block)"),
+        ("2024-13-45", "`2024-13-45` is no date (line 2 of the block)"),
+        ("2024-01-01T00:00:00+99:99", "is no date"),
+        ("!!timestamp soon", "`soon` is no date"),
+        ("!!bool perhaps", "`perhaps` is no truth value"),
+        ("!!int many", "`many` is no number"),
+        ("!!int ''", "`` is no number"),
+        ("[0x" + "f" * 1_000 + "]", "a number has 1002 characters"),
+    ],
+)
+def test_a_value_that_cannot_be_what_it_looks_like_is_an_error(value: str, says: str) -> None:
+    front = parse_card(f"---\nlicense: mit\nkey: {value}\n---\n# A card\n").front_matter
+    assert front is not None
+    assert front.error is not None
+    assert says in front.error
+
+
+@pytest.mark.parametrize(("value", "number"), [("0x" + "f" * 200, 16**200 - 1), ("9" * 300, 10**300 - 1)])
+def test_a_long_number_is_one(value: str, number: int) -> None:
+    front = parse_card(f"---\nkey: {value}\n---\n").front_matter
+    assert front is not None
+    assert front.data == {"key": number}

@@ -103,6 +103,18 @@ def test_line_ends_of_version_control_are_no_edit(loaded: LoadedManifest, place:
     assert list(edits(loaded, place)) == []
 
 
+def test_a_card_whose_lines_end_otherwise_is_written_anew_and_told(loaded: LoadedManifest, place: CardPlace) -> None:
+    written = place.readme.read_bytes()
+    logged: list[str] = []
+    render(loaded, log=logged.append)
+    assert logged == []
+    place.readme.write_bytes(written.replace(b"\n", b"\r\n"))
+    render(loaded, log=logged.append)
+    assert place.readme.read_bytes() == written
+    assert len(logged) == 1
+    assert "had CRLF line ends: it is written with LF" in logged[0]
+
+
 def test_check_tells_an_edit_from_a_stale_card(loaded: LoadedManifest, place: CardPlace) -> None:
     edit(place.readme)
     (finding,) = check(loaded).findings

@@ -55,6 +55,24 @@ def test_a_missing_newline_at_the_end_is_a_difference(loaded: LoadedManifest) ->
     assert "\\ No newline at end of file" in finding.detail
 
 
+def test_other_line_ends_are_told_in_words(loaded: LoadedManifest) -> None:
+    readme = commit(loaded, make_evidence(loaded.manifest))
+    readme.write_bytes(readme.read_bytes().replace(b"\n", b"\r\n"))
+    (finding,) = check(loaded).findings
+    assert finding.message.endswith("README.md has CRLF line ends, and cardgen writes LF; nothing else differs")
+    assert ".gitattributes" in finding.remedy
+    assert finding.detail == ""
+
+
+def test_beside_an_edit_line_ends_are_no_difference(loaded: LoadedManifest) -> None:
+    readme = commit(loaded, make_evidence(loaded.manifest))
+    edited = readme.read_bytes().replace(b"**0.9401**", b"**0.9999**", 1)
+    readme.write_bytes(edited.replace(b"\n", b"\r\n"))
+    (finding,) = check(loaded).findings
+    changed = [line for line in finding.detail.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert len(changed) == 2
+
+
 def test_a_manifest_without_a_card_is_not_built_yet(loaded: LoadedManifest) -> None:
     report = check(loaded)
     assert (report.findings, report.built) == ((), False)

@@ -147,7 +147,8 @@ def _swept_metric(facts: Facts, entry: Reported, runs: Sequence[Reported], varie
 
 def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:
     if entry.dataset is None:
-        return _result(facts, metrics, entry.source, None) if facts.manifest.scored_on else None
+        data = facts.manifest.scored_on
+        return _result(facts, metrics, entry.source, data.revision) if data else None
     return IndexResult(
         task_type=pipeline_tag(facts.manifest.task) or facts.manifest.task,
         task_name=_task_name(facts),
@@ -155,6 +156,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
         dataset_name=entry.dataset.name,
         dataset_config=entry.dataset.config,
         dataset_split=entry.dataset.split,
+        dataset_revision=entry.dataset.revision,
         metrics=metrics,
         source_name=entry.source.name if entry.source.url else None,
         source_url=entry.source.url,

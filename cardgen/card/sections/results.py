@@ -138,7 +138,8 @@ def _reported_note(facts: Facts, reported: list[Reported]) -> str:
     if not facts.quantized:
         if not all(_split_of(facts, entry) for entry in reported):
             unknown["split-missing"] = "the split"
-        unknown["revision-missing"] = "the state of the data"
+        if not all(_revision_of(facts, entry) for entry in reported):
+            unknown["revision-missing"] = "the state of the data"
     if not any(entry.samples for entry in reported):
         unknown["samples-missing"] = "the number of samples"
     disclosed = f" <!-- cardgen:disclosed {', '.join(sorted(unknown))} -->" if unknown else ""
@@ -164,6 +165,12 @@ def _split_of(facts: Facts, entry: Reported) -> str | None:
     if entry.dataset:
         return entry.dataset.split
     return facts.manifest.scored_on.split if facts.manifest.scored_on else None
+
+
+def _revision_of(facts: Facts, entry: Reported) -> str | None:
+    if entry.dataset:
+        return entry.dataset.revision
+    return facts.manifest.scored_on.revision if facts.manifest.scored_on else None
 
 
 def _scale_note(facts: Facts) -> str:

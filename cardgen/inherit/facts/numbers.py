@@ -12,7 +12,7 @@ from cardgen.patterns import regex
 _LONGEST_CELL = 200
 
 UNIT = (
-    r"%|percent|[KMGT]i?B|[kmg]b|bytes|[KMG](?![a-zA-Z])|x|×|(?:samples|it|tokens?|sentences|images|inferences)?"
+    r"%|percent|[kKMGT]i?B|[kmgt]b|bytes|[KMG](?![a-zA-Z])|x|×|(?:samples|it|tokens?|sentences|images|inferences)?"
     r"/s(?:ec(?:ond)?)?|ms|µs|us|s|sec|seconds?"
 )
 _NUMBER = regex(
@@ -27,8 +27,8 @@ _TAIL = regex(
 _DIGIT = regex(r"[0-9]")
 _SLASH = regex(r"\s+/\s+|(?<=[\d%)BM])/(?=[\d~])")
 _LABEL_UNIT = regex(
-    rf"[(\[]\s*(?:in\s+)?(?P<bracketed>{UNIT})\s*[)\]]|(?:,|\bin)\s+(?P<after>{UNIT})\s*$"
-    r"|_(?:in_)?(?P<joined>ms|seconds|mb|MB|GB)$"
+    rf"[(\[]\s*(?:in\s+)?(?P<bracketed>{UNIT})\s*[)\]]|(?:,|\bin|[\w)]\s*/)\s*(?P<after>{UNIT})\s*$"
+    r"|[\w)][ _-](?:in[ _-])?(?P<joined>ms|sec(?:ond)?s?|[kKMGT]i?B|[kmgt]i?b|bytes)$"
 )
 
 

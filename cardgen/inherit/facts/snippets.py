@@ -20,8 +20,9 @@ _PYTHON_CODE = regex(
     r"|\w{1,60} = \w{1,60}\()|\.from_pretrained\(",
     re.MULTILINE,
 )
-_ONNX_CODE = ("import ORTModel", "optimum.onnxruntime", "import onnxruntime", "from onnxruntime")
+_ONNX_CODE = ("ORTModel", "ORTQuantizer", "optimum.onnxruntime", "import onnxruntime", "from onnxruntime")
 _TORCH_CODE = (
+    "INCModel",
     "import INC",
     "import IncQuantized",
     "neural_compressor",
@@ -30,6 +31,11 @@ _TORCH_CODE = (
     "return_tensors='pt'",
 )
 _OTHER_CODE = ("import tensorflow", "import TF", ", TF", "import Flax", ", Flax", "openvino", "import OV")
+
+
+def for_other_runtime(code: str) -> bool:
+    """Whether code loads a model into a runtime that no backend runs."""
+    return any(word in code for word in _OTHER_CODE) and not any(word in code for word in _ONNX_CODE)
 
 
 def find_snippets(scope: Scope) -> tuple[Snippet, ...]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from cardgen.inherit.document import Block, Document, Section, Span
 from cardgen.inherit.facts.find import find_facts
 from cardgen.inherit.facts.model import CardFacts
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
-from cardgen.inherit.parse import parse_card
+from cardgen.inherit.importer.own_id import fit_of_id
+from cardgen.inherit.markdown.passage import Passage
+from cardgen.inherit.parse import markdown_of, parse_card
 from cardgen.patterns import regex
 
-_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-"""Characters that show nothing, and that YAML cannot hold."""
+_LINE_END = regex(r"\r\n|\r|\n")
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|(?<=[^\ufeff])\ufeff+")
+"""Characters that show nothing, and that YAML cannot hold; a byte-order mark stands at the start."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,26 @@ class SourceCard:
     """Of the text without page chrome."""
     facts: CardFacts
     metadata: CardMetadata
-    moved_lines: tuple[tuple[int, int], ...] | None
-    """For a file with page chrome: where blocks start in the clean text, ascending, and each one's line of the file."""
+    moved: Passage | None
+    """For a file with page chrome, or on one line: the clean text with its places in the file."""
+    line_starts: tuple[int, ...]
+    """Where the lines of the file start."""
+
+    unlike_id: str | None = None
+    """What the card's code loads, where that cannot be the card's own model by its name; no fact is made of it."""
+    guessed_id: bool = False
+    """Whether nothing but code tells the card's own id."""
 
     def line(self, place: Span) -> int:
-        """The 1-based line of the file that a place is on; with page chrome, of the block that it is in."""
-        if self.moved_lines is None:
-            return self.document.line(place.start)
-        index = bisect_right(self.moved_lines, (place.start, 1 << 60)) - 1
-        return self.moved_lines[index][1] if index >= 0 else 1
+        """The 1-based line of the file that a place is on."""
+        at = place.start if self.moved is None else self.moved.place(place.start)
+        return bisect_right(self.line_starts, at)
+
+    def key_line(self, *path: str | int) -> int | None:
+        """The line of a value of the front matter; ``None`` where it is not known."""
+        front = self.document.front_matter
+        place = front.places.get(path) if front is not None else None
+        return None if place is None else self.line(place)
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section."""
@@ -48,18 +63,24 @@ class SourceCard:
 
 def read_source(source: str) -> SourceCard:
     """Take a card apart for import."""
-    original = parse_card(_CONTROL.sub(" ", source))
-    clean = original if original.form == "plain" else parse_card(original.text)
+    text = _CONTROL.sub(" ", source)
+    passage, form = markdown_of(text)
+    clean = parse_card(text if form == "plain" else passage.text)
     front = clean.front_matter
+    facts = find_facts(clean)
+    fit = fit_of_id(facts.repo_id, clean, facts) if facts.repo_id else "told"
     return SourceCard(
         document=clean,
-        facts=find_facts(clean),
-        metadata=read_metadata(front.data if front else {}),
-        moved_lines=None if clean is original else tuple(_lines(original, clean)),
+        facts=facts._replace(repo_id=None) if fit == "unlike" else facts,
+        metadata=read_metadata(front.data if front else {}, partial(_written, clean)),
+        moved=None if form == "plain" else passage,
+        line_starts=(0, *(end.end() for end in _LINE_END.finditer(text))),
+        unlike_id=facts.repo_id if fit == "unlike" else None,
+        guessed_id=fit == "likely",
     )
 
 
-def _lines(original: Document, clean: Document) -> Iterator[tuple[int, int]]:
-    """Blocks of the same text come in the same order, whether or not there was chrome around them."""
-    for mine, theirs in zip(clean.blocks, original.blocks, strict=False):
-        yield mine.span.start, original.line(theirs.span.start)
+def _written(document: Document, path: tuple[str | int, ...]) -> str | None:
+    front = document.front_matter
+    place = front.places.get(path) if front is not None else None
+    return None if place is None else document.slice(place).strip("\"'")

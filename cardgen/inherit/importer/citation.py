@@ -9,7 +9,7 @@ from cardgen.inherit.manifest_text import Entry
 from cardgen.patterns import regex
 
 _HEAD = regex(r"@\s*(?P<type>[A-Za-z]+)\s*\{\s*(?P<key>[^\s,{}\"#%~\\=]+)\s*(?:,|(?=\s))")
-_FIELD = regex(r"[\s,]*(?P<name>[A-Za-z][\w:.-]*)\s*=\s*")
+_FIELD = regex(r"[\s,]*(?P<name>[A-Za-z][A-Za-z0-9_-]*)\s*=\s*")
 _BARE = regex(r"[^\s,{}\"]+")
 
 

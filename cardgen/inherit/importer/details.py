@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cardgen.catalog.licenses import LICENSES
@@ -140,6 +140,15 @@ def take_table(table: Table, details: Details, license_id: str | None) -> tuple[
         if not put or not all(put):
             left.append(index)
     return tuple(left)
+
+
+def table_rest(table: Table, rows: Sequence[int]) -> str:
+    """A table of only some rows of another."""
+    if not rows:
+        return ""
+    lines = [table.header, *(table.rows[index] for index in rows)]
+    shown = ["| " + " | ".join(cell.markdown for cell in line) + " |" for line in lines]
+    return "\n".join([shown[0], "|" + " --- |" * len(table.header), *shown[1:]]) + "\n\n"
 
 
 def silent_rows(table: Table) -> tuple[Cell, ...]:

@@ -16,6 +16,7 @@ from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.mend import meant_tag
+from cardgen.inherit.importer.own_id import words_of
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.skeleton_config import HEADS
 from cardgen.patterns import regex
@@ -29,6 +30,7 @@ _GENERIC = regex(
     re.IGNORECASE,
 )
 _LEAD = regex(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
+_ID_LIKE = regex(r"[\w.]+(?:-[\w.]+)+")
 _LONGEST = 150
 """Characters of a title."""
 _SLIP = 0.9
@@ -86,9 +88,16 @@ def _base_model(card: SourceCard, given: Overrides, base_by_setting: str | None)
     for name in candidates:
         if name and id_fault(name) is None and name != own:
             return name
-    raise UsageError(
-        "the card does not say which model this one was made from", remedy="Name it: --base-model owner/name."
-    )
+    message = f"the card does not say which model this one was made from{_unreadable(card)}"
+    raise UsageError(message, remedy="Name it: --base-model owner/name.")
+
+
+def _unreadable(card: SourceCard) -> str:
+    """Why the front matter, which says such things, could not be asked."""
+    front = card.document.front_matter
+    if front is None or not front.error:
+        return ""
+    return f"; its front matter, from line {card.line(front.span)} on, cannot be read: {front.error}"
 
 
 def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, ledger: Ledger) -> tuple[str, bool]:
@@ -98,11 +107,24 @@ def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, led
         return given.repo_id, True
     found = card.facts.repo_id
     if found and id_fault(found, owner=True) is None and found != base_model:
+        if card.guessed_id:
+            ledger.add("assumed", f"repo_id is {found}, which the card's code loads; change it, or use --repo-id")
         return found, True
-    name = default_name(found.rpartition("/")[2] if found else stem)
+    name = default_name(found.rpartition("/")[2] if found else _own_name(card, stem, base_model))
     repo_id = f"{OWNER}/{name}"
-    ledger.add("assumed", f"repo_id is {repo_id}, as the card does not tell its own id; change it, or use --repo-id")
+    why = "as the card does not tell its own id"
+    if card.unlike_id is not None:
+        why = f"as {card.unlike_id}, which the card's code loads, is not its model by name"
+    ledger.add("assumed", f"repo_id is {repo_id}, {why}; change it, or use --repo-id")
     return repo_id, False
+
+
+def _own_name(card: SourceCard, stem: str, base_model: str) -> str:
+    """A name for the model of a card that tells none: the file's, where it has a word of the title or base model."""
+    title = _title(card, base_model)
+    if card.facts.sweep or words_of(stem) & (words_of(base_model) | words_of(title)):
+        return stem
+    return title if _ID_LIKE.fullmatch(title) else f"{base_model.rpartition('/')[2]}-int8"
 
 
 def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
@@ -122,7 +144,8 @@ def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
     for task, why in _hints(card):
         ledger.add("assumed", f"task is {task}, by {why}")
         return task
-    raise UsageError("the card does not tell what the model is for", remedy="Say it: --task with a Hub pipeline tag.")
+    message = f"the card does not tell what the model is for{_unreadable(card)}"
+    raise UsageError(message, remedy="Say it: --task with a Hub pipeline tag.")
 
 
 def _hints(card: SourceCard) -> Iterator[tuple[str, str]]:

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cardgen.inherit.default_name import default_name
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
+from cardgen.inherit.facts.snippets import for_other_runtime
+from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
-from cardgen.inherit.importer.details import Details, silent_rows, take_table
-from cardgen.inherit.importer.front import metadata_entries, scored_dataset
+from cardgen.inherit.importer.datasets import scored_on
+from cardgen.inherit.importer.details import Details, silent_rows, table_rest, take_table
+from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
+from cardgen.inherit.importer.known import Known
+from cardgen.inherit.importer.loading_code import only_loads
+from cardgen.inherit.importer.measured import Measured
 from cardgen.inherit.importer.mend import FindMisread, decode
-from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole, only_loads, table_rest
-from cardgen.inherit.importer.quantizer import made_with
+from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole
+from cardgen.inherit.importer.quantizer import Quantizers
 from cardgen.inherit.importer.report import Ledger, Told
-from cardgen.inherit.importer.reported import base_entries, own_figures, variant_entries
+from cardgen.inherit.importer.reported import ReportedEntries
 from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
-from cardgen.inherit.importer.tokens import marks
+from cardgen.inherit.importer.unsaid import tell_unsaid
 from cardgen.inherit.importer.variants import VariantDraft, find_variants
-from cardgen.inherit.manifest_text import Comment, Entry, Value, tidy, write_yaml
+from cardgen.inherit.manifest_text import Comment, Entry, Value, texts_of, tidy, write_yaml
 from cardgen.patterns import regex
 
-__all__ = ["Imported", "Overrides", "import_card", "name_of"]
+__all__ = ["Imported", "Overrides", "import_card"]
 
+_PEOPLES = ("metadata", "details", "citation")
+"""Entries that hold words of the card's author."""
+_LONGEST_FIGURE = 40
 _ORIGIN = regex(
     r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
     re.IGNORECASE,
@@ -37,6 +47,8 @@ _ORIGIN = regex(
 class Imported:
     """A manifest made from a card, with the files that it names."""
 
+    name: str
+    """What the manifest is called; the names of its prose files start with it."""
     text: str
     prose: Mapping[str, str]
     """Path relative to the manifest, to the file's text."""
@@ -44,14 +56,8 @@ class Imported:
     """What a person should look at, in the card's order."""
 
 
-def name_of(source: str, stem: str, given: Overrides) -> str:
-    """What the manifest of a card is called, where the user names no file: by its repository, else by the card."""
-    repo_id = given.repo_id or read_source(source).facts.repo_id
-    return default_name(repo_id.rpartition("/")[2] if repo_id else stem)
-
-
 def import_card(
-    source: str, stem: str, name: str, given: Overrides | None = None, *, misread: FindMisread | None = None
+    source: str, stem: str, name: str | None, given: Overrides | None = None, *, misread: FindMisread | None = None
 ) -> Imported:
     """Make a manifest of a card.
 
@@ -60,7 +66,7 @@ def import_card(
     Args:
         source: the card's text.
         stem: the name of its file, for want of another name.
-        name: what the manifest is called: the prose files' names start with it.
+        name: what the manifest is called, where the user names it; else its repository decides, else ``stem``.
         given: what the user says instead of the card.
         misread: finds text that was decoded wrongly, to put it right.
 
@@ -73,10 +79,11 @@ def import_card(
 
 
 class _Import:
-    def __init__(self, card: SourceCard, stem: str, name: str, given: Overrides, ledger: Ledger) -> None:
+    def __init__(self, card: SourceCard, stem: str, name: str | None, given: Overrides, ledger: Ledger) -> None:
         self._card = card
         self._stem = stem
-        self._name = name
+        own = given.repo_id or card.facts.repo_id
+        self._name = name or default_name(own.rpartition("/")[2] if own else stem)
         self._given = given
         self._ledger = ledger
         self._understood = Understood()
@@ -94,7 +101,7 @@ class _Import:
         family = "onnx-export" if inherited else self._family(details)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
-        self._claimed(settings)
+        self._claimed(identity, settings)
         entries: list[Entry | Comment] = [
             Comment(f"Written by `cardgen import` from the m{source['name'][1:]}."),
             Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
@@ -122,12 +129,17 @@ class _Import:
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
-        text = write_yaml(entries)
-        self._tell_lost_figures(text)
+        texts = {entry.key: tuple(texts_of(entry)) for entry in entries if isinstance(entry, Entry)}
+        every = [text for told in texts.values() for text in told]
+        ours = [text for key, told in texts.items() if key not in _PEOPLES for text in told]
+        ids = (identity.repo_id, identity.base_model, *self._card.metadata.datasets)
+        known = Known("\n".join(every), "\n".join(ours), ids, identity.title)
+        self._tell_lost_figures(known)
+        tell_unsaid(self._card, every, identity, self._ledger)
         if inherited:
             kept = keep_whole(self._card, self._ledger)
         else:
-            kept = keep_prose(self._card, self._understood, text, identity.title, self._ledger)
+            kept = keep_prose(self._card, self._understood, known, identity.title, self._ledger)
         paths = {place: f"prose/{self._name}-{place}.md" for place in kept}
         if path := paths.pop("base-card", None):
             index = next(
@@ -141,20 +153,17 @@ class _Import:
             entries.insert(len(entries) if at is None else at, Entry("prose", dict(paths)))
         files = {f"prose/{self._name}-{place}.md": words for place, words in kept.items()}
         told = sorted(self._ledger.entries, key=lambda entry: (entry.line or 0, entry.kind))
-        return Imported(write_yaml(entries), files, tuple(told))
+        return Imported(self._name, write_yaml(entries), files, tuple(told))
 
-    def _tell_lost_figures(self, manifest: str) -> None:
-        known = marks(manifest)
+    def _tell_lost_figures(self, known: Known) -> None:
         for figure in self._card.facts.figures:
-            if figure.place == "metadata" and not marks(format(figure.value, "f")) <= known:
-                text = (
-                    f"{figure.quantity} {format(figure.value, 'f')}{figure.unit} of model-index, which fits no variant"
-                )
-                self._ledger.add(
-                    "left out", text, None if self._card.moved_lines is not None else self._card.line(figure.span)
-                )
+            value = format(figure.value, "f")
+            if figure.place == "metadata" and not known.has_marks(value):
+                shown = value if len(value) <= _LONGEST_FIGURE else f"{figure.value:.3e}"
+                text = f"{figure.quantity} {shown}{figure.unit} of model-index, which fits no variant"
+                self._ledger.add("left out", text, self._card.key_line(*figure.metadata_path))
 
-    def _origins(self, names: list[str]) -> list[Span]:
+    def _origins(self, name: str) -> list[Span]:
         """Where sentences say from which model this one was made."""
         found: list[Span] = []
         for _section, block in self._card.blocks():
@@ -163,7 +172,7 @@ class _Import:
             found += [
                 Span(start + sentence.start(), start + sentence.end())
                 for sentence in _ORIGIN.finditer(text)
-                if any(name in sentence[0] for name in names)
+                if name in sentence[0]
             ]
         return found
 
@@ -188,21 +197,23 @@ class _Import:
             return runs, with_scales(sweep_evaluation(facts.sweep, settings, identity.task), runs)
         if all(variant.approach == "none" for variant in variants):
             own, inherited = own_figures(self._card)
-            entries: list[Value] = variant_entries(self._card, variants[0], variants, None, source, own)
-            entries += base_entries(self._card, source, inherited)
+            measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
+            data = scored_on(self._card, self._ledger, exported=True)
+            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger)
+            entries: list[Value] = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
-        dataset, evaluation = scored_dataset(self._card, self._ledger)
-        entries = []
-        for variant in variants:
-            quantizer = made_with(self._card, variant, self._ledger)
-            entries += variant_entries(self._card, variant, variants, dataset, source, facts.figures, quantizer)
-        return entries, with_scales(evaluation, entries)
+        data = scored_on(self._card, self._ledger)
+        writer = ReportedEntries(self._card, variants, data, source, Measured(facts.figures), self._ledger)
+        quantizers = Quantizers(self._card, self._ledger)
+        entries = [entry for variant in variants for entry in writer.of(variant, quantizers.of(variant))]
+        self._understood.places += writer.places
+        return entries, with_scales(data.evaluation, entries)
 
     def _tables_of_figures(self) -> set[Span]:
-        places = [figure.span for figure in self._card.facts.figures if figure.place == "table"]
-        places += [row.span for row in self._card.facts.sweep]
+        places = [figure.span.start for figure in self._card.facts.figures if figure.place == "table"]
+        places = sorted([*places, *(row.span.start for row in self._card.facts.sweep)])
         tables = [block.span for _section, block in self._card.blocks() if isinstance(block, Table)]
-        return {table for table in tables if any(table.start <= place.start < table.end for place in places)}
+        return {table for table in tables if bisect_left(places, table.start) < bisect_left(places, table.end)}
 
     def _details(self) -> Details:
         details, card = Details(), self._card
@@ -223,23 +234,20 @@ class _Import:
             for fault in found.mended:
                 self._ledger.add("mended", f"the citation: {fault}", self._card.line(span))
             for _section, block in self._card.blocks():
-                if block.span.start <= span.start < block.span.end and isinstance(block, CodeBlock):
+                inside = block.span.start <= span.start < block.span.end
+                if inside and isinstance(block, CodeBlock) and block.code.strip() == text.strip():
                     self._understood.blocks.add(block.span)
         return found
 
-    def _claimed(self, settings: Settings) -> None:
+    def _claimed(self, identity: Identity, settings: Settings) -> None:
         """Note where the claims stand that the manifest repeats."""
         facts, places = self._card.facts, self._understood.places
-        self._understood.origins += self._origins([name for name, _span in facts.base_models])
-        places += [claim.span for claim in facts.calibrations]
-        places += [claim.span for claim in facts.losses if claim.relative]
-        places += [span for claim in facts.fallbacks for _name, span in claim.modules]
+        places += self._origins(identity.base_model)
         places += settings.places
         self._understood.rest.update(settings.rest)
+        code = {block.code_span: block for _section, block in self._card.blocks() if isinstance(block, CodeBlock)}
         for snippet in facts.snippets:
-            for _section, block in self._card.blocks():
-                if not isinstance(block, CodeBlock) or block.code_span != snippet.span:
-                    continue
-                task_has_code = snippet.language in ("python", "py", "") and only_loads(snippet.code)
-                if task_has_code and any(name == facts.repo_id for name, _place in snippet.model_ids):
-                    self._understood.snippets.add(block.span)
+            told = snippet.language in ("python", "py", "") and not for_other_runtime(snippet.code)
+            own = any(name == facts.repo_id for name, _place in snippet.model_ids)
+            if told and own and only_loads(snippet.code) and snippet.span in code:
+                self._understood.snippets.add(code[snippet.span].span)

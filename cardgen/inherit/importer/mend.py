@@ -10,6 +10,7 @@ from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.inherit.importer.report import Ledger
 from cardgen.patterns import regex
 
+_LINE_END = regex(r"\r\n|\r|\n")
 _SHORTEST = 8
 """Letters of a tag that one slip leaves recognizable."""
 _SUFFIX = regex(r"(?:jr|sr|ph\.?\s?d|m\.?\s?d|[ivx]+)\.?", re.IGNORECASE)
@@ -66,17 +67,17 @@ def decode(source: str, find: FindMisread, ledger: Ledger) -> str:
         find: finds what was decoded wrongly.
         ledger: hears of it.
     """
-    parts, at = [], 0
+    parts, at, line = [], 0, 1
     told: set[str] = set()
     for misread in find(source):
         parts += [source[at : misread.start], misread.meant]
+        line += len(_LINE_END.findall(source, at, misread.start))
         at = misread.end
         start, end = _word(source, misread)
         word = source[start:end]
         if word not in told:
             told.add(word)
             right = source[start : misread.start] + misread.meant + source[misread.end : end]
-            line = len(re.findall("\r\n|\r|\n", source[: misread.start])) + 1
             ledger.add("mended", f"`{word}` is `{right}`, read in another encoding", line)
     return "".join([*parts, source[at:]])
 

@@ -26,10 +26,13 @@ class Told:
 class Ledger:
     """Gathers what is told."""
 
-    entries: list[Told] = field(default_factory=list)
+    _told: dict[Told, None] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> list[Told]:
+        """All of it, in the order in which it was found out."""
+        return list(self._told)
 
     def add(self, kind: Kind, text: str, line: int | None = None) -> None:
         """Note something, once."""
-        told = Told(kind, text, line)
-        if told not in self.entries:
-            self.entries.append(told)
+        self._told.setdefault(Told(kind, text, line))

@@ -12,8 +12,15 @@ from cardgen.inherit.manifest_text import Entry, Value
 
 Scale = Literal["fraction", "percent"]
 
-_UP_TO_ONE = {"precision", "recall", "roc_auc", "pearsonr", "spearmanr", "mean_iou", "map"}
+_UP_TO_ONE = frozenset(
+    (
+        *("precision", "recall", "roc_auc", "pearsonr", "spearmanr", "mean_iou", "map", "ndcg", "mrr", "acc_norm"),
+        *("bleu", "meteor", "bertscore", "rouge"),
+    )
+)
 """Metrics beyond cardgen's own whose values are fractions, so that what is above 1 is in percent."""
+RARELY_ABOVE_ONE = frozenset(("wer", "cer"))
+"""Error rates, which can be above 1 as fractions: what is above it is taken for percent, and told."""
 
 _MEGABYTES = {
     "": Decimal(1),
@@ -23,12 +30,20 @@ _MEGABYTES = {
     "G": Decimal(1000),
     "GB": Decimal(1000),
     "gb": Decimal(1000),
+    "TB": Decimal(1_000_000),
+    "tb": Decimal(1_000_000),
     "K": Decimal("0.001"),
     "KB": Decimal("0.001"),
     "kB": Decimal("0.001"),
     "kb": Decimal("0.001"),
     "MiB": Decimal("1.048576"),
     "GiB": Decimal("1073.741824"),
+    "TiB": Decimal("1099511.627776"),
+    "mib": Decimal("1.048576"),
+    "gib": Decimal("1073.741824"),
+    "tib": Decimal("1099511.627776"),
+    "kib": Decimal("0.001024"),
+    "kiB": Decimal("0.001024"),
     "KiB": Decimal("0.001024"),
     "bytes": Decimal("0.000001"),
 }
@@ -42,6 +57,8 @@ _MILLISECONDS = {
     "µs": Decimal("0.001"),
 }
 
+FACTORS = (Decimal(1), Decimal(100), Decimal("0.01"))
+"""Between a value and what stands for it on its own scale, in percent, or as a fraction."""
 TIMES = ("latency_ms", "samples_per_s")
 NO_METRICS = ("size", "loss", *TIMES)
 """Quantities that are no metric of quality."""
@@ -52,7 +69,7 @@ def scale_of(metric: str, figures: Sequence[Figure]) -> Scale | None:
     if not all(_is_sane(figure) for figure in figures):
         return None
     info = metric_info(metric)
-    bounded = metric in _UP_TO_ONE or (metric in METRICS and info.high == 1)
+    bounded = metric in _UP_TO_ONE | RARELY_ABOVE_ONE or (metric in METRICS and info.high == 1)
     if not bounded:
         percent = {figure.unit in ("%", "percent") for figure in figures}
         return None if len(percent) > 1 else "percent" if percent == {True} else "fraction"
@@ -90,7 +107,7 @@ def _is_sane(figure: Figure) -> bool:
 
 def same_value(one: Figure, other: Figure) -> bool:
     """Whether two figures are one value, be it on two scales: 0.9037 and 90.37."""
-    return any(one.value == other.value * factor for factor in (1, 100, Decimal("0.01")))
+    return any(one.value == other.value * factor for factor in FACTORS)
 
 
 def megabytes(figure: Figure) -> Decimal | None:

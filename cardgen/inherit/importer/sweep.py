@@ -25,6 +25,7 @@ _DURATION = regex(
 _BASE_KEYS = ("name_or_path", "model_name_or_path", "model", "model_id")
 _MACHINE_KEYS = ("backend", "backend args", "machine", "hardware", "instance type", "instance_type", "cpu")
 _ABOUT_TABLE = regex(r"[A-Za-z, ]*batch size\s*[=:]\s*\d+,\s*input length\s*[=:]\s*\d+[.:]?", re.IGNORECASE)
+_WORD = regex(r"\w+")
 _LONGEST = 500
 
 
@@ -69,6 +70,8 @@ def settings_of(name: str, text: str) -> dict[str, Value] | None:
 
     A mapping in a mapping is taken apart too. One that is empty gives nothing.
     """
+    if "{" not in text:
+        return None
     try:
         value = _evaluated(text.strip().strip("`").strip()) if len(text) <= _LONGEST else None
     except ValueError:
@@ -106,7 +109,10 @@ def _evaluated(text: str) -> object:
 def read_settings(card: SourceCard, task: str | None) -> Settings:
     """Find what a sweep's card says of its runs, line by line."""
     settings = Settings()
-    varied = {name for row in card.facts.sweep for name in row.parameters}
+    varied: dict[str, set[str]] = {}
+    for row in card.facts.sweep:
+        for name, given in row.parameters.items():
+            varied.setdefault(name, set()).update(_WORD.findall(given))
     for _section, block in card.blocks():
         if not isinstance(block, Paragraph):
             continue
@@ -128,10 +134,10 @@ def read_settings(card: SourceCard, task: str | None) -> Settings:
     return settings
 
 
-def _take(key: str, shown: str, varied: set[str], settings: Settings, task: str | None) -> bool:
+def _take(key: str, shown: str, varied: Mapping[str, set[str]], settings: Settings, task: str | None) -> bool:
     """Take one line over; ``False`` where it is not understood."""
     if key in varied:
-        return True
+        return set(_WORD.findall(shown)) <= varied[key]
     name = key.lower()
     value = literal(shown)
     if value is None:

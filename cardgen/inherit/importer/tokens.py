@@ -10,8 +10,10 @@ _NUMBER = regex(r"(?<![A-Za-z\d_])\d+(?:[.,]\d+)*")
 _ID = regex(r"(?<![\w./-])[A-Za-z0-9_][\w.-]*/[\w.-]*[A-Za-z0-9_](?![\w/])")
 _MODULE = regex(r"(?<![\w./-])[A-Za-z_]\w*(?:\.\w+){2,}(?![\w/])")
 _ADDRESS = regex(r"\]\([^()\s]*\)|https?://[^\s<>()\"']+")
-_PRECISION = regex(r"(?<![A-Za-z])(?:u?int|bf|fp|float|f)[ _-]?(?:4|8|16|32)(?!\d)", re.IGNORECASE)
-"""INT8 and FP32 are words, not numbers."""
+_PRECISION = regex(
+    r"(?<![A-Za-z])(?:(?:u?int|bf|fp|float|f)[ _-]?(?:4|8|16|32)|(?:rouge|f)[ _-]?[12])(?!\d|[.,]\d)", re.IGNORECASE
+)
+"""INT8, FP32 and ROUGE-1 are words, not numbers."""
 
 
 def marks(text: str) -> frozenset[str]:

@@ -9,10 +9,10 @@ from typing import Literal
 
 from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
-from cardgen.inherit.facts.model import Approach, CardFacts, Figure, Subject
+from cardgen.inherit.facts.model import Approach, Figure, Subject
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.makers import maker_claims
 from cardgen.inherit.importer.report import Ledger
-from cardgen.inherit.importer.scale import NO_METRICS
 from cardgen.inherit.manifest_text import Entry
 from cardgen.patterns import regex
 
@@ -22,6 +22,16 @@ BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxrunt
 
 _SLUG = regex(r"[^a-z0-9_]+")
 _EXPORT = regex(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
+_ONNX_FILE = regex(r"\.onnx\b|\bonnx/|\bONNX (?:model|format|file|weights|graph)", re.IGNORECASE)
+_PYTORCH = regex(r"torch|neural[ _-]?compressor|\bINC(?:Model|Quantizer)|\.bin\b|safetensors", re.IGNORECASE)
+_BY_CODE = regex(r"\bquantize_(?:(?P<static>static)|dynamic)\b|\bis_static\s*=\s*(?:(?P<set>True)|False)\b")
+_OTHERS: dict[str, re.Pattern[str]] = {
+    "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
+    "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
+    "TensorRT": regex(r"tensorrt", re.IGNORECASE),
+    "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
+}
+"""Runtimes that no backend of a manifest runs."""
 _WORDS: dict[Quantized, re.Pattern[str]] = {
     "static": regex("static", re.IGNORECASE),
     "dynamic": regex("dynamic", re.IGNORECASE),
@@ -37,6 +47,8 @@ class VariantDraft:
     approach: Approach
     label: str | None
     """Of its column, where several variants have one runtime."""
+    foreign: str | None = None
+    """The runtime that the card is of, where no backend runs it and the variant is written as one of another."""
 
     def owns(self, subject: Subject) -> bool:
         """Whether a claim about ``subject`` is, or may be, one about this variant."""
@@ -59,16 +71,18 @@ def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> t
     found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
     if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
         return (VariantDraft("onnx", "onnx", "none", None),)
-    drafts: list[VariantDraft] = []
-    for runtime in _runtimes(card):
+    drafts: dict[str, VariantDraft] = {}
+    told = _runtimes(card)
+    foreign = None if told else _foreign(card, ledger)
+    for runtime in told or (_only_runtime(card, foreign, ledger),):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
-            approach = _approach(facts, runtime, label, asked, ledger)
+            approach = _approach(card, runtime, label, asked, ledger)
             name = _slug(label) if label else runtime
-            if name in {draft.name for draft in drafts}:
+            if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
-            drafts.append(VariantDraft(name, runtime, approach, label))
-    return tuple(drafts)
+            drafts[name] = VariantDraft(name, runtime, approach, label, foreign)
+    return tuple(drafts.values())
 
 
 def _is_export(card: SourceCard) -> bool:
@@ -90,9 +104,43 @@ def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
     for subject in subjects:
         if subject is not None and subject.runtime is not None and not subject.baseline:
             told[subject.runtime] = None
-    if told:
-        return tuple(told)
-    return ("onnx",) if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags} else ("pytorch",)
+    return tuple(told)
+
+
+def _only_runtime(card: SourceCard, foreign: str | None, ledger: Ledger) -> Runtime:
+    """The runtime of a card that ties none to its model: that of its tags, code, quantizer or files; else assumed."""
+    if told := _hinted_runtime(card):
+        return told
+    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
+    if foreign is None and not any(_PYTORCH.search(text) for text in texts):
+        ledger.add("assumed", "the variant is one of PyTorch, as the card does not tell its format")
+    return "pytorch"
+
+
+def _hinted_runtime(card: SourceCard) -> Runtime | None:
+    if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags}:
+        return "onnx"
+    by_code = {snippet.subject.runtime for snippet in card.facts.snippets if snippet.subject is not None} - {None}
+    if len(by_code) == 1:
+        return by_code.pop()
+    body = card.document.source[card.document.head.end :]
+    by_onnx = {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body)
+    return "onnx" if by_onnx else None
+
+
+def _foreign(card: SourceCard, ledger: Ledger) -> str | None:
+    """The runtime of a card that no backend of a manifest runs."""
+    if _hinted_runtime(card) is not None:
+        return None
+    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
+    name = next((name for name, pattern in _OTHERS.items() if any(map(pattern.search, texts))), None)
+    if name is not None:
+        ledger.add(
+            "assumed",
+            f"the variant is written as one of PyTorch, as a manifest has no backend for {name}: the code that the "
+            "new card prints does not load it",
+        )
+    return name
 
 
 def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
@@ -108,8 +156,9 @@ def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
 
 
 def _approach(
-    facts: CardFacts, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
+    card: SourceCard, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
 ) -> Quantized:
+    facts = card.facts
     if asked in ("static", "dynamic"):
         return asked
     for name, word in _WORDS.items():
@@ -130,6 +179,12 @@ def _approach(
     if told:
         ledger.add("assumed", f"the {runtime} variant is {told[0][1]}, like the other one")
         return told[0][1]
+    body = card.document.source[card.document.head.end :]
+    by_code = {bool(code["static"] or code["set"]) for code in _BY_CODE.finditer(body)}
+    if len(by_code) == 1:
+        found: Quantized = "static" if by_code.pop() else "dynamic"
+        ledger.add("assumed", f"the {runtime} variant is {found}, by a setting or function of that name in the card")
+        return found
     raise UsageError(
         "the card does not say how the model was quantized: static or dynamic",
         remedy="Say it: --approach static, dynamic, or none for an FP32 export.",
@@ -138,12 +193,3 @@ def _approach(
 
 def _slug(label: str) -> str:
     return _SLUG.sub("-", label.lower()).strip("-") or "variant"
-
-
-def metric_figures(figures: Iterable[Figure], variant: VariantDraft) -> list[Figure]:
-    """The figures of a variant's metrics."""
-    return [
-        figure
-        for figure in figures
-        if figure.quantity not in NO_METRICS and not figure.subject.baseline and variant.owns(figure.subject)
-    ]

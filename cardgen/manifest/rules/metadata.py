@@ -36,10 +36,11 @@ def check_metadata(metadata: Metadata, findings: Findings) -> None:
         if fault := id_fault(dataset):
             findings.add((*path, "datasets", index), f"`{dataset}` {fault[0]}", fault[1])
     for key in ("language", "datasets", "tags"):
-        items: tuple[str, ...] = getattr(metadata, key)
-        for index, item in enumerate(items):
-            if item in items[:index]:
+        seen: set[str] = set()
+        for index, item in enumerate(getattr(metadata, key)):
+            if item in seen:
                 findings.add((*path, key, index), f"`{item}` is given twice", "keep one")
+            seen.add(item)
     own = tuple(Metadata.model_fields)
     for key in metadata.model_extra or {}:
         meant = nearest(key, (*own, *WRITTEN_BY_CARDGEN, *PASSED_ON), cutoff=_LIKE_A_SLIP)

@@ -37,13 +37,12 @@ def check_reported(manifest: Manifest, findings: Findings) -> None:
         _check_values(entry, path, findings)
         _check_source(entry, path, findings)
         parameters = None if entry.parameters is None else tuple(sorted(entry.parameters.items(), key=str))
-        dataset = entry.dataset and (entry.dataset.name, entry.dataset.config, entry.dataset.split)
+        dataset = None if entry.dataset is None else entry.dataset.model_dump_json()
         setting = (entry.batch_size, entry.input_length)
         first = seen.setdefault((entry.variant, str(parameters), entry.metric, dataset, setting), index)
         if first != index:
             findings.add(path, f"reports the same as reported[{first}]", "keep one of them")
-    for name in manifest.reported_variants:
-        _check_agreement(manifest, name, findings)
+    _check_agreement(manifest, findings)
     if manifest.base_model.card is not None and manifest.card in ("int8", "model-card", "benchmark"):
         message = "only goes with `card: onnx-export`, which takes the base model's card over"
         findings.add(("base_model", "card"), message, "leave it out", at="key")
@@ -63,9 +62,11 @@ def _check_subject(manifest: Manifest, entry: Reported, path: Path, findings: Fi
             if getattr(entry, key) not in (None, ()) and not (entry.parameters is not None and "size" in key):
                 findings.add((*path, key), "belongs to a variant, and none is named", "add `variant: …`", at="key")
     kept = entry.fallback_modules
+    before: set[str] = set()
     for at, module in enumerate(kept):
-        if module in kept[:at]:
+        if module in before:
             findings.add((*path, "fallback_modules", at), f"`{module}` is given twice", "keep one")
+        before.add(module)
     if entry.total_modules is not None and len(set(kept)) > entry.total_modules:
         message = f"is {entry.total_modules}, fewer than the {len(set(kept))} under fallback_modules"
         findings.add((*path, "total_modules"), message, "count all Linear modules")
@@ -74,10 +75,8 @@ def _check_subject(manifest: Manifest, entry: Reported, path: Path, findings: Fi
 def _check_values(entry: Reported, path: Path, findings: Findings) -> None:
     if entry.metric is not None and not _METRIC_NAME.fullmatch(entry.metric):
         findings.add((*path, "metric"), f"`{entry.metric}` is not a metric's name", "such as accuracy, f1, rougeLsum")
-    elif entry.metric is not None and entry.metric not in METRICS:
-        meant = nearest(entry.metric, METRICS, cutoff=0.85)
-        if meant is not None and not meant.startswith(entry.metric):
-            findings.add((*path, "metric"), f"`{entry.metric}` is not a metric", f"did you mean `{meant}`?")
+    elif entry.metric is not None and (meant := meant_metric(entry.metric)) is not None:
+        findings.add((*path, "metric"), f"`{entry.metric}` is not a metric", f"did you mean `{meant}`?")
     if (entry.value is None) != (entry.metric is None):
         missing, given = ("metric", "value") if entry.metric is None else ("value", "metric")
         findings.add((*path, missing), "is missing", f"it goes with the `{given}` beside it")
@@ -95,6 +94,14 @@ def _check_values(entry: Reported, path: Path, findings: Findings) -> None:
         value = getattr(entry, key)
         if isinstance(value, Decimal) and value <= 0:
             findings.add((*path, key), f"must be more than 0, not {value}")
+
+
+def meant_metric(name: str) -> str | None:
+    """The metric that a name is a slip of; ``None`` for a metric's own name, and for one that is like none."""
+    if name in METRICS:
+        return None
+    meant = nearest(name, METRICS, cutoff=0.85)
+    return meant if meant is not None and not meant.startswith(name) else None
 
 
 def _check_source(entry: Reported, path: Path, findings: Findings) -> None:
@@ -116,15 +123,16 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _check_agreement(manifest: Manifest, variant: str, findings: Findings) -> None:
+def _check_agreement(manifest: Manifest, findings: Findings) -> None:
     """Several entries of one variant, one for each metric, say the same of what is not a metric."""
-    for key in _SIZE_KEYS:
-        given: object = None
-        for index, entry in enumerate(manifest.reported):
+    given: dict[tuple[str, str], object] = {}
+    for index, entry in enumerate(manifest.reported):
+        for key in _SIZE_KEYS if entry.variant in manifest.variants else ():
             value = getattr(entry, key)
-            if entry.variant != variant or value in (None, ()):
+            if value in (None, ()):
                 continue
-            if given is not None and value != given:
-                message = f"differs from what another entry of `{variant}` gives"
+            before = given.setdefault((str(entry.variant), key), value)
+            if before != value:
+                message = f"differs from what another entry of `{entry.variant}` gives"
                 findings.add(("reported", index, key), message, "give it once")
-            given = value
+                given[str(entry.variant), key] = value

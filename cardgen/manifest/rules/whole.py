@@ -41,7 +41,8 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)
-    runs = [name for name in manifest.variants if name not in manifest.reported_variants]
+    reported = set(manifest.reported_variants)
+    runs = [name for name in manifest.variants if name not in reported]
     if manifest.benchmark and manifest.benchmark.grid and not manifest.reports_runs:
         runs.append(GRID)
     if manifest.evaluation is not None:

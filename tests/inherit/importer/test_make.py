@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cardgen.errors import UsageError
 from cardgen.inherit.importer.card import read_source
-from cardgen.inherit.importer.make import Imported, Overrides, import_card, name_of
+from cardgen.inherit.importer.make import Imported, Overrides, import_card
 from cardgen.inherit.importer.tokens import marks
 from cardgen.lint.reading.mojibake import find_misread
 from cardgen.manifest.load import load_manifest
@@ -323,9 +323,9 @@ def test_the_user_has_the_last_word(tmp_path: Path) -> None:
     manifest = load(imported(TWO_FORMATS, given_), tmp_path).manifest
     assert (manifest.repo_id, manifest.base_model.id, manifest.task) == ("me/mine", "me/base", "fill-mask")
     assert {variant.approach for variant in manifest.variants.values()} == {"dynamic"}
-    assert name_of(TWO_FORMATS, "README", given_) == "mine"
-    assert name_of(TWO_FORMATS, "README", Overrides()) == "film-reviews-int8-static"
-    assert name_of(SWEEP, "my sweep", Overrides()) == "my-sweep"
+    assert import_card(TWO_FORMATS, "README", None, given_).name == "mine"
+    assert import_card(TWO_FORMATS, "README", None).name == "film-reviews-int8-static"
+    assert import_card(SWEEP, "my sweep", None).name == "my-sweep"
 
 
 LINES = sorted({line for card in CARDS.values() for line in card.splitlines()})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cardgen.inherit.importer.card import read_source
-from cardgen.inherit.importer.quantizer import made_with
+from cardgen.inherit.importer.quantizer import Quantizers
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.variants import VariantDraft
 
@@ -29,14 +29,14 @@ INC = "Intel Neural Compressor"
     ],
 )
 def test_what_quantized_it(card: str, pytorch: str | None, onnx: str | None) -> None:
-    source = read_source(card)
-    assert made_with(source, PYTORCH, Ledger()) == pytorch
-    assert made_with(source, ONNX, Ledger()) == onnx
+    quantizers = Quantizers(read_source(card), Ledger())
+    assert quantizers.of(PYTORCH) == pytorch
+    assert quantizers.of(ONNX) == onnx
 
 
 def test_what_no_sentence_says_is_told_as_assumed() -> None:
     ledger = Ledger()
-    made_with(read_source("---\ntags: [neural-compressor]\n---\n"), ONNX, ledger)
+    Quantizers(read_source("---\ntags: [neural-compressor]\n---\n"), ledger).of(ONNX)
     assert [str(told) for told in ledger.entries] == [
         f"assumed: onnx was made with {INC}, the only quantizer that the card names"
     ]
@@ -44,4 +44,4 @@ def test_what_no_sentence_says_is_told_as_assumed() -> None:
 
 def test_an_export_was_quantized_by_nothing() -> None:
     export = VariantDraft("onnx", "onnx", "none", None)
-    assert made_with(read_source("Quantized with Neural Compressor."), export, Ledger()) is None
+    assert Quantizers(read_source("Quantized with Neural Compressor."), Ledger()).of(export) is None

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from cardgen.errors import UsageError
+from cardgen.inherit.importer.make import Overrides, import_card
+from tests.inherit.importer.test_make import told_of
+
+GIVEN = Overrides("acme/gull-int8", "acme/gull", "text-classification", "dynamic")
+
+
+@pytest.mark.parametrize(
+    ("body", "runtime"),
+    [
+        ("Dynamic quantization with ONNX Runtime.", "onnx"),
+        ("Quantized to INT8 by means of `ORTQuantizer`.", "onnx"),
+        ("Load `model_quantized.onnx`.", "onnx"),
+        ("```python\nmodel = ORTModelForSequenceClassification.from_pretrained('x/y')\n```\n", "onnx"),
+        ("```python\nimport onnxruntime\nonnxruntime.InferenceSession('m')\n```\n", "onnx"),
+        ("Quantized with Neural Compressor, a model in ONNX format.", "onnx"),
+        ("Quantized with Intel® Neural Compressor.", "pytorch"),
+        ("```python\nimport torch\n```\n\nRuns faster than ONNX Runtime.", "pytorch"),
+    ],
+)
+def test_the_body_tells_the_runtime(body: str, runtime: str) -> None:
+    made = import_card(f"# INT8 gull\n\n{body}\n", "card", "card", GIVEN)
+    assert f"\n  {runtime}: {{backend: " in made.text
+    assert not [text for text in told_of(made, "assumed") if "PyTorch" in text]
+
+
+@pytest.mark.parametrize(
+    ("body", "assumed"),
+    [
+        ("Small.", "the variant is one of PyTorch, as the card does not tell its format"),
+        ("Quantized with NNCF for OpenVINO.", "a manifest has no backend for OpenVINO"),
+        ("A TFLite file.", "a manifest has no backend for TensorFlow"),
+    ],
+)
+def test_a_runtime_that_is_not_told_is_assumed(body: str, assumed: str) -> None:
+    made = import_card(f"# INT8 gull\n\n{body}\n", "card", "card", GIVEN)
+    assert any(assumed in text for text in told_of(made, "assumed"))
+
+
+def test_code_for_a_runtime_without_a_backend_is_kept() -> None:
+    code = (
+        "from optimum.intel import OVModelForCausalLM\nmodel = OVModelForCausalLM.from_pretrained('acme/gull-int8')\n"
+    )
+    made = import_card(f"# INT8 gull\n\nFor OpenVINO.\n\n```python\n{code}```\n", "card", "card", GIVEN)
+    assert code in "".join(made.prose.values())
+    assert (
+        'note: "the model is for OpenVINO: format and code that this card names beside it are not its own"' in made.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "approach"),
+    [
+        ("Made with `onnxruntime.quantization.quantize_dynamic`.", "dynamic"),
+        ("```python\nquantize_static('a.onnx', 'b.onnx', reader)\n```\n", "static"),
+        ("```python\nAutoQuantizationConfig.avx2(is_static=False, per_channel=True)\n```\n", "dynamic"),
+        ("```python\nAutoQuantizationConfig.avx2(is_static = True)\n```\n", "static"),
+    ],
+)
+def test_an_approach_that_only_code_names_is_taken_and_told(body: str, approach: str) -> None:
+    given = Overrides("acme/gull-int8", "acme/gull", "text-classification", None)
+    made = import_card(f"# INT8 gull\n\nOf ONNX Runtime: model.onnx\n\n{body}\n", "card", "card", given)
+    assert f"approach: {approach}}}" in made.text
+    assert any(f"the onnx variant is {approach}, by a setting" in text for text in told_of(made, "assumed"))
+
+
+def test_an_approach_that_code_leaves_open_is_asked_for() -> None:
+    given = Overrides("acme/gull-int8", "acme/gull", "text-classification", None)
+    with pytest.raises(UsageError, match="static or dynamic"):
+        import_card("# INT8 gull\n\n`quantize_dynamic` or `quantize_static`?\n", "card", "card", given)
