@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Step
@@ -208,11 +209,14 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 scores=scores,
                 differences=differences if subject == "variant" else (),
             )
-        case PredictRequest(batch_size=size, limit=limit):
+        case PredictRequest(batch_size=size, limit=limit, task=task):
+            writes = TASKS[task].generates
             return PredictResult(
                 samples=872,
                 drawn_from=None if limit is None else 1821,
-                labels={"negative": "negative", "positive": "positive"},
+                labels={} if writes else {"negative": "negative", "positive": "positive"},
+                cut=5 if writes else None,
+                settings={"max_length": 20, "prefix": "summarize: "} if writes else {},
                 threads=1 if size == 1 else 2,
                 lanes=2 if size == 1 else 1,
                 seconds=3.2,

@@ -153,9 +153,9 @@ class CandidateScores:
         if isinstance(found, Outcome):
             return found
         seconds = self._seconds + time.monotonic() - started
-        result = predict_result(self._request, self._samples, runner, lanes, seconds)
-        score = self._task.measure(self._metric, found).value
-        return Outcome(score, len(self), answers=Answers(found, result))
+        result = predict_result(self._request, self._samples, found, runner, lanes, seconds)
+        score = self._task.measure(self._metric, found.outcomes).value
+        return Outcome(score, len(self), answers=Answers(found.outcomes, result))
 
     def _answer(
         self,
@@ -165,7 +165,7 @@ class CandidateScores:
         best: npt.NDArray[np.float64],
         hopeless: Callable[[float], bool],
         report: Report,
-    ) -> Outcome | Outcomes:
+    ) -> Outcome | Answered:
         """The answers to the rows in ``plan``; or what came of it, where that was the end.
 
         In ``best`` is the value of each sample as far as it is known, and else the best that there can be.
@@ -187,7 +187,7 @@ class CandidateScores:
                         return Outcome(None, samples, bound=bound)
         except NotANumberError:
             return Outcome(None, samples, fault="the model computed NaN")
-        return answered.outcomes
+        return answered
 
 
 def _margins(base: Outcomes, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -17,10 +17,10 @@ from cardgen.records.record import ReportedRecord
 from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
-    "export": 3,
+    "export": 4,
     "quantize": 2,
-    "tune": 3,
-    "predict": 2,
+    "tune": 4,
+    "predict": 3,
     "evaluate": 3,
     "compare": 2,
     "snippet": 1,
@@ -186,7 +186,7 @@ class _Planner:
         return Scoring(predict, self._step(f"evaluate {name}", request, needs, {}))
 
     def _snippet(self, name: str, variant: Variant, made: Step) -> Step:
-        request = requests.snippet_request(self._manifest, name, variant)
+        request = requests.snippet_request(self._manifest, name, variant, self._resolutions)
         return self._step(f"snippet {name}", request, {"model": made.fingerprint}, {})
 
     def _step(self, name: str, request: StepRequest, needs: Mapping[str, str], inputs: Mapping[str, str]) -> Step:

@@ -223,8 +223,9 @@ class Workbench:
 
     def loading(self, task: str, folder: str, *, quantized: bool, trust_remote_code: bool = False) -> SnippetRequest:
         """A request to run the loading code that a card prints."""
-        options = {"quantized": quantized, "trust_remote_code": trust_remote_code}
-        code = loading_snippet(self.backend, task, REPO_ID, folder, ("text",), **options)
+        code = loading_snippet(
+            self.backend, task, REPO_ID, folder, ("text",), quantized=quantized, trust_remote_code=trust_remote_code
+        )
         return SnippetRequest(backend=self.backend, task=task, code=code, repo_id=REPO_ID, folder=folder)
 
     def script(self, script: Path, *arguments: object) -> Any:

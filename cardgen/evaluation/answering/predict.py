@@ -32,6 +32,8 @@ class Answered:
         self._logits: list[Any] = [None] * samples
         self._values: list[Any] = [None] * samples
         self._has_logits = False
+        self.cut = 0
+        """Answers that ended because they had the length that is allowed."""
         self._labels = model.labels if reading.labels else ()
         self._of_rows: dict[int, Any] = {}
         self._rows: dict[int, list[int]] = {}
@@ -48,6 +50,7 @@ class Answered:
                 answer = self._reading.conclude(sample, found)
                 self._values[sample], self._logits[sample] = answer.value, answer.logits
                 self._has_logits = answer.logits is not None
+                self.cut += answer.cut
                 ended.append(sample)
         return ended
 
@@ -122,7 +125,7 @@ def predict(
         done += len(rows)
         report("evaluating", done, total)
     write_outcomes(output, answered.outcomes)
-    return predict_result(request, samples, runner, lanes, time.monotonic() - started)
+    return predict_result(request, samples, answered, runner, lanes, time.monotonic() - started)
 
 
 def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:
@@ -134,16 +137,17 @@ def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:
 
 
 def predict_result(
-    request: PredictRequest, samples: Samples, runner: Runner, lanes: int, seconds: float
+    request: PredictRequest, samples: Samples, answered: Answered, runner: Runner, lanes: int, seconds: float
 ) -> PredictResult:
     """How ``runner`` answered what was read for ``request``, in ``seconds`` for reading and answering."""
-    reading = samples.reading
+    reading, writes = samples.reading, TASKS[request.task].generates
     return PredictResult(
         samples=len(reading.expected),
         drawn_from=samples.drawn_from,
         labels=dict(reading.labels),
         truncated=reading.rows.truncated,
-        settings={**reading.settings, **(runner.generation if TASKS[request.task].generates else {})},
+        cut=answered.cut if writes else None,
+        settings={**reading.settings, **(runner.generation if writes else {})},
         threads=runner.threads,
         spinning=runner.spinning,
         lanes=lanes,

@@ -18,6 +18,8 @@ class PredictResult(Frozen):
     """Dataset label (as text) to model label name, as it was checked and used."""
     truncated: int = 0
     """Samples longer than the model takes."""
+    cut: int | None = None
+    """Answers that ended because they had the length that is allowed; ``None`` of a model that writes no text."""
     settings: dict[str, str | int | float | bool] = {}
     """How the predictions were made, where the task has settings: of long contexts, of generation."""
     threads: int
