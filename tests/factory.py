@@ -32,7 +32,7 @@ from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult, PairedDifference, Score
 from cardgen.records.results.export import ExportResult
-from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.predict import BatchCheck, PredictResult
 from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.results.snippet import SnippetResult
 from cardgen.records.results.tune import Candidate, Ranking, Sensitivity, TuneResult
@@ -47,6 +47,8 @@ MODULES = (
 )
 TUNED = (MODULES[1], MODULES[4])
 """What the tuner chooses."""
+CHECK = BatchCheck(samples=8, difference=2.4e-7, tolerance=0.001)
+"""Of a model that does not see padding."""
 HARDWARE = Hardware(cpu="Example CPU", architecture="x86_64", cores=2, memory_bytes=8 * 10**9)
 
 
@@ -217,6 +219,7 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 labels={} if writes else {"negative": "negative", "positive": "positive"},
                 cut=5 if writes else None,
                 settings={"max_length": 20, "prefix": "summarize: "} if writes else {},
+                batch_check=CHECK if size > 1 and "baseline" not in step.needs else None,
                 threads=1 if size == 1 else 2,
                 lanes=2 if size == 1 else 1,
                 seconds=3.2,

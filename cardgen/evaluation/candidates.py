@@ -16,6 +16,7 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import plan_batches
 from cardgen.evaluation.answering.lanes import Batches, answer_batches
 from cardgen.evaluation.answering.logits import NotANumberError
+from cardgen.evaluation.answering.padding import is_one_by_one
 from cardgen.evaluation.answering.predict import Answered, Report, predict_result, prepare_to_read, read_samples
 from cardgen.evaluation.answering.predictions import read_baseline
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
@@ -102,7 +103,10 @@ class CandidateScores:
         self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
         """The FP32 model's score."""
-        self._plan: Batches = plan_batches(self._reading.rows.lengths, request.batch_size)
+        self._sees_padding = is_one_by_one(baseline)
+        self.batch_size = 1 if self._sees_padding else request.batch_size
+        """Samples that are scored together."""
+        self._plan: Batches = plan_batches(self._reading.rows.lengths, self.batch_size)
         self._screening: Batches = ()
         values = self._task.values(metric, base, range(len(self)))
         if values is not None:
@@ -129,7 +133,7 @@ class CandidateScores:
                 {**rows.batch([row]), **written(self._model, text)} for row, text in zip(chosen, texts, strict=True)
             )
         try:
-            plan = plan_batches([rows.lengths[row] for row in chosen], _ROWS_TO_RANK)
+            plan = plan_batches([rows.lengths[row] for row in chosen], 1 if self._sees_padding else _ROWS_TO_RANK)
             return tuple(rows.batch([chosen[index] for index in part]) for part in plan)
         except StepError:
             return tuple(rows.batch([row]) for row in chosen)
@@ -154,6 +158,7 @@ class CandidateScores:
             return found
         seconds = self._seconds + time.monotonic() - started
         result = predict_result(self._request, self._samples, found, runner, lanes, seconds)
+        result = result.model_copy(update={"one_by_one": self._sees_padding})
         score = self._task.measure(self._metric, found.outcomes).value
         return Outcome(score, len(self), answers=Answers(found.outcomes, result))
 

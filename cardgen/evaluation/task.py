@@ -203,6 +203,12 @@ class ModelFiles:
         told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         return {**self.config, **{name: value for name, value in told.items() if value is not None}}
 
+    @property
+    def first_token(self) -> int:
+        """The token that the decoder of a model that writes text starts from."""
+        start = self.generation_config.get("decoder_start_token_id")
+        return int(self.tokenizer.pad_token_id if start is None else start)
+
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The model's label names in id order."""

@@ -158,7 +158,8 @@ class Workbench:
         return end.error
 
     def _score(self, asked: Scoring, artifact: Path, baseline: Path | None, **paths: Path) -> Scored | Failed:
-        predicted = self.run(asked.predict, model=artifact, **paths)
+        before = {"baseline": baseline} if baseline else {}
+        predicted = self.run(asked.predict, model=artifact, **paths, **before)
         if isinstance(predicted, Failed):
             return predicted
         assert isinstance(predicted.result, PredictResult)
@@ -169,7 +170,7 @@ class Workbench:
             subject="variant" if baseline else "baseline",
             metrics=asked.metrics,
         )
-        end = self.run(request, predictions=predictions, **({"baseline": baseline} if baseline else {}))
+        end = self.run(request, predictions=predictions, **before)
         self.stages = [*stages, *self.stages]
         if isinstance(end, Failed):
             return end

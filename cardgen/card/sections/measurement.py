@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cardgen.card.facts.joined import Facts, versions_by_environment
-from cardgen.card.sections.batch_effect import batch_notes
+from cardgen.card.sections.batch_effect import batch_notes, padding_notes
 from cardgen.card.sections.chance import chance_notes, label_note
 from cardgen.card.sections.samples import cut_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
@@ -33,10 +33,8 @@ def measurement_table(facts: Facts) -> Markdown:
     header = [Markdown(" "), *(code(fact.name) for fact, _run, _seen in facts.quantized)]
     rows = {
         "Samples": [str(seen.evaluate.samples) for _fact, _run, seen in facts.quantized],
-        "Samples per batch": [str(seen.predict.request.batch_size) for _fact, _run, seen in facts.quantized],
-        "Samples per batch, FP32": [
-            str(seen.baseline_predict.request.batch_size) for _fact, _run, seen in facts.quantized
-        ],
+        "Samples per batch": [str(seen.predict.batch_size) for _fact, _run, seen in facts.quantized],
+        "Samples per batch, FP32": [str(seen.baseline_predict.batch_size) for _fact, _run, seen in facts.quantized],
         "Samples cut at the model's maximum length": [
             str(seen.predict.result.truncated) for _fact, _run, seen in facts.quantized
         ],
@@ -165,13 +163,10 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     notes += test_notes(facts)
     if not facts.swept:
         notes.append(Markdown("Speed was not measured."))
-    notes.append(
-        Markdown(
-            "FP32 is the base model saved and run in the same runtime as the variant beside it; "
-            "its scores do not depend on the batch."
-        )
-    )
-    if any(fact.asked.approach == "dynamic" for fact, _run, _seen in facts.quantized):
+    notes.append(Markdown("FP32 is the base model saved and run in the same runtime as the variant beside it."))
+    notes += padding_notes(facts)
+    dynamic = [seen for fact, _run, seen in facts.quantized if fact.asked.approach == "dynamic"]
+    if any(not seen.predict.result.one_by_one for seen in dynamic):
         notes.append(
             Markdown(
                 "Dynamic INT8 takes its activation scales over a whole batch, padding included, "

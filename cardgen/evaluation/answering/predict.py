@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from cardgen.catalog.tasks import TASKS
 from cardgen.evaluation.answering.batching import plan_batches
-from cardgen.evaluation.answering.lanes import answer_batches
+from cardgen.evaluation.answering.lanes import answer_batches, lanes_for
+from cardgen.evaluation.answering.padding import check_batch, is_one_by_one, keep_batching
 from cardgen.evaluation.answering.predictions import write_outcomes
 from cardgen.evaluation.samples.data import limited, load_dataset
 from cardgen.evaluation.samples.limits import check_samples
@@ -91,32 +92,50 @@ def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) 
 
 def predict(
     request: PredictRequest,
-    runner: Runner,
+    load: Callable[[int], Runner],
     model: ModelFiles,
     data: Path | None,
+    baseline: Path | None,
     output: Path,
-    lanes: int,
+    threads: int,
     report: Report,
 ) -> PredictResult:
     """Have a model answer every sample, and write its answers into ``output``.
 
+    Before a baseline answers in batches it is seen whether it answers alike in them. Where it does not, its samples go
+    one by one, and so do those of what is compared with it.
+
     Args:
         request: which samples, and in batches of what size.
-        runner: the model.
+        load: loads the model, each operator to run on so many threads.
         model: its files.
         data: the dataset's file, for a local one.
+        baseline: folder with the baseline's answers to the same samples, where this is none itself.
         output: where the answers go.
-        lanes: how many batches are computed at the same time.
+        threads: that there are, for as many batches at the same time as these are well used by.
         report: told how many rows are done.
 
     Raises:
         StepError: if the data do not fit the request or the model, or the model computes no numbers.
     """
     prepare_to_read(request, model)
-    started = time.monotonic()
+    batch_size = 1 if baseline is not None and is_one_by_one(baseline) else request.batch_size
+    lanes = lanes_for(batch_size, threads)
+    runner = load(threads // lanes)
+    started, waited = time.monotonic(), 0.0
     samples = read_samples(request, model, data)
     reading = samples.reading
-    plan = plan_batches(reading.rows.lengths, request.batch_size)
+    plan = plan_batches(reading.rows.lengths, batch_size)
+    check = None
+    if batch_size > 1 and baseline is None:
+        report("comparing a batch with its samples", 0, None)
+        check = check_batch(reading, runner, model, plan, writes=TASKS[request.task].generates)
+        keep_batching(output, check)
+        if not check.alike:
+            batch_size, plan = 1, plan_batches(reading.rows.lengths, 1)
+            lanes, again = lanes_for(1, threads), time.monotonic()
+            runner = load(threads // lanes)
+            waited = time.monotonic() - again
     total, done = len(reading.rows.lengths), 0
     answered = Answered(reading, model)
     report("evaluating", 0, total)
@@ -125,7 +144,8 @@ def predict(
         done += len(rows)
         report("evaluating", done, total)
     write_outcomes(output, answered.outcomes)
-    return predict_result(request, samples, answered, runner, lanes, time.monotonic() - started)
+    result = predict_result(request, samples, answered, runner, lanes, time.monotonic() - started - waited)
+    return result.model_copy(update={"batch_check": check, "one_by_one": batch_size < request.batch_size})
 
 
 def prepare_to_read(request: PredictRequest, model: ModelFiles) -> None:

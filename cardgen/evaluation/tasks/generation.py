@@ -118,9 +118,7 @@ def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> 
 def written(model: ModelFiles, text: str) -> Batch:
     """A text as the decoder's input: what it would have been given, had it written the text itself."""
     ids = model.tokenizer(text_target=text, truncation=True, return_tensors="np", verbose=False)["input_ids"]
-    start = model.generation_config.get("decoder_start_token_id")
-    first = model.tokenizer.pad_token_id if start is None else start
-    return {"decoder_input_ids": np.concatenate([[[first]], ids[:, :-1]], axis=1).astype(np.int64)}
+    return {"decoder_input_ids": np.concatenate([[[model.first_token]], ids[:, :-1]], axis=1).astype(np.int64)}
 
 
 def _prefix(model: ModelFiles) -> str:
