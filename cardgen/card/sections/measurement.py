@@ -7,7 +7,7 @@ import json
 from cardgen.card.facts.joined import Facts, versions_by_environment
 from cardgen.card.sections.batch_effect import batch_notes, padding_notes
 from cardgen.card.sections.chance import chance_notes, label_note
-from cardgen.card.sections.samples import cut_notes
+from cardgen.card.sections.samples import blank_notes, cut_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -155,7 +155,7 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
                 [f"{code(name)} {_setting(value)}" for name, value in sorted(seen.predict.result.settings.items())]
             )
             notes.append(Markdown(f"Settings of the evaluation of {code(fact.name)}: {settings}."))
-    notes += cut_notes(facts)
+    notes += [*blank_notes(facts), *cut_notes(facts)]
     if any(score.args.get("average") == "macro" for each in evaluations for score in each.scores):
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
     if not facts.quantized:

@@ -6,7 +6,26 @@ from collections.abc import Iterator
 
 from cardgen.card.facts.joined import Facts
 from cardgen.card.words.markdown import Markdown, code
+from cardgen.catalog.tasks import WINDOWED
 from cardgen.records.results.predict import PredictResult
+
+
+def blank_notes(facts: Facts) -> Iterator[Markdown]:
+    """That some samples have a text that is blank, if so: the same of every variant and run."""
+    results = [seen.predict.result for _fact, _run, seen in facts.quantized]
+    results += [swept.predict.result for swept in facts.swept]
+    blank = next((result.blank for result in results), 0)
+    if not blank:
+        return
+    if facts.manifest.task in WINDOWED:
+        yield Markdown(
+            f"{blank} texts of the evaluation data are empty or white space: there is nothing in them to score."
+        )
+    else:
+        yield Markdown(
+            f"Of {results[0].samples} samples {blank} have a text that is empty or white space: they are scored like "
+            "the others, whatever a model can say of nothing."
+        )
 
 
 def cut_notes(facts: Facts) -> Iterator[Markdown]:

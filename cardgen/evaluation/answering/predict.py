@@ -13,6 +13,7 @@ from cardgen.evaluation.answering.batching import plan_batches
 from cardgen.evaluation.answering.lanes import answer_batches, lanes_for
 from cardgen.evaluation.answering.padding import check_batch, is_one_by_one, keep_batching
 from cardgen.evaluation.answering.predictions import write_outcomes
+from cardgen.evaluation.samples.blank import count_blank
 from cardgen.evaluation.samples.data import limited, load_dataset
 from cardgen.evaluation.samples.limits import check_samples
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
@@ -68,6 +69,8 @@ class Samples(NamedTuple):
     reading: Reading
     drawn_from: int | None
     """Rows of the dataset, where not all were taken."""
+    blank: int
+    """Samples of which a text is blank; see :func:`cardgen.evaluation.samples.blank.count_blank`."""
 
 
 def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) -> Samples:
@@ -87,7 +90,8 @@ def read_samples(request: PredictRequest, model: ModelFiles, data: Path | None) 
         dataset = limited(dataset, request.limit, request.seed)
     reading = load_task(request.task).read(dataset, request, model)
     check_samples(len(reading.expected), tuple(reading.labels), request.limit)
-    return Samples(reading, rows if len(dataset) < rows else None)
+    blank = count_blank(dataset, request.task, request.columns)
+    return Samples(reading, rows if len(dataset) < rows else None, blank)
 
 
 def predict(
@@ -166,6 +170,7 @@ def predict_result(
         drawn_from=samples.drawn_from,
         labels=dict(reading.labels),
         truncated=reading.rows.truncated,
+        blank=samples.blank,
         cut=answered.cut if writes else None,
         settings={**reading.settings, **(runner.generation if writes else {})},
         threads=runner.threads,

@@ -33,6 +33,8 @@ class PredictResult(Frozen):
     """Dataset label (as text) to model label name, as it was checked and used."""
     truncated: int = 0
     """Samples longer than the model takes."""
+    blank: int = 0
+    """Samples of which a text is empty or white space; where samples are windows of all texts, such texts."""
     cut: int | None = None
     """Answers that ended because they had the length that is allowed; ``None`` of a model that writes no text."""
     settings: dict[str, str | int | float | bool] = {}

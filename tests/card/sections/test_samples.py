@@ -6,12 +6,19 @@ from typing import Any
 
 from cardgen.card.build import build_card
 from cardgen.card.model import Card
+from cardgen.records.codec import seal
 from tests.factory import make_evidence, make_manifest
 
 
-def card(**changes: Any) -> Card:
+def card(blank: int = 0, **changes: Any) -> Card:
     manifest = make_manifest(**changes)
-    return build_card(manifest, make_evidence(manifest), {}, manifest_file="model.yaml", evidence_file="evidence.json")
+    evidence = make_evidence(manifest)
+    records = []
+    for record in evidence.records:
+        found = record.result.model_copy(update={"blank": blank} if record.result.kind == "predict" else {})
+        records.append(record.model_copy(update={"result": found}))
+    evidence = seal(evidence.model_copy(update={"records": tuple(records)}))
+    return build_card(manifest, evidence, {}, manifest_file="model.yaml", evidence_file="evidence.json")
 
 
 def summarizer() -> Card:
@@ -45,3 +52,26 @@ def test_what_was_in_force_is_listed() -> None:
 
 def test_a_classifier_writes_nothing_that_could_be_cut() -> None:
     assert "cut at the maximum length" not in card().measurement
+
+
+def test_blank_texts_are_said_once_where_there_are_some() -> None:
+    told = (
+        "Of 872 samples 7 have a text that is empty or white space: they are scored like the others, whatever a model"
+    )
+    assert sum(told in note for note in card(blank=7).measurement_notes) == 1
+    assert not any("white space" in note for note in card().measurement_notes)
+
+
+def test_blank_texts_of_a_corpus_are_no_samples() -> None:
+    made = card(
+        blank=7,
+        task="fill-mask",
+        evaluation={
+            "dataset": {"id": "owner/data", "split": "test"},
+            "columns": {"text": "text"},
+            "metrics": ["perplexity"],
+        },
+    )
+    assert "7 texts of the evaluation data are empty or white space: there is nothing in them to score." in (
+        made.measurement_notes
+    )
