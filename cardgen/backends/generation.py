@@ -59,7 +59,7 @@ def apply_generation(model: Any, tokenizer: Any, asked: GenerationRequest) -> No
                 config.update(**others)
         with TemporaryDirectory() as nowhere:  # its own check, as it is made where it saves: the exporter only warns
             config.save_pretrained(nowhere)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise StepError(
             f"transformers refuses how the model is asked to write: {_first_line(error)}",
             remedy="Set it right under `generation`.",

@@ -126,7 +126,10 @@ def _params_faults(task: str, asked: Generation, own: ModelGeneration) -> Iterat
             f"is missing: the base model's config.json has several entries for {task}, each with a prefix or "
             f"settings of its own: {_listed(entries)}"
         )
-        remedy = f"name one of them; or `{NO_PARAMS}`, where the model was fine-tuned for something else"
+        remedy = (
+            f"name one of them, as in `generation: {{{_PARAMS}: {entries[0]}}}`; or `{NO_PARAMS}`, where the model was "
+            "fine-tuned for something else"
+        )
         yield GenerationFault(_PARAMS, message, remedy)
 
 

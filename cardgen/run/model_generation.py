@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def read_model_generation(folder: Path) -> ModelGeneration:
         tokenizer=(named or TOKENIZERS_OF_MODELS.get(model_type, "")).removesuffix("Fast"),
         prefix=_text(config.get("prefix")) or "",
         task_specific_params={
-            name: {key: value for key, value in entry.items() if isinstance(value, str | int | float | bool)}
+            name: {key: value for key, value in entry.items() if _is_setting(value)}
             for name, entry in (params.items() if isinstance(params, dict) else ())
             if isinstance(entry, dict)
         },
@@ -45,9 +46,14 @@ def read_model_generation(folder: Path) -> ModelGeneration:
 def _read(file: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        json.dumps(found, ensure_ascii=False).encode()  # half a character, which no record could hold
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _is_setting(value: Any) -> bool:
+    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _text(value: Any) -> str | None:

@@ -69,8 +69,9 @@ def test_one_of_several_entries_must_be_named() -> None:
     (fault,) = faults(T5)
     assert fault == (
         "task_specific_params is missing: the base model's config.json has several entries for translation, each with "
-        "a prefix or settings of its own: `translation_en_to_de`, `translation_en_to_fr`; name one of them; or `none`, "
-        "where the model was fine-tuned for something else"
+        "a prefix or settings of its own: `translation_en_to_de`, `translation_en_to_fr`; name one of them, as in "
+        "`generation: {task_specific_params: translation_en_to_de}`; or `none`, where the model was fine-tuned for "
+        "something else"
     )
     (fault,) = faults(T5, src_lang="en", tgt_lang="ru")
     assert "have no entry from en to ru, but `translation_en_to_de`" in fault

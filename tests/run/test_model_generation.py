@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,17 @@ def test_a_tokenizer_that_only_config_json_tells(tmp_path: Path, config: dict[st
 
 def test_files_that_are_no_json_objects_tell_nothing(tmp_path: Path) -> None:
     model = write(tmp_path / "model", config=[1], generation_config="x")
-    (model / "tokenizer_config.json").write_bytes(b"\xff{")
-    assert read_model_generation(model) == ModelGeneration()
+    for broken in (b"\xff{", b'{"src_lang": "\\ud800"}', b"[" * 9999):
+        (model / "tokenizer_config.json").write_bytes(broken)
+        assert read_model_generation(model) == ModelGeneration()
+
+
+def test_what_is_no_setting_is_left_out(tmp_path: Path) -> None:
+    params = {
+        "translation": {"length_penalty": math.nan, "num_beams": 4, "bad_words_ids": [[1]], "early_stopping": True}
+    }
+    found = read_model_generation(write(tmp_path / "model", config={"task_specific_params": params}))
+    assert found.task_specific_params == {"translation": {"num_beams": 4, "early_stopping": True}}
 
 
 def test_a_language_that_is_missing_is_told_before_anything_runs(tmp_path: Path) -> None:
