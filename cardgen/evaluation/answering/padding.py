@@ -27,7 +27,8 @@ BERT's size; padding that is seen moves outputs by far more.
 """
 
 _ROWS = 8
-"""Compared at most: a model may take a second for each."""
+_TOKENS = 2048
+"""Compared at most, but for two rows: a model may take a second for each, and more for long ones."""
 _FILE = "batching.json"
 _SPANS = ("start_logits", "end_logits")
 """Outputs with one number a token, and so no third axis."""
@@ -96,7 +97,8 @@ def _padded_most(lengths: Sequence[int], plan: Sequence[Sequence[int]]) -> list[
 
     most = max(plan, key=padding)
     rows = sorted(most, key=lambda row: -lengths[row])
-    places = np.linspace(0, len(rows) - 1, min(_ROWS, len(rows))).round().astype(int)
+    count = min(_ROWS, len(rows), max(2, _TOKENS // max(1, lengths[rows[0]])))
+    places = np.linspace(0, len(rows) - 1, count).round().astype(int)
     return [rows[place] for place in places]
 
 
