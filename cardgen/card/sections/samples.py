@@ -23,8 +23,8 @@ def blank_notes(facts: Facts) -> Iterator[Markdown]:
         )
     else:
         yield Markdown(
-            f"Of {results[0].samples} samples {blank} have a text that is empty or white space: they are scored like "
-            "the others, whatever a model can say of nothing."
+            f"Of {results[0].samples} samples {blank} {'has' if blank == 1 else 'have'} a text that is empty or white "
+            "space: such samples are scored like the others, whatever a model can say of nothing."
         )
 
 

@@ -10,7 +10,7 @@ from cardgen.patterns import regex
 
 _BLANK = regex(
     # As `cardgen.card.sections.samples` words it, and what follows.
-    r"Of (?P<all>\d+) samples (?P<blank>\d+) have a text that is empty or white space"
+    r"Of (?P<all>\d+) samples (?P<blank>\d+) (?:has|have) a text that is empty or white space"
 )
 _CUT = regex(r"Of (?P<all>\d+) answers (?P<cut>\d+ of .+) were cut, at (?P<length>.+): they may lack their end")
 _OF = regex(r"(?P<count>\d+) of (?P<name>\S+)")
@@ -21,9 +21,10 @@ _MANY = 0.1
 def _check_blank(subject: Subject) -> Iterator[Found]:
     for block in _paragraphs(subject):
         if told := _BLANK.search(block.text):
+            have = "has" if told["blank"] == "1" else "have"
             yield Found(
                 block.span,
-                f"{told['blank']} of the {told['all']} samples that were scored have no text",
+                f"{told['blank']} of the {told['all']} samples that were scored {have} no text",
                 "leave such rows out of the data, or say under `prose` why they belong there",
             )
 

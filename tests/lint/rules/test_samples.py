@@ -8,11 +8,12 @@ from tests.lint.asking import ask
 CUT = "Of {all} answers {cut} were cut, at `max_length` 20: they may lack their end."
 
 
-def test_blank_texts_are_warned_of() -> None:
-    told = "Of 60 samples 7 have a text that is empty or white space: they are scored like the others."
+@pytest.mark.parametrize(("blank", "verb"), [(1, "has"), (7, "have")])
+def test_blank_texts_are_warned_of(blank: int, verb: str) -> None:
+    told = f"Of 60 samples {blank} {verb} a text that is empty or white space: such samples are scored like the others."
     (found,) = ask(RULES, f"# Model\n\n{told}\n")
     assert (found.rule, found.severity) == ("blank-texts", "warning")
-    assert found.message == "7 of the 60 samples that were scored have no text"
+    assert found.message == f"{blank} of the 60 samples that were scored {verb} no text"
 
 
 @pytest.mark.parametrize(
