@@ -126,20 +126,21 @@ def predict(
     batch_size = 1 if baseline is not None and is_one_by_one(baseline) else request.batch_size
     lanes = lanes_for(batch_size, threads)
     runner = load(threads // lanes)
-    started, waited = time.monotonic(), 0.0
+    started, aside = time.monotonic(), 0.0
     samples = read_samples(request, model, data)
     reading = samples.reading
     plan = plan_batches(reading.rows.lengths, batch_size)
     check = None
     if batch_size > 1 and baseline is None:
+        began = time.monotonic()
         report("comparing a batch with its samples", 0, None)
         check = check_batch(reading, runner, model, plan, writes=TASKS[request.task].generates)
         keep_batching(output, check)
         if not check.alike:
             batch_size, plan = 1, plan_batches(reading.rows.lengths, 1)
-            lanes, again = lanes_for(1, threads), time.monotonic()
+            lanes = lanes_for(1, threads)
             runner = load(threads // lanes)
-            waited = time.monotonic() - again
+        aside = time.monotonic() - began
     total, done = len(reading.rows.lengths), 0
     answered = Answered(reading, model)
     report("evaluating", 0, total)
@@ -148,7 +149,7 @@ def predict(
         done += len(rows)
         report("evaluating", done, total)
     write_outcomes(output, answered.outcomes)
-    result = predict_result(request, samples, answered, runner, lanes, time.monotonic() - started - waited)
+    result = predict_result(request, samples, answered, runner, lanes, time.monotonic() - started - aside)
     return result.model_copy(update={"batch_check": check, "one_by_one": batch_size < request.batch_size})
 
 
