@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Step
@@ -31,7 +32,7 @@ from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult, PairedDifference, Score
 from cardgen.records.results.export import ExportResult
-from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.predict import BatchCheck, PredictResult
 from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.results.snippet import SnippetResult
 from cardgen.records.results.tune import Candidate, Ranking, Sensitivity, TuneResult
@@ -46,6 +47,8 @@ MODULES = (
 )
 TUNED = (MODULES[1], MODULES[4])
 """What the tuner chooses."""
+CHECK = BatchCheck(samples=8, difference=2.4e-7, tolerance=0.001)
+"""Of a model that does not see padding."""
 HARDWARE = Hardware(cpu="Example CPU", architecture="x86_64", cores=2, memory_bytes=8 * 10**9)
 
 
@@ -208,11 +211,15 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 scores=scores,
                 differences=differences if subject == "variant" else (),
             )
-        case PredictRequest(batch_size=size, limit=limit):
+        case PredictRequest(batch_size=size, limit=limit, task=task):
+            writes = TASKS[task].generates
             return PredictResult(
                 samples=872,
                 drawn_from=None if limit is None else 1821,
-                labels={"negative": "negative", "positive": "positive"},
+                labels={} if writes else {"negative": "negative", "positive": "positive"},
+                cut=5 if writes else None,
+                settings={"max_length": 20, "prefix": "summarize: "} if writes else {},
+                batch_check=CHECK if size > 1 and "baseline" not in step.needs else None,
                 threads=1 if size == 1 else 2,
                 lanes=2 if size == 1 else 1,
                 seconds=3.2,

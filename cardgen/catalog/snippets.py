@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
@@ -178,6 +179,8 @@ def loading_snippet(
     quantized: bool,
     trust_remote_code: bool,
     own_layout: bool = True,
+    prefix: str = "",
+    languages: tuple[str | None, str | None] = (None, None),
 ) -> str:
     """Code that loads one variant and puts one input through it.
 
@@ -190,6 +193,8 @@ def loading_snippet(
         quantized: whether it is INT8, else an FP32 export.
         trust_remote_code: whether the model runs code of its repository.
         own_layout: whether cardgen laid the files out; else none of their places is named, and the library looks.
+        prefix: what stands before a text.
+        languages: that of a text, and that which is written, where the tokenizer is told.
     """
     subfolder = subfolder if own_layout else ""
     location = f", subfolder={_literal(subfolder)}" if subfolder else ""
@@ -199,14 +204,17 @@ def loading_snippet(
     head = _TASKS[task].head
     if not onnx and head == "ForFeatureExtraction":
         head = ""  # optimum-intel's class for a model without a head
-    given = [_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles]
+    given = [_EXAMPLE_INPUTS[role] for role in ("text", "text_pair") if role in roles] or [_EXAMPLE_INPUTS["text"]]
+    if prefix:
+        given[0] = f"{_literal(prefix)} + {given[0]}"
+    told = zip(("src_lang", "tgt_lang"), languages, strict=True)
     return _TASKS[task].load.substitute(
         module="optimum.onnxruntime" if onnx else "optimum.intel",
         model_class=("ORTModel" if onnx else "INCModel") + head,
         repo_id=_literal(repo_id),
-        location=location,
+        location=location + "".join(f", {name}={_literal(code)}" for name, code in told if code),
         arguments=_arguments(location, onnx_files(task, quantized=quantized) if onnx and own_layout else {}),
-        use=_TASKS[task].use.substitute(inputs=", ".join(given or [_EXAMPLE_INPUTS["text"]])),
+        use=_TASKS[task].use.substitute(inputs=", ".join(given)),
     )
 
 
@@ -218,4 +226,4 @@ def _arguments(location: str, files: Mapping[str, str]) -> str:
 
 def _literal(text: str) -> str:
     """A Python string literal in double quotes."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(text, ensure_ascii=False)

@@ -194,6 +194,9 @@ TASKS: Mapping[str, TaskInfo] = {
     )
 }
 
+WINDOWED: tuple[str, ...] = ("fill-mask", "text-generation")
+"""Tasks whose samples are not rows, but windows of all texts."""
+
 UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if task.pipeline_tag is None)
 """Tasks that the Hub has no pipeline tag for; cards of them are tagged with the name, and ``model-index`` gives it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from cardgen.catalog.tasks import WINDOWED
 from cardgen.data.draw import drawn_rows, picked
 from cardgen.data.fault import Fault, no_rows, one_label_alone, too_few_samples, too_few_to_calibrate, unreadable
 from cardgen.data.files import DataFileError, TextFormat, is_json_array, read_tables
@@ -22,8 +23,6 @@ LOOK_VERSION = 2
 
 _LARGEST_ARRAY_BYTES = 2**26
 """A JSON array is read whole; a larger one is left to the worker, which holds it anyway."""
-_WINDOWED = ("fill-mask", "text-generation")
-"""Tasks whose samples are not rows, but windows of all texts."""
 
 
 class Seen(NamedTuple):
@@ -73,7 +72,7 @@ class Look:
             if labels is not None and isinstance(rule, WordLabelRule) and self._need.spans:
                 mapping = map_labels(rule.distinct, labels, self._need.labels, numbers=rule.numbers)
                 found += tag_faults(tuple(scored_as(mapping).values()))
-        if self._need.expected and self._need.task not in _WINDOWED:
+        if self._need.expected and self._need.task not in WINDOWED:
             found += too_few_samples(self.rows, self._need.limit)
         return tuple(dict.fromkeys(found))
 

@@ -16,6 +16,7 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import plan_batches
 from cardgen.evaluation.answering.lanes import Batches, answer_batches
 from cardgen.evaluation.answering.logits import NotANumberError
+from cardgen.evaluation.answering.padding import is_one_by_one
 from cardgen.evaluation.answering.predict import Answered, Report, predict_result, prepare_to_read, read_samples
 from cardgen.evaluation.answering.predictions import read_baseline
 from cardgen.evaluation.task import ModelFiles, Outcomes, Reading, Runner, load_task
@@ -102,7 +103,10 @@ class CandidateScores:
         self._base = base = read_baseline(baseline, Answered(self._reading, model).outcomes)
         self.baseline = self._task.measure(metric, base).value
         """The FP32 model's score."""
-        self._plan: Batches = plan_batches(self._reading.rows.lengths, request.batch_size)
+        self._sees_padding = is_one_by_one(baseline)
+        self.batch_size = 1 if self._sees_padding else request.batch_size
+        """Samples that are scored together."""
+        self._plan: Batches = plan_batches(self._reading.rows.lengths, self.batch_size)
         self._screening: Batches = ()
         values = self._task.values(metric, base, range(len(self)))
         if values is not None:
@@ -129,7 +133,7 @@ class CandidateScores:
                 {**rows.batch([row]), **written(self._model, text)} for row, text in zip(chosen, texts, strict=True)
             )
         try:
-            plan = plan_batches([rows.lengths[row] for row in chosen], _ROWS_TO_RANK)
+            plan = plan_batches([rows.lengths[row] for row in chosen], 1 if self._sees_padding else _ROWS_TO_RANK)
             return tuple(rows.batch([chosen[index] for index in part]) for part in plan)
         except StepError:
             return tuple(rows.batch([row]) for row in chosen)
@@ -153,9 +157,10 @@ class CandidateScores:
         if isinstance(found, Outcome):
             return found
         seconds = self._seconds + time.monotonic() - started
-        result = predict_result(self._request, self._samples, runner, lanes, seconds)
-        score = self._task.measure(self._metric, found).value
-        return Outcome(score, len(self), answers=Answers(found, result))
+        result = predict_result(self._request, self._samples, found, runner, lanes, seconds)
+        result = result.model_copy(update={"one_by_one": self._sees_padding})
+        score = self._task.measure(self._metric, found.outcomes).value
+        return Outcome(score, len(self), answers=Answers(found.outcomes, result))
 
     def _answer(
         self,
@@ -165,7 +170,7 @@ class CandidateScores:
         best: npt.NDArray[np.float64],
         hopeless: Callable[[float], bool],
         report: Report,
-    ) -> Outcome | Outcomes:
+    ) -> Outcome | Answered:
         """The answers to the rows in ``plan``; or what came of it, where that was the end.
 
         In ``best`` is the value of each sample as far as it is known, and else the best that there can be.
@@ -187,7 +192,7 @@ class CandidateScores:
                         return Outcome(None, samples, bound=bound)
         except NotANumberError:
             return Outcome(None, samples, fault="the model computed NaN")
-        return answered.outcomes
+        return answered
 
 
 def _margins(base: Outcomes, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

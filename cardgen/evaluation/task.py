@@ -90,6 +90,8 @@ class Answer:
     """A number, a text, or a list of these."""
     logits: Sequence[float] | npt.NDArray[np.float32] | None = None
     """Where the task's metrics can take them."""
+    cut: bool = False
+    """Whether it is a text that ended because it had the length that is allowed."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,19 @@ class ModelFiles:
         """``config.json``."""
         found: Mapping[str, Any] = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
         return found
+
+    @cached_property
+    def generation_config(self) -> Mapping[str, Any]:
+        """``generation_config.json``, and what it leaves to ``config.json``."""
+        file = self.folder / "generation_config.json"
+        told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        return {**self.config, **{name: value for name, value in told.items() if value is not None}}
+
+    @property
+    def first_token(self) -> int:
+        """The token that the decoder of a model that writes text starts from."""
+        start = self.generation_config.get("decoder_start_token_id")
+        return int(self.tokenizer.pad_token_id if start is None else start)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

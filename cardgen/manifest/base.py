@@ -45,6 +45,7 @@ _EXPONENT_DIGITS = 3
 
 Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Count = Annotated[int, Field(ge=1)]
+Natural = Annotated[int, Field(ge=0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 DEFAULT_SEED = 42
 """Of every draw, where the manifest gives none."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, Strings
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
+from cardgen.manifest.generation import Generation
 from cardgen.manifest.reported import Reported, Scale
 
 
@@ -173,6 +174,7 @@ class Manifest(Section):
     base_model: BaseModelRef = Field(description="The fine-tuned FP32 model that is quantized.")
     metadata: Metadata = Field(Metadata(), description="Front matter of the card.")
     variants: dict[str, Variant] = Field({}, description="The forms of the base model, by a name of your own.")
+    generation: Generation | None = Field(None, description="How a model that writes text is asked to.")
     evaluation: Evaluation | None = Field(None, description="How good the model is: on what, by which metrics.")
     benchmark: Benchmark | None = Field(None, description="How fast: on what input, for how long, where.")
     reported: Annotated[tuple[Reported, ...], Listed] = Field(

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardgen.card.assemble import card_place
+from cardgen.catalog.tasks import TASKS
 from cardgen.data.needs import Need
 from cardgen.errors import EvidenceError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.rules.runs import refuse_runs
 from cardgen.pipeline.data import look_at_data
+from cardgen.pipeline.generation import refuse_generation
 from cardgen.plan.model import Plan
 from cardgen.plan.steps import plan_steps, run_backends, run_variants
 from cardgen.records.environment import Environment
@@ -23,7 +25,7 @@ from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
 from cardgen.run.environments import choose_environments, current_environment, managed_environment
 from cardgen.run.progress import Reporter
-from cardgen.run.resolve import resolve
+from cardgen.run.resolve import resolve, resolve_generation
 from cardgen.run.scheduler import DEFAULT_TIME_LIMIT_S
 
 CURRENT = "current"
@@ -76,7 +78,8 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     """Resolve the manifest's names and lay out its steps.
 
     Raises:
-        ManifestError: where the data are not what the manifest says, as far as that shows without a library.
+        ManifestError: where the data are not what the manifest says, as far as that shows without a library, or the
+            base model's files show that something is missing for it to write text.
         ResolveError: where an input cannot be found or reached.
         EnvironmentMissingError: where ``current`` does not meet a backend's requirements.
     """
@@ -89,6 +92,10 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
     resolutions, inputs = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
     base = resolutions.get("base_model")
+    if base is not None and manifest.task in TASKS and TASKS[manifest.task].generates:
+        local = inputs.get("base_model")
+        base = resolutions["base_model"] = resolve_generation(loaded, base, local.path if local else None)
+        refuse_generation(loaded, base)
     if manifest.metadata.license is None and (base is None or base.license is None):
         reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
     for resolution in resolutions.values():

@@ -8,6 +8,9 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.layout import variant_folder
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, Manifest
+from cardgen.plan.generation import generation_request
+from cardgen.records.inputs import Resolution
+from cardgen.records.request import GenerationRequest
 
 
 def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tuple[DatasetRef, str | None]]:
@@ -30,16 +33,20 @@ def variant_folders(manifest: Manifest) -> dict[str, str]:
     return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
 
 
-def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None, *, own_layout: bool = True) -> str:
+def printed_snippet(
+    manifest: Manifest, name: str, base: Resolution | None, repo_id: str | None = None, *, own_layout: bool = True
+) -> str:
     """The loading code that the card prints for a variant.
 
     Args:
         manifest: the manifest.
         name: the variant's.
+        base: what the base model's name meant, where it was resolved.
         repo_id: of another repository than the manifest's.
         own_layout: whether the files lie there as cardgen lays them out, which only a variant's run can tell.
     """
     variant = manifest.variants[name]
+    generation = generation_request(manifest, base) or GenerationRequest()
     return loading_snippet(
         variant.backend,
         manifest.task,
@@ -49,6 +56,8 @@ def printed_snippet(manifest: Manifest, name: str, repo_id: str | None = None, *
         quantized=variant.approach != "none",
         trust_remote_code=manifest.base_model.trust_remote_code,
         own_layout=own_layout,
+        prefix=generation.prefix,
+        languages=generation.told_languages,
     )
 
 

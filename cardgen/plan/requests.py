@@ -13,6 +13,7 @@ from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Calibration, DatasetRef, Limit, Manifest, Variant
+from cardgen.plan.generation import generation_request
 from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
 from cardgen.records.inputs import DatasetSlice, Resolution
 from cardgen.records.request import (
@@ -57,6 +58,7 @@ def export_request(manifest: Manifest, variant: Variant, resolutions: Resolution
         model=source,
         trust_remote_code=manifest.base_model.trust_remote_code,
         opset=variant.options.opset,
+        generation=generation_request(manifest, resolutions["base_model"]),
     )
 
 
@@ -162,12 +164,12 @@ def compare_request(manifest: Manifest, variant: Variant, resolutions: Resolutio
     )
 
 
-def snippet_request(manifest: Manifest, name: str, variant: Variant) -> SnippetRequest:
+def snippet_request(manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions) -> SnippetRequest:
     """Run the code that the card prints for the variant."""
     return SnippetRequest(
         backend=variant.backend,
         task=manifest.task,
-        code=printed_snippet(manifest, name, _ANY_REPOSITORY),
+        code=printed_snippet(manifest, name, resolutions["base_model"], _ANY_REPOSITORY),
         repo_id=_ANY_REPOSITORY,
         folder=variant_folders(manifest)[name],
         trust_remote_code=manifest.base_model.trust_remote_code,

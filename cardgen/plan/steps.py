@@ -17,10 +17,10 @@ from cardgen.records.record import ReportedRecord
 from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
-    "export": 3,
+    "export": 4,
     "quantize": 2,
-    "tune": 3,
-    "predict": 2,
+    "tune": 4,
+    "predict": 3,
     "evaluate": 3,
     "compare": 2,
     "snippet": 1,
@@ -172,13 +172,16 @@ class _Planner:
         return self._step(f"quantize {name}", request, needs, inputs)
 
     def _baseline(self, variant: Variant, export: Step) -> Scoring:
-        # In the same batches for every variant and manifest: FP32 scores do not depend on them, and one is enough.
+        # In the same batches for every variant and manifest: where FP32 scores depend on them, it takes none.
         name = f"FP32 {BACKENDS[variant.backend].runtime}"
         return self._score(variant, name, export, None, requests.batch_size(self._manifest, "none"))
 
     def _score(self, variant: Variant, name: str, model: Step, baseline: Scoring | None, batch_size: int) -> Scoring:
         answers = requests.predict_request(self._manifest, variant, self._resolutions, batch_size)
-        predict = self._step(f"predict {name}", answers, {"model": model.fingerprint}, {"data": "evaluation"})
+        needs = {"model": model.fingerprint}
+        if baseline is not None and batch_size > 1:
+            needs["baseline"] = baseline.predict.fingerprint  # which finds out whether batches will do
+        predict = self._step(f"predict {name}", answers, needs, {"data": "evaluation"})
         request = requests.evaluate_request(self._manifest, variant, baseline=baseline is None)
         needs = {"predictions": predict.fingerprint}
         if baseline is not None:
@@ -186,7 +189,7 @@ class _Planner:
         return Scoring(predict, self._step(f"evaluate {name}", request, needs, {}))
 
     def _snippet(self, name: str, variant: Variant, made: Step) -> Step:
-        request = requests.snippet_request(self._manifest, name, variant)
+        request = requests.snippet_request(self._manifest, name, variant, self._resolutions)
         return self._step(f"snippet {name}", request, {"model": made.fingerprint}, {})
 
     def _step(self, name: str, request: StepRequest, needs: Mapping[str, str], inputs: Mapping[str, str]) -> Step:

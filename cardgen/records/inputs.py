@@ -29,6 +29,24 @@ class DatasetSlice(Frozen):
     """File format, for ``local``."""
 
 
+class ModelGeneration(Frozen):
+    """What a base model's own files say of how it writes text, beside what transformers itself makes use of."""
+
+    model_type: str = ""
+    tokenizer: str = ""
+    """Class, without ``Fast``."""
+    prefix: str = ""
+    """What config.json has to stand before each text."""
+    task_specific_params: dict[str, dict[str, str | int | float | bool]] = {}
+    """Of config.json: a task such as ``translation_en_to_de`` to what goes before the rest for it."""
+    src_lang: str | None = None
+    tgt_lang: str | None = None
+    """The languages of tokenizer_config.json."""
+    starts: tuple[str, ...] = ()
+    """Which of ``forced_bos_token_id`` and ``decoder_start_token_id`` are set, of which one may name the language that
+    is written."""
+
+
 class Resolution(Frozen):
     """What a name in the manifest meant."""
 
@@ -40,3 +58,5 @@ class Resolution(Frozen):
     size_bytes: int | None = None
     license: str | None = None
     """As the base model's own card gives it."""
+    generation: ModelGeneration | None = None
+    """Of a base model that writes text."""

@@ -44,6 +44,25 @@ class MetricRequest(Frozen):
     args: dict[str, str | int | float | bool] = {}
 
 
+class GenerationRequest(Frozen):
+    """How a model that writes text is asked to: it becomes part of the files that are published."""
+
+    prefix: str = ""
+    """Stands before each text."""
+    src_lang: str | None = None
+    """Code of the language that texts are in, as the tokenizer has it; ``None`` where it has none."""
+    tgt_lang: str | None = None
+    """Code of the language that is written."""
+    settings: dict[str, str | int | float | bool] = {}
+    """Of transformers' ``GenerationConfig``, by its names: those that differ from what the base model's
+    generation_config.json and config.json say."""
+
+    @property
+    def told_languages(self) -> tuple[str | None, str | None]:
+        """Those that the tokenizer is told: not where what stands before a text says which is written."""
+        return (None, None) if self.src_lang is None else (self.src_lang, self.tgt_lang)
+
+
 class ExportRequest(Frozen):
     """Save the base model in FP32 in one runtime: the baseline, and what is quantized."""
 
@@ -54,6 +73,8 @@ class ExportRequest(Frozen):
     trust_remote_code: bool = False
     opset: int | None = None
     """ONNX opset, for runtimes that have one; ``None`` is the exporter's default."""
+    generation: GenerationRequest | None = None
+    """Of a model that writes text."""
 
 
 class QuantizeRequest(Frozen):

@@ -102,7 +102,7 @@ def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str
         names = read_again(list_files, lost=NoAnswerError, say=say)
     except OutOfReachError:
         folder = cached_model(repo_id, commit)
-        if folder is None or not _has_weights(folder):
+        if folder is None or not has_weights(folder):
             raise
         return folder
     wanted = files_of_model(repo_id, names)
@@ -175,7 +175,8 @@ def checked_commit(repo_id: str, sha: str | None) -> str:
     return sha
 
 
-def _has_weights(folder: Path) -> bool:
+def has_weights(folder: Path) -> bool:
+    """Whether a folder of the cache holds a model's weights, which are fetched after all else."""
     for index in ("model.safetensors.index.json", "pytorch_model.bin.index.json"):
         if (folder / index).is_file():
             shards = json.loads(read_bytes(folder / index, CONFIG_BYTES))["weight_map"].values()

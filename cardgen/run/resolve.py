@@ -18,7 +18,7 @@ from cardgen.plan.layout import dataset_refs
 from cardgen.records.content import irregular_files
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.states import LocalInput
-from cardgen.run import hub_files
+from cardgen.run import hub_files, hub_texts, model_generation
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
 
@@ -73,6 +73,30 @@ def resolve(
             place = f"{shown(loaded.path)}: {_key(name)}"
             raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
     return resolutions, inputs
+
+
+def resolve_generation(loaded: LoadedManifest, resolution: Resolution, path: Path | None) -> Resolution:
+    """Have the resolution of a base model that writes text say what its files tell of that.
+
+    Args:
+        loaded: the manifest, for messages.
+        resolution: of its base model.
+        path: the model's folder, where it is local.
+
+    Raises:
+        ResolveError: where the files of a model on the Hub cannot be had.
+    """
+    source = resolution.source
+    if resolution.generation is not None:
+        return resolution
+    if path is None:
+        assert source.id is not None
+        assert source.commit is not None
+        try:
+            path = hub_texts.model_files(source.id, source.commit, model_generation.FILES)
+        except ResolveError as error:
+            raise ResolveError(f"{shown(loaded.path)}: base_model: {error.message}", remedy=error.remedy) from error
+    return resolution.model_copy(update={"generation": model_generation.read_model_generation(path)})
 
 
 def _key(name: str) -> str:

@@ -137,7 +137,7 @@ class _Subject:
         output: Path,
         report: Report,
     ) -> None:
-        self._lanes = lanes_for(request.predict.batch_size, available_threads())
+        self._lanes = lanes_for(scores.batch_size, available_threads())
         self._trials = trials
         self._scores = scores
         self._journal = journal

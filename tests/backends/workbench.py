@@ -158,7 +158,8 @@ class Workbench:
         return end.error
 
     def _score(self, asked: Scoring, artifact: Path, baseline: Path | None, **paths: Path) -> Scored | Failed:
-        predicted = self.run(asked.predict, model=artifact, **paths)
+        before = {"baseline": baseline} if baseline else {}
+        predicted = self.run(asked.predict, model=artifact, **paths, **before)
         if isinstance(predicted, Failed):
             return predicted
         assert isinstance(predicted.result, PredictResult)
@@ -169,7 +170,7 @@ class Workbench:
             subject="variant" if baseline else "baseline",
             metrics=asked.metrics,
         )
-        end = self.run(request, predictions=predictions, **({"baseline": baseline} if baseline else {}))
+        end = self.run(request, predictions=predictions, **before)
         self.stages = [*stages, *self.stages]
         if isinstance(end, Failed):
             return end
@@ -223,8 +224,9 @@ class Workbench:
 
     def loading(self, task: str, folder: str, *, quantized: bool, trust_remote_code: bool = False) -> SnippetRequest:
         """A request to run the loading code that a card prints."""
-        options = {"quantized": quantized, "trust_remote_code": trust_remote_code}
-        code = loading_snippet(self.backend, task, REPO_ID, folder, ("text",), **options)
+        code = loading_snippet(
+            self.backend, task, REPO_ID, folder, ("text",), quantized=quantized, trust_remote_code=trust_remote_code
+        )
         return SnippetRequest(backend=self.backend, task=task, code=code, repo_id=REPO_ID, folder=folder)
 
     def script(self, script: Path, *arguments: object) -> Any:

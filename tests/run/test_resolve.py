@@ -11,11 +11,11 @@ import pytest
 from cardgen.errors import ResolveError
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.inputs import Resolution
+from cardgen.records.inputs import ModelGeneration, Resolution
 from cardgen.run.base_card import card_license
 from cardgen.run.hub_files import files_of_model
 from cardgen.run.progress import Lines, Reporter, Silent
-from cardgen.run.resolve import materialise, resolve
+from cardgen.run.resolve import materialise, resolve, resolve_generation
 from tests.hub_server.faults import Fault
 from tests.hub_server.fixtures import hub
 from tests.hub_server.server import HubServer
@@ -195,6 +195,24 @@ def test_only_the_files_that_are_needed_are_fetched_and_once(project: Path, hub:
     again = len([request for request in hub.requests if request.method == "GET" and "/resolve/" in request.path])
     assert again == fetched
     assert model.history()[0].oid in str(folder)
+
+
+def test_of_a_model_that_writes_text_the_small_files_are_read(
+    project: Path, hub: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {**MODEL, "config.json": b'{"model_type": "m2m_100"}', "tokenizer_config.json": b'{"src_lang": "fr"}'}
+    hub.add("acme/model", files)
+    hub.add("acme/data", DATA, repo_type="dataset")
+    loaded = _loaded(project, "{id: acme/model}")
+    plain = _resolve(loaded)[0]["base_model"]
+    found = resolve_generation(loaded, plain, None)
+    assert found.generation == ModelGeneration(model_type="m2m_100", tokenizer="M2M100Tokenizer", src_lang="fr")
+    fetched = [request.path.rpartition("/")[2] for request in hub.requests if "/resolve/" in request.path]
+    assert set(fetched) == {"config.json", "tokenizer_config.json"}
+    materialise(plain, Silent())
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert resolve_generation(loaded, found, None) is found
+    assert resolve_generation(loaded, plain, None) == found, "which the cache holds"
 
 
 def test_a_cached_commit_needs_no_network(project: Path, hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:

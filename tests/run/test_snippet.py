@@ -53,8 +53,9 @@ def test_only_the_place_of_the_model_is_changed(words: str, folder: str) -> None
 
 
 def test_the_code_that_a_card_prints_is_otherwise_as_it_is() -> None:
-    options = {"quantized": True, "trust_remote_code": False}
-    code = loading_snippet("onnxruntime", "text-classification", REPO_ID, "onnx", ("text",), **options)
+    code = loading_snippet(
+        "onnxruntime", "text-classification", REPO_ID, "onnx", ("text",), quantized=True, trust_remote_code=False
+    )
     assert place_model(code, REPO_ID, "/here") == code.replace(f'"{REPO_ID}"', "'/here'")
 
 

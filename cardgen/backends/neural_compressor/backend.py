@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import load_checkpoint
+from cardgen.backends.generation import apply_generation
 from cardgen.backends.neural_compressor.quantize import quantize_export
 from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.neural_compressor.trials import TorchTrials
@@ -32,6 +33,8 @@ class NeuralCompressor:
             raise StepError("`options.opset` is for ONNX.", remedy="Take it out of the variant.")
         report("exporting", 0, None)
         base = load_checkpoint(model, request.task, request.trust_remote_code)
+        if request.generation is not None:
+            apply_generation(base.model, base.tokenizer, request.generation)
         base.model.save_pretrained(output, safe_serialization=True)
         base.tokenizer.save_pretrained(output)
         copy_pooling(model, output)

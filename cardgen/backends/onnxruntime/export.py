@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import Checkpoint, load_checkpoint, probe
+from cardgen.backends.generation import apply_generation
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import find_modules
 from cardgen.backends.onnxruntime.runner import OnnxRunner
@@ -54,6 +55,8 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
 
     report("exporting", 0, None)
     base = load_checkpoint(model, request.task, request.trust_remote_code)
+    if request.generation is not None:
+        apply_generation(base.model, base.tokenizer, request.generation)
     weights = _weights(base)
     batch = probe(base.tokenizer, request.task)
     expected = TorchRunner(base.model).outputs(batch)  # before the exporter, which leaves T5 changed

@@ -24,6 +24,11 @@ class Predicted:
     request: PredictRequest
     result: PredictResult
 
+    @property
+    def batch_size(self) -> int:
+        """Samples that were scored together."""
+        return 1 if self.result.one_by_one else self.request.batch_size
+
 
 @dataclass(frozen=True)
 class Quantized:

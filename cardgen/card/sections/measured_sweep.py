@@ -53,7 +53,7 @@ def build_measured_sweep(facts: Facts) -> Sweep | None:
 
 def _batches(runs: Sequence[SweptRun]) -> str:
     """Of how many samples the batches were: INT8 is dynamic here, and its scores depend on that."""
-    sizes = {run.quantize is not None: run.predict.request.batch_size for run in runs}
+    sizes = {run.quantize is not None: run.predict.batch_size for run in runs}
     if len(set(sizes.values())) == 1:
         return f"in batches of {sizes.popitem()[1]}"
     return f"FP32 in batches of {sizes[False]} and INT8 of {sizes[True]}"

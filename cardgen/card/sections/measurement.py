@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from cardgen.card.facts.joined import Facts, versions_by_environment
-from cardgen.card.sections.batch_effect import batch_notes
+from cardgen.card.sections.batch_effect import batch_notes, padding_notes
 from cardgen.card.sections.chance import chance_notes, label_note
+from cardgen.card.sections.samples import blank_notes, cut_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -30,17 +33,27 @@ def measurement_table(facts: Facts) -> Markdown:
     header = [Markdown(" "), *(code(fact.name) for fact, _run, _seen in facts.quantized)]
     rows = {
         "Samples": [str(seen.evaluate.samples) for _fact, _run, seen in facts.quantized],
-        "Samples per batch": [str(seen.predict.request.batch_size) for _fact, _run, seen in facts.quantized],
-        "Samples per batch, FP32": [
-            str(seen.baseline_predict.request.batch_size) for _fact, _run, seen in facts.quantized
-        ],
+        "Samples per batch": [str(seen.predict.batch_size) for _fact, _run, seen in facts.quantized],
+        "Samples per batch, FP32": [str(seen.baseline_predict.batch_size) for _fact, _run, seen in facts.quantized],
         "Samples cut at the model's maximum length": [
             str(seen.predict.result.truncated) for _fact, _run, seen in facts.quantized
         ],
+        **_cut_answers(facts),
         "Threads": [_threads(seen.predict.result) for _fact, _run, seen in facts.quantized],
         "Processor": [processor(run.record.hardware) for _fact, run, _seen in facts.quantized],
     }
     return table(header, ([Markdown(label), *(escape(cell) for cell in cells)] for label, cells in rows.items()))
+
+
+def _cut_answers(facts: Facts) -> dict[str, list[str]]:
+    """Of models that write text: how many texts ended at the length that is allowed."""
+    predictions = [(seen.predict.result, seen.baseline_predict.result) for _fact, _run, seen in facts.quantized]
+    if all(result.cut is None for result, _baseline in predictions):
+        return {}
+    return {
+        "Answers cut at the maximum length": [str(result.cut) for result, _baseline in predictions],
+        "Answers cut at the maximum length, FP32": [str(baseline.cut) for _result, baseline in predictions],
+    }
 
 
 def _threads(result: PredictResult) -> str:
@@ -139,9 +152,10 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     for fact, _run, seen in facts.quantized:
         if seen.predict.result.settings:
             settings = sentence_list(
-                [f"{code(name)} {value}" for name, value in sorted(seen.predict.result.settings.items())]
+                [f"{code(name)} {_setting(value)}" for name, value in sorted(seen.predict.result.settings.items())]
             )
             notes.append(Markdown(f"Settings of the evaluation of {code(fact.name)}: {settings}."))
+    notes += [*blank_notes(facts), *cut_notes(facts)]
     if any(score.args.get("average") == "macro" for each in evaluations for score in each.scores):
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
     if not facts.quantized:
@@ -149,13 +163,10 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
     notes += test_notes(facts)
     if not facts.swept:
         notes.append(Markdown("Speed was not measured."))
-    notes.append(
-        Markdown(
-            "FP32 is the base model saved and run in the same runtime as the variant beside it; "
-            "its scores do not depend on the batch."
-        )
-    )
-    if any(fact.asked.approach == "dynamic" for fact, _run, _seen in facts.quantized):
+    notes.append(Markdown("FP32 is the base model saved and run in the same runtime as the variant beside it."))
+    notes += padding_notes(facts)
+    dynamic = [seen for fact, _run, seen in facts.quantized if fact.asked.approach == "dynamic"]
+    if any(not seen.predict.result.one_by_one for seen in dynamic):
         notes.append(
             Markdown(
                 "Dynamic INT8 takes its activation scales over a whole batch, padding included, "
@@ -163,3 +174,8 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
             )
         )
     return [*notes, *batch_notes(facts)]
+
+
+def _setting(value: str | float) -> str:
+    """A setting's value: text with spaces or marks in quotes, so that all of it is seen."""
+    return code(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) and not value.isalnum() else str(value)

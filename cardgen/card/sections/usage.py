@@ -73,7 +73,12 @@ def _usage(facts: Facts, fact: VariantFacts) -> Usage:
     return Usage(
         title=f"{fact.name}: {fact.backend.runtime_title}, {what}",
         install=f"pip install {pins}",
-        snippet=printed_snippet(facts.manifest, fact.name, own_layout=fact.run is not None),
+        snippet=printed_snippet(
+            facts.manifest,
+            fact.name,
+            facts.evidence.resolutions.get("base_model"),
+            own_layout=fact.run is not None,
+        ),
         notes=tuple(_notes(facts, fact, versions)),
     )
 

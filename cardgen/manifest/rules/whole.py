@@ -13,6 +13,7 @@ from cardgen.catalog.tasks import TASK_NAMES, TaskInfo
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Evaluation, Fallback, Manifest, Metric, Variant
 from cardgen.manifest.places import Findings, Path, strings_in
+from cardgen.manifest.rules.generation import check_generation
 from cardgen.manifest.rules.grid import check_grid
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
 from cardgen.manifest.rules.runs import check_runs, meant_task
@@ -47,6 +48,7 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
         runs.append(GRID)
     if manifest.evaluation is not None:
         _check_evaluation(manifest, manifest.evaluation, bool(runs), findings)
+    check_generation(manifest.generation, meant_task(manifest), findings)
     check_grid(manifest, findings)
     check_runs(manifest, runs, findings)
 

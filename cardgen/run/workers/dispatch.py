@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from cardgen.catalog.backends import BACKENDS
@@ -104,7 +105,6 @@ def _run_model(
     from cardgen.backends.threads import available_threads
     from cardgen.backends.torch_runner import TorchRunner
     from cardgen.benchmark.forward import benchmark
-    from cardgen.evaluation.answering.lanes import lanes_for
     from cardgen.evaluation.answering.predict import predict
     from cardgen.evaluation.compare import compare
     from cardgen.evaluation.samples.calibration import calibration_batches
@@ -134,10 +134,10 @@ def _run_model(
         case TuneRequest():
             return under_load(lambda: tune(request, backend, paths, job.journal, job.output, pipe.progress, also))
         case PredictRequest():
-            lanes = lanes_for(request.batch_size, available_threads())
-            runner = backend.load(model.folder, request.task, trust, available_threads() // lanes)
-            data = paths.get("data")
-            return under_load(lambda: predict(request, runner, model, data, job.output, lanes, pipe.progress))
+            task, data, baseline = request.task, paths.get("data"), paths.get("baseline")
+            load = partial(backend.load, model.folder, task, trust)
+            threads, report = available_threads(), pipe.progress
+            return under_load(lambda: predict(request, load, model, data, baseline, job.output, threads, report))
         case CompareRequest():
             return compare(
                 request,

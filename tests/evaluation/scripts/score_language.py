@@ -29,7 +29,7 @@ scoring = EvaluateRequest(backend="neural-compressor", task=task, subject="varia
 here, model = Path.cwd(), Path(folder)
 try:
     runner = TorchRunner(load_checkpoint(model, task, trust_remote_code=False).model)
-    answered = predict(asked, runner, ModelFiles(model), Path(data), here, 1, lambda *_: None)
+    answered = predict(asked, lambda _: runner, ModelFiles(model), Path(data), None, here, 1, lambda *_: None)
     scored = evaluate(scoring, here, here)
     candidates = CandidateScores(asked, metrics[0], ModelFiles(model), Path(data), here)
     candidate = candidates.score(runner, 1, lambda _: False, lambda *_: None)

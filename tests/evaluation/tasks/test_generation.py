@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.evaluation.scoring.sentences import split_sentences
+from cardgen.evaluation.tasks.generation import Ending
 from cardgen.records.inputs import DatasetSlice
 from cardgen.records.request import MetricRequest, QuantizeRequest
 from tests.backends.workbench import LOCAL, Scoring, Workbench
@@ -29,6 +30,30 @@ ROLES = {"summarization": "summary", "translation": "translation"}
 )
 def test_each_sentence_gets_a_line(text: str, lines: str) -> None:
     assert split_sentences(text) == lines
+
+
+@pytest.mark.parametrize(
+    ("config", "ids", "cut"),
+    [
+        ({"eos_token_id": 2, "max_length": 4}, [2, 5, 6, 2], False),  # the decoder starts from the end's token
+        ({"eos_token_id": 2, "max_length": 4}, [2, 5, 6, 7], True),
+        ({"eos_token_id": 2, "max_length": 4}, [2, 2, 1, 1], False),
+        ({"eos_token_id": 2, "max_length": 4, "forced_eos_token_id": 2}, [2, 5, 6, 2], True),
+        ({"eos_token_id": 2, "max_length": 9, "forced_eos_token_id": 2}, [2, 5, 6, 2], False),
+        ({"eos_token_id": [2, 3], "max_new_tokens": 3, "forced_eos_token_id": 2}, [0, 5, 3, 1], False),
+        ({"eos_token_id": [2, 3], "max_new_tokens": 3, "forced_eos_token_id": 2}, [0, 5, 6, 2], True),
+        ({"eos_token_id": 2}, [0, *[5] * 19], True),
+        ({"eos_token_id": None}, [0, 5, 6], True),
+    ],
+)
+def test_an_answer_that_has_the_length_that_is_allowed_is_cut(
+    config: dict[str, object], ids: list[int], cut: bool
+) -> None:
+    assert Ending.of(config).is_cut(ids) is cut
+
+
+def test_transformers_own_length_holds_where_nothing_is_said() -> None:
+    assert Ending.of({"eos_token_id": 2, "max_length": None}).longest == 20
 
 
 @pytest.fixture(scope="module")
