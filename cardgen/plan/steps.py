@@ -17,9 +17,9 @@ from cardgen.records.record import ReportedRecord
 from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
-    "export": 3,
-    "quantize": 2,
-    "tune": 3,
+    "export": 4,
+    "quantize": 3,
+    "tune": 4,
     "predict": 2,
     "evaluate": 3,
     "compare": 2,

@@ -43,6 +43,7 @@ class NeuralCompressor:
             parameters=base.parameters,
             linear_modules=base.modules.linear,
             embedding_modules=base.modules.embedding,
+            convolution_modules=base.modules.convolution,
             labels=base.labels,
         )
 

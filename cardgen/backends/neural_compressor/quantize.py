@@ -90,6 +90,8 @@ def complete_artifact(
         fp32_modules=fp32_names.linear,
         int8_embeddings=int8.embedding,
         fp32_embeddings=fp32_names.embedding,
+        int8_convolutions=int8.convolution,
+        fp32_convolutions=fp32_names.convolution,
         calibration_seen=seen if request.approach == "static" else None,
     )
 
@@ -218,18 +220,21 @@ def read_precisions(quantized: Any, names: ModuleNames) -> tuple[ModuleNames, Mo
         return ModuleNames(
             tuple(name for name in names.linear if found[name] == precision),
             tuple(name for name in names.embedding if found[name] == precision),
+            tuple(name for name in names.convolution if found[name] == precision),
         )
 
     return those("int8"), those("fp32")
 
 
 def _precision(module: Any) -> str | None:
-    """``int8`` or ``fp32`` for a Linear or Embedding layer, ``None`` for anything else."""
+    """``int8`` or ``fp32`` for a Linear, Embedding or convolution layer, ``None`` for anything else."""
     import torch
 
     kind = type(module)
     if kind.__module__.startswith(("torch.ao.nn.quantized.", "torch.ao.nn.intrinsic.quantized.")):
-        return "int8" if kind.__name__.startswith(("Linear", "Embedding")) else None
+        return "int8" if kind.__name__.startswith(("Linear", "Embedding", "Conv")) else None
+    if kind.__module__.startswith("torch.ao.nn.intrinsic.modules."):
+        return _precision(module[0])  # a layer in FP32 that was put together with the ReLU after it
     # Not by class: a traced Conv1D is a GraphModule. A quantized layer packs its weight; an FP32 one has it as it is.
     weight = getattr(module, "weight", None)
     return "fp32" if isinstance(weight, torch.Tensor) and weight.dtype == torch.float32 else None

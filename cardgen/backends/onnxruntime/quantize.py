@@ -13,7 +13,7 @@ from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooli
 from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph
-from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, ModuleNodes
+from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, OPERATORS, ModuleNodes
 from cardgen.catalog.onnx_files import int8_file, onnx_files
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
@@ -107,7 +107,9 @@ def quantize_calibrated(
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, ranges.seen)
     check_artifact(
-        request.fallback_modules, (*result.int8_modules, *result.int8_embeddings), empty=not result.operators
+        request.fallback_modules,
+        (*result.int8_modules, *result.int8_embeddings, *result.int8_convolutions),
+        empty=not result.operators,
     )
     return result
 
@@ -202,6 +204,9 @@ def _excluded_nodes(request: QuantizeRequest, model: Path, modules: ModuleNodes)
     return kept
 
 
+_OF_MODULES = frozenset(operator for operators in OPERATORS.values() for operator in operators)
+
+
 def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The nodes of no module, of those that are quantized unless they are named.
 
@@ -211,7 +216,7 @@ def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set
     mapped = {name for names in modules.values() for name in names}
     found = set()
     for node in graph.nodes:
-        if node.op_type in ("MatMul", "Gemm", "Gather") and node.name not in mapped:
+        if node.op_type in _OF_MODULES and node.name not in mapped:
             stored = graph.weight(node)
             if node.op_type != "Gather" or (stored is not None and _is_float(stored)):
                 found.add(node.name)
@@ -272,6 +277,8 @@ def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, se
         fp32_modules=those(modules.names.linear, int8=False),
         int8_embeddings=those(modules.names.embedding, int8=True),
         fp32_embeddings=those(modules.names.embedding, int8=False),
+        int8_convolutions=those(modules.names.convolution, int8=True),
+        fp32_convolutions=those(modules.names.convolution, int8=False),
         calibration_seen=seen,
         operators=dict(sorted(saved.operators.items())),
     )

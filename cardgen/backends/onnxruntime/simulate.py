@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cardgen.backends.registry import Batch
 
-_WEIGHT = {"MatMul": 1, "Gemm": 1, "Gather": 0}
+_WEIGHT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "Conv": 1}
 """Operator to the index of its weight; the other of the first two inputs is its activation, but for Gather."""
 _SWITCH = "cardgen_switch_"
 
@@ -157,7 +157,7 @@ def _weight_scale(node: Any, graph: Graph, *, per_channel: bool) -> tuple[Any, i
     axis = None
     if per_channel and node.op_type != "Gather" and name in graph.initializers:
         transposed = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
-        axis = 0 if transposed else weight.ndim - 1
+        axis = 0 if transposed or node.op_type == "Conv" else weight.ndim - 1
     largest = weight.max() if axis is None else weight.max(tuple(i for i in range(weight.ndim) if i != axis))
     return np.where(largest > 0, largest / 127, 1).astype(np.float32), axis
 

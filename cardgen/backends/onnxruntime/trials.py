@@ -67,7 +67,7 @@ class QuantizedOnnx:
 
     def __init__(self, made: QuantizeResult, runner: OnnxRunner, folder: Path) -> None:
         """Take the artifact in ``folder``, what it is, and what runs it."""
-        self.int8 = made.int8_modules + made.int8_embeddings
+        self.int8 = made.int8_modules + made.int8_embeddings + made.int8_convolutions
         self.runner = runner
         self._made = made
         self._folder = folder
