@@ -18,8 +18,8 @@ from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 4,
-    "quantize": 3,
-    "tune": 4,
+    "quantize": 4,
+    "tune": 5,
     "predict": 2,
     "evaluate": 3,
     "compare": 2,

@@ -55,6 +55,14 @@ def test_onnx_quantizes_every_use_of_a_weight(onnxruntime: Workbench, shared: Pa
     assert result.fp32_embeddings == (("deberta.encoder.rel_embeddings",) if name == "deberta" else ())
 
 
+def test_onnx_quantizes_every_use_statically(onnxruntime: Workbench, shared: Path, models: Path) -> None:
+    exported, export = onnxruntime.export_of(shared / "albert")
+    result, artifact = onnxruntime.quantize(onnxruntime.static(), export, models / "single" / "train.csv")
+    assert set(result.int8_modules) == set(exported.linear_modules)
+    kernels = onnxruntime.script(SCRIPTS / "reread.py", artifact)["kernels"]
+    assert kernels["QLinearMatMul"] + kernels["QGemm"] == PRODUCTS["albert"]
+
+
 def test_one_use_in_fp32_makes_a_module_fp32(onnxruntime: Workbench, shared: Path) -> None:
     _, export = onnxruntime.export_of(shared / "albert")
     node = f"/{QUERY.replace('.', '/')}_2/MatMul".replace("groups/0", "groups.0").replace("layers/0", "layers.0")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id, weight_bytes
 from cardgen.backends.checkpoint import GENERATING, load_tokenizer, module_names, probe
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report
 
 _FP32 = {"weight": {"dtype": ["fp32"]}, "activation": {"dtype": ["fp32"]}}
+_WEIGHTS = "pytorch_model.bin"
 _WRAPPED = ".module"
 """Where the graph of the whole model cannot be traced, Neural Compressor traces its parts one by one, and what was
 ``classifier`` becomes ``classifier.module``."""
@@ -92,6 +93,7 @@ def complete_artifact(
         fp32_embeddings=fp32_names.embedding,
         int8_convolutions=int8.convolution,
         fp32_convolutions=fp32_names.convolution,
+        saturation=_saturation(request, output),
         calibration_seen=seen if request.approach == "static" else None,
     )
 
@@ -149,7 +151,7 @@ def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, rep
         excluded_precisions=["bf16"],
     )
     report("quantizing", 0, None)
-    with _ErrorOfNeuralCompressor() as caught, _without_fused_list():
+    with _ErrorOfNeuralCompressor() as caught, _without_fused_list(), _reduced_range():
         quantized = fit(fp32, conf=config, calib_func=calibration if request.approach == "static" else None)
     if quantized is None:
         error = caught.error
@@ -160,6 +162,23 @@ def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, rep
             remedy="Try the other approach, or the onnxruntime backend.",
         ) from error
     return Fitted(quantized, config)
+
+
+@contextmanager
+def _reduced_range() -> Iterator[None]:
+    """Have activations of a static quantization take 7 bits on every machine, as PyTorch's own default for x86 does.
+
+    Neural Compressor takes 8 where the machine that quantizes has VNNI: the artifact would depend on it, and score
+    otherwise on processors without. See docs/decisions/0006-one-score-on-every-processor.md.
+    """
+    from neural_compressor.adaptor import pytorch
+
+    inherited = pytorch.REDUCE_RANGE
+    pytorch.REDUCE_RANGE = True
+    try:
+        yield
+    finally:
+        pytorch.REDUCE_RANGE = inherited
 
 
 @contextmanager
@@ -178,6 +197,20 @@ def _without_fused_list() -> Iterator[None]:
         PyTorch_FXAdaptor.get_fused_list = inherited
 
 
+def _saturation(request: QuantizeRequest, artifact: Path) -> Literal["never", "outside-calibration", "possible"]:
+    """By the configuration that was saved with a static artifact.
+
+    A dynamic Linear layer of PyTorch takes 7 bits of its activations by itself. Of a static one, what lies outside the
+    calibrated range of 7 bits goes on up to 8.
+    """
+    import torch
+
+    if request.approach == "dynamic":
+        return "never"
+    state = torch.load(artifact / _WEIGHTS, weights_only=False)
+    return "outside-calibration" if state["best_configure"]["reduce_range"] else "possible"
+
+
 def write_files(fitted: Fitted, config: Any, output: Path) -> None:
     """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer).
 
@@ -193,7 +226,7 @@ def write_files(fitted: Fitted, config: Any, output: Path) -> None:
     config.save_pretrained(output)
     state = fitted.module.state_dict()
     state["best_configure"] = fitted.model.q_config
-    torch.save(state, output / "pytorch_model.bin")
+    torch.save(state, output / _WEIGHTS)
     INCConfig(quantization=fitted.config).save_pretrained(output)
 
 

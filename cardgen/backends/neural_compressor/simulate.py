@@ -29,11 +29,11 @@ class _Range:
 
 
 class Simulation:
-    """Rounds one layer to 8 bits and back, as Neural Compressor's defaults do on x86.
+    """Rounds one layer to integers and back, as the models are that this backend makes.
 
-    Weights are symmetric with a scale for each output channel, activations asymmetric with one scale: in a static
-    quantization the layer's input and output, each by the range that calibration showed; in a dynamic one its input
-    alone, by the range of that very input.
+    Weights have 8 bits, symmetric with a scale for each output channel, activations 7, asymmetric with one scale: in a
+    static quantization the layer's input and output, each by the range that calibration showed; in a dynamic one its
+    input alone, by the range of that very input.
     """
 
     def __init__(self, model: Any, calibration: Sequence[Batch] | None) -> None:
@@ -107,6 +107,6 @@ def _rounded_weight(weight: Any, axis: int) -> Any:
 
 
 def _rounded_activation(values: Any, found: _Range) -> Any:
-    scale = (found.high - found.low) / 255 or 1.0
+    scale = (found.high - found.low) / 127 or 1.0
     zero = round(-found.low / scale)
-    return ((values / scale).round().add(zero).clamp(0, 255) - zero) * scale
+    return ((values / scale).round().add(zero).clamp(0, 127) - zero) * scale

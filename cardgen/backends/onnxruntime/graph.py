@@ -9,7 +9,7 @@ from typing import Any
 
 _WEIGHT_INPUT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "Conv": 1, "ConvTranspose": 1}
 """Operator of an FP32 graph to the index of the input that holds a weight."""
-_PASS = ("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast")
+_PASS = ("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast", "DequantizeLinear")
 """Operators between a stored weight and the node that uses it."""
 _ASIDE = ("Shape", "Size")
 """Operators that compute nothing with what a weight holds."""
@@ -54,7 +54,7 @@ class Graph:
     def weight(self, node: Any) -> Any | None:
         """The stored tensor (``onnx.TensorProto``) that ``node`` of an FP32 graph takes as its weight, or ``None``."""
         index = _WEIGHT_INPUT.get(node.op_type)
-        return None if index is None or index >= len(node.input) else self._stored(node.input[index])
+        return None if index is None or index >= len(node.input) else self.stored(node.input[index])
 
     def users(self) -> Mapping[str, tuple[str, ...]]:
         """Name of each stored tensor to the names of the nodes that compute with it, wherever they take it."""
@@ -63,7 +63,7 @@ class Graph:
             if node.op_type in (*_PASS, *_ASIDE):
                 continue
             for name in dict.fromkeys(_taken(node)):
-                if (stored := self._stored(name)) is not None:
+                if (stored := self.stored(name)) is not None:
                     found[stored.name] = (*found.get(stored.name, ()), node.name)
         return found
 
@@ -84,7 +84,8 @@ class Graph:
         found = (self.by_name.get(name + suffix) for suffix in reversed(_RENAMED))
         return next((node for node in found if node is not None and node.op_type not in _QUANTIZERS), None)
 
-    def _stored(self, name: str) -> Any | None:
+    def stored(self, name: str) -> Any | None:
+        """The stored tensor that what is called ``name`` holds, in another form perhaps; or ``None``."""
         while name not in self.initializers:
             producer = self.producers.get(name)
             if producer is None or producer.op_type not in _PASS:

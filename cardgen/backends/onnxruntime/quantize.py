@@ -14,11 +14,12 @@ from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, OPERATORS, ModuleNodes
+from cardgen.backends.onnxruntime.saturation import may_saturate
 from cardgen.catalog.onnx_files import int8_file, onnx_files
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
-from cardgen.records.request import QuantizeRequest
+from cardgen.records.request import QuantizationOptions, QuantizeRequest
 from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:
     Activations are unsigned and asymmetric, weights signed and symmetric: the pair for which x86 has instructions
     (VNNI), and whose products need no correction for the weight's zero point. Static models are saved in QDQ format,
     which ONNX Runtime recommends (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
+    Weights have 7 bits unless all 8 are asked for: docs/decisions/0006-one-score-on-every-processor.md.
     """
     from onnxruntime.quantization import QuantFormat, QuantizationMode, QuantType
     from optimum.onnxruntime.configuration import QuantizationConfig
@@ -139,10 +141,15 @@ def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:
         weights_dtype=QuantType.QInt8,
         weights_symmetric=True,
         per_channel=request.options.per_channel or False,
-        reduce_range=False,
+        reduce_range=reduces_range(request.options),
         nodes_to_exclude=sorted(excluded),
         operators_to_quantize=list(_operators(request)),
     )
+
+
+def reduces_range(options: QuantizationOptions) -> bool:
+    """Whether weights have 7 bits."""
+    return options.reduce_range is not False
 
 
 def _operators(request: QuantizeRequest) -> tuple[str, ...]:
@@ -230,6 +237,7 @@ class _Saved:
     quantized: set[tuple[str, str]] = field(default_factory=set)
     """FP32 file and name of each node that computes in INT8, by its name there."""
     operators: Counter[str] = field(default_factory=Counter)
+    may_saturate: bool = False
 
 
 def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) -> _Saved:
@@ -247,6 +255,7 @@ def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) ->
         ]
         names = {node.name for node in nodes}
         saved.operators.update(node.op_type for node in nodes)
+        saved.may_saturate |= any(may_saturate(graph, node) for node in nodes)
         ours = {name for other, name in asked if other == file}.union(request.options.exclude_nodes)
         saved.quantized |= {(file, name) for name in ours if _name(graph.renamed(name)) in names}
         if request.options.per_channel and not _has_per_channel(graph):
@@ -260,6 +269,11 @@ def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) ->
 def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, seen: int | None) -> QuantizeResult:
     saved = _read_saved(output, modules, request)
     names = {name for _file, name in saved.quantized}
+    if saved.may_saturate and request.options.reduce_range:
+        raise StepError(
+            "The saved graph has weights of 8 bits, although `options.reduce_range` asks for 7.",
+            remedy="Leave `reduce_range` out, or quantize operators whose weights can have 7 bits.",
+        )
     still = [name for name in request.options.exclude_nodes if name in names]
     if still:
         raise StepError(f"The saved graph shows the node `{still[0]}` quantized, although it is in `exclude_nodes`.")
@@ -279,6 +293,7 @@ def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, se
         fp32_embeddings=those(modules.names.embedding, int8=False),
         int8_convolutions=those(modules.names.convolution, int8=True),
         fp32_convolutions=those(modules.names.convolution, int8=False),
+        saturation="possible" if saved.may_saturate else "never",
         calibration_seen=seen,
         operators=dict(sorted(saved.operators.items())),
     )

@@ -56,9 +56,7 @@ class OnnxTrials:
             files.pop("decoder_with_past_file_name", None)
             scratch = Path.cwd() / "switched"
             scratch.mkdir()
-            self._simulation = Simulation(
-                self._model, files, self._ranges, scratch, per_channel=self._request.options.per_channel or False
-            )
+            self._simulation = Simulation(self._model, files, self._ranges, scratch, self._request.options)
         return self._simulation.outputs(batch, simulated)
 
 

@@ -29,6 +29,7 @@ class _Kind:
     fp32: Callable[[QuantizeResult], tuple[str, ...]]
 
 
+_SAME_PRODUCTS = {"never": "yes", "outside-calibration": "yes, within the calibrated ranges", "possible": "no"}
 _LINEAR = _Kind("Linear module", "Linear modules", lambda made: made.int8_modules, lambda made: made.fp32_modules)
 _EMBEDDINGS = _Kind("embedding", "embeddings", lambda made: made.int8_embeddings, lambda made: made.fp32_embeddings)
 _CONVOLUTIONS = _Kind(
@@ -53,6 +54,7 @@ def quantization_table(facts: Facts) -> Markdown:
         "Embeddings in INT8": [_others(fact, _EMBEDDINGS) for fact in variants],
         "Convolutions in INT8": [_others(fact, _CONVOLUTIONS) for fact in variants],
         "Scales per channel": [_option(fact, "per_channel") for fact in variants],
+        "Same products with and without VNNI": [_same_products(fact) for fact in variants],
         "Operators asked for": [_option(fact, "operators") for fact in variants],
         "Nodes excluded": [_option(fact, "exclude_nodes") for fact in variants],
         "ONNX opset": [_opset(fact) for fact in variants],
@@ -194,6 +196,13 @@ def _option(fact: VariantFacts, name: str) -> Markdown:
     if isinstance(value, bool):
         return Markdown("yes" if value else "no")
     return Markdown(", ".join(code(item) for item in value) or "none")
+
+
+def _same_products(fact: VariantFacts) -> Markdown:
+    """By what was saved; see :mod:`cardgen.card.sections.saturation`."""
+    if fact.quantized is None or fact.quantized.quantize.saturation is None:
+        return NOT_STATED
+    return Markdown(_SAME_PRODUCTS[fact.quantized.quantize.saturation])
 
 
 def _opset(fact: VariantFacts) -> Markdown:
