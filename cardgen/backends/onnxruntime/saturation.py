@@ -26,12 +26,16 @@ def may_saturate(graph: Graph, node: Any) -> bool:
         stored = graph.stored(name)
         if stored is None or stored.data_type != TensorProto.INT8 or len(stored.dims) < 2:
             continue
-        weight = numpy_helper.to_array(stored).astype(np.int32)
+        weight = numpy_helper.to_array(stored)
+        if max(int(weight.max()), -int(weight.min())) <= _MOST // 2:
+            continue
         # Outputs are the columns of a product's weight, and the rows of a convolution's, or of one that is transposed.
         rows = node.op_type.startswith("Conv") or any(each.name == "transB" and each.i for each in node.attribute)
         flat = weight.reshape(len(weight), -1) if rows else weight.reshape(-1, weight.shape[-1]).T
-        largest = np.sort(flat, axis=1)
-        pairs = largest[:, -2:].clip(0).sum(1), -largest[:, :2].clip(None, 0).sum(1)
-        if any(pair.max() > _MOST for pair in pairs):
+        if flat.shape[1] < 2:
+            continue
+        highest = np.partition(flat, -2, axis=1)[:, -2:].astype(np.int32).clip(0).sum(1)
+        lowest = np.partition(flat, 1, axis=1)[:, :2].astype(np.int32).clip(None, 0).sum(1)
+        if highest.max() > _MOST or -lowest.min() > _MOST:
             return True
     return False
