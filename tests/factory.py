@@ -174,6 +174,7 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 int8_modules=tuple(name for name in MODULES if name not in kept),
                 fp32_modules=kept,
                 int8_embeddings=("embeddings",),
+                saturation="never",
                 calibration_seen=None if calibration is None else -(-calibration.samples // calibration.batch_size) * 8,
                 operators={"MatMulInteger": 5} if step.request.backend == "onnxruntime" else {},
             )

@@ -55,7 +55,8 @@ def variants(draw: st.DrawFn, calibration: dict[str, Any]) -> dict[str, Any]:
         variant["fallback"] = draw(modules | tuned)
     if backend == "onnxruntime":
         operators = st.lists(st.sampled_from(["MatMul", "Gemm", "Add"]), min_size=1, unique=True)
-        variant["options"] = draw(_optional(per_channel=st.booleans(), operators=operators, opset=st.integers(11, 20)))
+        switches = {"per_channel": st.booleans(), "reduce_range": st.booleans()}
+        variant["options"] = draw(_optional(**switches, operators=operators, opset=st.integers(11, 20)))
     return variant
 
 

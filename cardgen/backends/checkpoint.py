@@ -115,14 +115,16 @@ def load_weights(folder: Path, task: str, config: Any, trust_remote_code: bool) 
 
 
 def module_names(model: Any) -> ModuleNames:
-    """The Linear layers (``torch.nn.Linear``, transformers' ``Conv1D``) and embeddings of a PyTorch model."""
-    import torch
+    """The Linear layers (``torch.nn.Linear``, transformers' ``Conv1D``), embeddings and convolutions of a model."""
+    from torch import nn
     from transformers.pytorch_utils import Conv1D
 
+    convolutions = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
     named = list(model.named_modules())
     return ModuleNames(
-        linear=tuple(name for name, module in named if isinstance(module, torch.nn.Linear | Conv1D)),
-        embedding=tuple(name for name, module in named if isinstance(module, torch.nn.Embedding)),
+        linear=tuple(name for name, module in named if isinstance(module, nn.Linear | Conv1D)),
+        embedding=tuple(name for name, module in named if isinstance(module, nn.Embedding)),
+        convolution=tuple(name for name, module in named if isinstance(module, convolutions)),
     )
 
 

@@ -17,11 +17,12 @@ class ModuleNames:
 
     linear: tuple[str, ...]
     embedding: tuple[str, ...]
+    convolution: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Linear layers, then embeddings."""
-        return self.linear + self.embedding
+        """Linear layers, then embeddings, then convolutions."""
+        return self.linear + self.embedding + self.convolution
 
 
 def check_fallback(asked: Sequence[str], model: ModuleNames) -> None:
@@ -36,12 +37,12 @@ def check_fallback(asked: Sequence[str], model: ModuleNames) -> None:
         inside = [module for module in model.all if module.startswith(f"{name}.")]
         if inside:
             raise StepError(
-                f"The fallback module `{name}` is not a Linear or Embedding layer but a block that holds some.",
+                f"The fallback module `{name}` is not a layer that can be quantized but a block that holds some.",
                 remedy=f"Name the layers that stay FP32: {_listed(inside)}.",
             )
         found = nearest(name, model.all)
         raise StepError(
-            f"The model has no Linear or Embedding layer called `{name}`, which `fallback.modules` names.",
+            f"The model has no Linear, Embedding or convolution layer called `{name}`, which `fallback.modules` names.",
             remedy=f"Did you mean `{found}`?" if found else f"It has: {_listed(model.all)}.",
         )
 

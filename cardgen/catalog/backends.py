@@ -102,7 +102,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
                 "sentence-similarity",
                 "image-classification",
             ),
-            options=("per_channel", "operators", "exclude_nodes", "opset"),
+            options=("per_channel", "reduce_range", "operators", "exclude_nodes", "opset"),
             decisive_packages=("onnx", "onnxruntime", "optimum", "optimum-onnx", "pillow", *_EVALUATION_PACKAGES),
             install=("optimum-onnx[onnxruntime]", "onnxruntime", "optimum", "transformers"),
             tags=("onnx", "onnxruntime"),

@@ -68,6 +68,9 @@ class Options(Section):
     """Options of a backend; which ones apply depends on the backend."""
 
     per_channel: bool | None = Field(None, description="One scale per output channel of a weight.")
+    reduce_range: bool | None = Field(
+        None, description="Weights of 7 bits, whose products are the same on every processor: so unless this is false."
+    )
     operators: Strings | None = Field(None, description="ONNX operator types to quantize, such as MatMul.")
     exclude_nodes: Strings = Field((), description="ONNX node names that stay FP32.")
     opset: Count | None = Field(None, description="ONNX opset to export with.")

@@ -79,6 +79,7 @@ def quantize_request(manifest: Manifest, name: str, variant: Variant, resolution
         fallback_modules=tuple(sorted(variant.fallback.modules or ())) if variant.fallback else (),
         options=QuantizationOptions(
             per_channel=options.per_channel,
+            reduce_range=options.reduce_range,
             operators=tuple(sorted(options.operators)) if options.operators else None,
             exclude_nodes=tuple(sorted(options.exclude_nodes)),
         ),

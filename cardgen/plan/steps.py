@@ -18,8 +18,8 @@ from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 4,
-    "quantize": 2,
-    "tune": 4,
+    "quantize": 4,
+    "tune": 5,
     "predict": 3,
     "evaluate": 3,
     "compare": 2,

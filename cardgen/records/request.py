@@ -31,6 +31,8 @@ class QuantizationOptions(Frozen):
     """Backend options; ``None`` leaves the backend's default, and prints as ``n/a`` where it does not apply."""
 
     per_channel: bool | None = None
+    reduce_range: bool | None = None
+    """Whether weights have 7 bits."""
     operators: tuple[str, ...] | None = None
     """ONNX operator types to quantize."""
     exclude_nodes: tuple[str, ...] = ()

@@ -186,7 +186,7 @@ def test_artifacts_hold_no_path_of_this_machine(made: Made) -> None:
 def test_unknown_fallback_names_the_nearest(made: Made) -> None:
     failure = made.bench.fail(made.bench.dynamic(fallback_modules=("pre_clasifier",)), model=made.export[1])
     assert failure.type == "StepError"
-    assert "no Linear or Embedding layer called `pre_clasifier`" in failure.message
+    assert "no Linear, Embedding or convolution layer called `pre_clasifier`" in failure.message
     assert failure.remedy == "Did you mean `pre_classifier`?"
     assert failure.detail == ""
 

@@ -15,9 +15,9 @@ def test_modules_that_the_model_has_may_stay_fp32() -> None:
 @pytest.mark.parametrize(
     ("name", "message", "remedy"),
     [
-        ("clasifier", "no Linear or Embedding layer called `clasifier`", "Did you mean `classifier`?"),
+        ("clasifier", "no Linear, Embedding or convolution layer called `clasifier`", "Did you mean `classifier`?"),
         ("encoder.0", "a block that holds some", "`encoder.0.dense`, `encoder.0.output`"),
-        ("lm_head", "no Linear or Embedding layer called `lm_head`", "It has: `encoder.0.dense`"),
+        ("lm_head", "no Linear, Embedding or convolution layer called `lm_head`", "It has: `encoder.0.dense`"),
     ],
 )
 def test_a_module_that_the_model_lacks_is_refused(name: str, message: str, remedy: str) -> None:

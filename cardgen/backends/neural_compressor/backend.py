@@ -46,6 +46,7 @@ class NeuralCompressor:
             parameters=base.parameters,
             linear_modules=base.modules.linear,
             embedding_modules=base.modules.embedding,
+            convolution_modules=base.modules.convolution,
             labels=base.labels,
         )
 

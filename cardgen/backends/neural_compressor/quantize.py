@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id, weight_bytes
 from cardgen.backends.checkpoint import GENERATING, load_tokenizer, module_names, probe
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cardgen.backends.registry import Batch, Report
 
 _FP32 = {"weight": {"dtype": ["fp32"]}, "activation": {"dtype": ["fp32"]}}
+_WEIGHTS = "pytorch_model.bin"
 _WRAPPED = ".module"
 """Where the graph of the whole model cannot be traced, Neural Compressor traces its parts one by one, and what was
 ``classifier`` becomes ``classifier.module``."""
@@ -90,6 +91,9 @@ def complete_artifact(
         fp32_modules=fp32_names.linear,
         int8_embeddings=int8.embedding,
         fp32_embeddings=fp32_names.embedding,
+        int8_convolutions=int8.convolution,
+        fp32_convolutions=fp32_names.convolution,
+        saturation=_saturation(request, output),
         calibration_seen=seen if request.approach == "static" else None,
     )
 
@@ -147,7 +151,7 @@ def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, rep
         excluded_precisions=["bf16"],
     )
     report("quantizing", 0, None)
-    with _ErrorOfNeuralCompressor() as caught, _without_fused_list():
+    with _ErrorOfNeuralCompressor() as caught, _without_fused_list(), _reduced_range():
         quantized = fit(fp32, conf=config, calib_func=calibration if request.approach == "static" else None)
     if quantized is None:
         error = caught.error
@@ -158,6 +162,23 @@ def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, rep
             remedy="Try the other approach, or the onnxruntime backend.",
         ) from error
     return Fitted(quantized, config)
+
+
+@contextmanager
+def _reduced_range() -> Iterator[None]:
+    """Have activations of a static quantization take 7 bits on every machine, as PyTorch's own default for x86 does.
+
+    Neural Compressor takes 8 where the machine that quantizes has VNNI: the artifact would depend on it, and score
+    otherwise on processors without. See docs/decisions/0006-one-score-on-every-processor.md.
+    """
+    from neural_compressor.adaptor import pytorch
+
+    inherited = pytorch.REDUCE_RANGE
+    pytorch.REDUCE_RANGE = True
+    try:
+        yield
+    finally:
+        pytorch.REDUCE_RANGE = inherited
 
 
 @contextmanager
@@ -176,6 +197,20 @@ def _without_fused_list() -> Iterator[None]:
         PyTorch_FXAdaptor.get_fused_list = inherited
 
 
+def _saturation(request: QuantizeRequest, artifact: Path) -> Literal["never", "outside-calibration", "possible"]:
+    """By the configuration that was saved with a static artifact.
+
+    A dynamic Linear layer of PyTorch takes 7 bits of its activations by itself. Of a static one, what lies outside the
+    calibrated range of 7 bits goes on up to 8.
+    """
+    import torch
+
+    if request.approach == "dynamic":
+        return "never"
+    state = torch.load(artifact / _WEIGHTS, weights_only=False)
+    return "outside-calibration" if state["best_configure"]["reduce_range"] else "possible"
+
+
 def write_files(fitted: Fitted, config: Any, output: Path) -> None:
     """Write the layout that ``optimum.intel.INCModelFor….from_pretrained`` reads (optimum-intel, INCQuantizer).
 
@@ -191,7 +226,7 @@ def write_files(fitted: Fitted, config: Any, output: Path) -> None:
     config.save_pretrained(output)
     state = fitted.module.state_dict()
     state["best_configure"] = fitted.model.q_config
-    torch.save(state, output / "pytorch_model.bin")
+    torch.save(state, output / _WEIGHTS)
     INCConfig(quantization=fitted.config).save_pretrained(output)
 
 
@@ -218,18 +253,21 @@ def read_precisions(quantized: Any, names: ModuleNames) -> tuple[ModuleNames, Mo
         return ModuleNames(
             tuple(name for name in names.linear if found[name] == precision),
             tuple(name for name in names.embedding if found[name] == precision),
+            tuple(name for name in names.convolution if found[name] == precision),
         )
 
     return those("int8"), those("fp32")
 
 
 def _precision(module: Any) -> str | None:
-    """``int8`` or ``fp32`` for a Linear or Embedding layer, ``None`` for anything else."""
+    """``int8`` or ``fp32`` for a Linear, Embedding or convolution layer, ``None`` for anything else."""
     import torch
 
     kind = type(module)
     if kind.__module__.startswith(("torch.ao.nn.quantized.", "torch.ao.nn.intrinsic.quantized.")):
-        return "int8" if kind.__name__.startswith(("Linear", "Embedding")) else None
+        return "int8" if kind.__name__.startswith(("Linear", "Embedding", "Conv")) else None
+    if kind.__module__.startswith("torch.ao.nn.intrinsic.modules."):
+        return _precision(module[0])  # a layer in FP32 that was put together with the ReLU after it
     # Not by class: a traced Conv1D is a GraphModule. A quantized layer packs its weight; an FP32 one has it as it is.
     weight = getattr(module, "weight", None)
     return "fp32" if isinstance(weight, torch.Tensor) and weight.dtype == torch.float32 else None

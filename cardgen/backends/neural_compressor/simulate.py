@@ -29,11 +29,11 @@ class _Range:
 
 
 class Simulation:
-    """Rounds one layer to 8 bits and back, as Neural Compressor's defaults do on x86.
+    """Rounds one layer to integers and back, as the models are that this backend makes.
 
-    Weights are symmetric with a scale for each output channel, activations asymmetric with one scale: in a static
-    quantization the layer's input and output, each by the range that calibration showed; in a dynamic one its input
-    alone, by the range of that very input.
+    Weights have 8 bits, symmetric with a scale for each output channel, activations 7, asymmetric with one scale: in a
+    static quantization the layer's input and output, each by the range that calibration showed; in a dynamic one its
+    input alone, by the range of that very input.
     """
 
     def __init__(self, model: Any, calibration: Sequence[Batch] | None) -> None:
@@ -41,7 +41,7 @@ class Simulation:
         self._runner = TorchRunner(model)
         names = module_names(model)
         modules = dict(model.named_modules())
-        self._linear: dict[str, Any] = {name: modules[name] for name in names.linear}
+        self._computing: dict[str, Any] = {name: modules[name] for name in (*names.linear, *names.convolution)}
         self._embedding: dict[str, Any] = {name: modules[name] for name in names.embedding}
         self._ranges = self._observe(calibration) if calibration else None
 
@@ -55,11 +55,12 @@ class Simulation:
     @contextmanager
     def _rounded(self, name: str) -> Iterator[None]:
         import torch
+        from torch import nn
 
-        layer = self._embedding.get(name) or self._linear[name]
+        layer = self._embedding.get(name) or self._computing[name]
         weight = layer.weight
-        # A Linear layer and an embedding have a row for each channel, transformers' Conv1D has a column.
-        rows = isinstance(layer, torch.nn.Linear | torch.nn.Embedding)
+        # Transformers' Conv1D, and a transposed convolution, have their channels in columns, all others in rows.
+        rows = isinstance(layer, nn.Linear | nn.Embedding | nn.Conv1d | nn.Conv2d | nn.Conv3d)
         # Another parameter, not other data in this one, which may be the weight of a second module as well.
         layer.weight = torch.nn.Parameter(_rounded_weight(weight.data, axis=0 if rows else 1), requires_grad=False)
         handles = [] if name in self._embedding else self._round_activations(name, layer)
@@ -91,7 +92,7 @@ class Simulation:
 
             return hook
 
-        handles = [layer.register_forward_hook(watch(name)) for name, layer in self._linear.items()]
+        handles = [layer.register_forward_hook(watch(name)) for name, layer in self._computing.items()]
         for batch in calibration:
             self._runner.outputs(batch)
         for handle in handles:
@@ -100,12 +101,12 @@ class Simulation:
 
 
 def _rounded_weight(weight: Any, axis: int) -> Any:
-    scale = weight.abs().amax(1 - axis, keepdim=True) / 127
+    scale = weight.abs().amax([each for each in range(weight.dim()) if each != axis], keepdim=True) / 127
     scale[scale == 0] = 1
     return (weight / scale).round() * scale
 
 
 def _rounded_activation(values: Any, found: _Range) -> Any:
-    scale = (found.high - found.low) / 255 or 1.0
+    scale = (found.high - found.low) / 127 or 1.0
     zero = round(-found.low / scale)
-    return ((values / scale).round().add(zero).clamp(0, 255) - zero) * scale
+    return ((values / scale).round().add(zero).clamp(0, 127) - zero) * scale

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cardgen.backends.artifact import clean_configs, copy_code, copy_pooling, weight_bytes
 from cardgen.backends.checkpoint import Checkpoint, load_checkpoint, probe
 from cardgen.backends.generation import apply_generation
+from cardgen.backends.onnxruntime.direct import take_weights_directly
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import find_modules
 from cardgen.backends.onnxruntime.runner import OnnxRunner
@@ -87,6 +88,8 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
     if request.trust_remote_code:
         copy_code(model, output)
     clean_configs(output, base_id=request.model.id, places=(model, output, Path.cwd(), Path.home()))
+    for file in onnx_files(request.task, quantized=False).values():
+        take_weights_directly(output / file)
     _check_same(expected, OnnxRunner(output, request.task, request.trust_remote_code), request.task, batch)
     graphs = {file: Graph.read(output / file) for file in onnx_files(request.task, quantized=False).values()}
     if request.task in BACKENDS[request.backend].tasks:  # else it is published as it is, and nobody asks
@@ -97,6 +100,7 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
         parameters=base.parameters,
         linear_modules=base.modules.linear,
         embedding_modules=base.modules.embedding,
+        convolution_modules=base.modules.convolution,
         labels=base.labels,
         opset=next(iter(graphs.values())).opset,
     )

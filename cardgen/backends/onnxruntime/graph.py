@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_WEIGHT_INPUT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "MatMulInteger": 1, "QLinearMatMul": 3, "QGemm": 3}
-"""Operator to the index of the input that holds a weight."""
-_PASS = ("Transpose", "Identity", "Cast", "DequantizeLinear")
+_WEIGHT_INPUT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "Conv": 1, "ConvTranspose": 1}
+"""Operator of an FP32 graph to the index of the input that holds a weight."""
+_PASS = ("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast", "DequantizeLinear")
 """Operators between a stored weight and the node that uses it."""
+_ASIDE = ("Shape", "Size")
+"""Operators that compute nothing with what a weight holds."""
 _QUANTIZERS = ("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear")
 _ALL_INPUTS = ("MatMul", "Gemm", "Add", "Sub", "Mul", "Div", "Conv", "ConvTranspose", "Concat")
 """Operators that compute on all their inputs; of the others only the first input is data."""
@@ -50,9 +52,20 @@ class Graph:
         )
 
     def weight(self, node: Any) -> Any | None:
-        """The stored tensor (``onnx.TensorProto``) that ``node`` takes as its weight, or ``None``."""
+        """The stored tensor (``onnx.TensorProto``) that ``node`` of an FP32 graph takes as its weight, or ``None``."""
         index = _WEIGHT_INPUT.get(node.op_type)
-        return None if index is None or index >= len(node.input) else self._stored(node.input[index])
+        return None if index is None or index >= len(node.input) else self.stored(node.input[index])
+
+    def users(self) -> Mapping[str, tuple[str, ...]]:
+        """Name of each stored tensor to the names of the nodes that compute with it, wherever they take it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for node in self.nodes:
+            if node.op_type in (*_PASS, *_ASIDE):
+                continue
+            for name in dict.fromkeys(_taken(node)):
+                if (stored := self.stored(name)) is not None:
+                    found[stored.name] = (*found.get(stored.name, ()), node.name)
+        return found
 
     def runs_on_integers(self, node: Any) -> bool:
         """Whether ``node`` computes on 8-bit integers, or ONNX Runtime fuses it so (all its data is dequantized).
@@ -71,7 +84,8 @@ class Graph:
         found = (self.by_name.get(name + suffix) for suffix in reversed(_RENAMED))
         return next((node for node in found if node is not None and node.op_type not in _QUANTIZERS), None)
 
-    def _stored(self, name: str) -> Any | None:
+    def stored(self, name: str) -> Any | None:
+        """The stored tensor that what is called ``name`` holds, in another form perhaps; or ``None``."""
         while name not in self.initializers:
             producer = self.producers.get(name)
             if producer is None or producer.op_type not in _PASS:
@@ -98,3 +112,12 @@ class Graph:
             return True
         # Operators that only move data keep its type.
         return producer.op_type in ("Gather", "Transpose", "Reshape") and self._is_integer(producer.input[0])
+
+
+def _taken(node: Any) -> Iterator[str]:
+    """What a node takes, and what the nodes of its branches do, which see the names of the graph around them."""
+    yield from node.input
+    for attribute in node.attribute:
+        for inner in (*attribute.graphs, *((attribute.g,) if attribute.HasField("g") else ())):
+            for each in inner.node:
+                yield from _taken(each)

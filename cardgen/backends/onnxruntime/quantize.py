@@ -13,12 +13,13 @@ from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooli
 from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph
-from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, ModuleNodes
+from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, OPERATORS, ModuleNodes
+from cardgen.backends.onnxruntime.saturation import may_saturate
 from cardgen.catalog.onnx_files import int8_file, onnx_files
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
-from cardgen.records.request import QuantizeRequest
+from cardgen.records.request import QuantizationOptions, QuantizeRequest
 from cardgen.records.results.quantize import QuantizeResult
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ def quantize_calibrated(
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
     result = _read_facts(output, modules, request, ranges.seen)
     check_artifact(
-        request.fallback_modules, (*result.int8_modules, *result.int8_embeddings), empty=not result.operators
+        request.fallback_modules,
+        (*result.int8_modules, *result.int8_embeddings, *result.int8_convolutions),
+        empty=not result.operators,
     )
     return result
 
@@ -123,6 +126,7 @@ def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:
     Activations are unsigned and asymmetric, weights signed and symmetric: the pair for which x86 has instructions
     (VNNI), and whose products need no correction for the weight's zero point. Static models are saved in QDQ format,
     which ONNX Runtime recommends (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
+    Weights have 7 bits unless all 8 are asked for: docs/decisions/0006-one-score-on-every-processor.md.
     """
     from onnxruntime.quantization import QuantFormat, QuantizationMode, QuantType
     from optimum.onnxruntime.configuration import QuantizationConfig
@@ -137,10 +141,15 @@ def _configuration(request: QuantizeRequest, excluded: Collection[str]) -> Any:
         weights_dtype=QuantType.QInt8,
         weights_symmetric=True,
         per_channel=request.options.per_channel or False,
-        reduce_range=False,
+        reduce_range=reduces_range(request.options),
         nodes_to_exclude=sorted(excluded),
         operators_to_quantize=list(_operators(request)),
     )
+
+
+def reduces_range(options: QuantizationOptions) -> bool:
+    """Whether weights have 7 bits."""
+    return options.reduce_range is not False
 
 
 def _operators(request: QuantizeRequest) -> tuple[str, ...]:
@@ -202,6 +211,9 @@ def _excluded_nodes(request: QuantizeRequest, model: Path, modules: ModuleNodes)
     return kept
 
 
+_OF_MODULES = frozenset(operator for operators in OPERATORS.values() for operator in operators)
+
+
 def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The nodes of no module, of those that are quantized unless they are named.
 
@@ -211,7 +223,7 @@ def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set
     mapped = {name for names in modules.values() for name in names}
     found = set()
     for node in graph.nodes:
-        if node.op_type in ("MatMul", "Gemm", "Gather") and node.name not in mapped:
+        if node.op_type in _OF_MODULES and node.name not in mapped:
             stored = graph.weight(node)
             if node.op_type != "Gather" or (stored is not None and _is_float(stored)):
                 found.add(node.name)
@@ -225,6 +237,7 @@ class _Saved:
     quantized: set[tuple[str, str]] = field(default_factory=set)
     """FP32 file and name of each node that computes in INT8, by its name there."""
     operators: Counter[str] = field(default_factory=Counter)
+    may_saturate: bool = False
 
 
 def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) -> _Saved:
@@ -242,6 +255,7 @@ def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) ->
         ]
         names = {node.name for node in nodes}
         saved.operators.update(node.op_type for node in nodes)
+        saved.may_saturate |= any(may_saturate(graph, node) for node in nodes)
         ours = {name for other, name in asked if other == file}.union(request.options.exclude_nodes)
         saved.quantized |= {(file, name) for name in ours if _name(graph.renamed(name)) in names}
         if request.options.per_channel and not _has_per_channel(graph):
@@ -255,6 +269,11 @@ def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) ->
 def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, seen: int | None) -> QuantizeResult:
     saved = _read_saved(output, modules, request)
     names = {name for _file, name in saved.quantized}
+    if saved.may_saturate and request.options.reduce_range:
+        raise StepError(
+            "The saved graph has weights of 8 bits, although `options.reduce_range` asks for 7.",
+            remedy="Leave `reduce_range` out, or quantize operators whose weights can have 7 bits.",
+        )
     still = [name for name in request.options.exclude_nodes if name in names]
     if still:
         raise StepError(f"The saved graph shows the node `{still[0]}` quantized, although it is in `exclude_nodes`.")
@@ -272,6 +291,9 @@ def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, se
         fp32_modules=those(modules.names.linear, int8=False),
         int8_embeddings=those(modules.names.embedding, int8=True),
         fp32_embeddings=those(modules.names.embedding, int8=False),
+        int8_convolutions=those(modules.names.convolution, int8=True),
+        fp32_convolutions=those(modules.names.convolution, int8=False),
+        saturation="possible" if saved.may_saturate else "never",
         calibration_seen=seen,
         operators=dict(sorted(saved.operators.items())),
     )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import ModuleNodes
-from cardgen.backends.onnxruntime.quantize import EXTERNAL_DATA_ABOVE, Ranges
+from cardgen.backends.onnxruntime.quantize import EXTERNAL_DATA_ABOVE, Ranges, reduces_range
 from cardgen.backends.onnxruntime.session import Graphs, Session
 from cardgen.backends.outputs import plain_outputs
 from cardgen.backends.threads import available_threads
+from cardgen.records.request import QuantizationOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from cardgen.backends.registry import Batch
 
-_WEIGHT = {"MatMul": 1, "Gemm": 1, "Gather": 0}
+_WEIGHT = {"MatMul": 1, "Gemm": 1, "Gather": 0, "Conv": 1}
 """Operator to the index of its weight; the other of the first two inputs is its activation, but for Gather."""
 _SWITCH = "cardgen_switch_"
 
@@ -32,7 +33,7 @@ class Simulation:
     """
 
     def __init__(
-        self, model: Path, files: Mapping[str, str], ranges: Ranges, scratch: Path, *, per_channel: bool
+        self, model: Path, files: Mapping[str, str], ranges: Ranges, scratch: Path, options: QuantizationOptions
     ) -> None:
         """Build the graphs of the export in ``model`` with their switches, in the folder ``scratch``.
 
@@ -41,7 +42,7 @@ class Simulation:
             files: its graphs (:func:`cardgen.catalog.onnx_files.onnx_files`), without those that one pass leaves out.
             ranges: of the activations.
             scratch: an empty folder.
-            per_channel: whether each output of a layer has a scale of its own.
+            options: whether each output of a layer has a scale of its own, and how many bits weights have.
         """
         import onnx
 
@@ -54,7 +55,7 @@ class Simulation:
                 model / file,
                 {node: self._switches[name] for name, nodes in found.items() for node in nodes},
                 ranges,
-                per_channel=per_channel,
+                options,
             )
             path = scratch / file
             onnx.save(switched, path, save_as_external_data=switched.ByteSize() > EXTERNAL_DATA_ABOVE)
@@ -70,14 +71,14 @@ class Simulation:
         return plain_outputs(self._graphs.run({**batch, **switches}), batch)
 
 
-def _with_switches(file: Path, switch_of: Mapping[str, str], ranges: Ranges, *, per_channel: bool) -> Any:
+def _with_switches(file: Path, switch_of: Mapping[str, str], ranges: Ranges, options: QuantizationOptions) -> Any:
     """The model in ``file``, in which each node that has a switch stands in an ``If``."""
     import onnx
 
     graph = Graph.read(file)
     model = onnx.load(file)
     nodes = [
-        _switched(node, switch_of[node.name], graph, ranges, per_channel=per_channel)
+        _switched(node, switch_of[node.name], graph, ranges, options)
         if node.name in switch_of and node.op_type in _WEIGHT
         else node
         for node in model.graph.node
@@ -89,7 +90,7 @@ def _with_switches(file: Path, switch_of: Mapping[str, str], ranges: Ranges, *, 
     return model
 
 
-def _switched(node: Any, switch: str, graph: Graph, ranges: Ranges, *, per_channel: bool) -> Any:
+def _switched(node: Any, switch: str, graph: Graph, ranges: Ranges, options: QuantizationOptions) -> Any:
     """An ``If`` that computes what ``node`` does, as it is or rounded."""
     from onnx import helper
 
@@ -101,12 +102,12 @@ def _switched(node: Any, switch: str, graph: Graph, ranges: Ranges, *, per_chann
         [switch],
         list(node.output),
         name=f"{node.name}_switch",
-        then_branch=_rounded(node, graph, ranges, per_channel=per_channel),
+        then_branch=_rounded(node, graph, ranges, options),
         else_branch=helper.make_graph([plain], "plain", [], [_untyped(plain.output[0])]),
     )
 
 
-def _rounded(node: Any, graph: Graph, ranges: Ranges, *, per_channel: bool) -> Any:
+def _rounded(node: Any, graph: Graph, ranges: Ranges, options: QuantizationOptions) -> Any:
     """A graph of ``node`` between 8-bit roundings."""
     from onnx import helper
 
@@ -124,7 +125,7 @@ def _rounded(node: Any, graph: Graph, ranges: Ranges, *, per_channel: bool) -> A
         return to
 
     at = _WEIGHT[node.op_type]
-    scale, axis = _weight_scale(node, graph, per_channel=per_channel)
+    scale, axis = _weight_scale(node, graph, options)
     rounded.input[at] = through_int8(node.input[at], scale, _zeros(scale), axis, f"{prefix}_weight")
     if node.op_type != "Gather":
         name = node.input[1 - at]
@@ -144,8 +145,10 @@ def _rounded(node: Any, graph: Graph, ranges: Ranges, *, per_channel: bool) -> A
     return helper.make_graph([*constants, *steps], "rounded", [], [_untyped(result)])
 
 
-def _weight_scale(node: Any, graph: Graph, *, per_channel: bool) -> tuple[Any, int | None]:
-    """Symmetric, -127 to 127 (ONNX Runtime's ``QInt8`` weights), and the axis of the channels, where each has its own.
+def _weight_scale(node: Any, graph: Graph, options: QuantizationOptions) -> tuple[Any, int | None]:
+    """Symmetric, and the axis of the channels, where each has its own.
+
+    ONNX Runtime's ``QInt8`` weights go from -127 to 127, those of 7 bits from -64 to 64; a looked-up one has 8 bits.
 
     A weight that the graph transposes first, and an embedding, has one scale.
     """
@@ -155,11 +158,12 @@ def _weight_scale(node: Any, graph: Graph, *, per_channel: bool) -> tuple[Any, i
     name = node.input[_WEIGHT[node.op_type]]
     weight = np.abs(numpy_helper.to_array(graph.weight(node)))
     axis = None
-    if per_channel and node.op_type != "Gather" and name in graph.initializers:
+    if options.per_channel and node.op_type != "Gather" and name in graph.initializers:
         transposed = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
-        axis = 0 if transposed else weight.ndim - 1
+        axis = 0 if transposed or node.op_type == "Conv" else weight.ndim - 1
     largest = weight.max() if axis is None else weight.max(tuple(i for i in range(weight.ndim) if i != axis))
-    return np.where(largest > 0, largest / 127, 1).astype(np.float32), axis
+    most = 64 if reduces_range(options) and node.op_type != "Gather" else 127
+    return np.where(largest > 0, largest / most, 1).astype(np.float32), axis
 
 
 def _range_scale(ranges: Ranges, name: str) -> tuple[Any, Any] | None:

@@ -56,9 +56,7 @@ class OnnxTrials:
             files.pop("decoder_with_past_file_name", None)
             scratch = Path.cwd() / "switched"
             scratch.mkdir()
-            self._simulation = Simulation(
-                self._model, files, self._ranges, scratch, per_channel=self._request.options.per_channel or False
-            )
+            self._simulation = Simulation(self._model, files, self._ranges, scratch, self._request.options)
         return self._simulation.outputs(batch, simulated)
 
 
@@ -67,7 +65,7 @@ class QuantizedOnnx:
 
     def __init__(self, made: QuantizeResult, runner: OnnxRunner, folder: Path) -> None:
         """Take the artifact in ``folder``, what it is, and what runs it."""
-        self.int8 = made.int8_modules + made.int8_embeddings
+        self.int8 = made.int8_modules + made.int8_embeddings + made.int8_convolutions
         self.runner = runner
         self._made = made
         self._folder = folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cardgen.card.facts.consistency import saves_nothing
 from cardgen.card.facts.joined import Facts
 from cardgen.card.facts.observed import SweptRun, Timed
 from cardgen.card.model import Sweep
@@ -141,7 +142,11 @@ def _scores(manifest: Manifest, runs: Sequence[SweptRun], varied: Sequence[str])
         header.append(escape(score_title(score)))
         if quantized:
             header.append(escape(f"{score_title(score)}, INT8 \N{MINUS SIGN} FP32"))
-    header += [Markdown("Number of Linear modules in INT8"), Markdown("Size of the weights")]
+    header.append(Markdown("Number of Linear modules in INT8"))
+    convolutions = any(run.export.convolution_modules for run in runs)
+    if convolutions:
+        header.append(Markdown("Number of convolutions in INT8"))
+    header.append(Markdown("Size of the weights"))
     rows = []
     for run in runs:
         row = list(setting_cells(run, varied))
@@ -150,10 +155,22 @@ def _scores(manifest: Manifest, runs: Sequence[SweptRun], varied: Sequence[str])
             if quantized:
                 row.append(_difference(manifest, run.evaluate.differences[index] if run.quantize else None))
         int8 = len(run.quantize.int8_modules) if run.quantize else 0
-        size = run.quantize.weight_bytes if run.quantize else run.export.weight_bytes
-        row += [Markdown(f"{int8} of {len(run.export.linear_modules)}"), Markdown(numbers.megabytes(size))]
+        row.append(Markdown(f"{int8} of {len(run.export.linear_modules)}"))
+        if convolutions:
+            int8 = len(run.quantize.int8_convolutions) if run.quantize else 0
+            row.append(Markdown(f"{int8} of {len(run.export.convolution_modules)}"))
+        row.append(_size(run))
         rows.append(row)
     return table(header, rows)
+
+
+def _size(run: SweptRun) -> Markdown:
+    fp32 = run.export.weight_bytes
+    if run.quantize is None:
+        return Markdown(numbers.megabytes(fp32))
+    int8 = run.quantize.weight_bytes
+    saving = f" ({numbers.percent_of(int8, fp32)} of FP32)" if saves_nothing(int8, fp32) else ""
+    return Markdown(f"{numbers.megabytes(int8)}{saving}")
 
 
 def _score(manifest: Manifest, run: SweptRun, score: Score) -> Markdown:

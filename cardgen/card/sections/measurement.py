@@ -8,6 +8,7 @@ from cardgen.card.facts.joined import Facts, versions_by_environment
 from cardgen.card.sections.batch_effect import batch_notes, padding_notes
 from cardgen.card.sections.chance import chance_notes, label_note
 from cardgen.card.sections.samples import blank_notes, cut_notes
+from cardgen.card.sections.saturation import saturation_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -173,7 +174,7 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
                 "so its scores depend on the batch size given above."
             )
         )
-    return [*notes, *batch_notes(facts)]
+    return [*notes, *batch_notes(facts), *saturation_notes(facts)]
 
 
 def _setting(value: str | float) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cardgen.card.facts.joined import Facts, VariantFacts, version_of
 from cardgen.card.sections.tuning import tuning_notes
@@ -12,9 +13,28 @@ from cardgen.card.words.wording import APPROACH, dataset_link, told
 from cardgen.manifest.model import Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
 from cardgen.plan.layout import calibration_data
+from cardgen.records.results.quantize import QuantizeResult
 
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
 NOT_STATED = Markdown(numbers.NOT_STATED)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of module that can be quantized."""
+
+    singular: str
+    plural: str
+    int8: Callable[[QuantizeResult], tuple[str, ...]]
+    fp32: Callable[[QuantizeResult], tuple[str, ...]]
+
+
+_SAME_PRODUCTS = {"never": "yes", "outside-calibration": "yes, within the calibrated ranges", "possible": "no"}
+_LINEAR = _Kind("Linear module", "Linear modules", lambda made: made.int8_modules, lambda made: made.fp32_modules)
+_EMBEDDINGS = _Kind("embedding", "embeddings", lambda made: made.int8_embeddings, lambda made: made.fp32_embeddings)
+_CONVOLUTIONS = _Kind(
+    "convolution", "convolutions", lambda made: made.int8_convolutions, lambda made: made.fp32_convolutions
+)
 
 
 def quantization_table(facts: Facts) -> Markdown:
@@ -31,8 +51,10 @@ def quantization_table(facts: Facts) -> Markdown:
         "Calibration samples": [_calibration_samples(fact) for fact in variants],
         "Linear modules in INT8": [_linear(fact, int8=True) for fact in variants],
         "Linear modules in FP32": [_linear(fact, int8=False) for fact in variants],
-        "Embeddings in INT8": [_embeddings(fact) for fact in variants],
+        "Embeddings in INT8": [_others(fact, _EMBEDDINGS) for fact in variants],
+        "Convolutions in INT8": [_others(fact, _CONVOLUTIONS) for fact in variants],
         "Scales per channel": [_option(fact, "per_channel") for fact in variants],
+        "Same products with and without VNNI": [_same_products(fact) for fact in variants],
         "Operators asked for": [_option(fact, "operators") for fact in variants],
         "Nodes excluded": [_option(fact, "exclude_nodes") for fact in variants],
         "ONNX opset": [_opset(fact) for fact in variants],
@@ -47,12 +69,12 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
     for fact in facts.variants:
         seen = fact.quantized
         if seen is not None:
-            kept = seen.quantize.fp32_modules
-            if kept:
-                asked = seen.tune.fallback_modules if seen.tune else seen.quantize_request.fallback_modules
-                chosen = "as the tuner chose" if seen.tune else "as the manifest asks"
-                why = chosen if set(asked).issuperset(kept) else "as the saved model shows"
-                notes.append(_kept(fact, kept, why))
+            asked = seen.tune.fallback_modules if seen.tune else seen.quantize_request.fallback_modules
+            chosen = "as the tuner chose" if seen.tune else "as the manifest asks"
+            for kind in (_LINEAR, _EMBEDDINGS, _CONVOLUTIONS):
+                if kept := kind.fp32(seen.quantize):
+                    why = chosen if set(asked).issuperset(kept) else "as the saved model shows"
+                    notes.append(_kept(fact, kept, why, kind, every=not kind.int8(seen.quantize)))
             notes += tuning_notes(facts.manifest, fact)
             if seen.quantize.operators:
                 operators = ", ".join(
@@ -65,7 +87,7 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
             limit = ""
             if entry.tolerance is not None:
                 limit = f", to keep the relative loss within {100 * entry.tolerance:g} %"
-            notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}"))
+            notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}", _LINEAR))
     if facts.quantized:
         notes.append(Markdown("These counts are read back from the saved files, not taken from the request."))
     if any(fact.run is None and fact.asked.approach != "none" for fact in facts.variants):
@@ -88,10 +110,11 @@ def reported_calibration(fact: VariantFacts) -> ReportedCalibration | None:
     return next((entry.calibration for entry in fact.reported if entry.calibration is not None), None)
 
 
-def _kept(fact: VariantFacts, modules: Sequence[str], why: str) -> Markdown:
-    these = "this Linear module" if len(modules) == 1 else "these Linear modules"
+def _kept(fact: VariantFacts, modules: Sequence[str], why: str, kind: _Kind, *, every: bool = False) -> Markdown:
+    count = len(modules)
+    these = f"this {kind.singular}" if count == 1 else f"{f'all {count}' if every else 'these'} {kind.plural}"
     lead = f"In {code(fact.name)}, {these} stayed FP32, {why}:"
-    return introduced(lead, modules, summary=f"{len(modules)} modules")
+    return introduced(lead, modules, summary=f"{count} {'modules' if kind is _LINEAR else kind.plural}")
 
 
 def _maker(fact: VariantFacts) -> Markdown:
@@ -116,12 +139,12 @@ def _linear(fact: VariantFacts, *, int8: bool) -> Markdown:
     return _share(total - kept if int8 else kept, total)
 
 
-def _embeddings(fact: VariantFacts) -> Markdown:
+def _others(fact: VariantFacts, kind: _Kind) -> Markdown:
     seen = fact.quantized
     if seen is None:
         return NOT_STATED
-    int8, fp32 = seen.quantize.int8_embeddings, seen.quantize.fp32_embeddings
-    return _share(len(int8), len(int8) + len(fp32))
+    int8, fp32 = kind.int8(seen.quantize), kind.fp32(seen.quantize)
+    return _share(len(int8), len(int8) + len(fp32)) if int8 or fp32 else NOT_APPLICABLE
 
 
 def _share(part: int, total: int) -> Markdown:
@@ -173,6 +196,13 @@ def _option(fact: VariantFacts, name: str) -> Markdown:
     if isinstance(value, bool):
         return Markdown("yes" if value else "no")
     return Markdown(", ".join(code(item) for item in value) or "none")
+
+
+def _same_products(fact: VariantFacts) -> Markdown:
+    """By what was saved; see :mod:`cardgen.card.sections.saturation`."""
+    if fact.quantized is None or fact.quantized.quantize.saturation is None:
+        return NOT_STATED
+    return Markdown(_SAME_PRODUCTS[fact.quantized.quantize.saturation])
 
 
 def _opset(fact: VariantFacts) -> Markdown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from cardgen.card.facts.consistency import relative_loss
+from cardgen.card.facts.consistency import relative_loss, saves_nothing
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Predicted, Quantized, Run
 from cardgen.card.words import numbers
@@ -89,8 +89,14 @@ def _measured_headline(manifest: Manifest, fact: VariantFacts, run: Run, seen: Q
     return Markdown(
         f"{code(fact.name)}: {lowered(score_title(score))} {numbers.metric(score.value, scale)} against "
         f"{numbers.metric(base.value, scale)} in FP32 ({numbers.difference(change.value, scale)}{noise}), "
-        f"in {int8} against {fp32} ({size} of the size)."
+        f"in {int8} against {fp32} ({size} of the size{_saving(seen.quantize.weight_bytes, run.export.weight_bytes)})."
     )
+
+
+def _saving(int8: int, fp32: int) -> str:
+    if not saves_nothing(int8, fp32):
+        return ""
+    return ", so it grew" if int8 > fp32 else ", so next to nothing was saved"
 
 
 def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | None:

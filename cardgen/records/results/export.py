@@ -16,6 +16,7 @@ class ExportResult(Frozen):
     linear_modules: tuple[str, ...]
     """PyTorch names of all Linear layers (``torch.nn.Linear`` and transformers' ``Conv1D``)."""
     embedding_modules: tuple[str, ...]
+    convolution_modules: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     """The model's label names in id order, for classifiers."""
     opset: int | None = None

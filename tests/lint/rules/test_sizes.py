@@ -116,6 +116,14 @@ def test_int8_larger_than_fp32() -> None:
     assert answer.at == "285"
 
 
+def test_int8_that_saves_nothing() -> None:
+    (answer,) = ask(RULES, distilbert("272", "265"), "larger-than-fp32")
+    assert answer.message.startswith("the INT8 model's 272 MB are more than the FP32 model's 265 MB")
+    (answer,) = ask(RULES, distilbert("259", "265"), "larger-than-fp32")
+    assert answer.message.startswith("the INT8 model's 259 MB are next to nothing less than")
+    assert ask(RULES, distilbert("245", "265"), "larger-than-fp32") == []
+
+
 def test_text_and_table_disagree_on_a_size() -> None:
     text = "The INT8 model has a size of 96 MB against 265 MB in FP32."
     (answer,) = ask(RULES, distilbert("74.7", "265", text))
