@@ -16,8 +16,8 @@ from pathlib import Path
 TEXT_BYTES = 1_000_000
 """Of a manifest, a template, a passage of prose or a project's settings."""
 CARD_BYTES = 10_000_000
-CONFIG_BYTES = 10_000_000
-"""Of a model's configuration."""
+CONFIG_BYTES = 100_000_000
+"""Of a model's configuration, or of that of its tokenizer, which may list its words."""
 RECORDS_BYTES = 500_000_000
 """Of evidence, or of what the store keeps."""
 

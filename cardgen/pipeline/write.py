@@ -67,7 +67,7 @@ def write_card(
 
 def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:
     """Say that a card's lines will end otherwise: version control shows each of them as changed."""
-    if place.readme.is_file() and b"\r\n" in place.readme.read_bytes():
+    if place.readme.is_file() and b"\r\n" in read_bytes(place.readme, CARD_BYTES):
         log(f"{shown(place.readme)} had CRLF line ends: it is written with LF, as it is on every machine")
 
 

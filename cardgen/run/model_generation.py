@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.catalog.translation import TOKENIZERS_OF_MODELS
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.records.inputs import ModelGeneration
 
 FILES = ("config.json", "generation_config.json", "tokenizer_config.json")
@@ -45,7 +46,7 @@ def read_model_generation(folder: Path) -> ModelGeneration:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads(file.read_bytes())
+        found = json.loads(read_bytes(file, CONFIG_BYTES))
         json.dumps(found, ensure_ascii=False).encode()  # half a character, which no record could hold
     except (OSError, ValueError, RecursionError):
         return {}
