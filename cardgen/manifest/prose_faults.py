@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from re import Match
-from typing import Any
+from typing import Any, NamedTuple
 
 import mistune
 from mistune.block_parser import BlockParser
@@ -34,7 +34,16 @@ _FENCE = regex(r"[ \t]*(`+|~+)")
 _VERBATIM = regex(r"<(\w+)")
 
 
-def prose_fault(text: str) -> tuple[str, str] | None:
+class ProseFault(NamedTuple):
+    """What is wrong with a text."""
+
+    message: str
+    remedy: str
+    closing: str = ""
+    """What ends, below the text, that which it leaves open; empty for a second title."""
+
+
+def prose_fault(text: str) -> ProseFault | None:
     """What is wrong with a text that is put between the sections of a card, and what to do; ``None``: nothing.
 
     It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
@@ -91,24 +100,22 @@ def _is_title(token: dict[str, Any]) -> bool:
     return token["type"] == "heading" and bool(token["attrs"]["level"] == 1)
 
 
-def _second_title(line: int) -> tuple[str, str]:
-    return f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower"
+def _second_title(line: int) -> ProseFault:
+    return ProseFault(f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower")
 
 
 def _shown(token: dict[str, Any]) -> str:
     return "".join(str(child.get("raw", "")) for child in token.get("children", ()))
 
 
-def _unclosed(text: str, token: dict[str, Any]) -> tuple[str, str]:
+def _unclosed(text: str, token: dict[str, Any]) -> ProseFault:
     """What the last block of a text is, which goes on below it."""
     line = _line(text, token["at"])
     written = text[token["at"] :].lstrip()
     if fence := _FENCE.match(written):
         mark = fence[1]
-        return (
-            f"opens a code fence, {mark}, on its line {line} and does not close it",
-            f"end the code with a line {mark}",
-        )
+        message = f"opens a code fence, {mark}, on its line {line} and does not close it"
+        return ProseFault(message, f"end the code with a line {mark}", mark)
     for opening in _OPENED:
         if written.startswith(opening):
             return _open_part(opening, line)
@@ -116,14 +123,15 @@ def _unclosed(text: str, token: dict[str, Any]) -> tuple[str, str]:
     return _open_element(tag[1].lower() if tag else "element", line)
 
 
-def _open_part(opening: str, line: int) -> tuple[str, str]:
+def _open_part(opening: str, line: int) -> ProseFault:
     what, closing = _OPENED[opening]
-    return f"opens {what}, {opening}, on its line {line} and does not close it", f"write {closing} after it"
+    message = f"opens {what}, {opening}, on its line {line} and does not close it"
+    return ProseFault(message, f"write {closing} after it", closing)
 
 
-def _open_element(tag: str, line: int) -> tuple[str, str]:
+def _open_element(tag: str, line: int) -> ProseFault:
     message = f"opens <{tag}> on its line {line} and does not close it"
-    return message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML"
+    return ProseFault(message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML", f"</{tag}>")
 
 
 def _line(text: str, offset: int) -> int:
@@ -155,7 +163,7 @@ class _Tags(HTMLParser):
         self._at = max(self._at, at)
         self.feed(html)
 
-    def fault(self) -> tuple[str, str] | None:
+    def fault(self) -> ProseFault | None:
         """What is wrong, once all is read."""
         if self._title is not None:
             return _second_title(self._title)

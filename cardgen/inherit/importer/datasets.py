@@ -38,10 +38,10 @@ class Data(NamedTuple):
         pairs = {**self._asdict(), "name": name or self.name or self.id}
         return {key: value for key, value in pairs.items() if value}
 
-    def is_called(self, name: str) -> bool:
-        """Whether a table's words for a dataset are its name, id or configuration."""
-        known = (self.name, self.id, self.id.rpartition("/")[2], self.config)
-        return _alike(name) in {_alike(told) for told in known if told}
+    def names(self) -> set[str]:
+        """What a table may call it: its name, id or configuration, in the form that :func:`_alike` gives."""
+        told = (self.name, self.id, self.id.rpartition("/")[2], self.config)
+        return {_alike(name) for name in told if name}
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class ScoredOn:
     """The path of a result in the front matter, to who reports it by its own words."""
     every: frozenset[Data] = frozenset()
     """The datasets of the model-index."""
+    by_name: Mapping[str, list[Data]] = field(default_factory=dict)
+    """What a table may call them, to those that it may mean."""
     by_value: Mapping[tuple[str, Decimal], frozenset[Data]] = field(default_factory=dict)
     """A metric and its value in the model-index, to the datasets that they are of."""
 
@@ -77,7 +79,7 @@ class ScoredOn:
         if figure.place == "metadata":
             return self.indexed.get(figure.metadata_path[:_RESULT])
         if figure.dataset:
-            called = [data for data in self.every if data.is_called(figure.dataset)]
+            called = self.by_name.get(_alike(figure.dataset), [])
             return called[0] if len(called) == 1 else None
         if len(self.every) == 1:
             return next(iter(self.every))
@@ -109,9 +111,13 @@ def scored_on(card: SourceCard, ledger: Ledger, *, exported: bool = False) -> Sc
     for figure in card.facts.figures:
         if figure.place == "metadata" and (of := indexed.get(figure.metadata_path[:_RESULT])):
             values.setdefault((figure.quantity, figure.value), set()).add(of)
+    by_name: dict[str, list[Data]] = {}
+    for data in every:
+        for name in data.names():
+            by_name.setdefault(name, []).append(data)
     by_value = {key: frozenset(found) for key, found in values.items()}
     common, evaluation = _common(card, every, ledger, exported=exported)
-    return ScoredOn(common, evaluation, indexed, sources, every, by_value, _own(card))
+    return ScoredOn(common, evaluation, indexed, sources, every, by_name, by_value, _own(card))
 
 
 def _own(card: SourceCard) -> int:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+from cardgen.manifest.prose_faults import prose_fault
 from cardgen.patterns import regex
 
 _FENCE = regex(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_TITLE = regex(r"<(?P<end>/?)h1(?=[\s>/])", re.IGNORECASE)
+_UNDERLINED = regex(r"^(?P<lead> {0,3})(?P<title>\S[^\n]*)\n {0,3}=+[ \t]*$", re.MULTILINE)
+_MOST_FAULTS = 20
+_CODE = "~" * 12
 _HIGH_HEADING = regex(r"( {0,3})##?(?=\s|$)")
 
 
@@ -24,6 +31,12 @@ def fitted(text: str) -> str:
     if fence:
         lines.append(fence)
     whole = "\n".join(lines)
-    if whole.rfind("<!--") > whole.rfind("-->"):
-        whole += "\n-->"
-    return whole + "\n"
+    for _ in range(_MOST_FAULTS):
+        fault = prose_fault(whole)
+        if fault is None:
+            return whole + "\n"
+        if fault.closing:
+            whole += f"\n{fault.closing}"
+        else:
+            whole = _UNDERLINED.sub(r"\g<lead>### \g<title>", _TITLE.sub(r"<\g<end>h3", whole))
+    return f"{_CODE}\n{whole}\n{_CODE}\n"  # shown as it is written

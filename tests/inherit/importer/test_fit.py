@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cardgen.inherit.importer.fit import fitted
 from cardgen.manifest.places import Findings
 from cardgen.manifest.prose import check_prose
+from cardgen.manifest.prose_faults import prose_fault
 
 PIECES = ["```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"]
 
@@ -32,3 +33,26 @@ def test_whatever_it_is_given_a_manifest_takes(pieces: list[str]) -> None:
     findings = Findings("manifest.yaml")
     check_prose({"notes": fitted("".join(["x\n", *pieces]))}, Path(), findings)
     assert not findings
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("<details>\n<summary>a</summary>\n\nb", "<details>\n<summary>a</summary>\n\nb\n</details>\n"),
+        ("<pre>a", "<pre>a\n</pre>\n"),
+        ("<details><details>\n\na", "<details><details>\n\na\n</details>\n</details>\n"),
+        ('<h1 align="center">a</h1>\n\nb', '<h3 align="center">a</h3>\n\nb\n'),
+        ("a\n===\n\nb", "### a\n\nb\n"),
+        ("<?a", "<?a\n?>\n"),
+        ("`<h1>` is a tag", "`<h1>` is a tag\n"),
+    ],
+)
+def test_what_would_hide_or_head_the_rest_of_a_card_ends(text: str, fit: str) -> None:
+    assert fitted(text) == fit
+    assert prose_fault(fitted(text)) is None
+
+
+def test_what_cannot_be_made_to_fit_is_shown_as_written() -> None:
+    text = "a\nb\n===\n"
+    assert prose_fault(fitted(text)) is None
+    assert "a\n" in fitted(text)
