@@ -10,6 +10,7 @@ from cardgen.lint.rules import (
     data,
     disclosure,
     dropped,
+    files,
     identity,
     metadata,
     modules,
@@ -21,6 +22,7 @@ from cardgen.lint.rules import (
     structure,
     sweep,
     text,
+    usage,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -39,6 +41,8 @@ RULES: tuple[Rule, ...] = (
     *snippets.RULES,
     *identity.RULES,
     *dropped.RULES,
+    *files.RULES,
+    *usage.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -12,6 +12,7 @@ from cardgen.lint.rules import (
     data,
     disclosure,
     dropped,
+    files,
     identity,
     metadata,
     modules,
@@ -23,6 +24,7 @@ from cardgen.lint.rules import (
     structure,
     sweep,
     text,
+    usage,
 )
 from tests.lint.asking import ROOT
 
@@ -45,6 +47,8 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Snippets", snippets.RULES),
     ("One model", identity.RULES),
     ("Releases", dropped.RULES),
+    ("Files", files.RULES),
+    ("Usage", usage.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

@@ -19,7 +19,11 @@ from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"python", "py", "python3", "pycon", "ipython", "ipython3"})
-_UNLABELLED = regex(r"\A\s*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})")
+_UNLABELLED = regex(
+    r"\A(?:[ \t]*(?:(?:\$ |! ?|%)?(?:pip3?|conda|apt-get) [^\n]*|#[^\n]*)?\r?\n)*"
+    r"[ \t]*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})"
+)
+"""Imports, which comments and the commands that install what is imported may stand before."""
 _MAGIC = regex(r"[ \t]*(?:!|%)")
 _SHELL = regex(r"(?:\$ |(?:pip3?|conda|python3?|apt-get|git) [\w.-])")
 _MOST_CHARACTERS = 60_000
