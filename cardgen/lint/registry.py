@@ -16,6 +16,7 @@ from cardgen.lint.rules import (
     modules,
     numbers,
     processors,
+    recipes,
     samples,
     sizes,
     snippets,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *dropped.RULES,
     *files.RULES,
     *usage.RULES,
+    *recipes.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -18,6 +18,7 @@ from cardgen.lint.rules import (
     modules,
     numbers,
     processors,
+    recipes,
     samples,
     sizes,
     snippets,
@@ -49,6 +50,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Releases", dropped.RULES),
     ("Files", files.RULES),
     ("Usage", usage.RULES),
+    ("Recipes", recipes.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

@@ -25,7 +25,7 @@ from cardgen.lint.reading.quantities import (
     scale,
     written,
 )
-from cardgen.lint.rules import baselines, claims, derived, labelled
+from cardgen.lint.rules import baselines, claims, columns, derived, labelled
 from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
@@ -237,4 +237,5 @@ RULES: tuple[Rule, ...] = (
     *derived.RULES,
     *claims.RULES,
     *labelled.RULES,
+    *columns.RULES,
 )
