@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
+    base_facts,
     batches,
     chance,
     citation,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *files.RULES,
     *usage.RULES,
     *recipes.RULES,
+    *base_facts.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
+    base_facts,
     batches,
     chance,
     citation,
@@ -51,6 +52,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Files", files.RULES),
     ("Usage", usage.RULES),
     ("Recipes", recipes.RULES),
+    ("Base model", base_facts.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

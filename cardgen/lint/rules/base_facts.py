@@ -1,0 +1,97 @@
+"""Do licence and language fit the base model, and the text?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.catalog.base_models import base_model
+from cardgen.catalog.licenses import LICENSES
+from cardgen.inherit.document import Document, Paragraph, Span, Table
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import front_place, listed, metadata_of
+from cardgen.patterns import regex
+
+_LICENSE_TOLD = regex(
+    r"licen[sc]e(?:\(s\)|s)?\W{1,4}(?:this model is (?:released|licensed) under (?:the )?)?\[?"
+    r"(?P<name>[a-z][a-z0-9. -]{1,40}\d?(?:\.\d)?)",
+    re.IGNORECASE,
+)
+_CODE = regex(r"[a-z]{2,3}(?:-\w+)?")
+_NAMES = {
+    "apache 2.0": "apache-2.0",
+    "apache 2": "apache-2.0",
+    "apache license 2.0": "apache-2.0",
+    "apache license, version 2.0": "apache-2.0",
+    "mit license": "mit",
+    "llama 2": "llama2",
+    "llama 3": "llama3",
+    "llama 3.1": "llama3.1",
+}
+
+
+def _bases(subject: Subject) -> list[str]:
+    written = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
+    return written or [name for name, _span in subject.facts.base_models]
+
+
+def _of_base(subject: Subject) -> Iterator[Found]:
+    bases = _bases(subject)
+    known = base_model(bases[0]) if len(bases) == 1 else None
+    metadata = metadata_of(subject.document)
+    said = metadata.get("license")
+    if known is None:
+        return
+    if known.license and isinstance(said, str) and said in LICENSES and said not in (known.license, "other", "unknown"):
+        place = front_place(subject.document, "license")
+        message = f"the licence is {said}, and that of the base model {bases[0]} is {known.license}"
+        yield Found(place, message, f"write `license: {known.license}`, or say why another one holds")
+
+
+def _language(subject: Subject) -> Iterator[Found]:
+    bases = _bases(subject)
+    known = base_model(bases[0]) if len(bases) == 1 else None
+    codes = [str(code).lower() for code, _path in listed(subject.document, "language")]
+    if known is None or known.language is None or not codes:
+        return
+    same = {known.language, {"en": "eng", "fr": "fra", "zh": "zho"}[known.language]}
+    if all(_CODE.fullmatch(code) and code.partition("-")[0] not in same for code in codes):
+        place = front_place(subject.document, "language")
+        message = f"the language is {', '.join(codes)}, and that of the base model {bases[0]} is {known.language}"
+        yield Found(place, message, f"write `language: {known.language}`, or say what it was trained on besides")
+
+
+def _license_told(subject: Subject) -> Iterator[Found]:
+    said = metadata_of(subject.document).get("license")
+    if not isinstance(said, str) or said not in LICENSES:
+        return
+    for text, span in _statements(subject.document):
+        match = _LICENSE_TOLD.match(text.strip("*_- "))
+        told = _license(match["name"]) if match else None
+        if told and told != said and said != "other":
+            message = f"the text says that the licence is {told}, and the metadata that it is {said}"
+            yield Found(span, message, "find out which holds, and write it in both places")
+            return
+
+
+def _statements(document: Document) -> Iterator[tuple[str, Span]]:
+    """Paragraphs, list items and rows that begin with the word licence."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and block.text[:12].lower().strip("*_- ").startswith("licen"):
+            yield block.text, block.span
+        elif isinstance(block, Table):
+            for row in block.rows:
+                if len(row) == 2 and row[0].text.strip().lower() in ("license", "licence", "license(s)"):
+                    yield f"License: {row[1].text}", row[1].span
+
+
+def _license(name: str) -> str | None:
+    plain = name.strip(" .*").lower()
+    return _NAMES.get(plain) or (plain if plain in LICENSES else None)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("license-base", "warning", "A licence other than that of a well-known base model.", _of_base),
+    Rule("license-text", "warning", "A licence in the text that is not that of the metadata.", _license_told),
+    Rule("language-base", "warning", "A language other than that of a well-known base model.", _language),
+)
