@@ -28,6 +28,7 @@ _ORDINARY_SIZE = regex(
 )
 _PARAMETERS = regex(r"(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)[ ]?([bm])(?![a-z0-9])")
 _VERSION = regex(r"(?<![a-z0-9])v\d{1,2}(?:\.\d{1,2})?(?![a-z0-9.])")
+_LAYERS = regex(r"(?<![a-z0-9])l-?(\d{1,2})(?![a-z0-9])")
 _CASED = regex(r"(?<![a-z])(?:un)?cased(?![a-z])")
 _LANGUAGES = regex(r"opus[-_]mt[-_](?:tc[-_]big[-_])?([a-z]{2,3})[-_]([a-z]{2,3})(?![a-z])")
 _DATASETS = tuple(
@@ -76,6 +77,8 @@ class Named(NamedTuple):
     parameters: frozenset[str]
     """As in the name: ``4b``."""
     datasets: frozenset[str]
+    layers: frozenset[str]
+    """As in ``MiniLM-L12``."""
     case: frozenset[str]
     """``cased`` or ``uncased``."""
     languages: frozenset[str]
@@ -93,7 +96,7 @@ class Contradiction(NamedTuple):
     otherwise: str
 
 
-_KINDS = ("architecture", "size", "number of parameters", "data", "case", "languages", "version")
+_KINDS = ("architecture", "size", "number of parameters", "data", "number of layers", "case", "languages", "version")
 
 
 @lru_cache(maxsize=512)
@@ -108,6 +111,7 @@ def named(*names: str) -> Named:
         frozenset(re.split(r"[^a-z0-9]+", _ORDINARY_SIZE.sub(" ", plain))) & _SIZES,
         frozenset(number + unit for number, unit in _PARAMETERS.findall(text)),
         frozenset(name for name, words in _DATASETS if words.search(text)),
+        frozenset(_LAYERS.findall(text)),
         frozenset(_CASED.findall(text)),
         frozenset(f"{source}-{target}" for source, target in pairs),
         frozenset(_VERSION.findall(text)),

@@ -18,10 +18,16 @@ from cardgen.patterns import regex
 _ID = r"[A-Za-z0-9][\w.-]{0,95}"
 _SOURCE = regex(
     r"(?:\bquanti[sz](?:ed|ation) (?:[\w-]{1,20} ){0,4}(?:of|from)"
-    r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model (?:comes from|is)"
+    r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model ?(?:comes from|is|:)"
     r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from)"
     r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)){0,5} ?:? ?\*{0,2}"
     rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
+    re.IGNORECASE,
+)
+_THIS_IS = regex(
+    r"\AThis (?:model |repository )?(?:is|contains) (?:the |an? )?(?:[\w-]{1,20} ){0,2}"
+    r"\[[^\[\]\n]{1,120}\]\((?P<link>[^()\s]{1,200})\)(?: model)?,? "
+    r"(?:converted|quanti[sz]ed|exported|compressed)\b",
     re.IGNORECASE,
 )
 """A sentence on what this very model was made from, with a link to it or its id."""
@@ -110,20 +116,23 @@ def _other_source(subject: Subject) -> Iterator[Found]:
 
 def _other_base(subject: Subject) -> Iterator[Found]:
     bases = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
-    sources = tuple(_sources(subject)) if bases else ()
-    if not sources or any(same_name(name, base) for name, _span in sources for base in bases):
+    if not bases:
         return
-    name, span = sources[0]
-    message = f"the text says that the model was made from {name}, and the metadata that its base_model is {bases[0]}"
-    yield Found(span, message, f"write `base_model: {name}`, or correct the text")
+    sources = list(_sources(subject, _SOURCE))
+    if any(same_name(name, base) for name, _span in sources for base in bases):
+        sources = []  # what else it names was made of another model
+    sources += [one for one in _sources(subject, _THIS_IS) if not any(same_name(one[0], base) for base in bases)]
+    for name, span in sources[:1]:
+        message = f"the text says that the model was made from {name}, and the metadata that it was from {bases[0]}"
+        yield Found(span, message, f"write `base_model: {name}`, or correct the text")
 
 
-def _sources(subject: Subject) -> Iterator[tuple[str, Span]]:
+def _sources(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
     """Ids that the text says this model is a quantization, export or conversion of."""
     for paragraph in paragraphs(subject.document):
-        for match in _SOURCE.finditer(paragraph.markdown):
+        for match in pattern.finditer(paragraph.markdown):
             link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
-            name = link or match["id"]
+            name = link or match.groupdict().get("id")
             if name:
                 at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
                 yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span

@@ -93,6 +93,12 @@ def _loaded_otherwise(subject: Subject, pythons: list[Python], bases: set[str]) 
     )
 
 
+def _calls_other(python: Python, bases: set[str]) -> bool:
+    """Whether a class is called with another model's id, where from_pretrained is meant: another rule tells of it."""
+    calls = [(python.dotted(call.func) or "", python.string(call.args[0])) for call in python.calls if call.args]
+    return any(name and "/" in name and _FROM_HUB.fullmatch(of) and not _is_one_of(bases, name) for of, name in calls)
+
+
 def _other_model(subject: Subject) -> Iterator[Found]:
     bases = _bases(subject)
     if not bases:
@@ -101,7 +107,7 @@ def _other_model(subject: Subject) -> Iterator[Found]:
     models = [(python, loading) for python in pythons for loading in python.loadings() if _is_model(loading)]
     if any(loading.id is None or not _is_one_of(bases, loading.id) for _python, loading in models):
         return  # what one of them loads may be this card's model
-    if _loaded_otherwise(subject, pythons, bases):
+    if _loaded_otherwise(subject, pythons, bases) or any(_calls_other(python, bases) for python in pythons):
         return
     for _python, loading in models:
         message = f"the code loads the base model {loading.id}, and no code of the card loads the card's own model"

@@ -28,6 +28,7 @@ def loading(*models: str, lines: str = "") -> str:
         ("acme/bert-base-mrpc", "INT8 BERT on MRPC", "shop/bert-base-qnli-int8", "data is mrpc, not qnli"),
         ("acme/bert-base", "INT8 BERT", "shop/roberta-base-int8", "architecture is bert, not roberta"),
         ("acme/opus-mt-en-de", "INT8 translation", "shop/opus-mt-en-fr-int8", "languages is en-de, not en-fr"),
+        ("acme/gull-L6-v2", "INT8 gull", "shop/gull-L12-v2-int8", "number of layers is 6, not 12"),
         ("google-bert/bert-base-cased", "INT8 BERT", "shop/bert-base-uncased-int8", "case is cased, not uncased"),
     ],
 )
@@ -130,6 +131,11 @@ def test_the_tokenizer_of_another_case() -> None:
         "This is a quantized version of [corp/tern-12b](https://huggingface.co/corp/tern-12b).",
         "INT8 version of `corp/tern-12b`, for CPUs.",
         "Converted from corp/tern-12b with Optimum.",
+        "Original model: [tern](https://huggingface.co/corp/tern-12b)",
+        (
+            "This is [tern](https://huggingface.co/corp/tern-12b) model converted to OpenVINO with weights in INT8.\n\n"
+            "Original model: [gull](https://huggingface.co/acme/gull-4b)"
+        ),
         "Quantized from **[tern](https://huggingface.co/corp/tern-12b/tree/main)**.",
     ],
 )
@@ -144,6 +150,7 @@ def test_a_base_model_that_the_text_contradicts(sentence: str) -> None:
     [
         "The original fp32 model comes from [gull](https://huggingface.co/acme/gull-4b).",
         "This is a fine-tuned version of [tern](https://huggingface.co/corp/tern-12b).",
+        "This is [gull](https://huggingface.co/acme/gull-4b) model converted to OpenVINO.",
         "Gull was distilled from [tern](https://huggingface.co/corp/tern-12b).",
         "INT8 version of [gull](https://example.com/gull).",
         (

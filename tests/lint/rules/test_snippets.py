@@ -121,11 +121,22 @@ def test_the_title_tells_the_base_model() -> None:
         GOOD.replace("AutoTokenizer.from_pretrained(model_id)", "AutoTokenizer.from_pretrained('owner/model')"),
         GOOD + "fp32 = INCModelForSequenceClassification.from_pretrained('owner/model')\n",
         "from transformers import AutoModel\nAutoModel.from_pretrained(folder)",
+        (
+            "from optimum.onnxruntime import ORTModelForQuestionAnswering, ORTQuantizer\n"
+            "ORTModelForQuestionAnswering('owner/model-int8')\nORTQuantizer.from_pretrained('owner/model')"
+        ),
         "from transformers import AutoTokenizer\nAutoTokenizer.from_pretrained('owner/model')",
     ],
 )
 def test_code_that_may_load_the_cards_own_model(code: str) -> None:
     assert asked(code, "snippet-model") == []
+
+
+def test_sentence_transformers_load_by_their_constructor() -> None:
+    code = "from sentence_transformers import SentenceTransformer\nSentenceTransformer('owner/model', backend='onnx')"
+    (answer,) = asked(code, "snippet-model")
+    assert "owner/model" in answer.message
+    assert asked(code.replace("owner/model", "owner/model-int8"), "snippet-model") == []
 
 
 @pytest.mark.parametrize(
