@@ -19,6 +19,7 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    scores,
     sizes,
     snippets,
     structure,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     *usage.RULES,
     *recipes.RULES,
     *base_facts.RULES,
+    *scores.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -21,6 +21,7 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    scores,
     sizes,
     snippets,
     structure,
@@ -53,6 +54,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Usage", usage.RULES),
     ("Recipes", recipes.RULES),
     ("Base model", base_facts.RULES),
+    ("Scores", scores.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )
