@@ -22,6 +22,7 @@ from cardgen.lint.rules import (
     scores,
     sizes,
     snippets,
+    splits,
     structure,
     sweep,
     text,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *recipes.RULES,
     *base_facts.RULES,
     *scores.RULES,
+    *splits.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -24,6 +24,7 @@ from cardgen.lint.rules import (
     scores,
     sizes,
     snippets,
+    splits,
     structure,
     sweep,
     text,
@@ -55,6 +56,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Recipes", recipes.RULES),
     ("Base model", base_facts.RULES),
     ("Scores", scores.RULES),
+    ("Splits", splits.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )
