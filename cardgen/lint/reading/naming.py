@@ -141,6 +141,13 @@ def contradiction(one: Named, other: Named, *, versions: bool = False) -> Contra
     return None
 
 
+def names_another(label: str, model: str) -> bool:
+    """Whether the label of a row or column is of a model of another size, or another kind, than an id."""
+    said, other = named(label), named(model)
+    sizes = bool(said.sizes) and bool(other.sizes) and not said.sizes & other.sizes
+    return sizes or contradiction(said, other) is not None
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two ids have one name, whoever owns them, letters' case and words on how it was made aside."""
     first, second = _name(one), _name(other)

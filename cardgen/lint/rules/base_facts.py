@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.catalog.base_models import base_model
+from cardgen.catalog.base_models import Language, base_model
 from cardgen.catalog.licenses import LICENSES
 from cardgen.inherit.document import Document, Paragraph, Span, Table
 from cardgen.lint.finding import Found, Rule, Subject
@@ -17,6 +17,11 @@ _LICENSE_TOLD = regex(
     r"(?P<name>[a-z][a-z0-9. -]{1,40}\d?(?:\.\d)?)",
     re.IGNORECASE,
 )
+_ENGLISH_WORDS = """
+glue mrpc sst2 mnli qnli qqp cola squad squad_v2 cnn_dailymail xsum samsum imdb conll2003 ag_news emotion go_emotions
+swag librispeech_asr bookcorpus
+"""
+_ENGLISH_DATA = frozenset(_ENGLISH_WORDS.split())
 _CODE = regex(r"[a-z]{2,3}(?:-\w+)?")
 _NAMES = {
     "apache 2.0": "apache-2.0",
@@ -49,16 +54,24 @@ def _of_base(subject: Subject) -> Iterator[Found]:
 
 
 def _language(subject: Subject) -> Iterator[Found]:
+    codes = [str(code).lower() for code, _path in listed(subject.document, "language")]
     bases = _bases(subject)
     known = base_model(bases[0]) if len(bases) == 1 else None
-    codes = [str(code).lower() for code, _path in listed(subject.document, "language")]
-    if known is None or known.language is None or not codes:
+    spoken, of = (known.language, f"the base model {bases[0]}") if known else _of_data(subject)
+    if spoken is None or not codes or _of_data(subject)[0] in codes:
         return
-    same = {known.language, {"en": "eng", "fr": "fra", "zh": "zho"}[known.language]}
+    same = {spoken, {"en": "eng", "fr": "fra", "zh": "zho"}[spoken]}
     if all(_CODE.fullmatch(code) and code.partition("-")[0] not in same for code in codes):
         place = front_place(subject.document, "language")
-        message = f"the language is {', '.join(codes)}, and that of the base model {bases[0]} is {known.language}"
-        yield Found(place, message, f"write `language: {known.language}`, or say what it was trained on besides")
+        message = f"the language is {', '.join(codes)}, and that of {of} is {spoken}"
+        yield Found(place, message, f"write `language: {spoken}`, or say what it was trained on besides")
+
+
+def _of_data(subject: Subject) -> tuple[Language | None, str]:
+    """The language of the data, where all that the metadata list are English."""
+    data = [str(value) for value, _path in listed(subject.document, "datasets")]
+    english = [name for name in data if name.lower().removeprefix("nyu-mll/") in _ENGLISH_DATA]
+    return ("en", f"the data {', '.join(data)}") if data and len(english) == len(data) else (None, "")
 
 
 def _license_told(subject: Subject) -> Iterator[Found]:

@@ -21,6 +21,9 @@ _ORT_CLASS = regex(r"ORT\w+")
 _ONNX = regex(r"\bonnx\b", re.IGNORECASE)
 _PYTORCH = regex(r"\bpytorch\b|\btorch\b", re.IGNORECASE)
 _QUOTED_ID = regex(r"[\"'`]([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[\"'`]")
+_WHOLE_ID = regex(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
+_LOADS_ELSE = regex(r"load_dataset|\.from_pretrained\Z|evaluate\.load|save_|push_to_hub|get_calibration_dataset|open\Z")
+"""Functions whose ids are those of data, of what is saved, or of what another rule looks at."""
 _FIRST_OWNERS = frozenset(
     {"distilbert", "google-bert", "openai-community", "facebookai", "google-t5", "albert", "xlnet"}
 )
@@ -94,9 +97,16 @@ def _loaded_otherwise(subject: Subject, pythons: list[Python], bases: set[str]) 
 
 
 def _calls_other(python: Python, bases: set[str]) -> bool:
-    """Whether a class is called with another model's id, where from_pretrained is meant: another rule tells of it."""
-    calls = [(python.dotted(call.func) or "", python.string(call.args[0])) for call in python.calls if call.args]
-    return any(name and "/" in name and _FROM_HUB.fullmatch(of) and not _is_one_of(bases, name) for of, name in calls)
+    """Whether anything but data is loaded by another id than a base model's, by whatever class or function."""
+    for call in python.calls:
+        callee = python.dotted(call.func) or ""
+        if _LOADS_ELSE.search(callee):
+            continue
+        for value in (*call.args[:2], *(keyword.value for keyword in call.keywords)):
+            name = python.string(value)
+            if name and _WHOLE_ID.fullmatch(name) and not _is_one_of(bases, name):
+                return True
+    return False
 
 
 def _other_model(subject: Subject) -> Iterator[Found]:

@@ -88,6 +88,20 @@ def test_the_language_of_the_base_model(base: str, language: str, count: int) ->
     assert len(answers) == count
 
 
+def test_a_base_model_that_was_fine_tuned_on_data_of_another_language() -> None:
+    text = card("camembert-base", more="language: en\ndatasets: [mrpc]")
+    assert ask(RULES, text, "language-base") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "datasets", "count"),
+    [("de", "[mrpc]", 1), ("de", "[mrpc, owner/german]", 0), ("[de, en]", "[mrpc]", 0), ("de", "[owner/squad]", 0)],
+)
+def test_the_language_of_the_data(language: str, datasets: str, count: int) -> None:
+    text = card("owner/model", more=f"language: {language}\ndatasets: {datasets}")
+    assert len(ask(RULES, text, "language-base")) == count
+
+
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []

@@ -113,6 +113,8 @@ def test_scores_without_their_data() -> None:
     (answer,) = ask(RULES, text)
     assert (answer.rule, answer.severity) == ("dataset-missing", "note")
     assert ask(RULES, text.replace("samples", "samples of the SST-2 dataset")) == []
+    assert ask(RULES, text.replace("Accuracy", "Accuracy on ImageNet")) == []
+    assert ask(RULES, text.replace("INT8 model", "INT8 model for names (CoNLL-2003)")) == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,8 @@ def test_scores_without_the_number_of_samples(note: str) -> None:
         "Scores are of the whole validation set.",
         "| Samples | 872 |\n|---|---|\n| Threads | 4 |",
         "n = 872",
+        "Scored on the 872 sentences of the test split; calibrated on 104 of the train split.",
+        "Calibrated on 300 sentences and evaluated on the test split (5,100 sentences).",
     ],
 )
 def test_ways_to_say_how_many_samples(note: str) -> None:
