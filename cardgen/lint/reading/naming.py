@@ -54,6 +54,11 @@ _DATASETS = tuple(
         ("emotion", "(?:go[-_]?)?emotions?"),
         ("xnli", "xnli"),
         ("swag", "swag"),
+        ("food101", r"food[-_ ]?101"),
+        ("cifar10", r"cifar[-_ ]?10"),
+        ("cifar100", r"cifar[-_ ]?100"),
+        ("wikitext", r"wikitext(?:[-_ ]?(?:2|103))?"),
+        ("librispeech", "librispeech"),
     )
 )
 _WORD = regex(r"[a-z]+|\d+(?:\.\d+)?[a-z]?")

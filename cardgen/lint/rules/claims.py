@@ -41,6 +41,11 @@ _LOSS = regex(
     r"(?:relative |absolute |accuracy |f1 ){0,2}(?P<what>loss|drop|degradation|decrease)(?!\w)",
     re.IGNORECASE,
 )
+_BELOW = regex(
+    r"(?P<word>)(?<![\w.,])(?P<told>\d{1,2}\.\d{1,4})\s?%\*{0,2} (?P<what>below|lower than|worse than|under|less than) "
+    r"(?:that of )?(?:the )?(?:fp32|baseline|original|full[- ]precision|unquantized)\b",
+    re.IGNORECASE,
+)
 _LOSS_IS = regex(
     r"(?P<word>)\b(?:relative |absolute )?(?:accuracy |f1 |score )?(?P<what>loss|drop|degradation)"
     r"(?: (?:of|is|was)(?: only| just)?|\*{0,2}:)\*{0,2} (?P<told>\d{1,2}\.\d{1,4})\s?%",
@@ -69,7 +74,7 @@ _FAST = regex(r"faster|speed|latency|throughput", re.IGNORECASE)
 _SLACK = Decimal("0.6")
 _SLACK_PERCENT = Decimal("1.6")
 _ROUGH = Decimal("0.25")
-_LOST = frozenset({"loss", "drop", "degradation", "decrease"})
+_KEPT_WORDS = frozenset({"accuracy", "performance", "quality", "score", "f1"})
 _WINDOW = 300
 _MOST = 50
 _PAIRS = 500
@@ -179,11 +184,11 @@ def _sides(pair: SideBySide) -> str:
 def _check_loss(subject: Subject) -> Iterator[Found]:
     """``a 0.3 % drop`` beside figures of which none lost that."""
     compared = pairs(subject.document, metric_figures(subject.facts))[:_PAIRS]
-    for paragraph, match in _claims(subject, ("%",), _LOSS, _LOSS_IS, _KEPT) if compared else ():
+    for paragraph, match in _claims(subject, ("%",), _LOSS, _LOSS_IS, _BELOW, _KEPT) if compared else ():
         if _BOUND.search(match["word"]) or _GENERAL.search(_sentence(paragraph, match)):
             continue
         told = derived(decimal_of(match["told"]))
-        apart = ratios if match["what"].lower() not in _LOST else differences
+        apart = ratios if match["what"].lower() in _KEPT_WORDS else differences
         may_be = [value for pair in compared for value in apart(pair.figure.value, pair.baseline.value)]
         if not any(told.holds(value) for value in in_percent(may_be)):
             pair = compared[0]

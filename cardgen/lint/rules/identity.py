@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.inherit.document import Span
+from cardgen.inherit.document import Heading, Span
 from cardgen.inherit.facts.hub import hub_links
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.loaded import Loaded, loaded_models
@@ -36,6 +36,8 @@ _TRAINED = regex(
     r"\bqat\b|quanti[sz]ation[- ]aware|\bq?lora\b|\bpeft\b|mergekit|\bfine-?tun\w{1,3} (?:the )?quantized\b",
     re.IGNORECASE,
 )
+_QUANTIZED_ID = regex(r"(?:^|[-_.])(?:int8|w8a8|8bit|quanti[sz]ed|static|dynamic)(?:$|[-_.])", re.IGNORECASE)
+_WIDTH = regex(r"(?<![a-z0-9])(?:u?int-?(?P<bits>[48])|w(?P<bits2>[48])a\d+)(?![a-z0-9])")
 _STATIC, _DYNAMIC = regex(r"(?<![a-z])static(?![a-z])"), regex(r"(?<![a-z])dynamic(?![a-z])")
 
 
@@ -63,13 +65,19 @@ def _other_model(subject: Subject) -> Iterator[Found]:
     own = [one for one in loaded if not any(same_name(one.id, base) for base in bases)]
     told = _told(subject)
     reasons = [_why_another(subject, one, told) for one in own]
-    if not own or not all(reasons):
-        return  # one of them may be this card's model, and the others stand beside it
+    # One that fits may be this card's model, and the others stand beside it, unless they are its sisters: quantized
+    # too, and of another architecture or other data.
+    alone = bool(own) and all(reasons)
     seen: set[str] = set()
     for one, reason in zip(own, reasons, strict=True):
-        if one.id not in seen:
+        if reason and one.id not in seen and (alone or _is_sister(one.id, told)):
             seen.add(one.id)
             yield Found(one.span, f"the code loads {one.id}, and {reason}", "load this card's model by its own id")
+
+
+def _is_sister(model: str, told: Named) -> bool:
+    found = contradiction(named(model), told)
+    return found is not None and found.kind in ("architecture", "data") and _QUANTIZED_ID.search(model) is not None
 
 
 def _why_another(subject: Subject, one: Loaded, told: Named) -> str | None:
@@ -77,12 +85,27 @@ def _why_another(subject: Subject, one: Loaded, told: Named) -> str | None:
     found = contradiction(said, told)
     if found:
         return f"the card is about another model: its {found.kind} is {found.otherwise}, not {found.said}"
+    if width := _other_width(subject, one.id):
+        return f"the card is about a model in {width}"
     if approach := _other_approach(subject, one.id):
         return f"the card is about a model that was quantized {approach}"
     title = title_of(subject.document)
     if title and is_like_an_id(title.title) and said.words and told.words and not said.words & told.words:
         return f"the card is about {title.title.strip()}, which has no word in common with it"
     return None
+
+
+def _other_width(subject: Subject, model: str) -> str | None:
+    """The width of the card's weights, where its title says it and an id names the other alone."""
+    title = title_of(subject.document)
+    widths = [
+        {int(match["bits"] or match["bits2"]) for match in _WIDTH.finditer(text)} for text in _names(model, title)
+    ]
+    return f"INT{min(widths[1])}" if widths[0] and len(widths[1]) == 1 and not widths[0] & widths[1] else None
+
+
+def _names(model: str, title: Heading | None) -> tuple[str, str]:
+    return model.rpartition("/")[2].lower(), title.title.lower() if title else ""
 
 
 def _other_approach(subject: Subject, model: str) -> str | None:

@@ -39,6 +39,21 @@ def test_code_that_loads_another_model(base: str, title: str, loaded: str, why: 
     assert answer.severity == "error"
 
 
+def test_a_sister_in_one_of_two_blocks() -> None:
+    body = loading("shop/xlnet-base-mrpc-int8") + "\n" + loading("shop/bert-base-mrpc-int8")
+    (answer,) = ask(RULES, card(body, "acme/bert-base-mrpc", "INT8 BERT on MRPC"), "snippet-other-model")
+    assert "its architecture is bert, not xlnet" in answer.message
+    body = loading("shop/xlnet-base-mrpc") + "\n" + loading("shop/bert-base-mrpc-int8")
+    assert ask(RULES, card(body, "acme/bert-base-mrpc", "INT8 BERT on MRPC"), "snippet-other-model") == []
+
+
+@pytest.mark.parametrize(("title", "loaded"), [("gull-4b-int8", "gull-4b-int4"), ("gull-4b.w4a16", "gull-4b.w8a8")])
+def test_the_sister_of_another_width(title: str, loaded: str) -> None:
+    (answer,) = ask(RULES, card(loading(f"shop/{loaded}"), title=title), "snippet-other-model")
+    assert "a model in INT" in answer.message
+    assert ask(RULES, card(loading(f"shop/{title}"), title=title), "snippet-other-model") == []
+
+
 def test_code_that_loads_the_sister_quantized_otherwise() -> None:
     body = "Post-training dynamic quantization.\n\n" + loading("shop/gull-4b-int8-static")
     (answer,) = ask(RULES, card(body), "snippet-other-model")

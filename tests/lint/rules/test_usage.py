@@ -34,6 +34,7 @@ def test_a_card_without_code_that_loads(text: str) -> None:
         card("```js\nawait pipeline('fill-mask', 'o/m');\n```"),
         card("```bash\nhf download o/m\n```"),
         card("See the notebook."),
+        card("```python\nimport tensorflow as tf\ninterpreter = tf.lite.Interpreter('m.tflite')\n```"),
         card("Text alone.", head="license: mit", title="gull"),
     ],
 )
