@@ -193,7 +193,7 @@ def _check_loss(subject: Subject) -> Iterator[Found]:
         if not any(told.holds(value) for value in in_percent(may_be)):
             pair = compared[0]
             message = (
-                f"`{match['told']} %` of {match['what'].lower()} is claimed, and {pair.figure.quantity} is "
+                f"`{match['told']} %` ({match['what'].lower()}) is claimed, and {pair.figure.quantity} is "
                 f"{digits(pair.figure.value)} against {digits(pair.baseline.value)}"
             )
             place = _place(subject, paragraph, match["told"])
