@@ -67,6 +67,19 @@ def _language(subject: Subject) -> Iterator[Found]:
         yield Found(place, message, f"write `language: {spoken}`, or say what it was trained on besides")
 
 
+def _language_missing(subject: Subject) -> Iterator[Found]:
+    """Only where base model or data tell which it is: a model of images has none."""
+    front = subject.document.front_matter
+    if front is None or front.error or front.data.get("language"):
+        return
+    bases = _bases(subject)
+    known = base_model(bases[0]) if len(bases) == 1 else None
+    spoken = (known.language if known else None) or _of_data(subject)[0]
+    if spoken is not None:
+        message = "the front matter has no language, so that people do not find the model by it"
+        yield Found(front_place(subject.document), message, f"write `language: {spoken}`")
+
+
 def _of_data(subject: Subject) -> tuple[Language | None, str]:
     """The language of the data, where all that the metadata list are English."""
     data = [str(value) for value, _path in listed(subject.document, "datasets")]
@@ -106,5 +119,6 @@ def _license(name: str) -> str | None:
 RULES: tuple[Rule, ...] = (
     Rule("license-base", "warning", "A licence other than that of a well-known base model.", _of_base),
     Rule("license-text", "warning", "A licence in the text that is not that of the metadata.", _license_told),
+    Rule("language-missing", "note", "Metadata without the language that base model or data tell.", _language_missing),
     Rule("language-base", "warning", "A language other than that of a well-known base model.", _language),
 )

@@ -88,6 +88,21 @@ def test_the_language_of_the_base_model(base: str, language: str, count: int) ->
     assert len(answers) == count
 
 
+@pytest.mark.parametrize(
+    ("base", "more", "count"),
+    [
+        ("distilbert-base-uncased", "", 1),
+        ("owner/model", "datasets: [squad]", 1),
+        ("distilbert-base-uncased", "language: en", 0),
+        ("google/vit-base-patch16-224", "datasets: [food101]", 0),
+        ("owner/model", "", 0),
+    ],
+)
+def test_a_language_that_is_missing(base: str, more: str, count: int) -> None:
+    answers = ask(RULES, card(base, "apache-2.0", more=more), "language-missing")
+    assert [answer.severity for answer in answers] == ["note"] * count
+
+
 def test_a_base_model_that_was_fine_tuned_on_data_of_another_language() -> None:
     text = card("camembert-base", more="language: en\ndatasets: [mrpc]")
     assert ask(RULES, text, "language-base") == []
