@@ -61,6 +61,7 @@ _DATASETS = tuple(
         ("librispeech", "librispeech"),
     )
 )
+_ROUNDED = 1.15
 _WORD = regex(r"[a-z]+|\d+(?:\.\d+)?[a-z]?")
 _MANNER_WORDS = """
 int int8 uint8 i8 8bit 4bit w8a8 w4a16 fp8 fp16 fp32 bf16 static dynamic inc onnx ort openvino ov quantized quantised
@@ -136,6 +137,8 @@ def contradiction(one: Named, other: Named, *, versions: bool = False) -> Contra
     model's own version is none of its base model's.
     """
     for kind, said, otherwise in zip(_KINDS, one, other, strict=False):
+        if kind == "number of parameters" and any(_about(first, second) for first in said for second in otherwise):
+            continue
         if not said or not otherwise or said & otherwise or (kind == "version" and not versions):
             continue
         if kind == "size" and not (
@@ -144,6 +147,12 @@ def contradiction(one: Named, other: Named, *, versions: bool = False) -> Contra
             continue
         return Contradiction(kind, " and ".join(sorted(said)), " and ".join(sorted(otherwise)))
     return None
+
+
+def _about(first: str, second: str) -> bool:
+    """Whether two numbers of parameters can be one that is rounded otherwise: ``1b`` and ``1.1b``."""
+    counts = [float(text[:-1]) * (1000 if text.endswith("b") else 1) for text in (first, second)]
+    return max(counts) <= min(counts) * _ROUNDED
 
 
 def names_another(label: str, model: str) -> bool:

@@ -21,7 +21,8 @@ _UNIT = r"(?:\s?(?:%|[KMG]i?B|ms|s|points?)(?!\w))?"
 _FROM_TO = regex(
     rf"\bfrom (?P<first>{_VALUE})(?P<unit>{_UNIT}) to (?P<second>{_VALUE})(?P<unit2>{_UNIT})"
     rf"[ ,]{{0,2}}(?:\((?:a |an |by |of |about )?|,? (?:a|an) )(?P<sign>[+\-\N{{MINUS SIGN}}~]?)"
-    rf"(?P<told>{_VALUE})\s?(?P<of>%|percent|[x×])(?!\w)",
+    rf"(?P<told>{_VALUE})\s?(?P<of>%|percent|[x×])"
+    r"(?=\)| (?:relative|absolute|reduction|increase|decrease|drop|gain|improvement|less|lower|higher)\b)",
     re.IGNORECASE,
 )
 _TIMES = regex(
@@ -58,8 +59,17 @@ _KEPT = regex(
 )
 _GENERAL = regex(
     r"\b(?:up to|can|could|may|might|typically|usually|generally|in general|theor\w+|ideal\w*|expected?|hardware"
+    r"|gpus?|cuda|batch(?:es|ed)?|vnni|amx|avx\w*|arm|mobile|browser|web\w*|phone"
     r"|than (?:bert|gpt|the teacher|its teacher|whisper|openai)|teacher|original implementation|distil\w*)\b",
     re.IGNORECASE,
+)
+_THAN_ANOTHER = regex(
+    r"\s{0,3}than (?!(?:the |its |an? )?"
+    r"(?:fp32|float\w*|baseline|original|base|full|unquantized|bf16|fp16|32-bit|parent))",
+    re.IGNORECASE,
+)
+_OF_SPEED_OR_SIZE = regex(
+    r"latency|throughput|speed|time|size|memory|footprint|disk|cost|power|energy|ram\b|parameters", re.IGNORECASE
 )
 _ABOUT = regex(r"\b(?:about|around|almost|nearly|roughly|approx\w*|some|ca|circa|close)\b|[~≈]", re.IGNORECASE)
 _AT_LEAST = regex(r"\b(?:over|than|least|exceeding)\b|>", re.IGNORECASE)
@@ -76,6 +86,7 @@ _SLACK_PERCENT = Decimal("1.6")
 _ROUGH = Decimal("0.25")
 _KEPT_WORDS = frozenset({"accuracy", "performance", "quality", "score", "f1"})
 _WINDOW = 300
+_NEAR = 40
 _MOST = 50
 _PAIRS = 500
 _SIGN = ("%", "x ", "×", "X ")
@@ -130,6 +141,8 @@ def _check_factor(subject: Subject) -> Iterator[Found]:
     in_tables = side_by_side(subject.document)[:_PAIRS]
     for paragraph, match in _claims(subject, _SIGN, _TIMES, _PERCENT):
         if _GENERAL.search(_sentence(paragraph, match)):
+            continue
+        if _THAN_ANOTHER.match(paragraph.text, match.end()):
             continue
         what, percent = match["what"], "%" in match[0]
         told = _told(match, percent=percent)
@@ -186,6 +199,8 @@ def _check_loss(subject: Subject) -> Iterator[Found]:
     compared = pairs(subject.document, metric_figures(subject.facts))[:_PAIRS]
     for paragraph, match in _claims(subject, ("%",), _LOSS, _LOSS_IS, _BELOW, _KEPT) if compared else ():
         if _BOUND.search(match["word"]) or _GENERAL.search(_sentence(paragraph, match)):
+            continue
+        if _OF_SPEED_OR_SIZE.search(paragraph.text, max(0, match.start() - _NEAR), match.end() + _NEAR):
             continue
         told = derived(decimal_of(match["told"]))
         apart = ratios if match["what"].lower() in _KEPT_WORDS else differences

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import Cell, Table
 from cardgen.inherit.facts.numbers import read_cell
-from cardgen.inherit.facts.words import is_derived, quantity_of
+from cardgen.inherit.facts.words import is_derived, names_model, quantity_of
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.quantities import lower_prose
 from cardgen.patterns import regex
@@ -42,7 +42,7 @@ def _check(subject: Subject) -> Iterator[Found]:
         if len(models) != 2 or not isinstance(block, Table):
             continue
         first, second = (head.text.strip().lower() for head in models)
-        if first == second and first:
+        if first == second and names_model(first):
             message = f"both columns of the table are headed `{models[1].text.strip()}`: nobody knows which is whose"
             yield Found(models[1].span, message, "head each with the model that it is of")
             continue

@@ -39,6 +39,7 @@ _AVERAGE = regex(
 _COUNT = regex(
     r"(?:#|n$|num|shots?|n-shot|samples|param|size|bits?|version|layers?|opset|batch|length|threads)", re.IGNORECASE
 )
+_SCHEME = regex(r"int-?[48]|fp8|w\d+a\d+|(?<!un)quanti[sz]ed|static|dynamic", re.IGNORECASE)
 _SCORES = 2
 """Fewest figures of which an average is taken."""
 
@@ -70,6 +71,8 @@ def _check_derived(subject: Subject) -> Iterator[Found]:
             continue
         rows = [_figures(row, len(heads)) for row in table.rows]
         sources = _sources(heads, wanted)
+        if len(sources) == 2 and all(_SCHEME.search(heads[index]) for index in sources):
+            continue  # both are quantized, and what they are held against stands elsewhere
         if len(sources) == 2 and len(wanted) == 1:
             yield from _beside(heads, table, rows, sources, wanted[0])
         else:

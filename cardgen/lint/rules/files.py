@@ -21,7 +21,7 @@ _FETCHES = (
         r"\b(?:huggingface-cli|hf)[ \t]+download\b[^\n]{0,400}"
         r"|(?:--include|--hf-file|-hff)[ \t]+[^\n]{1,200}"
         r"|\b(?:wget|curl)\b[^\n]{0,400}/resolve/[^\n]{1,300}"
-        r"|\b(?:hf_hub_download|from_pretrained|Llama\.from_pretrained|InferenceSession)\([^()]{0,600}\)",
+        r"|\b(?:hf_hub_download|from_pretrained)\([^()]{0,600}\)",
     ),
 )
 _PIECE = regex(r"-\d{5}-of-\d{5}(?=\.)")
@@ -57,11 +57,15 @@ def _check(subject: Subject) -> Iterator[Found]:
         return
     types = {name.rpartition(".")[2] for name in listed}
     whole = {_PIECE.sub("", name) for name in listed}
+    bases = [re.escape(name) for name, _span in subject.facts.base_models if "/" in name]
+    of_base = regex(rf"(?<![\w/])(?:{'|'.join(bases) or '(?!)'})(?![\w.-])", re.IGNORECASE)
     told: set[str] = set()
     for block, _section in code_blocks(document):
         code = document.slice(block.code_span)
         for pattern in _FETCHES:
             for fetched in pattern.finditer(code):
+                if of_base.search(fetched[0]):
+                    continue  # it fetches the base model's
                 for match in (*_LINKED.finditer(fetched[0]), *_FILE.finditer(fetched[0])):
                     name = _PIECE.sub("", match["name"].lower())
                     if name in told or name.rpartition(".")[2] not in types or _is_listed(name, whole):

@@ -156,7 +156,7 @@ def _sources(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[str, 
         for match in pattern.finditer(paragraph.markdown):
             link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
             name = link or match.groupdict().get("id")
-            if name:
+            if name and ("/" in name or name.count("-") > 1):  # else it is likelier an owner's
                 at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
                 yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span
 

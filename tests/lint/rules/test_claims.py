@@ -49,6 +49,7 @@ def test_a_change_that_is_not_that_of_its_figures(sentence: str) -> None:
         "The size went from 1.2 GB to 300 MB (-75 %).",
         "Latency fell from 84 ms to 40 ms (2.1x).",
         "It went from 3 to 4 stars (99 people).",
+        "It was cut from 12 to 6 (40% faster) layers.",
         "Accuracy went from 91.06 % to 90.37 % (-0.76 %).",
     ],
 )
@@ -87,6 +88,8 @@ def test_a_factor_that_is_not_that_of_the_figures(sentence: str, table: str) -> 
         ("The model is 72% smaller.", TABLE),
         ("It runs 2x faster.", TABLE),
         ("It runs over 2x faster.", TABLE),
+        ("It runs 6x faster than PyTorch.", TABLE),
+        ("With batches of 32 it runs 6x faster.", TABLE),
         ("INT8 can be up to 4x faster.", TABLE),
         ("DistilBERT is 60% faster and 40% smaller than BERT.", TABLE),
         ("It is 9x smaller.", "\n| Model | MMLU |\n|---|---|\n| a | 60.2 |\n| b | 60.1 |\n"),
@@ -125,6 +128,7 @@ def test_a_loss_that_no_figure_has(sentence: str) -> None:
         "It retains 99 % of its performance.",
         "INT8 has less than 0.5% accuracy loss.",
         "A 0.1% loss is typically seen.",
+        "A 48.2% decrease in latency.",
     ],
 )
 def test_a_loss_that_a_figure_has(sentence: str) -> None:

@@ -39,6 +39,7 @@ def test_a_comparison_without_its_baseline(header: str, text: str, row: str) -> 
         ("| | INT8 | INT4 |", COMPARED, "| F1 | 0.86 | 0.87 |"),
         ("| | gull-int8 | tern-int8 |", "", "| F1 | 0.86 | 0.87 |"),
         ("| | INT8 | FP32 | INT8 | FP32 |", "", "| F1 | 0.86 | 0.87 | 0.85 | 0.87 |"),
+        ("| | Value | Value |", "", "| F1 | 0.86 | 0.87 |"),
         ("| Model | F1 | F1 |", "", "| INT8 | 0.86 | 0.87 |"),
         ("| Model | INT8 | INT8 |", "", "| Type | a | b |"),
         ("| Task | gull-4b-unquantized | gull-4b-quantized |", COMPARED, "| MMLU | 61.2 | 61.0 |"),

@@ -73,6 +73,7 @@ def test_a_value_that_its_figures_do_not_give(lines: tuple[str, ...], at: str) -
             "| EM | 0.8106 | 0.8037 | -0.9 % |",
             "| Size (MB) | 265 | 74.7 | -72 % |",
         ),
+        ("| | INT8 static | INT8 dynamic | Drop vs FP32 |", "| F1 | 0.9106 | 0.9037 | 0.02 |"),
         # Nothing that it could follow from stands in the table.
         ("| Model | F1 | Drop |", "| FP32 | 86.84 | 0 |", "| other | 86.11 | 4 |"),
         ("| Model | Accuracy | Size (MB) | Speedup |", "| FP32 | 0.91 | 265 | 1x |", "| INT8 | 0.90 | 75 | 2.5x |"),

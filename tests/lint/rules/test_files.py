@@ -31,7 +31,6 @@ def card(code: str, files: str = TABLE, language: str = "bash") -> str:
         ("llama-cli --hf-repo acme/g --hf-file gull-4b.q4_k_m.gguf", TABLE, "gull-4b.q4_k_m.gguf"),
         ("wget https://huggingface.co/a/g/resolve/main/gull-4b-Q6_K.gguf", TABLE, "gull-4b-Q6_K.gguf"),
         ('M.from_pretrained("a/g", file_name="model_quantized.onnx")', ONNX, "model_quantized.onnx"),
-        ('onnxruntime.InferenceSession("onnx/model_quant.onnx")', ONNX, "model_quant.onnx"),
     ],
 )
 def test_a_file_that_is_not_listed(code: str, files: str, at: str) -> None:
@@ -49,6 +48,7 @@ def test_a_file_that_is_not_listed(code: str, files: str, at: str) -> None:
         ("hf download acme/g config.json", TABLE),
         ("hf download acme/g mmproj.safetensors", TABLE),
         ("llama-cli -m other.gguf", TABLE),
+        ('onnxruntime.InferenceSession("model.onnx")', ONNX.replace("model.onnx", "other.onnx")),
         ('M.from_pretrained("a/g", file_name="model_int8.onnx", subfolder="onnx")', ONNX),
         ("hf download acme/g other.gguf", "\nThe files are GGUF.\n"),
         ("hf download acme/g other.gguf", "\n| File | Size |\n|---|---|\n| one.gguf | 2 GB |\n"),
@@ -57,6 +57,13 @@ def test_a_file_that_is_not_listed(code: str, files: str, at: str) -> None:
 )
 def test_a_file_that_is_listed_or_may_be(code: str, files: str) -> None:
     assert ask(RULES, card(code, files)) == []
+
+
+def test_a_file_of_the_base_model() -> None:
+    head = "---\nbase_model: acme/gull\n---\n"
+    code = "hf download MODEL base.gguf"
+    assert ask(RULES, head + card(code.replace("MODEL", "acme/gull"))) == []
+    assert len(ask(RULES, head + card(code.replace("MODEL", "acme/gull-int8")))) == 1
 
 
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)

@@ -77,6 +77,8 @@ def test_a_command_that_fetches_another_model(command: str) -> None:
         ("deepset/roberta-base-squad2", "INT8 RoBERTa on SQuAD", ("shop/roberta-base-squad2-int8",)),
         ("acme/bart-large-cnn", "INT8 BART, fine-tuned on CNN DailyMail", ("shop/bart-large-cnn-int8-dynamic",)),
         ("acme/gull-v2", "gull-int8", ("shop/gull-int8-v3",)),
+        ("acme/gull-1.1b-chat", "gull-int8", ("shop/gull-1b-int8",)),
+        ("acme/gull-0.5b", "gull-int8", ("shop/gull-500m-int8",)),
         ("acme/gull-large", "gull-large-int8", ("shop/gull-large-base-int8",)),
     ],
 )
@@ -166,6 +168,7 @@ def test_a_base_model_that_the_text_contradicts(sentence: str) -> None:
         "The original fp32 model comes from [gull](https://huggingface.co/acme/gull-4b).",
         "This is a fine-tuned version of [tern](https://huggingface.co/corp/tern-12b).",
         "This is [gull](https://huggingface.co/acme/gull-4b) model converted to OpenVINO.",
+        "Quantized models from [corp](https://huggingface.co/corp-labs).",
         "Gull was distilled from [tern](https://huggingface.co/corp/tern-12b).",
         "INT8 version of [gull](https://example.com/gull).",
         (

@@ -82,6 +82,7 @@ def test_a_calibration_of_a_dynamic_quantization() -> None:
     (answer,) = ask(RULES, text, "calibration-dynamic")
     assert "dynamic quantization has none" in answer.message
     assert ask(RULES, text.replace("dynamic", "static"), "calibration-dynamic") == []
+    assert ask(RULES, f"{text} Weights by GPTQ, activations per token.", "calibration-dynamic") == []
     assert ask(RULES, text.replace("The calibration", "No calibration. The train"), "calibration-dynamic") == []
 
 
