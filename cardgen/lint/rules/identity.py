@@ -24,6 +24,7 @@ _SOURCE = regex(
     rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
     re.IGNORECASE,
 )
+_SENTENCE = 300
 _THIS_IS = regex(
     r"\AThis (?:model |repository )?(?:is|contains) (?:the |an? )?(?:[\w-]{1,20} ){0,2}"
     r"\[[^\[\]\n]{1,120}\]\((?P<link>[^()\s]{1,200})\)(?: model)?,? "
@@ -156,6 +157,9 @@ def _sources(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[str, 
         for match in pattern.finditer(paragraph.markdown):
             link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
             name = link or match.groupdict().get("id")
+            before = paragraph.markdown[max(0, match.start() - _SENTENCE) : match.start()].rpartition(". ")[2]
+            if "huggingface.co/" in before:
+                continue  # the sentence is about the model that it names first
             if name and ("/" in name or name.count("-") > 1):  # else it is likelier an owner's
                 at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
                 yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span

@@ -168,6 +168,7 @@ def test_a_base_model_that_the_text_contradicts(sentence: str) -> None:
         "The original fp32 model comes from [gull](https://huggingface.co/acme/gull-4b).",
         "This is a fine-tuned version of [tern](https://huggingface.co/corp/tern-12b).",
         "This is [gull](https://huggingface.co/acme/gull-4b) model converted to OpenVINO.",
+        "See [tern](https://huggingface.co/corp/tern), converted from [it](https://huggingface.co/corp/tern-12b).",
         "Quantized models from [corp](https://huggingface.co/corp-labs).",
         "Gull was distilled from [tern](https://huggingface.co/corp/tern-12b).",
         "INT8 version of [gull](https://example.com/gull).",
