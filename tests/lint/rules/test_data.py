@@ -87,6 +87,13 @@ def test_samples_that_no_batches_make() -> None:
     assert "batches of 8" in answer.message
 
 
+def test_samples_that_are_said_to_make_no_whole_batches() -> None:
+    text = "The calibration sampling size 300 isn't divisible by batch size 8, so the real sampling size is SEEN."
+    (answer,) = ask(RULES, card(text.replace("SEEN", "300")), "calibration-count")
+    assert "300 samples" in answer.message
+    assert ask(RULES, card(text.replace("SEEN", "304")), "calibration-count") == []
+
+
 def test_a_static_quantization_without_a_word_on_calibration() -> None:
     (answer,) = ask(RULES, card(""))
     assert (answer.rule, answer.severity) == ("calibration-missing", "warning")
