@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from cardgen.inherit.facts.model import CalibrationClaim
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.python_code import Python, read_python
-from cardgen.lint.reading.quantities import lower_prose
 from cardgen.patterns import regex
 
 _ASKED = frozenset({"num_calibration_samples", "num_samples", "calibration_sampling_size", "subset_size"})
 _SLICED = regex(r"(?P<split>[a-z_]{1,40})\[:(?P<count>\d{1,7})\]")
 _SPLIT = frozenset({"dataset_split", "calibration_split"})
 _RECIPE = regex(r"oneshot\(|get_calibration_dataset|Quantizer|quantize\(|quantization\.fit|calibrat")
-_WEIGHTS = regex(r"per[- ]token|gptq|awq|smooth-?quant|w\d+a\d+|llm-?compressor|weight[- ]only|autoround")
-"""Where activations are quantized dynamically, and weights by a method that looks at data."""
 _SPLIT_NAMES = {"val": "validation", "valid": "validation", "dev": "validation", "training": "train"}
 
 
@@ -112,15 +109,7 @@ def _listing(claims: list[CalibrationClaim]) -> str:
     return " or ".join(dict.fromkeys(str(claim.asked or claim.seen) for claim in claims))
 
 
-def _of_dynamic(subject: Subject) -> Iterator[Found]:
-    approaches = {approach for _model, approach, _span in subject.facts.approaches}
-    if approaches == {"dynamic"} and subject.facts.calibrations and not _WEIGHTS.search(lower_prose(subject.document)):
-        message = "the card tells of a calibration, and dynamic quantization has none"
-        yield Found(subject.facts.calibrations[0].span, message, "find out which of the two the model was made by")
-
-
 RULES: tuple[Rule, ...] = (
     Rule("calibration-code", "warning", "Calibration in code that is not what the text tells.", _not_as_told),
     Rule("calibration-samples", "warning", "A recipe that asks for more samples than it leaves.", _too_few),
-    Rule("calibration-dynamic", "warning", "A calibration of a dynamic quantization.", _of_dynamic),
 )

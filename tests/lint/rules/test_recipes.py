@@ -75,17 +75,6 @@ def test_code_that_calibrates_as_told(count: int, split: str, text: str) -> None
     assert ask(RULES, card(OPTIMUM, text, COUNT=count, SPLIT=split), "calibration-code") == []
 
 
-def test_a_calibration_of_a_dynamic_quantization() -> None:
-    text = (
-        "# INT8 model\n\n## Post-training dynamic quantization\n\nThe calibration dataloader is the train dataloader."
-    )
-    (answer,) = ask(RULES, text, "calibration-dynamic")
-    assert "dynamic quantization has none" in answer.message
-    assert ask(RULES, text.replace("dynamic", "static"), "calibration-dynamic") == []
-    assert ask(RULES, f"{text} Weights by GPTQ, activations per token.", "calibration-dynamic") == []
-    assert ask(RULES, text.replace("The calibration", "No calibration. The train"), "calibration-dynamic") == []
-
-
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []
