@@ -214,6 +214,9 @@ def _speaks_of(head: str, column: str) -> bool:
 def _check_averages(subject: Subject) -> Iterator[Found]:
     for table in _tables(subject):
         heads = [cell.text.strip() for cell in table.header]
+        ends = (heads[-1], table.rows[-1][0].text.strip() if table.rows and table.rows[-1] else "")
+        if not any(_AVERAGE.fullmatch(end) for end in ends):
+            continue
         rows = [_figures(row, len(heads)) for row in table.rows]
         yield from _wrong(list(_average_rows(heads, table, rows)))
         yield from _wrong(list(_average_columns(heads, rows)))

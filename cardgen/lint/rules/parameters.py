@@ -97,20 +97,21 @@ def _in_table(table: Table, stated: _Parameters | None) -> Iterator[Found]:
     heads = [cell.text for cell in table.header]
     counted = next((index for index, head in enumerate(heads) if _PARAMETERS_HEAD.search(head)), None)
     for row in table.rows:
+        if not row:
+            continue
+        parameters = _of_row(row, counted) or _known(row[0].text) or (stated if counted is None else None)
+        if parameters is None:
+            continue
         for index, cell in enumerate(row[: len(heads)]):
-            number = read_cell(cell.text)
             titles = f"{heads[index]} {row[0].text}"
-            unit = (number[0].unit or unit_of(heads[index]) or unit_of(row[0].text)) if len(number) == 1 else ""
-            if (
-                not index
-                or unit.lower() not in ("mb", "gb", "mib", "gib")
-                or not _SIZE_HEAD.search(titles)
-                or _MEMORY.search(titles)
-            ):
+            if not index or not _SIZE_HEAD.search(titles) or _MEMORY.search(titles):
                 continue
             width = _bytes_a_weight([heads[index], *(other.text for other in row if other is not cell)])
-            parameters = _of_row(row, counted) or _known(row[0].text) or (stated if counted is None else None)
-            if width is None or parameters is None or not number[0].value:
+            number = read_cell(cell.text) if width is not None else ()
+            if width is None or len(number) != 1 or not number[0].value:
+                continue
+            unit = number[0].unit or unit_of(heads[index]) or unit_of(row[0].text)
+            if unit.lower() not in ("mb", "gb", "mib", "gib"):
                 continue
             readings = size_readings(number[0].value, unit)
             low, high = parameters.low * width * _LOW, parameters.high * width * _HIGH
