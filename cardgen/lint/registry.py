@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
+    base_facts,
     batches,
     chance,
     citation,
     data,
     disclosure,
     dropped,
+    files,
     identity,
     metadata,
     modules,
     numbers,
     processors,
+    recipes,
     samples,
+    scores,
     sizes,
     snippets,
+    splits,
     structure,
     sweep,
     text,
+    usage,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -39,6 +45,12 @@ RULES: tuple[Rule, ...] = (
     *snippets.RULES,
     *identity.RULES,
     *dropped.RULES,
+    *files.RULES,
+    *usage.RULES,
+    *recipes.RULES,
+    *base_facts.RULES,
+    *scores.RULES,
+    *splits.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -6,23 +6,29 @@ from collections.abc import Sequence
 
 from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
+    base_facts,
     batches,
     chance,
     citation,
     data,
     disclosure,
     dropped,
+    files,
     identity,
     metadata,
     modules,
     numbers,
     processors,
+    recipes,
     samples,
+    scores,
     sizes,
     snippets,
+    splits,
     structure,
     sweep,
     text,
+    usage,
 )
 from tests.lint.asking import ROOT
 
@@ -45,6 +51,12 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Snippets", snippets.RULES),
     ("One model", identity.RULES),
     ("Releases", dropped.RULES),
+    ("Files", files.RULES),
+    ("Usage", usage.RULES),
+    ("Recipes", recipes.RULES),
+    ("Base model", base_facts.RULES),
+    ("Scores", scores.RULES),
+    ("Splits", splits.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

@@ -41,6 +41,8 @@ _SWEPT = regex(
 _NO_RESULTS = regex(r"(?:package|library|dependency|libraries|label|class|entity|tag|class name|labels)", re.IGNORECASE)
 _TRAINING = regex(r"(?:epochs?|steps?|training loss|train loss|validation loss)", re.IGNORECASE)
 _WORD = regex(r"[A-Za-z0-9]")
+_NO_SCORES = ("size", "latency_ms", "samples_per_s")
+"""Quantities of which a table may have a column beside those of datasets."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def columns_of(table: Table) -> tuple[Column, ...]:
     titles = [cell.text.strip() for cell in table.header]
     if not titles or _NO_RESULTS.fullmatch(titles[0]) or any(_TRAINING.fullmatch(title) for title in titles):
         return ()
-    by_dataset = not any(quantity_of(title) for title in titles[1:]) and (sum(map(is_known_dataset, titles[1:])) >= 2)
+    scored = not any(quantity_of(title) not in (None, *_NO_SCORES) for title in titles[1:])
+    by_dataset = scored and sum(map(is_known_dataset, titles[1:])) >= 2
     return tuple(
         _row_titles(titles, table, by_dataset=by_dataset)
         if index == 0
@@ -137,7 +140,7 @@ def _column(index: int, title: str, table: Table, *, by_dataset: bool) -> Column
     if _DATASET.fullmatch(title) and not numeric:
         return Column(index, title, "dataset")
     if (quantity := quantity_of(title)) is not None and numeric:
-        return Column(index, title, "figure", quantity, names_model(title), title if by_dataset else None)
+        return Column(index, title, "figure", quantity, names_model(title))
     if by_dataset:
         return Column(index, title, "figure", None, False, title)
     if _NONE.fullmatch(title):

@@ -28,6 +28,7 @@ _ORDINARY_SIZE = regex(
 )
 _PARAMETERS = regex(r"(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)[ ]?([bm])(?![a-z0-9])")
 _VERSION = regex(r"(?<![a-z0-9])v\d{1,2}(?:\.\d{1,2})?(?![a-z0-9.])")
+_LAYERS = regex(r"(?<![a-z0-9])l-?(\d{1,2})(?![a-z0-9])")
 _CASED = regex(r"(?<![a-z])(?:un)?cased(?![a-z])")
 _LANGUAGES = regex(r"opus[-_]mt[-_](?:tc[-_]big[-_])?([a-z]{2,3})[-_]([a-z]{2,3})(?![a-z])")
 _DATASETS = tuple(
@@ -53,8 +54,14 @@ _DATASETS = tuple(
         ("emotion", "(?:go[-_]?)?emotions?"),
         ("xnli", "xnli"),
         ("swag", "swag"),
+        ("food101", r"food[-_ ]?101"),
+        ("cifar10", r"cifar[-_ ]?10"),
+        ("cifar100", r"cifar[-_ ]?100"),
+        ("wikitext", r"wikitext(?:[-_ ]?(?:2|103))?"),
+        ("librispeech", "librispeech"),
     )
 )
+_ROUNDED = 1.15
 _WORD = regex(r"[a-z]+|\d+(?:\.\d+)?[a-z]?")
 _MANNER_WORDS = """
 int int8 uint8 i8 8bit 4bit w8a8 w4a16 fp8 fp16 fp32 bf16 static dynamic inc onnx ort openvino ov quantized quantised
@@ -76,6 +83,8 @@ class Named(NamedTuple):
     parameters: frozenset[str]
     """As in the name: ``4b``."""
     datasets: frozenset[str]
+    layers: frozenset[str]
+    """As in ``MiniLM-L12``."""
     case: frozenset[str]
     """``cased`` or ``uncased``."""
     languages: frozenset[str]
@@ -93,7 +102,7 @@ class Contradiction(NamedTuple):
     otherwise: str
 
 
-_KINDS = ("architecture", "size", "number of parameters", "data", "case", "languages", "version")
+_KINDS = ("architecture", "size", "number of parameters", "data", "number of layers", "case", "languages", "version")
 
 
 @lru_cache(maxsize=512)
@@ -108,6 +117,7 @@ def named(*names: str) -> Named:
         frozenset(re.split(r"[^a-z0-9]+", _ORDINARY_SIZE.sub(" ", plain))) & _SIZES,
         frozenset(number + unit for number, unit in _PARAMETERS.findall(text)),
         frozenset(name for name, words in _DATASETS if words.search(text)),
+        frozenset(_LAYERS.findall(text)),
         frozenset(_CASED.findall(text)),
         frozenset(f"{source}-{target}" for source, target in pairs),
         frozenset(_VERSION.findall(text)),
@@ -127,6 +137,8 @@ def contradiction(one: Named, other: Named, *, versions: bool = False) -> Contra
     model's own version is none of its base model's.
     """
     for kind, said, otherwise in zip(_KINDS, one, other, strict=False):
+        if kind == "number of parameters" and any(_about(first, second) for first in said for second in otherwise):
+            continue
         if not said or not otherwise or said & otherwise or (kind == "version" and not versions):
             continue
         if kind == "size" and not (
@@ -135,6 +147,19 @@ def contradiction(one: Named, other: Named, *, versions: bool = False) -> Contra
             continue
         return Contradiction(kind, " and ".join(sorted(said)), " and ".join(sorted(otherwise)))
     return None
+
+
+def _about(first: str, second: str) -> bool:
+    """Whether two numbers of parameters can be one that is rounded otherwise: ``1b`` and ``1.1b``."""
+    counts = [float(text[:-1]) * (1000 if text.endswith("b") else 1) for text in (first, second)]
+    return max(counts) <= min(counts) * _ROUNDED
+
+
+def names_another(label: str, model: str) -> bool:
+    """Whether the label of a row or column is of a model of another size, or another kind, than an id."""
+    said, other = named(label), named(model)
+    sizes = bool(said.sizes) and bool(other.sizes) and not said.sizes & other.sizes
+    return sizes or contradiction(said, other) is not None
 
 
 def same_name(one: str, other: str) -> bool:

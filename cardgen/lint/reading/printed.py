@@ -28,6 +28,10 @@ class Between(NamedTuple):
         return Between(self.low * factor, self.high * factor)
 
 
+NOTHING = Between(Decimal(-1), Decimal(-1))
+"""What no size may be."""
+
+
 def printed(value: Decimal) -> Between:
     """What a figure may have been that was rounded to the digits that are printed."""
     return Between(value - half_unit(value), value + half_unit(value))
@@ -56,16 +60,19 @@ def ratios(first: Decimal, second: Decimal) -> tuple[Between, ...]:
 
 
 def differences(first: Decimal, second: Decimal) -> tuple[Between, ...]:
-    """How far two figures may lie apart: as printed, in points of a percentage, and in percent of either."""
+    """How far two figures may lie apart: as printed, in points of a percentage, and in percent of either.
+
+    Always in this order, so that what a whole column was calculated by can be told.
+    """
     one, other = printed(first), printed(second)
     slack = half_unit(first) + half_unit(second)
     apart = abs(first - second)
     between = Between(max(Decimal(0), apart - slack), apart + slack)
     found = [between, between.times(_HUNDRED)]
     for base in (one, other):
-        if base.low > 0:
-            relative = Between(between.low / base.high, between.high / base.low)
-            found += [relative, relative.times(_HUNDRED)]
+        known = base.low > 0
+        relative = Between(between.low / base.high, between.high / base.low) if known else NOTHING
+        found += [relative, relative.times(_HUNDRED)]
     return tuple(found)
 
 

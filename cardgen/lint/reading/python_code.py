@@ -19,9 +19,15 @@ from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"python", "py", "python3", "pycon", "ipython", "ipython3"})
-_UNLABELLED = regex(r"\A\s*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})")
+_UNLABELLED = regex(
+    r"\A(?:[ \t]*(?:(?:\$ |! ?|%)?(?:pip3?|conda|apt-get) [^\n]*|#[^\n]*)?\r?\n)*"
+    r"[ \t]*(?:>>> )?(?:from [\w.]{1,200} import\b|import [\w.]{1,200})"
+)
+"""Imports, which comments and the commands that install what is imported may stand before."""
 _MAGIC = regex(r"[ \t]*(?:!|%)")
 _SHELL = regex(r"(?:\$ |(?:pip3?|conda|python3?|apt-get|git) [\w.-])")
+_BY_ID = frozenset({"sentence_transformers.SentenceTransformer", "sentence_transformers.CrossEncoder"})
+"""Classes that are called with an id."""
 _MOST_CHARACTERS = 60_000
 _History = dict[str, list[tuple[int, str]]]
 """Name to the blocks that give it a meaning, in order, each with the last one there."""
@@ -188,6 +194,8 @@ class Python:
                     self._at(call),
                     self._typed[call.lineno - 1],
                 )
+            elif callee in _BY_ID and call.args:
+                yield Loading(callee, self.string(call.args[0]), self._at(call), self._typed[call.lineno - 1])
             elif callee in ("transformers.pipeline", "pipeline", "optimum.pipelines.pipeline"):
                 model = keywords.get("model") or (call.args[1] if len(call.args) > 1 else None)
                 if model is not None and not isinstance(model, ast.Name):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
-from cardgen.inherit.document import Cell, Document, Table
-from cardgen.inherit.facts.numbers import Number, read_cell, unit_of
+from cardgen.inherit.document import Cell, Document, Paragraph, Table
+from cardgen.inherit.facts.numbers import Number, decimal_of, read_cell, unit_of
 from cardgen.inherit.facts.words import is_baseline, is_derived, names_model, quantity_of
 from cardgen.lint.reading.printed import is_comparable
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.patterns import regex
 
+_MEASURED = regex(r"(?<![\w.])(?P<value>\d{1,6}(?:\.\d{1,4})?)\s?(?P<unit>[MG]i?B|ms)(?!\w)")
 _MODELS = 6
 """Models up to which each is paired with each."""
 
@@ -32,6 +35,17 @@ def side_by_side(document: Document) -> tuple[SideBySide, ...]:
     """All pairs of all tables, whichever way round these are."""
     tables = [block for block in document.blocks if isinstance(block, Table) and len(block.header) > 1]
     return tuple(pair for table in tables for pair in (*_in_rows(table), *_in_columns(table)))
+
+
+def in_paragraph(paragraph: Paragraph) -> tuple[SideBySide, ...]:
+    """The two sizes, or the two times, that a sentence names; none where it names another number of them."""
+    found = list(islice(_MEASURED.finditer(paragraph.text), 3))
+    if len(found) != 2 or found[0]["unit"].lower() != found[1]["unit"].lower():
+        return ()
+    first, second = (decimal_of(match["value"]) for match in found)
+    unit = found[0]["unit"]
+    quantity = "latency_ms" if unit.lower() == "ms" else "size"
+    return (SideBySide("what the sentence compares", quantity, first, second, unit),)
 
 
 def _single(cell: Cell) -> Number | None:

@@ -13,7 +13,7 @@ from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.pairs import pairs
 from cardgen.lint.reading.printed import Between, derived, differences, in_percent, is_comparable, ratios
 from cardgen.lint.reading.quantities import digits, metric_figures, paragraphs
-from cardgen.lint.reading.table_pairs import SideBySide, side_by_side
+from cardgen.lint.reading.table_pairs import SideBySide, in_paragraph, side_by_side
 from cardgen.patterns import regex
 
 _VALUE = r"\d{1,9}(?:\.\d{1,6})?"
@@ -21,30 +21,55 @@ _UNIT = r"(?:\s?(?:%|[KMG]i?B|ms|s|points?)(?!\w))?"
 _FROM_TO = regex(
     rf"\bfrom (?P<first>{_VALUE})(?P<unit>{_UNIT}) to (?P<second>{_VALUE})(?P<unit2>{_UNIT})"
     rf"[ ,]{{0,2}}(?:\((?:a |an |by |of |about )?|,? (?:a|an) )(?P<sign>[+\-\N{{MINUS SIGN}}~]?)"
-    rf"(?P<told>{_VALUE})\s?(?P<of>%|percent|[x×])(?!\w)",
+    rf"(?P<told>{_VALUE})\s?(?P<of>%|percent|[x×])"
+    r"(?=\)| (?:relative|absolute|reduction|increase|decrease|drop|gain|improvement|less|lower|higher)\b)",
     re.IGNORECASE,
 )
 _TIMES = regex(
-    rf"(?P<word>[\w.~≈>-]{{0,14}} ?[\w~≈>-]{{0,10}}) ?(?P<told>{_VALUE})\s?[x×]\*{{0,2}} "
+    rf"(?P<word>[\w.~≈>-]{{0,14}} ?[\w~≈>-]{{0,10}}) ?(?<![\w.,])(?P<told>{_VALUE})\s?[x×]\*{{0,2}} "
     r"(?P<what>smaller|lighter|less (?:memory|ram|vram|disk|space|storage)|fewer bytes|compression|size reduction"
     r"|less|faster|speed-?up|lower latency|higher throughput)(?!\w)",
     re.IGNORECASE,
 )
 _PERCENT = regex(
-    rf"(?P<word>[\w.~≈>-]{{0,14}} ?[\w~≈>-]{{0,10}}) ?(?P<told>{_VALUE})\s?%\*{{0,2}} "
+    rf"(?P<word>[\w.~≈>-]{{0,14}} ?[\w~≈>-]{{0,10}}) ?(?<![\w.,])(?P<told>{_VALUE})\s?%\*{{0,2}} "
     r"(?P<what>smaller|less (?:memory|ram|vram|disk|space|storage)|size reduction|reduction in (?:model |file )?size)"
     r"(?!\w)",
     re.IGNORECASE,
 )
 _LOSS = regex(
-    r"(?P<word>[\w<≤~-]{0,14} ?[\w<≤~-]{0,14}) ?(?P<told>\d{1,2}\.\d{1,4})\s?%\*{0,2} "
+    r"(?P<word>[\w<≤~-]{0,14} ?[\w<≤~-]{0,14}) ?(?<![\w.,])(?P<told>\d{1,2}\.\d{1,4})\s?%\*{0,2} "
     r"(?:relative |absolute |accuracy |f1 ){0,2}(?P<what>loss|drop|degradation|decrease)(?!\w)",
+    re.IGNORECASE,
+)
+_BELOW = regex(
+    r"(?P<word>)(?<![\w.,])(?P<told>\d{1,2}\.\d{1,4})\s?%\*{0,2} (?P<what>below|lower than|worse than|under|less than) "
+    r"(?:that of )?(?:the )?(?:fp32|baseline|original|full[- ]precision|unquantized)\b",
+    re.IGNORECASE,
+)
+_LOSS_IS = regex(
+    r"(?P<word>)\b(?:relative |absolute )?(?:accuracy |f1 |score )?(?P<what>loss|drop|degradation)"
+    r"(?: (?:of|is|was)(?: only| just)?|\*{0,2}:)\*{0,2} (?P<told>\d{1,2}\.\d{1,4})\s?%",
+    re.IGNORECASE,
+)
+_KEPT = regex(
+    r"(?P<word>)\b(?:keep|retain|preserve|maintain|recover)(?:s|ed|ing)? (?P<told>\d{2,3}(?:\.\d{1,3})?)\s?%"
+    r" of (?:the |its )?(?:[\w-]{1,20}(?:'s)? ){0,3}?(?P<what>accuracy|performance|quality|score|f1)\b",
     re.IGNORECASE,
 )
 _GENERAL = regex(
     r"\b(?:up to|can|could|may|might|typically|usually|generally|in general|theor\w+|ideal\w*|expected?|hardware"
+    r"|gpus?|cuda|batch(?:es|ed)?|vnni|amx|avx\w*|arm|mobile|browser|web\w*|phone"
     r"|than (?:bert|gpt|the teacher|its teacher|whisper|openai)|teacher|original implementation|distil\w*)\b",
     re.IGNORECASE,
+)
+_THAN_ANOTHER = regex(
+    r"\s{0,3}than (?!(?:the |its |an? )?"
+    r"(?:fp32|float\w*|baseline|original|base|full|unquantized|bf16|fp16|32-bit|parent))",
+    re.IGNORECASE,
+)
+_OF_SPEED_OR_SIZE = regex(
+    r"latency|throughput|speed|time|size|memory|footprint|disk|cost|power|energy|ram\b|parameters", re.IGNORECASE
 )
 _ABOUT = regex(r"\b(?:about|around|almost|nearly|roughly|approx\w*|some|ca|circa|close)\b|[~≈]", re.IGNORECASE)
 _AT_LEAST = regex(r"\b(?:over|than|least|exceeding)\b|>", re.IGNORECASE)
@@ -59,7 +84,9 @@ _FAST = regex(r"faster|speed|latency|throughput", re.IGNORECASE)
 _SLACK = Decimal("0.6")
 _SLACK_PERCENT = Decimal("1.6")
 _ROUGH = Decimal("0.25")
+_KEPT_WORDS = frozenset({"accuracy", "performance", "quality", "score", "f1"})
 _WINDOW = 300
+_NEAR = 40
 _MOST = 50
 _PAIRS = 500
 _SIGN = ("%", "x ", "×", "X ")
@@ -111,12 +138,15 @@ def _check_change(subject: Subject) -> Iterator[Found]:
 
 def _check_factor(subject: Subject) -> Iterator[Found]:
     """``3x smaller`` and ``75 % smaller`` beside figures that say otherwise."""
-    known = side_by_side(subject.document)[:_PAIRS]
-    for paragraph, match in _claims(subject, _SIGN, _TIMES, _PERCENT) if known else ():
+    in_tables = side_by_side(subject.document)[:_PAIRS]
+    for paragraph, match in _claims(subject, _SIGN, _TIMES, _PERCENT):
         if _GENERAL.search(_sentence(paragraph, match)):
+            continue
+        if _THAN_ANOTHER.match(paragraph.text, match.end()):
             continue
         what, percent = match["what"], "%" in match[0]
         told = _told(match, percent=percent)
+        known = in_paragraph(paragraph) or in_tables
         meant = [pair for pair in known if _speaks_of(what, pair)]
         found = [(pair, value) for pair in meant for value in _gives(pair, percent=percent)]
         if found and not any(told.holds(value) for _pair, value in found):
@@ -167,15 +197,18 @@ def _sides(pair: SideBySide) -> str:
 def _check_loss(subject: Subject) -> Iterator[Found]:
     """``a 0.3 % drop`` beside figures of which none lost that."""
     compared = pairs(subject.document, metric_figures(subject.facts))[:_PAIRS]
-    for paragraph, match in _claims(subject, ("%",), _LOSS) if compared else ():
+    for paragraph, match in _claims(subject, ("%",), _LOSS, _LOSS_IS, _BELOW, _KEPT) if compared else ():
         if _BOUND.search(match["word"]) or _GENERAL.search(_sentence(paragraph, match)):
             continue
+        if _OF_SPEED_OR_SIZE.search(paragraph.text, max(0, match.start() - _NEAR), match.end() + _NEAR):
+            continue
         told = derived(decimal_of(match["told"]))
-        may_be = [value for pair in compared for value in differences(pair.figure.value, pair.baseline.value)]
+        apart = ratios if match["what"].lower() in _KEPT_WORDS else differences
+        may_be = [value for pair in compared for value in apart(pair.figure.value, pair.baseline.value)]
         if not any(told.holds(value) for value in in_percent(may_be)):
             pair = compared[0]
             message = (
-                f"`{match['told']} % {match['what']}` is claimed, and {pair.figure.quantity} is "
+                f"`{match['told']} %` ({match['what'].lower()}) is claimed, and {pair.figure.quantity} is "
                 f"{digits(pair.figure.value)} against {digits(pair.baseline.value)}"
             )
             place = _place(subject, paragraph, match["told"])

@@ -26,7 +26,12 @@ _SAMPLES = tuple(
         r"\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
     )
 )
-_DATA_WORDS = regex(r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b")
+_SENTENCE = regex(r"\n|[.;] |,? and (?=(?:is |was )?(?:evaluat|scor|test))")
+_DATA_WORDS = regex(
+    r"\b(?:data ?sets?|corpus|benchmark|split|evaluat\w+ (?:on|data))\b"
+    r"|\b(?:librispeech|common ?voice|fleurs|wikitext|lambada|imagenet|coco|squad|glue|mnli|sst-?2|mrpc|imdb|conll|xsum"
+    r"|cnn[ /]?daily ?mail|samsum|wmt\d*|newstest\d*|sts-?b|mteb|beir|mmlu|gsm8k|hellaswag|nsmc|klue|food-?101|cifar)"
+)
 
 
 def _check_split(subject: Subject) -> Iterator[Found]:
@@ -92,7 +97,7 @@ def _check_counts(subject: Subject) -> Iterator[Found]:
                 f"calibration asked for {claim.asked} samples and saw {claim.seen}",
                 "say why, such as a data set that is smaller",
             )
-        elif not _whole_batches(claim):
+        elif not _whole_batches(claim, subject.document.slice(claim.span)):
             yield Found(
                 claim.span,
                 f"calibration saw {claim.seen} samples, which neither batches of {claim.batch_size} "
@@ -101,10 +106,11 @@ def _check_counts(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _whole_batches(claim: CalibrationClaim) -> bool:
+def _whole_batches(claim: CalibrationClaim, text: str) -> bool:
     if claim.batch_size is None or claim.batch_size < 1 or claim.asked is None or claim.seen is None:
         return True
-    return claim.seen % claim.batch_size == 0 or claim.seen == claim.asked
+    told_apart = "divisible" in text  # the card says itself that what was asked for makes no whole batches
+    return claim.seen % claim.batch_size == 0 or (claim.seen == claim.asked and not told_apart)
 
 
 def _check_dynamic(subject: Subject) -> Iterator[Found]:
@@ -156,7 +162,8 @@ def _check_dataset(subject: Subject) -> Iterator[Found]:
     figures = _own_figures(subject)
     if not figures or subject.facts.datasets or any(figure.dataset for figure in figures):
         return
-    if not _DATA_WORDS.search(lower_prose(subject.document)):
+    titles = "\n".join(section.title for section in subject.document.sections).lower()
+    if not _DATA_WORDS.search(lower_prose(subject.document)) and not _DATA_WORDS.search(titles):
         yield Found(
             figures[0].span,
             f"the card gives {figures[0].quantity} and does not say on which data",
@@ -170,7 +177,7 @@ def _check_samples(subject: Subject) -> Iterator[Found]:
     scores = metric_figures(subject.facts)
     if not figures or not any(figure.subject.baseline for figure in scores):
         return
-    lines = (line for line in lower_prose(subject.document).splitlines() if _CALIBRATION not in line)
+    lines = (line for line in _SENTENCE.split(lower_prose(subject.document)) if _CALIBRATION not in line)
     text = "\n".join(lines)
     if not any(samples.search(text) for samples in _SAMPLES):
         yield Found(

@@ -39,6 +39,7 @@ _AVERAGE = regex(
 _COUNT = regex(
     r"(?:#|n$|num|shots?|n-shot|samples|param|size|bits?|version|layers?|opset|batch|length|threads)", re.IGNORECASE
 )
+_SCHEME = regex(r"int-?[48]|fp8|w\d+a\d+|(?<!un)quanti[sz]ed|static|dynamic", re.IGNORECASE)
 _SCORES = 2
 """Fewest figures of which an average is taken."""
 
@@ -70,6 +71,8 @@ def _check_derived(subject: Subject) -> Iterator[Found]:
             continue
         rows = [_figures(row, len(heads)) for row in table.rows]
         sources = _sources(heads, wanted)
+        if len(sources) == 2 and all(_SCHEME.search(heads[index]) for index in sources):
+            continue  # both are quantized, and what they are held against stands elsewhere
         if len(sources) == 2 and len(wanted) == 1:
             yield from _beside(heads, table, rows, sources, wanted[0])
         else:
@@ -104,8 +107,7 @@ def _beside(
     heads: list[str], table: Table, rows: list[list[_Figure | None]], sources: list[int], wanted: int
 ) -> Iterator[Found]:
     """A column that is calculated from two others, row by row."""
-    wrong = []
-    compared = 0
+    compared: list[_Compared] = []
     for row, figures in zip(table.rows, rows, strict=True):
         first, second, told = figures[sources[0]], figures[sources[1]], figures[wanted]
         if not first or not second or not told or (row and _AVERAGE.fullmatch(row[0].text.strip())):
@@ -113,13 +115,15 @@ def _beside(
         if first.number.unit.lower() != second.number.unit.lower():
             continue
         may_be = _may_be(_kind(heads[wanted]) or "", first.number.value, second.number.value)
-        if not may_be:
-            continue
-        compared += 1
-        if not any(derived(told.number.value).holds(value) for value in may_be):
-            wrong.append((first, second, told))
-    if wrong and (len(wrong) < compared or compared == 1 or _kind(heads[wanted]) == "recovery"):
-        first, second, told = wrong[0]
+        fits = [derived(told.number.value).holds(value) for value in may_be]
+        if fits:
+            compared.append(_Compared(first, second, told, fits))
+    wrong = [one for one in compared if not any(one.fits)]
+    if len(wrong) == len(compared) > 1 and _kind(heads[wanted]) != "recovery":
+        return  # the column means something else
+    wrong = wrong or _odd_one_out(compared)
+    if wrong:
+        first, second, told, _fits = wrong[0]
         more = f", and {len(wrong) - 1} more rows are wrong too" if len(wrong) > 1 else ""
         yield Found(
             told.cell.span,
@@ -127,6 +131,27 @@ def _beside(
             f"{_plain(second)}{_right(heads[wanted], first, second)}{more}",
             "calculate it again, or correct the two figures",
         )
+
+
+class _Compared(NamedTuple):
+    first: _Figure
+    second: _Figure
+    told: _Figure
+    fits: list[bool]
+    """For each way to calculate, whether it gives what is told."""
+
+
+def _odd_one_out(compared: list[_Compared]) -> list[_Compared]:
+    """The one row that was not calculated in the way that all others of its unit were."""
+    for unit in {one.told.number.unit for one in compared}:
+        rows = [one for one in compared if one.told.number.unit == unit]
+        if len(rows) < 3 or len({len(one.fits) for one in rows}) > 1:
+            continue
+        counts = [sum(one.fits[way] for one in rows) for way in range(len(rows[0].fits))]
+        if max(counts) == len(rows) - 1:
+            way = counts.index(max(counts))
+            return [one for one in rows if not one.fits[way]]
+    return []
 
 
 def _right(head: str, first: _Figure, second: _Figure) -> str:
@@ -189,6 +214,9 @@ def _speaks_of(head: str, column: str) -> bool:
 def _check_averages(subject: Subject) -> Iterator[Found]:
     for table in _tables(subject):
         heads = [cell.text.strip() for cell in table.header]
+        ends = (heads[-1], table.rows[-1][0].text.strip() if table.rows and table.rows[-1] else "")
+        if not any(_AVERAGE.fullmatch(end) for end in ends):
+            continue
         rows = [_figures(row, len(heads)) for row in table.rows]
         yield from _wrong(list(_average_rows(heads, table, rows)))
         yield from _wrong(list(_average_columns(heads, rows)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.inherit.document import Span
+from cardgen.inherit.document import Heading, Span
 from cardgen.inherit.facts.hub import hub_links
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.loaded import Loaded, loaded_models
@@ -18,10 +18,17 @@ from cardgen.patterns import regex
 _ID = r"[A-Za-z0-9][\w.-]{0,95}"
 _SOURCE = regex(
     r"(?:\bquanti[sz](?:ed|ation) (?:[\w-]{1,20} ){0,4}(?:of|from)"
-    r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model (?:comes from|is)"
+    r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model ?(?:comes from|is|:)"
     r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from)"
     r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)){0,5} ?:? ?\*{0,2}"
     rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
+    re.IGNORECASE,
+)
+_SENTENCE = 300
+_THIS_IS = regex(
+    r"\AThis (?:model |repository )?(?:is|contains) (?:the |an? )?(?:[\w-]{1,20} ){0,2}"
+    r"\[[^\[\]\n]{1,120}\]\((?P<link>[^()\s]{1,200})\)(?: model)?,? "
+    r"(?:converted|quanti[sz]ed|exported|compressed)\b",
     re.IGNORECASE,
 )
 """A sentence on what this very model was made from, with a link to it or its id."""
@@ -30,6 +37,8 @@ _TRAINED = regex(
     r"\bqat\b|quanti[sz]ation[- ]aware|\bq?lora\b|\bpeft\b|mergekit|\bfine-?tun\w{1,3} (?:the )?quantized\b",
     re.IGNORECASE,
 )
+_QUANTIZED_ID = regex(r"(?:^|[-_.])(?:int8|w8a8|8bit|quanti[sz]ed|static|dynamic)(?:$|[-_.])", re.IGNORECASE)
+_WIDTH = regex(r"(?<![a-z0-9])(?:u?int-?(?P<bits>[48])|w(?P<bits2>[48])a\d+)(?![a-z0-9])")
 _STATIC, _DYNAMIC = regex(r"(?<![a-z])static(?![a-z])"), regex(r"(?<![a-z])dynamic(?![a-z])")
 
 
@@ -57,13 +66,19 @@ def _other_model(subject: Subject) -> Iterator[Found]:
     own = [one for one in loaded if not any(same_name(one.id, base) for base in bases)]
     told = _told(subject)
     reasons = [_why_another(subject, one, told) for one in own]
-    if not own or not all(reasons):
-        return  # one of them may be this card's model, and the others stand beside it
+    # One that fits may be this card's model, and the others stand beside it, unless they are its sisters: quantized
+    # too, and of another architecture or other data.
+    alone = bool(own) and all(reasons)
     seen: set[str] = set()
     for one, reason in zip(own, reasons, strict=True):
-        if one.id not in seen:
+        if reason and one.id not in seen and (alone or _is_sister(one.id, told)):
             seen.add(one.id)
             yield Found(one.span, f"the code loads {one.id}, and {reason}", "load this card's model by its own id")
+
+
+def _is_sister(model: str, told: Named) -> bool:
+    found = contradiction(named(model), told)
+    return found is not None and found.kind in ("architecture", "data") and _QUANTIZED_ID.search(model) is not None
 
 
 def _why_another(subject: Subject, one: Loaded, told: Named) -> str | None:
@@ -71,12 +86,27 @@ def _why_another(subject: Subject, one: Loaded, told: Named) -> str | None:
     found = contradiction(said, told)
     if found:
         return f"the card is about another model: its {found.kind} is {found.otherwise}, not {found.said}"
+    if width := _other_width(subject, one.id):
+        return f"the card is about a model in {width}"
     if approach := _other_approach(subject, one.id):
         return f"the card is about a model that was quantized {approach}"
     title = title_of(subject.document)
     if title and is_like_an_id(title.title) and said.words and told.words and not said.words & told.words:
         return f"the card is about {title.title.strip()}, which has no word in common with it"
     return None
+
+
+def _other_width(subject: Subject, model: str) -> str | None:
+    """The width of the card's weights, where its title says it and an id names the other alone."""
+    title = title_of(subject.document)
+    widths = [
+        {int(match["bits"] or match["bits2"]) for match in _WIDTH.finditer(text)} for text in _names(model, title)
+    ]
+    return f"INT{min(widths[1])}" if widths[0] and len(widths[1]) == 1 and not widths[0] & widths[1] else None
+
+
+def _names(model: str, title: Heading | None) -> tuple[str, str]:
+    return model.rpartition("/")[2].lower(), title.title.lower() if title else ""
 
 
 def _other_approach(subject: Subject, model: str) -> str | None:
@@ -110,21 +140,27 @@ def _other_source(subject: Subject) -> Iterator[Found]:
 
 def _other_base(subject: Subject) -> Iterator[Found]:
     bases = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
-    sources = tuple(_sources(subject)) if bases else ()
-    if not sources or any(same_name(name, base) for name, _span in sources for base in bases):
+    if not bases:
         return
-    name, span = sources[0]
-    message = f"the text says that the model was made from {name}, and the metadata that its base_model is {bases[0]}"
-    yield Found(span, message, f"write `base_model: {name}`, or correct the text")
+    sources = list(_sources(subject, _SOURCE))
+    if any(same_name(name, base) for name, _span in sources for base in bases):
+        sources = []  # what else it names was made of another model
+    sources += [one for one in _sources(subject, _THIS_IS) if not any(same_name(one[0], base) for base in bases)]
+    for name, span in sources[:1]:
+        message = f"the text says that the model was made from {name}, and the metadata that it was from {bases[0]}"
+        yield Found(span, message, f"write `base_model: {name}`, or correct the text")
 
 
-def _sources(subject: Subject) -> Iterator[tuple[str, Span]]:
+def _sources(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
     """Ids that the text says this model is a quantization, export or conversion of."""
     for paragraph in paragraphs(subject.document):
-        for match in _SOURCE.finditer(paragraph.markdown):
+        for match in pattern.finditer(paragraph.markdown):
             link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
-            name = link or match["id"]
-            if name:
+            name = link or match.groupdict().get("id")
+            before = paragraph.markdown[max(0, match.start() - _SENTENCE) : match.start()].rpartition(". ")[2]
+            if "huggingface.co/" in before:
+                continue  # the sentence is about the model that it names first
+            if name and ("/" in name or name.count("-") > 1):  # else it is likelier an owner's
                 at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
                 yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span
 

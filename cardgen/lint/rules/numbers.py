@@ -25,13 +25,16 @@ from cardgen.lint.reading.quantities import (
     scale,
     written,
 )
-from cardgen.lint.rules import baselines, claims, derived, labelled
+from cardgen.lint.rules import baselines, claims, columns, derived, labelled
 from cardgen.patterns import regex
 
 _NEAR = Decimal("0.1")
 
 _MOST = 100
 """Figures of one metric that are compared one by one."""
+_BEFORE = 60
+_OTHER_SPLIT = regex(r"\b(?:validation|dev|training|train)\b[^.\n]*\Z", re.IGNORECASE)
+"""Words before a figure that make it one of other samples than the table's."""
 _VARIANT = regex(r"int8|int-8|8.?bit|quanti[sz]ed|static|dynamic|onnx|pytorch", re.IGNORECASE)
 
 
@@ -131,7 +134,8 @@ def _check_text_values(subject: Subject) -> Iterator[Found]:
             continue
         if any(agree(figure, other) for other in rivals):
             continue
-        if _near(figure, own[0]):
+        before = subject.document.source[max(0, figure.span.start - _BEFORE) : figure.span.start]
+        if _near(figure, own[0]) and not _OTHER_SPLIT.search(before):
             yield Found(
                 figure.span,
                 f"{figure.quantity} is {written(figure)} in the text and {written(own[0])} in a table",
@@ -237,4 +241,5 @@ RULES: tuple[Rule, ...] = (
     *derived.RULES,
     *claims.RULES,
     *labelled.RULES,
+    *columns.RULES,
 )

@@ -20,9 +20,11 @@ from cardgen.card.words.numbers import megabytes
 from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.facts.words import Runtime
 from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.naming import names_another
 from cardgen.lint.reading.pairs import pairs
 from cardgen.lint.reading.quantities import fitting_runtimes, prose, size_figures, written
 from cardgen.lint.reading.shapes import Fallbacks, is_plain_int8, known_architecture
+from cardgen.lint.rules import parameters
 
 _MOST = 100
 """Different sizes in tables that a size in running text is held against."""
@@ -41,7 +43,7 @@ def _check_bound(subject: Subject) -> Iterator[Found]:
         if names not in weights:
             weights[names] = fp32_weights(shape, names)
         least = least_int8_bytes(shape.parameters, weights[names])
-        if not size_below(figure.value, figure.unit, least):
+        if not size_below(figure.value, figure.unit, least) or names_another(figure.subject.label, shape.id):
             continue
         modules = f" with {_modules(len(names))} in FP32" if names else ""
         yield Found(
@@ -179,5 +181,6 @@ RULES: tuple[Rule, ...] = (
     Rule("fp32-size", "warning", "An FP32 size that is not four bytes a parameter.", _check_fp32),
     Rule("mebibytes", "note", "A size in MB that counts MiB.", _check_mebibytes),
     Rule("larger-than-fp32", "warning", "An INT8 model that is no smaller than its baseline.", _check_larger),
+    *parameters.RULES,
     Rule("size-value", "warning", "A size in running text that is not the table's one.", _check_agreement),
 )

@@ -21,6 +21,9 @@ _ORT_CLASS = regex(r"ORT\w+")
 _ONNX = regex(r"\bonnx\b", re.IGNORECASE)
 _PYTORCH = regex(r"\bpytorch\b|\btorch\b", re.IGNORECASE)
 _QUOTED_ID = regex(r"[\"'`]([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[\"'`]")
+_WHOLE_ID = regex(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
+_LOADS_ELSE = regex(r"load_dataset|\.from_pretrained\Z|evaluate\.load|save_|push_to_hub|get_calibration_dataset|open\Z")
+"""Functions whose ids are those of data, of what is saved, or of what another rule looks at."""
 _FIRST_OWNERS = frozenset(
     {"distilbert", "google-bert", "openai-community", "facebookai", "google-t5", "albert", "xlnet"}
 )
@@ -93,6 +96,19 @@ def _loaded_otherwise(subject: Subject, pythons: list[Python], bases: set[str]) 
     )
 
 
+def _calls_other(python: Python, bases: set[str]) -> bool:
+    """Whether anything but data is loaded by another id than a base model's, by whatever class or function."""
+    for call in python.calls:
+        callee = python.dotted(call.func) or ""
+        if _LOADS_ELSE.search(callee):
+            continue
+        for value in (*call.args[:2], *(keyword.value for keyword in call.keywords)):
+            name = python.string(value)
+            if name and _WHOLE_ID.fullmatch(name) and not _is_one_of(bases, name):
+                return True
+    return False
+
+
 def _other_model(subject: Subject) -> Iterator[Found]:
     bases = _bases(subject)
     if not bases:
@@ -101,7 +117,7 @@ def _other_model(subject: Subject) -> Iterator[Found]:
     models = [(python, loading) for python in pythons for loading in python.loadings() if _is_model(loading)]
     if any(loading.id is None or not _is_one_of(bases, loading.id) for _python, loading in models):
         return  # what one of them loads may be this card's model
-    if _loaded_otherwise(subject, pythons, bases):
+    if _loaded_otherwise(subject, pythons, bases) or any(_calls_other(python, bases) for python in pythons):
         return
     for _python, loading in models:
         message = f"the code loads the base model {loading.id}, and no code of the card loads the card's own model"

@@ -210,14 +210,21 @@ def _check_none(subject: Subject) -> Iterator[Found]:
 
 
 def _check_setting(subject: Subject) -> Iterator[Found]:
-    timed = [row for row in subject.facts.sweep if any(figure.quantity in (LATENCY, RATE) for figure in row.figures)]
+    swept = [
+        row.span for row in subject.facts.sweep if any(figure.quantity in (LATENCY, RATE) for figure in row.figures)
+    ]
+    timed = swept or [
+        figure.span
+        for figure in subject.facts.figures
+        if figure.quantity in (LATENCY, RATE) and figure.place == "table"
+    ]
     if not timed:
         return
     text = prose(subject.document)
     missing = [what for what, words in (("the hardware", _HARDWARE), ("versions", _VERSIONS)) if not words.search(text)]
     if missing:
         yield Found(
-            timed[0].span,
+            timed[0],
             f"times are given without {' and '.join(missing)}",
             "name the processor, the threads, and the versions of the libraries",
         )

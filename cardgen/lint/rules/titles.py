@@ -40,7 +40,7 @@ def _contradiction(subject: Subject) -> Iterator[Found]:
     said = named(_DATASET_WORDS.sub("", title.title.casefold()))._replace(datasets=whole.datasets)
     found = contradiction(said, named(*bases))
     if found:
-        message = f"the title says `{found.said}`, but the base model is {bases[0]}"
+        message = f"the title says `{found.said}` ({found.kind}), but the base model is {bases[0]}"
         yield Found(title.span, message, "name the model that it is")
 
 

@@ -146,3 +146,21 @@ def test_a_list_of_trials_gives_no_results() -> None:
 | Accuracy | 0.9103 | 0.9188 |
 """
     assert rows(facts_of(card)) == [("accuracy", "INT8", "0.9103", ""), ("accuracy", "FP32*", "0.9188", "")]
+
+
+def test_datasets_across_beside_a_size() -> None:
+    card = (
+        "# M\n\n| | MNLI-m | SST-2 | Size (MB) | Latency, ms |\n|---|---|---|---|---|\n"
+        "| FP32 | 90.59 | 95.1 | 1421 | 95.2 |\n| INT8 | 90.31 | 94.9 | 358 | 30.1 |\n"
+    )
+    found = [(figure.quantity, figure.dataset, figure.subject.baseline) for figure in facts_of(card).figures]
+    assert found == [
+        ("score", "MNLI-m", True),
+        ("score", "SST-2", True),
+        ("size", None, True),
+        ("latency_ms", None, True),
+        ("score", "MNLI-m", False),
+        ("score", "SST-2", False),
+        ("size", None, False),
+        ("latency_ms", None, False),
+    ]

@@ -33,6 +33,19 @@ def test_which_code_is_python(language: str, count: int) -> None:
     assert len(read("import x", language=language)) == count
 
 
+@pytest.mark.parametrize(
+    "before", ["pip install x", "$ pip install x\n\n# then", "!pip install x", "\n", "# load", "conda install x\r\n"]
+)
+def test_python_is_known_behind_what_installs_it(before: str) -> None:
+    (python,) = read(f"{before}\nfrom x import y\ny.from_pretrained('o/m')", language="")
+    assert [loading.id for loading in python.loadings()] == ["o/m"]
+
+
+@pytest.mark.parametrize("code", ["pip install x", "pip install x\nhf download o/m", "echo 1\nimport x"])
+def test_commands_alone_are_no_python(code: str) -> None:
+    assert read(code, language="") == []
+
+
 def test_names_and_strings_are_known_further_down() -> None:
     first, second = read("from a.b import C as D\nname = 'owner/m'", "model = D.from_pretrained(name)")
     assert [(load.callee, load.id) for load in second.loadings()] == [("a.b.C", "owner/m")]

@@ -49,6 +49,7 @@ def test_a_change_that_is_not_that_of_its_figures(sentence: str) -> None:
         "The size went from 1.2 GB to 300 MB (-75 %).",
         "Latency fell from 84 ms to 40 ms (2.1x).",
         "It went from 3 to 4 stars (99 people).",
+        "It was cut from 12 to 6 (40% faster) layers.",
         "Accuracy went from 91.06 % to 90.37 % (-0.76 %).",
     ],
 )
@@ -68,11 +69,13 @@ def test_a_change_that_may_be_that_of_its_figures(sentence: str) -> None:
         ("It runs 4x faster.", TABLE),
         ("It gives a 3.4x speedup.", TABLE),
         ("It is more than 5x smaller.", TABLE),
+        ("Its size is 22.9 MB (FP32: 90.9 MB, 60 % smaller).", ""),
     ],
 )
 def test_a_factor_that_is_not_that_of_the_figures(sentence: str, table: str) -> None:
     (answer,) = ask(RULES, card(sentence, table), "factor-claim")
     assert "is claimed" in answer.message
+    assert answer.at in sentence.replace("x", " ").replace("%", " ").split()
 
 
 @pytest.mark.parametrize(
@@ -85,10 +88,14 @@ def test_a_factor_that_is_not_that_of_the_figures(sentence: str, table: str) -> 
         ("The model is 72% smaller.", TABLE),
         ("It runs 2x faster.", TABLE),
         ("It runs over 2x faster.", TABLE),
+        ("It runs 6x faster than PyTorch.", TABLE),
+        ("With batches of 32 it runs 6x faster.", TABLE),
         ("INT8 can be up to 4x faster.", TABLE),
         ("DistilBERT is 60% faster and 40% smaller than BERT.", TABLE),
         ("It is 9x smaller.", "\n| Model | MMLU |\n|---|---|\n| a | 60.2 |\n| b | 60.1 |\n"),
         ("It is 9x smaller.", ""),
+        ("Its size is 22.9 MB (FP32: 90.9 MB, 75 % smaller).", TABLE),
+        ("It has 22.9 MB, the next 90.9 MB and the last 180 MB: 9x smaller.", ""),
         ("Whole blocks are 9x smaller.", "\n| Task | a | b |\n|---|---|---|\n| MMLU | 60.2 | 12 |\n"),
     ],
 )
@@ -96,8 +103,17 @@ def test_a_factor_that_may_be_that_of_the_figures(sentence: str, table: str) -> 
     assert ask(RULES, card(sentence, table), "factor-claim") == []
 
 
-def test_a_loss_that_no_figure_has() -> None:
-    (answer,) = ask(RULES, card("INT8 has only a 0.21% accuracy drop."), "loss-value")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "INT8 has only a 0.21% accuracy drop.",
+        "It is only 0.4 % below the FP32 baseline.",
+        "- Relative accuracy drop: 0.5%",
+        "It keeps 99.9% of the accuracy.",
+    ],
+)
+def test_a_loss_that_no_figure_has(sentence: str) -> None:
+    (answer,) = ask(RULES, card(sentence), "loss-value")
     assert "0.9037 against 0.9106" in answer.message
 
 
@@ -106,8 +122,13 @@ def test_a_loss_that_no_figure_has() -> None:
     [
         "INT8 has only a 0.76% accuracy drop.",
         "INT8 has a 0.69% absolute drop.",
+        "The relative drop is 0.76 %.",
+        "It is 0.7 % below the FP32 baseline.",
+        "It keeps 99.2% of the original accuracy.",
+        "It retains 99 % of its performance.",
         "INT8 has less than 0.5% accuracy loss.",
         "A 0.1% loss is typically seen.",
+        "A 48.2% decrease in latency.",
     ],
 )
 def test_a_loss_that_a_figure_has(sentence: str) -> None:

@@ -87,6 +87,13 @@ def test_samples_that_no_batches_make() -> None:
     assert "batches of 8" in answer.message
 
 
+def test_samples_that_are_said_to_make_no_whole_batches() -> None:
+    text = "The calibration sampling size 300 isn't divisible by batch size 8, so the real sampling size is SEEN."
+    (answer,) = ask(RULES, card(text.replace("SEEN", "300")), "calibration-count")
+    assert "300 samples" in answer.message
+    assert ask(RULES, card(text.replace("SEEN", "304")), "calibration-count") == []
+
+
 def test_a_static_quantization_without_a_word_on_calibration() -> None:
     (answer,) = ask(RULES, card(""))
     assert (answer.rule, answer.severity) == ("calibration-missing", "warning")
@@ -113,6 +120,8 @@ def test_scores_without_their_data() -> None:
     (answer,) = ask(RULES, text)
     assert (answer.rule, answer.severity) == ("dataset-missing", "note")
     assert ask(RULES, text.replace("samples", "samples of the SST-2 dataset")) == []
+    assert ask(RULES, text.replace("Accuracy", "Accuracy on ImageNet")) == []
+    assert ask(RULES, text.replace("INT8 model", "INT8 model for names (CoNLL-2003)")) == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +142,8 @@ def test_scores_without_the_number_of_samples(note: str) -> None:
         "Scores are of the whole validation set.",
         "| Samples | 872 |\n|---|---|\n| Threads | 4 |",
         "n = 872",
+        "Scored on the 872 sentences of the test split; calibrated on 104 of the train split.",
+        "Calibrated on 300 sentences and evaluated on the test split (5,100 sentences).",
     ],
 )
 def test_ways_to_say_how_many_samples(note: str) -> None:

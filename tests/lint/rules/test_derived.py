@@ -31,6 +31,15 @@ RECOVERY = ("| Benchmark | gull-4b | gull-4b-FP8 | Recovery |", "| Hellaswag | 7
         ),
         (("| | INT8 | FP32 | Relative loss |", "| Accuracy | 0.9037 | 0.9106 | 0.26% |"), "0.26%"),
         (("| | FP32 | INT8 | Ratio |", "| Size (MB) | 265 | 74.7 | 4.2x |"), "4.2x"),
+        (
+            (
+                "| Benchmark | gull | gull-8bit | Diff |",
+                "| MMLU | 35.9 | 35.4 | -0.5 |",
+                "| BBH | 31.3 | 31.1 | -0.2 |",
+                "| TyDiQA | 33.2 | 32.1 | -0.1 |",
+            ),
+            "-0.1",
+        ),
         (("| | FP32 acc | INT8 acc | Acc drop |", "| SST-2 | 91.06 | 90.37 | 0.96 |"), "0.96"),
         (
             ("| Model | Latency (ms) | Speedup |", "| FP32 | 84.34 | 1.0x |", "| INT8 | 64.31 | 2.31x |"),
@@ -58,6 +67,13 @@ def test_a_value_that_its_figures_do_not_give(lines: tuple[str, ...], at: str) -
         ("| | FP32 | INT8 | Δ |", "| F1 | 0.9106 | 0.9037 | 0.69 |"),
         ("| | FP32 | INT8 | Ratio |", "| Size (MB) | 265 | 74.7 | 3.5x |", "| Size (MB) | 265 | 74.7 | 28 % |"),
         ("| | FP32 | INT8 | Change |", "| Size (MB) | 265 | 74.7 | -71.8% |"),
+        (
+            "| | FP32 | INT8 | Change |",
+            "| F1 | 0.9106 | 0.9037 | -0.8 % |",
+            "| EM | 0.8106 | 0.8037 | -0.9 % |",
+            "| Size (MB) | 265 | 74.7 | -72 % |",
+        ),
+        ("| | INT8 static | INT8 dynamic | Drop vs FP32 |", "| F1 | 0.9106 | 0.9037 | 0.02 |"),
         # Nothing that it could follow from stands in the table.
         ("| Model | F1 | Drop |", "| FP32 | 86.84 | 0 |", "| other | 86.11 | 4 |"),
         ("| Model | Accuracy | Size (MB) | Speedup |", "| FP32 | 0.91 | 265 | 1x |", "| INT8 | 0.90 | 75 | 2.5x |"),

@@ -28,6 +28,7 @@ def loading(*models: str, lines: str = "") -> str:
         ("acme/bert-base-mrpc", "INT8 BERT on MRPC", "shop/bert-base-qnli-int8", "data is mrpc, not qnli"),
         ("acme/bert-base", "INT8 BERT", "shop/roberta-base-int8", "architecture is bert, not roberta"),
         ("acme/opus-mt-en-de", "INT8 translation", "shop/opus-mt-en-fr-int8", "languages is en-de, not en-fr"),
+        ("acme/gull-L6-v2", "INT8 gull", "shop/gull-L12-v2-int8", "number of layers is 6, not 12"),
         ("google-bert/bert-base-cased", "INT8 BERT", "shop/bert-base-uncased-int8", "case is cased, not uncased"),
     ],
 )
@@ -36,6 +37,21 @@ def test_code_that_loads_another_model(base: str, title: str, loaded: str, why: 
     assert loaded in answer.message
     assert why in answer.message
     assert answer.severity == "error"
+
+
+def test_a_sister_in_one_of_two_blocks() -> None:
+    body = loading("shop/xlnet-base-mrpc-int8") + "\n" + loading("shop/bert-base-mrpc-int8")
+    (answer,) = ask(RULES, card(body, "acme/bert-base-mrpc", "INT8 BERT on MRPC"), "snippet-other-model")
+    assert "its architecture is bert, not xlnet" in answer.message
+    body = loading("shop/xlnet-base-mrpc") + "\n" + loading("shop/bert-base-mrpc-int8")
+    assert ask(RULES, card(body, "acme/bert-base-mrpc", "INT8 BERT on MRPC"), "snippet-other-model") == []
+
+
+@pytest.mark.parametrize(("title", "loaded"), [("gull-4b-int8", "gull-4b-int4"), ("gull-4b.w4a16", "gull-4b.w8a8")])
+def test_the_sister_of_another_width(title: str, loaded: str) -> None:
+    (answer,) = ask(RULES, card(loading(f"shop/{loaded}"), title=title), "snippet-other-model")
+    assert "a model in INT" in answer.message
+    assert ask(RULES, card(loading(f"shop/{title}"), title=title), "snippet-other-model") == []
 
 
 def test_code_that_loads_the_sister_quantized_otherwise() -> None:
@@ -61,6 +77,8 @@ def test_a_command_that_fetches_another_model(command: str) -> None:
         ("deepset/roberta-base-squad2", "INT8 RoBERTa on SQuAD", ("shop/roberta-base-squad2-int8",)),
         ("acme/bart-large-cnn", "INT8 BART, fine-tuned on CNN DailyMail", ("shop/bart-large-cnn-int8-dynamic",)),
         ("acme/gull-v2", "gull-int8", ("shop/gull-int8-v3",)),
+        ("acme/gull-1.1b-chat", "gull-int8", ("shop/gull-1b-int8",)),
+        ("acme/gull-0.5b", "gull-int8", ("shop/gull-500m-int8",)),
         ("acme/gull-large", "gull-large-int8", ("shop/gull-large-base-int8",)),
     ],
 )
@@ -130,6 +148,11 @@ def test_the_tokenizer_of_another_case() -> None:
         "This is a quantized version of [corp/tern-12b](https://huggingface.co/corp/tern-12b).",
         "INT8 version of `corp/tern-12b`, for CPUs.",
         "Converted from corp/tern-12b with Optimum.",
+        "Original model: [tern](https://huggingface.co/corp/tern-12b)",
+        (
+            "This is [tern](https://huggingface.co/corp/tern-12b) model converted to OpenVINO with weights in INT8.\n\n"
+            "Original model: [gull](https://huggingface.co/acme/gull-4b)"
+        ),
         "Quantized from **[tern](https://huggingface.co/corp/tern-12b/tree/main)**.",
     ],
 )
@@ -144,6 +167,9 @@ def test_a_base_model_that_the_text_contradicts(sentence: str) -> None:
     [
         "The original fp32 model comes from [gull](https://huggingface.co/acme/gull-4b).",
         "This is a fine-tuned version of [tern](https://huggingface.co/corp/tern-12b).",
+        "This is [gull](https://huggingface.co/acme/gull-4b) model converted to OpenVINO.",
+        "See [tern](https://huggingface.co/corp/tern), converted from [it](https://huggingface.co/corp/tern-12b).",
+        "Quantized models from [corp](https://huggingface.co/corp-labs).",
         "Gull was distilled from [tern](https://huggingface.co/corp/tern-12b).",
         "INT8 version of [gull](https://example.com/gull).",
         (

@@ -232,3 +232,10 @@ def test_a_value_of_the_metadata_may_stand_in_a_table_of_runs() -> None:
     card = two_variants("0.9100")
     assert [answer.rule for answer in ask(RULES, card, "metadata-value")] == ["metadata-value"]
     assert ask(RULES, card + runs, "metadata-value") == []
+
+
+def test_a_value_of_another_split_in_the_text() -> None:
+    card = two_variants("0.9037").replace("| | PyTorch INT8 | ONNX INT8 | FP32 |", "SENTENCE\n\n    | | INT8 | FP32 |")
+    card = card.replace("|---|---|---|---|", "|---|---|---|").replace(" | 0.9060 |", " |").replace(" | 68.1 |", " |")
+    assert len(ask(RULES, card.replace("SENTENCE", "Its accuracy is 0.9011."), "text-value")) == 1
+    assert ask(RULES, card.replace("SENTENCE", "On the training split its accuracy is 0.9011."), "text-value") == []

@@ -135,3 +135,19 @@ def test_text_and_table_disagree_on_a_size() -> None:
 @pytest.mark.parametrize("own", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_our_own_cards_tell_of_everything_that_is_found(own: Path) -> None:
     assert undisclosed(RULES, own) == []
+
+
+def test_a_row_of_another_model_is_not_held_to_this_one() -> None:
+    card = """
+        ---
+        base_model: openai/whisper-large-v3
+        ---
+        # INT8 whisper large
+
+        | Model | Size |
+        |---|---|
+        | large-v3 INT8 | 1.56 GB |
+        | ROW INT8 | 0.78 GB |
+    """
+    assert ask(RULES, card.replace("ROW", "medium"), "size-bound") == []
+    assert len(ask(RULES, card.replace("ROW", "other"), "size-bound")) == 1

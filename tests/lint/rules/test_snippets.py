@@ -121,11 +121,33 @@ def test_the_title_tells_the_base_model() -> None:
         GOOD.replace("AutoTokenizer.from_pretrained(model_id)", "AutoTokenizer.from_pretrained('owner/model')"),
         GOOD + "fp32 = INCModelForSequenceClassification.from_pretrained('owner/model')\n",
         "from transformers import AutoModel\nAutoModel.from_pretrained(folder)",
+        (
+            "from transformers import AutoModel\nfrom vllm import LLM\n"
+            "AutoModel.from_pretrained('owner/model')\nLLM(model='owner/model-int8')"
+        ),
+        (
+            "from optimum.onnxruntime import ORTModelForQuestionAnswering, ORTQuantizer\n"
+            "ORTModelForQuestionAnswering('owner/model-int8')\nORTQuantizer.from_pretrained('owner/model')"
+        ),
         "from transformers import AutoTokenizer\nAutoTokenizer.from_pretrained('owner/model')",
     ],
 )
 def test_code_that_may_load_the_cards_own_model(code: str) -> None:
     assert asked(code, "snippet-model") == []
+
+
+def test_data_are_no_model() -> None:
+    code = (
+        GOOD.replace("owner/model-int8", "owner/model") + "from datasets import load_dataset\nload_dataset('owner/d')\n"
+    )
+    assert len(asked(code, "snippet-model")) == 1
+
+
+def test_sentence_transformers_load_by_their_constructor() -> None:
+    code = "from sentence_transformers import SentenceTransformer\nSentenceTransformer('owner/model', backend='onnx')"
+    (answer,) = asked(code, "snippet-model")
+    assert "owner/model" in answer.message
+    assert asked(code.replace("owner/model", "owner/model-int8"), "snippet-model") == []
 
 
 @pytest.mark.parametrize(

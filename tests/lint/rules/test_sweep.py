@@ -158,6 +158,14 @@ def test_times_with_their_setting() -> None:
     assert ask(RULES, times(), "setting-missing") == []
 
 
+def test_times_of_a_plain_table_without_their_setting() -> None:
+    card = "# INT8 model\n\nSETTING\n\n| | INT8 | FP32 |\n|---|---|---|\n| Latency (ms) | 21.3 | 42.1 |\n"
+    (answer,) = ask(RULES, card, "setting-missing")
+    assert "the hardware and versions" in answer.message
+    told = card.replace("SETTING", "On a Xeon 8380 with 4 threads, onnxruntime 1.20.")
+    assert ask(RULES, told, "setting-missing") == []
+
+
 @pytest.mark.parametrize("own", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_our_own_cards_tell_of_everything_that_is_found(own: Path) -> None:
     assert undisclosed(RULES, own) == []

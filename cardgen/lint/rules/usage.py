@@ -1,0 +1,58 @@
+"""Does the card show how to load its model?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.places import code_blocks, front_place, listed, title_of
+from cardgen.lint.reading.python_code import read_python
+from cardgen.patterns import regex
+
+_LOADS = regex(
+    r"from_pretrained|pipeline\(|InferenceSession|read_model|compile_model|load_model|hf_hub_download"
+    r"|snapshot_download|\bhf download|huggingface-cli|\bollama\b|\bllama[-_.]|\bLlama\(|\bvllm\b|git clone"
+    r"|SentenceTransformer\(|WhisperModel\(|\bload\(|\bYOLO\(|docker run|text-generation-launcher|lmdeploy|sglang"
+    r"|mlx_lm|--model|\bcurl\b|\bwget\b|OptimizedModel|huggingface\.co/|torch\.jit|\.generate\(|model_id|load_from"
+    r"|CrossEncoder\(|ONNXMiniLM|transformers\.js|@huggingface/transformers|InferenceClient|\bpython3? \S+\.py",
+    re.IGNORECASE,
+)
+_COMMAND = regex(r"^[ \t]*((?:\$ )?(?:pip3?|conda) install)\b", re.MULTILINE)
+_MADE_TAGS = frozenset({"int8", "int4", "quantized", "8-bit", "4-bit", "onnx", "openvino", "neural-compressor"})
+_MADE_TITLE = regex(r"\bint-?8\b|\bquanti[sz]ed\b|\bonnx\b|\bopenvino\b", re.IGNORECASE)
+_ELSEWHERE = regex(r"\b(?:notebook|colab|spaces?/|demo|see the (?:base|original) (?:model|card))\b", re.IGNORECASE)
+
+
+def _missing(subject: Subject) -> Iterator[Found]:
+    document = subject.document
+    title = title_of(document)
+    tags = {tag.lower() for tag, _path in listed(document, "tags") if isinstance(tag, str)}
+    made = tags & _MADE_TAGS or (title is not None and _MADE_TITLE.search(title.title.replace("-", " ")))
+    if not made or document.form == "collapsed":
+        return
+    if any(_LOADS.search(block.code) for block, _section in code_blocks(document)):
+        return
+    if any(python.calls for python in read_python(document)):
+        return  # it does something with the model, by whatever library
+    body = document.source[document.head.end :]
+    if re.search(r"from_pretrained|pipeline\(|hf download", body) or _ELSEWHERE.search(body):
+        return
+    place = title.span if title else front_place(document)
+    message = "no code of the card loads the model, so that a reader does not learn how to use it"
+    yield Found(place, message, "print the few lines that load it by its id, and run them once")
+
+
+def _mixed(subject: Subject) -> Iterator[Found]:
+    for python in read_python(subject.document):
+        command = _COMMAND.search(python.block.code)
+        if command and python.nodes and len(python.nodes) > 1:
+            line = python.block.code.count("\n", 0, command.start()) + 1
+            message = "a command for a shell and Python stand in one block, which neither of the two runs as it stands"
+            yield Found(python.place(line, command[1]), message, "give each a block of its own", "note")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("snippet-mixed", "note", "A command for a shell in a block of Python.", _mixed),
+    Rule("snippet-missing", "note", "A quantized model without any code that loads it.", _missing),
+)
