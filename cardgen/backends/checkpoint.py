@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.modules import ModuleNames
+from cardgen.backends.working_copy import working_copy
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 
@@ -69,6 +70,8 @@ class Checkpoint:
     labels: tuple[str, ...]
     """The model's label names in id order; none where its task has none."""
     modules: ModuleNames
+    written: tuple[str, ...] = ()
+    """What of its configurations was written anew for this transformers (:mod:`cardgen.backends.working_copy`)."""
 
     @property
     def parameters(self) -> int:
@@ -81,8 +84,10 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
 
     Raises:
         StepError: if a file is missing or broken, the architecture does not fit the task, the head has no trained
-            weights, the weights are quantized already, or the labels are not those of a classifier.
+            weights, the weights are quantized already, the labels are not those of a classifier, or this transformers
+            would compute something else than the one that saved the model.
     """
+    folder, written = working_copy(folder)
     config = _load_config(folder, trust_remote_code)
     if task not in FEATURES:
         _check_head(config, task)
@@ -91,10 +96,10 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
     labels = _check_labels(config) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     if task == "image-classification":
-        return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model))
+        return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model), written)
     tokenizer = load_tokenizer(folder, trust_remote_code)
     _fit_tokenizer(tokenizer, model, task)
-    return Checkpoint(model, tokenizer, labels, module_names(model))
+    return Checkpoint(model, tokenizer, labels, module_names(model), written)
 
 
 def load_weights(folder: Path, task: str, config: Any, trust_remote_code: bool) -> tuple[Any, Any]:

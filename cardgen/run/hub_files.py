@@ -77,11 +77,19 @@ def look_up(
     return checked_commit(repo_id, commit), license_id
 
 
-def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str], None]) -> Path:
+def download_model(
+    repo_id: str, commit: str, report: Report, say: Callable[[str], None], look: Callable[[Path], None]
+) -> Path:
     """The folder with a model's configuration, tokenizer and PyTorch weights, in huggingface_hub's own cache.
 
-    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again. ``say`` hears where the Hub
-    is asked again.
+    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again.
+
+    Args:
+        repo_id: the model's.
+        commit: 40 hex digits.
+        report: told how far it is.
+        say: hears where the Hub is asked again.
+        look: told the folder before the weights are fetched, and may refuse the model.
 
     Raises:
         ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
@@ -104,19 +112,24 @@ def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str
         folder = cached_model(repo_id, commit)
         if folder is None or not has_weights(folder):
             raise
+        look(folder)
         return folder
     wanted = files_of_model(repo_id, names)
+    first_of_weights = next(at for at, name in enumerate(wanted) if _is_weights(name))
     folder = Path()
     with no_bars():
         for done, name in enumerate(wanted):
+            if done == first_of_weights:
+                look(folder)
             report("downloading", done, len(wanted))
-            folder = read_again(functools.partial(fetch, name), lost=NoAnswerError, say=say).parent
+            found = read_again(functools.partial(fetch, name), lost=NoAnswerError, say=say)
+            folder = found.parents[name.count("/")]
     report("downloading", len(wanted), len(wanted))
     return folder
 
 
 def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
-    """Of a repository's files, those that loading the model in PyTorch takes, and its card.
+    """Of a repository's files, those that loading the model in PyTorch takes, and its card; the weights come last.
 
     Raises:
         ResolveError: where they make no transformers model with PyTorch weights.
@@ -147,7 +160,11 @@ def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
         or ("/" not in name and name.endswith(_SUFFIXES) and not name.endswith(".index.json"))
         or _POOLING.fullmatch(name)
     ]
-    return sorted([*small, *weights, *(name for name in names if name == index)])
+    return [*sorted([*small, *(name for name in names if name == index)]), *sorted(weights)]
+
+
+def _is_weights(name: str) -> bool:
+    return bool(_SAFETENSORS.fullmatch(name) or _PICKLES.fullmatch(name))
 
 
 def cached_model(repo_id: str, commit: str) -> Path | None:

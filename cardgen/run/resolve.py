@@ -7,7 +7,7 @@ A local file is known by the SHA-256 of its bytes, a local folder by that of its
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -109,12 +109,15 @@ def _key(name: str) -> str:
     return f"variants.{variant}.{use}"
 
 
-def materialise(resolution: Resolution, reporter: Reporter) -> Path:
+def materialise(
+    resolution: Resolution, reporter: Reporter, look: Callable[[Path], None] = lambda _folder: None
+) -> Path:
     """The folder with a base model's files; downloads them from the Hub where the cache does not hold them.
 
     Args:
         resolution: of a model on the Hub.
         reporter: hears what goes on.
+        look: told the folder before the weights are fetched, and may refuse the model.
 
     Raises:
         ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
@@ -123,7 +126,7 @@ def materialise(resolution: Resolution, reporter: Reporter) -> Path:
     if resolution.what != "model" or source.id is None or source.commit is None:
         raise ValueError("only a model on the Hub has files to fetch")
     with reporter.step(f"fetch {source.id} at {source.commit[:12]}") as report:
-        return hub_files.download_model(source.id, source.commit, report, reporter.log)
+        return hub_files.download_model(source.id, source.commit, report, reporter.log, look)
 
 
 def _known_before(

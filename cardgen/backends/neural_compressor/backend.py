@@ -48,6 +48,7 @@ class NeuralCompressor:
             embedding_modules=base.modules.embedding,
             convolution_modules=base.modules.convolution,
             labels=base.labels,
+            translated=base.written,
         )
 
     def quantize(

@@ -102,6 +102,7 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
         embedding_modules=base.modules.embedding,
         convolution_modules=base.modules.convolution,
         labels=base.labels,
+        translated=base.written,
         opset=next(iter(graphs.values())).opset,
     )
 

@@ -20,3 +20,6 @@ class ExportResult(Frozen):
     labels: tuple[str, ...] = ()
     """The model's label names in id order, for classifiers."""
     opset: int | None = None
+    translated: tuple[str, ...] = ()
+    """What of the base model's configurations was written anew, since the transformers that runs it would not have read
+    what the one that saved it wrote: ``config.json: rope_theta: 500000.0``."""
