@@ -9,7 +9,7 @@ from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.model import Step
 from cardgen.weights.fault import ModelFault
-from cardgen.weights.working_copy import version_faults
+from cardgen.weights.look import look_at_model
 
 BASE_MODEL = "base_model"
 
@@ -33,7 +33,7 @@ def look_at_base_model(loaded: LoadedManifest, steps: Iterable[Step], folder: Pa
     readers = reads_base_model(steps)
     if readers:
         versions = {step.environment.packages["transformers"] for step in readers}
-        refuse_model(loaded, version_faults(folder, versions))
+        refuse_model(loaded, look_at_model(folder, versions))
 
 
 def refuse_model(loaded: LoadedManifest, faults: Iterable[ModelFault]) -> None:

@@ -21,6 +21,8 @@ from cardgen.records.states import LocalInput
 from cardgen.run import hub_files, hub_texts, model_generation
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
+from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
+from cardgen.weights.files import loaded_files, not_a_model
 
 
 def resolve(
@@ -168,15 +170,16 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
         raise ResolveError(f"`{written}` is not a file", remedy="name the .csv, .json, .jsonl or .parquet file")
     if what == "model" and not path.is_dir():
         raise ResolveError(f"`{written}` is not a folder", remedy="name the folder that save_pretrained() wrote")
-    irregular = irregular_files(path) if what == "model" else []
-    if irregular:
+    if what == "model" and (irregular := irregular_files(path)):
         message = f"`{Path(written, irregular[0]).as_posix()}` is not a regular file"
         raise ResolveError(message, remedy="remove it from the model's folder")
-    if what == "model" and not (path / "config.json").is_file():
-        remedy = "name the folder that save_pretrained() wrote"
-        raise ResolveError(
-            f"the folder `{written}` holds no config.json, so it is no transformers model", remedy=remedy
-        )
+    if what == "model":
+        names = {file.relative_to(path).as_posix() for pattern in ("*", "*/config.json") for file in path.glob(pattern)}
+        fault = not_a_model(names, f"the folder `{written}`")
+        if fault is None and ADAPTER_CONFIG in names and not loaded_files(names).weights:
+            fault = lone_adapter(f"the folder `{written}`")
+        if fault is not None:
+            raise ResolveError(fault.message, remedy=fault.remedy)
     return path
 
 

@@ -94,3 +94,33 @@ def test_one_that_can_be_translated_is_taken(tmp_path: Path) -> None:
     (tmp_path / "model" / "config.json").write_text(json.dumps(fit))
     prepared = prepare(load_manifest(project(tmp_path, "{path: model}")), Settings(), Silent())
     assert prepared.missing
+
+
+ADAPTER = {"peft_type": "LORA", "base_model_name_or_path": "acme/base"}
+PLAIN = {"model_type": "bert"}
+
+
+def test_an_adapter_beside_full_weights(tmp_path: Path, hub: HubServer) -> None:
+    files = {"config.json": PLAIN, "adapter_config.json": ADAPTER}
+    weights = {"model.safetensors": "weights", "adapter_model.safetensors": "more"}
+    for text in (refused(tmp_path, {**files, **weights}), refused_on_the_hub(tmp_path, hub, {**files, **weights})):
+        assert "base_model: An adapter (LORA, for acme/base) lies beside the base model's own files." in text
+        assert "merge_and_unload()" in text
+        assert "else name a folder or revision without adapter_config.json" in text
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_an_adapter_alone(tmp_path: Path, hub: HubServer, configured: bool) -> None:
+    files = {"adapter_config.json": ADAPTER, "adapter_model.safetensors": "weights", "tokenizer.json": "{}"}
+    files |= {"config.json": PLAIN} if configured else {}
+    assert "the folder `model` is an adapter (adapter_config.json)" in refused(tmp_path, files)
+    hub.add("acme/adapter", {name: json.dumps(each).encode() for name, each in files.items()})
+    with pytest.raises(ResolveError, match=r"the model acme/adapter is an adapter") as caught:
+        build(load_manifest(project(tmp_path, "{id: acme/adapter}")), Settings())
+    assert "merge_and_unload()" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["[", "[]", '{"base_model_name_or_path": "/home/somebody/base"}'])
+def test_whatever_an_adapter_says_of_itself(tmp_path: Path, content: str) -> None:
+    text = refused(tmp_path, {"config.json": PLAIN, "adapter_config.json": content, "model.safetensors": "weights"})
+    assert "base_model: An adapter lies beside" in text

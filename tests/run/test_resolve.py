@@ -299,7 +299,7 @@ def test_which_files_make_a_model() -> None:
         files_of_model("a/b", ["model.safetensors"])
     with pytest.raises(ResolveError, match=r"no PyTorch weights: it holds \.h5, \.msgpack files"):
         files_of_model("a/b", ["config.json", "tf_model.h5", "flax_model.msgpack"])
-    with pytest.raises(ResolveError, match="it is an adapter"):
+    with pytest.raises(ResolveError, match="is an adapter"):
         files_of_model("a/b", ["config.json", "adapter_config.json", "adapter_model.safetensors"])
 
 
