@@ -14,6 +14,7 @@ from cardgen.backends.modules import ModuleNames
 from cardgen.backends.working_copy import working_copy
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
+from cardgen.weights.labels import head_fault
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch
@@ -91,8 +92,9 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
     config = _load_config(folder, trust_remote_code)
     if task not in FEATURES:
         _check_head(config, task)
-    if _HEADS.get(task) == "ForSequenceClassification":
-        _check_problem(config, task)
+    fault = head_fault(task, config.problem_type, config.num_labels)
+    if fault is not None:
+        raise fault.error
     labels = _check_labels(config) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     if task == "image-classification":
@@ -211,32 +213,6 @@ def _check_head(config: Any, task: str) -> None:
                 f"The base model is a {architecture}: it was trained for {trained}, not for {task}.",
                 remedy=f"Write `task: {trained}`, or name a model that was fine-tuned for {task}.",
             )
-
-
-def _check_problem(config: Any, task: str) -> None:
-    """Refuse a head over a whole text that answers another kind of question: transformers' ``problem_type``.
-
-    Where it is not said, several labels may be of either kind; one output is a number, as transformers takes it.
-    """
-    answers = {
-        "regression": "text-regression",
-        "multi_label_classification": "multi-label-classification",
-        "single_label_classification": "text-classification",
-    }
-    trained = "text-regression" if config.num_labels == 1 else answers.get(config.problem_type or "")
-    if trained is None and task == "text-regression":
-        trained = "text-classification"
-    if trained not in (None, task):
-        kinds = {
-            "text-regression": "gives a number",
-            "multi-label-classification": "gives each text as many labels as apply",
-            "text-classification": "gives each text one label",
-        }
-        raise StepError(
-            f"The base model {kinds[str(trained)]} (num_labels {config.num_labels}, problem_type "
-            f"{config.problem_type or 'not said'} in its config.json), which is not what {task} scores.",
-            remedy=f"Write `task: {trained}`, with the columns and metrics of that.",
-        )
 
 
 def _check_labels(config: Any) -> tuple[str, ...]:

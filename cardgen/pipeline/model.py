@@ -33,7 +33,7 @@ def look_at_base_model(loaded: LoadedManifest, steps: Iterable[Step], folder: Pa
     readers = reads_base_model(steps)
     if readers:
         versions = {step.environment.packages["transformers"] for step in readers}
-        refuse_model(loaded, look_at_model(folder, versions))
+        refuse_model(loaded, look_at_model(folder, loaded.manifest.task, versions))
 
 
 def refuse_model(loaded: LoadedManifest, faults: Iterable[ModelFault]) -> None:

@@ -23,6 +23,7 @@ from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
 from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
 from cardgen.weights.files import loaded_files, not_a_model
+from cardgen.weights.pointer import REMEDY, is_pointer
 
 
 def resolve(
@@ -168,6 +169,8 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
         raise ResolveError(f"the {kind} `{written}` does not exist", remedy=remedy)
     if what == "dataset" and not path.is_file():
         raise ResolveError(f"`{written}` is not a file", remedy="name the .csv, .json, .jsonl or .parquet file")
+    if what == "dataset" and is_pointer(path):
+        raise ResolveError(f"`{written}` is a Git LFS pointer, and not the data itself", remedy=REMEDY)
     if what == "model" and not path.is_dir():
         raise ResolveError(f"`{written}` is not a folder", remedy="name the folder that save_pretrained() wrote")
     if what == "model" and (irregular := irregular_files(path)):

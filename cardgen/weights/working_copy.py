@@ -28,7 +28,7 @@ def translate_files(folder: Path, transformers: str) -> dict[str, Translation]:
     found: dict[str, Translation] = {}
     if version is None or version[0] != 4:
         return found
-    config, tokenizer = _read(folder / CONFIG), _read(folder / TOKENIZER_CONFIG)
+    config, tokenizer = read_object(folder / CONFIG), read_object(folder / TOKENIZER_CONFIG)
     if config is not None:
         found[CONFIG] = translate_configuration(config, version)
     if tokenizer is not None:
@@ -52,7 +52,7 @@ def version_faults(folder: Path, transformers: Collection[str]) -> list[ModelFau
 
 
 def _fault(folder: Path, name: str, version: str, fault: str) -> ModelFault:
-    saved = (_read(folder / CONFIG) or {}).get("transformers_version")
+    saved = (read_object(folder / CONFIG) or {}).get("transformers_version")
     by = f", saved by transformers {saved}," if isinstance(saved, str) else ""
     return ModelFault(
         f"The base model's {name}{by} {fault}: transformers {version}, which is to run the model, does not know that "
@@ -69,7 +69,7 @@ def _remedy(folder: Path, version: str) -> str:
     return "Name a model, or a revision of it, that transformers 4 saved."
 
 
-def _read(file: Path) -> Mapping[str, Any] | None:
+def read_object(file: Path) -> Mapping[str, Any] | None:
     """What a JSON file holds, where it holds an object: what else it may be, the step that loads it tells."""
     try:
         content = json.loads(file.read_bytes())

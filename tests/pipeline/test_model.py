@@ -39,9 +39,11 @@ LONG = {**ROTARY, "rope_parameters": {"rope_theta": 5e5, "rope_type": "longrope"
 def project(folder: Path, base: str, task: str = "text-generation") -> Path:
     """A manifest and its data; the model is another's."""
     (folder / "cardgen.toml").touch()
-    (folder / "test.csv").write_text("text,label\nfine,good\nawful,bad\n")
+    (folder / "test.csv").write_text("text,label,other,score\nfine,good,well,4\nawful,bad,good,1\n")
     labelled = task == "text-classification"
     label, metric = (", label: label", "accuracy") if labelled else ("", "perplexity")
+    if task == "sentence-similarity":
+        label, metric = ", text_pair: other, score: score", "pearsonr"
     text = MANIFEST.format(task=task, base=base, label=label, metric=metric)
     (folder / "reviews.yaml").write_text(text)
     return folder / "reviews.yaml"
@@ -124,3 +126,86 @@ def test_an_adapter_alone(tmp_path: Path, hub: HubServer, configured: bool) -> N
 def test_whatever_an_adapter_says_of_itself(tmp_path: Path, content: str) -> None:
     text = refused(tmp_path, {"config.json": PLAIN, "adapter_config.json": content, "model.safetensors": "weights"})
     assert "base_model: An adapter lies beside" in text
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 500\n"
+WHOLE = {"config.json": PLAIN, "tokenizer.json": "{}", "model.safetensors": "weights"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "config.json",
+        "tokenizer.json",
+        "vocab.txt",
+        "spiece.model",
+        "model.safetensors",
+        "model-1-of-2.safetensors",
+    ],
+)
+def test_a_pointer_in_the_place_of_a_file(tmp_path: Path, name: str) -> None:
+    text = refused(tmp_path, {**WHOLE, name: POINTER})
+    assert f"In the base model's folder {name} is a Git LFS pointer" in text
+    assert text.endswith("`git lfs pull`, in the repository that it is of.")
+
+
+def test_several_pointers_are_told_at_once(tmp_path: Path) -> None:
+    text = refused(tmp_path, {**WHOLE, "tokenizer.json": POINTER, "model.safetensors": POINTER})
+    assert "tokenizer.json, model.safetensors are Git LFS pointers" in text
+
+
+def test_pointers_that_nobody_reads_are_left_alone(tmp_path: Path) -> None:
+    for name, content in {**WHOLE, "tf_model.h5": POINTER, "pytorch_model.bin": POINTER}.items():
+        (tmp_path / "model").mkdir(exist_ok=True)
+        (tmp_path / "model" / name).write_text(content if isinstance(content, str) else json.dumps(content))
+    assert prepare(load_manifest(project(tmp_path, "{path: model}")), Settings(), Silent()).missing
+
+
+def test_data_that_are_a_pointer(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text(json.dumps(PLAIN))
+    manifest = load_manifest(project(tmp_path, "{path: model}"))
+    (tmp_path / "test.csv").write_text(POINTER)
+    with pytest.raises(ResolveError, match=r"evaluation\.dataset: `test\.csv` is a Git LFS pointer"):
+        prepare(manifest, Settings(), Silent())
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"num_labels": 1}, "gives a number (num_labels 1, problem_type not said in its config.json)"),
+        ({"id2label": {"0": "LABEL_0"}}, "gives a number (num_labels 1"),
+        ({"problem_type": "regression", "id2label": {"0": "LABEL_0"}}, "`task: text-regression`"),
+        ({"problem_type": "multi_label_classification"}, "`task: multi-label-classification`"),
+    ],
+)
+def test_a_model_that_gives_no_label(tmp_path: Path, config: dict[str, object], message: str) -> None:
+    text = refused(tmp_path, {"config.json": {**PLAIN, **config}}, "text-classification")
+    assert message in text
+    assert "id2label" not in text
+
+
+def test_a_part_that_is_not_computed(tmp_path: Path, hub: HubServer) -> None:
+    parts = [
+        {"path": "", "type": "sentence_transformers.models.Transformer"},
+        {"path": "2_Dense", "type": "sentence_transformers.models.Dense"},
+    ]
+    files = {"config.json": PLAIN, "modules.json": parts}
+    for text in (
+        refused(tmp_path, files, "sentence-similarity"),
+        refused_on_the_hub(tmp_path, hub, files, "sentence-similarity"),
+    ):
+        assert "The model has a part that cardgen does not compute: Dense, in modules.json." in text
+
+
+def test_a_way_of_pooling_that_is_not_computed_on_the_hub(tmp_path: Path, hub: HubServer) -> None:
+    files = {"config.json": PLAIN, "1_Pooling/config.json": {"pooling_mode_lasttoken": True}}
+    text = refused_on_the_hub(tmp_path, hub, files, "sentence-similarity")
+    assert "pools tokens in a way that cardgen does not compute: lasttoken" in text
+
+
+def test_a_model_of_an_older_sentence_transformers(tmp_path: Path, hub: HubServer) -> None:
+    files = {"modules.json": [], "0_Transformer/config.json": PLAIN, "1_Pooling/config.json": {}}
+    said = "is a model of an older sentence-transformers, whose transformers model lies in its folder 0_Transformer"
+    assert f"the folder `model` {said}" in refused(tmp_path, files, "sentence-similarity")
+    assert f"the model acme/model {said}" in refused_on_the_hub(tmp_path, hub, files, "sentence-similarity")
