@@ -56,6 +56,9 @@ _HEADS = {
 }
 """Task to the end of the names of its architectures: heads whose weights may have the same names and shapes."""
 
+_LINES_OF_MISMATCH = 4
+"""Of what PyTorch says of weights that do not fit: the shapes stand after the first line, one weight a line."""
+
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
 
 
@@ -73,6 +76,8 @@ class Checkpoint:
     modules: ModuleNames
     written: tuple[str, ...] = ()
     """What of its configurations was written anew for this transformers (:mod:`cardgen.backends.working_copy`)."""
+    padding: int | None = None
+    """The id of the tokenizer's padding token, where the configuration named none and now names this."""
 
     @property
     def parameters(self) -> int:
@@ -101,7 +106,8 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
         return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model), written)
     tokenizer = load_tokenizer(folder, trust_remote_code)
     _fit_tokenizer(tokenizer, model, task)
-    return Checkpoint(model, tokenizer, labels, module_names(model), written)
+    padding = _fit_padding(tokenizer, model) if _HEADS.get(task) == "ForSequenceClassification" else None
+    return Checkpoint(model, tokenizer, labels, module_names(model), written, padding)
 
 
 def load_weights(folder: Path, task: str, config: Any, trust_remote_code: bool) -> tuple[Any, Any]:
@@ -166,6 +172,18 @@ def _fit_tokenizer(tokenizer: Any, model: Any, task: str) -> None:
     if names and names != list(tokenizer.model_input_names):
         tokenizer.model_input_names = names
         tokenizer.init_kwargs["model_input_names"] = names  # what `save_pretrained` writes
+
+
+def _fit_padding(tokenizer: Any, model: Any) -> int | None:
+    """Name the tokenizer's padding token in a configuration that names none; its id, where that was done.
+
+    Classifiers made of models that generate text look for a text's last token by it, and take no two texts without.
+    """
+    padding = tokenizer.pad_token_id
+    if model.config.pad_token_id is not None or padding is None or padding >= model.config.vocab_size:
+        return None
+    model.config.pad_token_id = padding
+    return int(padding)
 
 
 def probe(tokenizer: Any, task: str = "text-classification") -> Batch:
@@ -297,7 +315,10 @@ def _explained(what: str) -> Iterator[None]:
                 f"{what}: models of its architecture do not do that.",
                 remedy="Write another `task`, or name another base model.",
             ) from error
-        first = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+        lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(error).__name__]
+        first = " ".join(
+            lines[:_LINES_OF_MISMATCH] if lines[0].startswith("Error(s) in loading state_dict") else lines[:1]
+        )
         raise StepError(
             f"{what}: {first}", remedy="Check the files of the base model; `from_pretrained` must load them."
         ) from error

@@ -43,8 +43,8 @@ def head_fault(task: str, problem_type: str | None, outputs: int) -> ModelFault 
         if trained in (None, task):
             return None
         return ModelFault(
-            f"The base model {_KINDS[str(trained)]} (num_labels {outputs}, problem_type {problem_type or 'not said'} in "
-            f"its config.json), which is not what {task} scores.",
+            f"The base model {_KINDS[str(trained)]} (num_labels {outputs}, problem_type {problem_type or 'not said'} "
+            f"in its config.json), which is not what {task} scores.",
             f"Write `task: {trained}`, with the columns and metrics of that.",
         )
     if task in TASKS and TASKS[task].labelled and outputs == 1:

@@ -1,4 +1,4 @@
-"""That a base model was saved by a newer transformers than the one that ran it, and what it was run with for that."""
+"""How a base model's configuration was completed before it was run, where that was needed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,26 @@ from cardgen.records.results.export import ExportResult
 
 
 def translation_notes(facts: Facts) -> list[Markdown]:
-    """What was written anew for the transformers that ran the base model, where something was."""
-    by_version = {
-        record.versions.get("transformers"): record.result.translated
+    """What was written anew for the transformers that ran the base model, and a padding token that it did not name."""
+    exports = [
+        (record.versions.get("transformers", "of that time"), record.result)
         for record in facts.evidence.records
-        if isinstance(record, DoneRecord) and isinstance(record.result, ExportResult) and record.result.translated
-    }
-    return [
+        if isinstance(record, DoneRecord) and isinstance(record.result, ExportResult)
+    ]
+    by_version = {version: result.translated for version, result in exports if result.translated}
+    notes = [
         Markdown(
-            f"transformers {version or 'of that time'} does not read what a newer one wrote into the base model's "
-            f"configuration. It was run with the same in its own terms: "
-            f"{sentence_list([code(each) for each in written])}."
+            f"transformers {version} does not read what a newer one wrote into the base model's configuration. It was "
+            f"run with the same in its own terms: {sentence_list([code(each) for each in written])}."
         )
         for version, written in by_version.items()
     ]
+    padding = next((result.pad_token_id for _version, result in exports if result.pad_token_id is not None), None)
+    if padding is not None:
+        notes.append(
+            Markdown(
+                "The base model's configuration names no padding token; that of its tokenizer was written there "
+                f"({code(f'pad_token_id: {padding}')})."
+            )
+        )
+    return notes

@@ -46,6 +46,19 @@ def test_a_card_tells_what_a_model_of_transformers_5_was_run_with(family: str) -
     assert text.count(said) == 1
 
 
+def test_a_padding_token_that_was_written_is_told() -> None:
+    manifest = make_manifest()
+    evidence = make_evidence(manifest)
+    records = [
+        record.model_copy(update={"result": record.result.model_copy(update={"pad_token_id": 7})})
+        if isinstance(record.result, ExportResult)
+        else record
+        for record in evidence.records
+    ]
+    text = card(manifest, seal(evidence.model_copy(update={"records": tuple(records)})))
+    assert text.count("that of its tokenizer was written there (`pad_token_id: 7`)") == 1
+
+
 def test_nothing_is_said_of_others() -> None:
     manifest = make_manifest()
     assert "a newer one wrote" not in card(manifest, make_evidence(manifest))
