@@ -56,7 +56,7 @@ def variants(draw: st.DrawFn, calibration: dict[str, Any]) -> dict[str, Any]:
     if backend == "onnxruntime":
         operators = st.lists(st.sampled_from(["MatMul", "Gemm", "Add"]), min_size=1, unique=True)
         switches = {"per_channel": st.booleans(), "reduce_range": st.booleans()}
-        variant["options"] = draw(_optional(**switches, operators=operators, opset=st.integers(11, 20)))
+        variant["options"] = draw(_optional(**switches, operators=operators, opset=st.integers(13, 20)))
     return variant
 
 

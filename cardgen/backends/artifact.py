@@ -51,7 +51,7 @@ def copy_code(source: Path, output: Path) -> None:
 def copy_pooling(source: Path, output: Path) -> None:
     """Take along what sentence-transformers wrote of how a model makes embeddings of texts; a model without has none.
 
-    See :mod:`cardgen.evaluation.tasks.pooling`, which reads it.
+    See :mod:`cardgen.weights.sentences`, which reads it.
     """
     for pattern in _SENTENCE_FILES:
         for file in sorted(source.glob(pattern)):

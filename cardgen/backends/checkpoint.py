@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardgen.backends.modules import ModuleNames
+from cardgen.backends.tokenizer import fit_padding, fit_tokenizer
+from cardgen.backends.working_copy import working_copy
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
+from cardgen.weights.labels import head_fault
 
 if TYPE_CHECKING:
     from cardgen.backends.registry import Batch
@@ -54,6 +57,9 @@ _HEADS = {
 }
 """Task to the end of the names of its architectures: heads whose weights may have the same names and shapes."""
 
+_LINES_OF_MISMATCH = 4
+"""Of what PyTorch says of weights that do not fit: the shapes stand after the first line, one weight a line."""
+
 _PROBE = ("A short text.", "Another text that is a little longer than the first, so that the first is padded.")
 
 
@@ -69,6 +75,10 @@ class Checkpoint:
     labels: tuple[str, ...]
     """The model's label names in id order; none where its task has none."""
     modules: ModuleNames
+    written: tuple[str, ...] = ()
+    """What of its configurations was written anew for this transformers (:mod:`cardgen.backends.working_copy`)."""
+    padding: int | None = None
+    """The id of the tokenizer's padding token, where the configuration named none and now names this."""
 
     @property
     def parameters(self) -> int:
@@ -81,20 +91,24 @@ def load_checkpoint(folder: Path, task: str, trust_remote_code: bool) -> Checkpo
 
     Raises:
         StepError: if a file is missing or broken, the architecture does not fit the task, the head has no trained
-            weights, the weights are quantized already, or the labels are not those of a classifier.
+            weights, the weights are quantized already, the labels are not those of a classifier, or this transformers
+            would compute something else than the one that saved the model.
     """
+    folder, written = working_copy(folder)
     config = _load_config(folder, trust_remote_code)
     if task not in FEATURES:
         _check_head(config, task)
-    if _HEADS.get(task) == "ForSequenceClassification":
-        _check_problem(config, task)
+    fault = head_fault(task, config.problem_type, config.num_labels)
+    if fault is not None:
+        raise fault.error
     labels = _check_labels(config) if task in _CLASSIFIERS else ()
     model = _load_model(folder, task, config, trust_remote_code)
     if task == "image-classification":
-        return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model))
+        return Checkpoint(model, load_image_processor(folder, trust_remote_code), labels, module_names(model), written)
     tokenizer = load_tokenizer(folder, trust_remote_code)
-    _fit_tokenizer(tokenizer, model, task)
-    return Checkpoint(model, tokenizer, labels, module_names(model))
+    fit_tokenizer(tokenizer, model, task)
+    padding = fit_padding(tokenizer, model) if _HEADS.get(task) == "ForSequenceClassification" else None
+    return Checkpoint(model, tokenizer, labels, module_names(model), written, padding)
 
 
 def load_weights(folder: Path, task: str, config: Any, trust_remote_code: bool) -> tuple[Any, Any]:
@@ -126,39 +140,6 @@ def module_names(model: Any) -> ModuleNames:
         embedding=tuple(name for name, module in named if isinstance(module, nn.Embedding)),
         convolution=tuple(name for name, module in named if isinstance(module, convolutions)),
     )
-
-
-def longest_input(model: Any) -> int | None:
-    """The most tokens that ``model`` takes; ``None`` where it sets no limit.
-
-    Models after RoBERTa number positions from ``padding_idx + 1``, so they take fewer tokens than
-    ``max_position_embeddings`` says (transformers, ``create_position_ids_from_input_ids``).
-    """
-    import torch
-
-    for name, module in model.named_modules():
-        if name.endswith("position_embeddings") and isinstance(module, torch.nn.Embedding):
-            offset = 0 if module.padding_idx is None else module.padding_idx + 1
-            return int(module.num_embeddings - offset)
-    limit = getattr(model.config, "max_position_embeddings", None)
-    return limit if isinstance(limit, int) and limit > 0 else None
-
-
-def _fit_tokenizer(tokenizer: Any, model: Any, task: str) -> None:
-    """Have a tokenizer give what ``model`` takes, so that a reader can hand on all that it gives.
-
-    One without a class of its own gives ``token_type_ids``, which DistilBERT refuses, and GPT-2 takes for more words.
-    """
-    limit = longest_input(model)
-    if limit is not None and tokenizer.model_max_length > limit:
-        tokenizer.model_max_length = limit
-    taken = set(inspect.signature(model.forward).parameters)
-    if task == "text-generation":
-        taken.discard("token_type_ids")
-    names = [name for name in tokenizer.model_input_names if name in taken]
-    if names and names != list(tokenizer.model_input_names):
-        tokenizer.model_input_names = names
-        tokenizer.init_kwargs["model_input_names"] = names  # what `save_pretrained` writes
 
 
 def probe(tokenizer: Any, task: str = "text-classification") -> Batch:
@@ -206,32 +187,6 @@ def _check_head(config: Any, task: str) -> None:
                 f"The base model is a {architecture}: it was trained for {trained}, not for {task}.",
                 remedy=f"Write `task: {trained}`, or name a model that was fine-tuned for {task}.",
             )
-
-
-def _check_problem(config: Any, task: str) -> None:
-    """Refuse a head over a whole text that answers another kind of question: transformers' ``problem_type``.
-
-    Where it is not said, several labels may be of either kind; one output is a number, as transformers takes it.
-    """
-    answers = {
-        "regression": "text-regression",
-        "multi_label_classification": "multi-label-classification",
-        "single_label_classification": "text-classification",
-    }
-    trained = "text-regression" if config.num_labels == 1 else answers.get(config.problem_type or "")
-    if trained is None and task == "text-regression":
-        trained = "text-classification"
-    if trained not in (None, task):
-        kinds = {
-            "text-regression": "gives a number",
-            "multi-label-classification": "gives each text as many labels as apply",
-            "text-classification": "gives each text one label",
-        }
-        raise StepError(
-            f"The base model {kinds[str(trained)]} (num_labels {config.num_labels}, problem_type "
-            f"{config.problem_type or 'not said'} in its config.json), which is not what {task} scores.",
-            remedy=f"Write `task: {trained}`, with the columns and metrics of that.",
-        )
 
 
 def _check_labels(config: Any) -> tuple[str, ...]:
@@ -316,7 +271,10 @@ def _explained(what: str) -> Iterator[None]:
                 f"{what}: models of its architecture do not do that.",
                 remedy="Write another `task`, or name another base model.",
             ) from error
-        first = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+        lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(error).__name__]
+        first = " ".join(
+            lines[:_LINES_OF_MISMATCH] if lines[0].startswith("Error(s) in loading state_dict") else lines[:1]
+        )
         raise StepError(
             f"{what}: {first}", remedy="Check the files of the base model; `from_pretrained` must load them."
         ) from error

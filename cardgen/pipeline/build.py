@@ -13,6 +13,7 @@ from cardgen.errors import CardgenError, EnvironmentMissingError, ResolveError, 
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.data import look_of_worker
 from cardgen.pipeline.edits import refuse_edits
+from cardgen.pipeline.model import BASE_MODEL, look_at_base_model, reads_base_model
 from cardgen.pipeline.prepare import CURRENT, Prepared, Settings, prepare
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Plan
@@ -70,12 +71,17 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         if name in prepared.inputs:
             return prepared.inputs[name].path
         resolution = prepared.resolutions[name]
-        return materialise(resolution, reporter) if resolution.what == "model" else None
+        return materialise(resolution, reporter, look) if resolution.what == "model" else None
+
+    def look(folder: Path) -> None:
+        look_at_base_model(loaded, prepared.missing, folder)
 
     def executor(place: Path) -> LocalExecutor:
         return LocalExecutor(place, isolated=settings.isolated)
 
     inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
+    if reads_base_model(prepared.missing):
+        files(BASE_MODEL)  # now, since the model may be refused
     resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s, prepared.inputs)
     looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, prepared.inputs, files, prepared.store)
     outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force, data=looked)

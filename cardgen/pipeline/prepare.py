@@ -15,7 +15,8 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.rules.runs import refuse_runs
 from cardgen.pipeline.data import look_at_data
 from cardgen.pipeline.generation import refuse_generation
-from cardgen.plan.model import Plan
+from cardgen.pipeline.model import BASE_MODEL, look_at_base_model
+from cardgen.plan.model import Plan, Step
 from cardgen.plan.steps import plan_steps, run_backends, run_variants
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
@@ -70,6 +71,8 @@ class Prepared:
     store: Store
     inherited: InheritedCard | None
     """The base model's card, as the committed evidence holds it."""
+    missing: tuple[Step, ...] = ()
+    """Steps that no record is known of."""
     unseen: tuple[Need, ...] = ()
     """Uses of data that only a worker can look at, by steps that are to run."""
 
@@ -105,13 +108,15 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     plan = plan_steps(manifest, variants, resolutions, environments)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
     inherited = evidence.inherited if evidence else None
-    missing = [
+    missing = tuple(
         step
         for step in plan.steps
         if settings.force or (step.fingerprint not in committed and store.record(step.fingerprint) is None)
-    ]
+    )
+    if BASE_MODEL in inputs:
+        look_at_base_model(loaded, missing, inputs[BASE_MODEL].path)
     unseen = look_at_data(loaded, missing, resolutions, inputs, store)
-    return Prepared(variants, plan, resolutions, inputs, environments, committed, store, inherited, unseen)
+    return Prepared(variants, plan, resolutions, inputs, environments, committed, store, inherited, missing, unseen)
 
 
 def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:

@@ -17,7 +17,7 @@ from cardgen.records.record import ReportedRecord
 from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
-    "export": 4,
+    "export": 5,
     "quantize": 4,
     "tune": 5,
     "predict": 3,

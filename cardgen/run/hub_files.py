@@ -9,7 +9,6 @@ import errno
 import functools
 import json
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,15 +21,10 @@ from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.retry import read_again
 from cardgen.run.base_card import card_license, single_license
 from cardgen.run.progress import Report
+from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
+from cardgen.weights.files import loaded_files, not_a_model
 
 TIMEOUT_S = 20.0
-
-_SUFFIXES = (".json", ".txt", ".model", ".spm", ".tiktoken", ".jinja", ".vocab", ".bpe", ".codes", ".py")
-"""Configuration, tokenizer and, for models that bring some, code."""
-_POOLING = re.compile(r"\d+_Pooling/config\.json")
-"""Of sentence-transformers: how a model makes an embedding of a text."""
-_SAFETENSORS = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
-_PICKLES = re.compile(r"pytorch_model(-\d+-of-\d+)?\.bin")
 
 
 class OutOfReachError(ResolveError):
@@ -77,11 +71,19 @@ def look_up(
     return checked_commit(repo_id, commit), license_id
 
 
-def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str], None]) -> Path:
+def download_model(
+    repo_id: str, commit: str, report: Report, say: Callable[[str], None], look: Callable[[Path], None]
+) -> Path:
     """The folder with a model's configuration, tokenizer and PyTorch weights, in huggingface_hub's own cache.
 
-    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again. ``say`` hears where the Hub
-    is asked again.
+    Safetensors are preferred to pickles. Nothing that is in the cache is downloaded again.
+
+    Args:
+        repo_id: the model's.
+        commit: 40 hex digits.
+        report: told how far it is.
+        say: hears where the Hub is asked again.
+        look: told the folder before the weights are fetched, and may refuse the model.
 
     Raises:
         ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
@@ -104,50 +106,44 @@ def download_model(repo_id: str, commit: str, report: Report, say: Callable[[str
         folder = cached_model(repo_id, commit)
         if folder is None or not has_weights(folder):
             raise
+        look(folder)
         return folder
     wanted = files_of_model(repo_id, names)
+    first_of_weights = len(wanted) - len(loaded_files(wanted).weights)
     folder = Path()
     with no_bars():
         for done, name in enumerate(wanted):
+            if done == first_of_weights:
+                look(folder)
             report("downloading", done, len(wanted))
-            folder = read_again(functools.partial(fetch, name), lost=NoAnswerError, say=say).parent
+            found = read_again(functools.partial(fetch, name), lost=NoAnswerError, say=say)
+            folder = found.parents[name.count("/")]
     report("downloading", len(wanted), len(wanted))
     return folder
 
 
 def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
-    """Of a repository's files, those that loading the model in PyTorch takes, and its card.
+    """Of a repository's files, those that loading the model in PyTorch takes, and its card; the weights come last.
 
     Raises:
         ResolveError: where they make no transformers model with PyTorch weights.
     """
-    if "config.json" not in names:
-        raise ResolveError(
-            f"the model {repo_id} has no config.json, so it is no transformers model",
-            remedy="name a repository that transformers' from_pretrained() loads",
-        )
-    weights = [name for name in names if _SAFETENSORS.fullmatch(name)]
-    index = "model.safetensors.index.json"
+    fault = not_a_model(names, f"the model {repo_id}")
+    if fault is not None:
+        raise ResolveError(fault.message, remedy=fault.remedy)
+    small, weights = loaded_files(names)
     if not weights:
-        weights = [name for name in names if _PICKLES.fullmatch(name)]
-        index = "pytorch_model.bin.index.json"
-    if not weights:
+        if ADAPTER_CONFIG in names:
+            fault = lone_adapter(f"the model {repo_id}")
+            raise ResolveError(fault.message, remedy=fault.remedy)
         others = sorted({Path(name).suffix for name in names} & {".h5", ".msgpack", ".onnx", ".gguf", ".pt", ".ot"})
         holds = f"it holds {', '.join(others)} files" if others else "it holds no weights at all"
-        if "adapter_config.json" in names:
-            holds = "it is an adapter, which must first be merged into its base model"
         raise ResolveError(
             f"the model {repo_id} has no PyTorch weights: {holds}",
             remedy="name a repository with model.safetensors or pytorch_model.bin",
         )
-    small = [
-        name
-        for name in names
-        if name == "README.md"
-        or ("/" not in name and name.endswith(_SUFFIXES) and not name.endswith(".index.json"))
-        or _POOLING.fullmatch(name)
-    ]
-    return sorted([*small, *weights, *(name for name in names if name == index)])
+    card = ["README.md"] if "README.md" in names else []
+    return [*sorted([*card, *small]), *weights]
 
 
 def cached_model(repo_id: str, commit: str) -> Path | None:

@@ -7,7 +7,7 @@ A local file is known by the SHA-256 of its bytes, a local folder by that of its
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,9 @@ from cardgen.records.states import LocalInput
 from cardgen.run import hub_files, hub_texts, model_generation
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
+from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
+from cardgen.weights.files import loaded_files, not_a_model
+from cardgen.weights.pointer import REMEDY, is_pointer
 
 
 def resolve(
@@ -109,12 +112,15 @@ def _key(name: str) -> str:
     return f"variants.{variant}.{use}"
 
 
-def materialise(resolution: Resolution, reporter: Reporter) -> Path:
+def materialise(
+    resolution: Resolution, reporter: Reporter, look: Callable[[Path], None] = lambda _folder: None
+) -> Path:
     """The folder with a base model's files; downloads them from the Hub where the cache does not hold them.
 
     Args:
         resolution: of a model on the Hub.
         reporter: hears what goes on.
+        look: told the folder before the weights are fetched, and may refuse the model.
 
     Raises:
         ResolveError: where the files cannot be had, or are no transformers model with PyTorch weights.
@@ -123,7 +129,7 @@ def materialise(resolution: Resolution, reporter: Reporter) -> Path:
     if resolution.what != "model" or source.id is None or source.commit is None:
         raise ValueError("only a model on the Hub has files to fetch")
     with reporter.step(f"fetch {source.id} at {source.commit[:12]}") as report:
-        return hub_files.download_model(source.id, source.commit, report, reporter.log)
+        return hub_files.download_model(source.id, source.commit, report, reporter.log, look)
 
 
 def _known_before(
@@ -163,17 +169,20 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
         raise ResolveError(f"the {kind} `{written}` does not exist", remedy=remedy)
     if what == "dataset" and not path.is_file():
         raise ResolveError(f"`{written}` is not a file", remedy="name the .csv, .json, .jsonl or .parquet file")
+    if what == "dataset" and is_pointer(path):
+        raise ResolveError(f"`{written}` is a Git LFS pointer, and not the data itself", remedy=REMEDY)
     if what == "model" and not path.is_dir():
         raise ResolveError(f"`{written}` is not a folder", remedy="name the folder that save_pretrained() wrote")
-    irregular = irregular_files(path) if what == "model" else []
-    if irregular:
+    if what == "model" and (irregular := irregular_files(path)):
         message = f"`{Path(written, irregular[0]).as_posix()}` is not a regular file"
         raise ResolveError(message, remedy="remove it from the model's folder")
-    if what == "model" and not (path / "config.json").is_file():
-        remedy = "name the folder that save_pretrained() wrote"
-        raise ResolveError(
-            f"the folder `{written}` holds no config.json, so it is no transformers model", remedy=remedy
-        )
+    if what == "model":
+        names = {file.relative_to(path).as_posix() for pattern in ("*", "*/config.json") for file in path.glob(pattern)}
+        fault = not_a_model(names, f"the folder `{written}`")
+        if fault is None and ADAPTER_CONFIG in names and not loaded_files(names).weights:
+            fault = lone_adapter(f"the folder `{written}`")
+        if fault is not None:
+            raise ResolveError(fault.message, remedy=fault.remedy)
     return path
 
 

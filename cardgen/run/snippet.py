@@ -13,9 +13,7 @@ from pathlib import Path
 from cardgen.errors import StepError
 from cardgen.records.request import SnippetRequest
 from cardgen.run.lifetime import end_with_parent
-
-OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HF_EVALUATE_OFFLINE")
-"""Variables that keep Hugging Face's libraries off the network."""
+from cardgen.run.quiet import OFFLINE, QUIET
 
 OUTPUT_CHARACTERS = 2000
 """How much a record keeps of what the code prints."""
@@ -128,6 +126,7 @@ def _environ() -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
         "HF_TOKEN_PATH": os.devnull,
+        **QUIET,
         **dict.fromkeys(OFFLINE, "1"),
     }
 

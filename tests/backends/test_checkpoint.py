@@ -33,8 +33,9 @@ def outcomes(request: pytest.FixtureRequest, models: Path) -> dict[str, Any]:
             "`task: token-classification`",
         ),
         ("other_shapes", "cannot be loaded for text-classification", "Check the files"),
-        ("regression", "problem_type is `regression`", "single-label"),
-        ("multi_label", "problem_type is `multi_label_classification`", "single-label"),
+        ("regression", "gives a number", "`task: text-regression`"),
+        ("multi_label", "as many labels as apply", "`task: multi-label-classification`"),
+        ("one_output", "gives a number (num_labels 1", "`task: text-regression`"),
         ("twin_labels", "does not name two or more distinct labels", "id2label"),
         ("unknown_architecture", "config.json cannot be used", "Check the files"),
         ("remote_code", "runs code of its own", "trust_remote_code: true"),
@@ -49,6 +50,18 @@ def test_an_unfit_model_is_refused(outcomes: dict[str, Any], case: str, message:
 
 def test_a_missing_head_is_named(outcomes: dict[str, Any]) -> None:
     assert "classifier.weight" in outcomes["no_head"]["message"]
+
+
+def test_shapes_that_do_not_fit_are_told(outcomes: dict[str, Any]) -> None:
+    assert "size mismatch" in outcomes["other_shapes"]["message"]
+    assert "32" in outcomes["other_shapes"]["message"]
+
+
+def test_the_padding_token_is_the_tokenizers_where_the_configuration_names_none(outcomes: dict[str, Any]) -> None:
+    """GPT-2 refuses two texts at once where it knows of none."""
+    unpadded = outcomes["unpadded"]
+    assert unpadded["configured"] == unpadded["padding"] == unpadded["tokenizers"]
+    assert unpadded["batch"] == unpadded["alone"]
 
 
 def test_half_precision_becomes_float32(outcomes: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,19 @@ def test_an_opset_that_does_not_exist_is_told(onnxruntime: Workbench, models: Pa
     request = ExportRequest(backend="onnxruntime", task=TASK, model=LOCAL, opset=99)
     failure = onnxruntime.fail(request, model=models / "single")
     assert failure.message.startswith("The model cannot be exported to ONNX with opset 99: ")
+    assert re.match(r"Leave `options\.opset` out, which takes opset 1\d, or name a model", failure.remedy)
+
+
+def test_quantization_by_channel_tells_the_opset_that_it_takes(
+    onnxruntime: Workbench, models: Path, tmp_path: Path
+) -> None:
+    export = tmp_path / "export"
+    shutil.copytree(onnxruntime.export_of(models / "single")[1], export)
+    onnxruntime.script(SCRIPTS / "set_opset.py", export / "model.onnx", 12)
+    request = onnxruntime.static(options=QuantizationOptions(per_channel=True))
+    failure = onnxruntime.fail(request, model=export, data=models / "single" / "train.csv")
+    assert failure.message == "Static quantization by channel takes ONNX opset 13; the export has 12."
+    assert "`opset: 13` or more" in failure.remedy
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,8 @@ class NeuralCompressor:
             embedding_modules=base.modules.embedding,
             convolution_modules=base.modules.convolution,
             labels=base.labels,
+            pad_token_id=base.padding,
+            translated=base.written,
         )
 
     def quantize(

@@ -46,7 +46,7 @@ def load_artifact(artifact: Path, task: str, trust_remote_code: bool) -> Any:
             raise
         raise StepError(
             f"optimum-intel cannot load a quantized model whose configuration is a class of its own: {error}.",
-            remedy="Use the onnxruntime backend.",
+            remedy="Use the onnxruntime backend, which quantizes it if Optimum can export it; no other backend can.",
         ) from error
     if loaded.generation_config is not None:
         # optimum-intel reads the artifact's generation_config.json, and leaves transformers' defaults in the module.

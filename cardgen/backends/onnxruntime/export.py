@@ -77,7 +77,7 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
         if "allocate memory" in str(error):
             raise
         asked = f" with opset {request.opset}" if request.opset else ""
-        way_out = "leave `options.opset` out, or " if request.opset else _other_backend(request.task)
+        way_out = _default_opset(base.model, request) if request.opset else _other_backend(request)
         raise StepError(
             f"The model cannot be exported to ONNX{asked}: {str(error).splitlines()[0] if str(error) else error!r}",
             remedy=_sentence(f"{way_out}name a model whose architecture Optimum can export."),
@@ -90,7 +90,7 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
     clean_configs(output, base_id=request.model.id, places=(model, output, Path.cwd(), Path.home()))
     for file in onnx_files(request.task, quantized=False).values():
         take_weights_directly(output / file)
-    _check_same(expected, OnnxRunner(output, request.task, request.trust_remote_code), request.task, batch)
+    _check_same(expected, OnnxRunner(output, request.task, request.trust_remote_code), request, batch)
     graphs = {file: Graph.read(output / file) for file in onnx_files(request.task, quantized=False).values()}
     if request.task in BACKENDS[request.backend].tasks:  # else it is published as it is, and nobody asks
         prefixes = {"encoder_model.onnx": f"{encoder}."} if encoder else {}
@@ -102,6 +102,8 @@ def export_model(request: ExportRequest, model: Path, output: Path, report: Repo
         embedding_modules=base.modules.embedding,
         convolution_modules=base.modules.convolution,
         labels=base.labels,
+        pad_token_id=base.padding,
+        translated=base.written,
         opset=next(iter(graphs.values())).opset,
     )
 
@@ -110,8 +112,24 @@ def _weights(base: Checkpoint) -> dict[str, npt.NDArray[np.float32]]:
     return {name: base.model.get_submodule(name).weight.detach().numpy() for name in base.modules.all}
 
 
-def _other_backend(task: str) -> str:
-    able = [name for name, info in BACKENDS.items() if name != "onnxruntime" and task in info.tasks]
+def _default_opset(model: Any, request: ExportRequest) -> str:
+    """Which opset works, as far as Optimum knows the architecture."""
+    from optimum.exporters.tasks import TasksManager
+
+    task = _OPTIMUM_TASKS.get(request.task, request.task).removesuffix("-with-past")
+    try:
+        known = TasksManager.get_exporter_config_constructor(
+            "onnx", model=model, task=task, library_name="transformers"
+        )
+    except (KeyError, ValueError):  # Optimum exports no such architecture, which the error tells
+        return ""
+    return f"leave `options.opset` out, which takes opset {known(model.config, task=task).DEFAULT_ONNX_OPSET}, or "
+
+
+def _other_backend(request: ExportRequest) -> str:
+    if request.trust_remote_code:  # optimum-intel quantizes no model whose configuration is a class of its own
+        return ""
+    able = [name for name, info in BACKENDS.items() if name != "onnxruntime" and request.task in info.tasks]
     return f"use the {able[0]} backend, or " if able else ""
 
 
@@ -122,10 +140,12 @@ def _encoder_name(model: Any) -> str:
     return found
 
 
-def _check_same(expected: Mapping[str, npt.NDArray[np.float32]], exported: OnnxRunner, task: str, batch: Batch) -> None:
+def _check_same(
+    expected: Mapping[str, npt.NDArray[np.float32]], exported: OnnxRunner, request: ExportRequest, batch: Batch
+) -> None:
     found = exported.outputs(batch)
     pairs = {name: (expected[name], array) for name, array in found.items()}
-    if TASKS[task].generates and "logits" in found:  # one that generates; the last sample has no padding
+    if TASKS[request.task].generates and "logits" in found:  # one that generates; the last sample has no padding
         pairs["logits from a cache"] = (expected["logits"][-1, -1], exported.graphs.run_cached(batch)[-1])
     for name, (right, array) in pairs.items():
         difference = float(abs(right - array).max())
@@ -133,7 +153,7 @@ def _check_same(expected: Mapping[str, npt.NDArray[np.float32]], exported: OnnxR
             raise StepError(
                 f"The ONNX export does not compute what the model does: {name} differ by {difference:.3g} "
                 f"(allowed: {TOLERANCE:g}).",
-                remedy=_sentence(f"{_other_backend(task)}try another `options.opset`."),
+                remedy=_sentence(f"{_other_backend(request)}try another `options.opset`."),
             )
 
 

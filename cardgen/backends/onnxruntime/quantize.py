@@ -16,6 +16,7 @@ from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, OPERATORS, ModuleNodes
 from cardgen.backends.onnxruntime.saturation import may_saturate
 from cardgen.catalog.onnx_files import int8_file, onnx_files
+from cardgen.catalog.operators import PER_CHANNEL_OPSET
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
@@ -60,7 +61,7 @@ def find_ranges(request: QuantizeRequest, model: Path, calibration: Sequence[Bat
     """The ranges of all activations that may be quantized; none for dynamic quantization.
 
     Raises:
-        StepError: for static quantization of a model that generates text.
+        StepError: for static quantization of a model that generates text, or by channel of an export of an old opset.
     """
     if request.approach != "static":
         return Ranges()
@@ -71,6 +72,12 @@ def find_ranges(request: QuantizeRequest, model: Path, calibration: Sequence[Bat
             remedy="Use `approach: dynamic`.",
         )
     (file,) = onnx_files(request.task, quantized=False).values()
+    opset = Graph.read(model / file).opset if request.options.per_channel else PER_CHANNEL_OPSET
+    if opset < PER_CHANNEL_OPSET:
+        raise StepError(
+            f"Static quantization by channel takes ONNX opset {PER_CHANNEL_OPSET}; the export has {opset}.",
+            remedy=f"Write `opset: {PER_CHANNEL_OPSET}` or more under `options`, or leave `per_channel` out.",
+        )
     return Ranges(*calibrate(model / file, _configuration(request, ()), calibration or (), report))
 
 

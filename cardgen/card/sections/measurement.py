@@ -9,6 +9,7 @@ from cardgen.card.sections.batch_effect import batch_notes, padding_notes
 from cardgen.card.sections.chance import chance_notes, label_note
 from cardgen.card.sections.samples import blank_notes, cut_notes
 from cardgen.card.sections.saturation import saturation_notes
+from cardgen.card.sections.translation import translation_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -83,6 +84,7 @@ def measurement_notes(facts: Facts) -> tuple[Markdown, ...]:
                 f"{revision_text(resolutions['evaluation'])}; {sentence_list(columns)}."
             )
         )
+        notes += translation_notes(facts)
     elif manifest.base_model.id is not None:
         revision = f" at {code(manifest.base_model.revision)}" if manifest.base_model.revision else ""
         notes.append(

@@ -21,8 +21,9 @@ from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import pearson_of, spearman_of
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
-from cardgen.evaluation.tasks.pooling import SentenceSettings, pool, read_settings
+from cardgen.evaluation.tasks.pooling import pool
 from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.weights.sentences import SentenceSettings, read_settings
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,6 +8,7 @@ from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS, BackendInfo
 from cardgen.catalog.families import FAMILIES, TEMPLATE_SUFFIXES
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.metrics import METRICS
+from cardgen.catalog.operators import PER_CHANNEL_OPSET
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.catalog.tasks import TASK_NAMES, TaskInfo
 from cardgen.manifest.grid import GRID
@@ -148,6 +149,10 @@ def _check_options(path: Path, variant: Variant, backend: BackendInfo, findings:
         has = f"its options are: {', '.join(backend.options)}" if backend.options else "it has none"
         belongs = f"; it is one of {' and '.join(others)}" if others else ""
         findings.add((*path, "options", option), message, has + belongs, at="key")
+    options = variant.options
+    if variant.approach == "static" and options.per_channel and options.opset and options.opset < PER_CHANNEL_OPSET:
+        message = f"is {options.opset}, and static quantization by channel takes operators of {PER_CHANNEL_OPSET}"
+        findings.add((*path, "options", "opset"), message, f"write {PER_CHANNEL_OPSET} or more, or leave it out")
 
 
 def _check_list(items: tuple[str, ...] | None, path: Path, findings: Findings) -> None:

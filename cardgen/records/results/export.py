@@ -20,3 +20,8 @@ class ExportResult(Frozen):
     labels: tuple[str, ...] = ()
     """The model's label names in id order, for classifiers."""
     opset: int | None = None
+    pad_token_id: int | None = None
+    """Id of the tokenizer's padding token, where the base model's configuration names none and it was written there."""
+    translated: tuple[str, ...] = ()
+    """What of the base model's configurations was written anew, since the transformers that runs it would not have read
+    what the one that saved it wrote: ``config.json: rope_theta: 500000.0``."""

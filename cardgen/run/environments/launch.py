@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cardgen
+from cardgen.run.quiet import OFFLINE, QUIET
 
 TOKENS = (
     "HF_TOKEN",
@@ -51,19 +52,17 @@ def worker_environ(*, offline: bool, needs_token: bool) -> dict[str, str]:
     environ |= {
         "PYTHONSAFEPATH": "1",  # the scratch folder that a worker runs in is no place to import from
         "TOKENIZERS_PARALLELISM": "false",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "DO_NOT_TRACK": "1",
+        **QUIET,
         # A process in which other threads run than its first cannot be forked. At import NumPy's OpenBLAS starts some,
         # and multiplies nothing here that would gain by them, Arrow's jemalloc one to tidy up, and ONNX Runtime one
-        # that would look up its maker's telemetry collector.
+        # for its telemetry.
         "OPENBLAS_NUM_THREADS": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
-        "ORT_DISABLE_TELEMETRY": "1",
         # Waiting threads that spin, which is OpenMP's default, make a training of 10 s last minutes where two builds
         # share the processors.
         "OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "PASSIVE"),
     }
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
+    for name in OFFLINE:
         if offline:
             environ[name] = "1"
     if not needs_token:

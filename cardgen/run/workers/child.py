@@ -19,7 +19,7 @@ from pathlib import Path
 from cardgen.errors import StepError
 from cardgen.run.hardware import describe_hardware
 from cardgen.run.made import Made
-from cardgen.run.snippet import OFFLINE
+from cardgen.run.quiet import OFFLINE, QUIET
 from cardgen.run.workers.dispatch import dispatch
 from cardgen.run.workers.failures import describe_failure
 from cardgen.run.workers.pipe import EventPipe
@@ -58,7 +58,7 @@ def end_with(descriptor: int) -> None:
 
 def _prepare(job: Job) -> None:
     """Set what libraries read from the environment when they are imported, whoever started this process."""
-    settings = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+    settings = {"TOKENIZERS_PARALLELISM": "false", **QUIET}
     if job.offline:
         settings |= dict.fromkeys(OFFLINE, "1")
     # The scratch folder: two workers would else write a model's own code into the user's cache at once.

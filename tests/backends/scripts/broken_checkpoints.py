@@ -11,6 +11,8 @@ from transformers import (
     AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
+    GPT2Config,
+    GPT2ForSequenceClassification,
     RobertaConfig,
     RobertaForSequenceClassification,
 )
@@ -61,6 +63,14 @@ def roberta(model: Path) -> None:
     endless(model)
 
 
+def unpadded(model: Path) -> None:
+    config = GPT2Config(
+        vocab_size=len(AutoTokenizer.from_pretrained(base)), n_embd=16, n_layer=1, n_head=2, n_positions=40,
+        num_labels=3, bos_token_id=1, eos_token_id=1,
+    )  # fmt: skip
+    GPT2ForSequenceClassification(config).save_pretrained(model)
+
+
 def garble(model: Path) -> None:
     (model / "config.json").write_text("{")
 
@@ -82,6 +92,8 @@ CASES: dict[str, Callable[[Path], None]] = {
     "half": in_half,
     "endless_tokenizer": endless,
     "offset_positions": roberta,
+    "one_output": configure(id2label={"0": "score"}),
+    "unpadded": unpadded,
 }
 outcomes: dict[str, object] = {}
 for name, change in CASES.items():
@@ -97,6 +109,19 @@ for name, change in CASES.items():
         stored = AutoModelForSequenceClassification.from_pretrained(model, torch_dtype="auto").dtype
         dtypes = sorted({str(parameter.dtype) for parameter in loaded.model.parameters()})
         outcomes[name] = {"dtypes": dtypes, "stored": str(stored)}
+    elif name == "unpadded":
+        tokenizer = loaded.tokenizer
+        texts = ["a short text", "text"]
+        with torch.inference_mode():
+            both = loaded.model(**tokenizer(texts, padding=True, return_tensors="pt")).logits.argmax(-1).tolist()
+            alone = [loaded.model(**tokenizer(text, return_tensors="pt")).logits.argmax(-1).item() for text in texts]
+        outcomes[name] = {
+            "configured": loaded.model.config.pad_token_id,
+            "padding": loaded.padding,
+            "tokenizers": tokenizer.pad_token_id,
+            "batch": both,
+            "alone": alone,
+        }
     else:
         tokenizer = loaded.tokenizer
         outcomes[name] = {"model_max_length": tokenizer.model_max_length, "inputs": tokenizer.model_input_names}

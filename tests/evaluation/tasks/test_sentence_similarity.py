@@ -17,9 +17,10 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import NotANumberError
 from cardgen.evaluation.task import Outcomes, Settings
-from cardgen.evaluation.tasks.pooling import SentenceSettings, pool, read_settings
+from cardgen.evaluation.tasks.pooling import pool
 from cardgen.evaluation.tasks.sentence_similarity import PairReading, measure
 from cardgen.records.request import MetricRequest
+from cardgen.weights.sentences import SentenceSettings, read_settings
 from tests.backends.workbench import Workbench
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
