@@ -49,7 +49,7 @@ def check_prose(prose: dict[str, str], folder: pathlib.Path, findings: Findings)
             from cardgen.manifest.prose_faults import prose_fault  # most words are plain
 
             if fault := prose_fault(texts[section]):
-                findings.add(path, *fault)
+                findings.add(path, fault.message, fault.remedy)
     return texts
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from re import Match
-from typing import Any
+from typing import Any, NamedTuple
 
 import mistune
 from mistune.block_parser import BlockParser
@@ -34,16 +34,23 @@ _FENCE = regex(r"[ \t]*(`+|~+)")
 _VERBATIM = regex(r"<(\w+)")
 
 
-def prose_fault(text: str) -> tuple[str, str] | None:
-    """What is wrong with a text that is put between the sections of a card, and what to do; ``None``: nothing.
+class ProseFault(NamedTuple):
+    """What would change the card around a text."""
+
+    message: str
+    remedy: str
+    ending: str | None = None
+    """What closes, on a line below the text, what it leaves open; ``None`` where a heading is what is wrong."""
+
+
+def prose_fault(text: str) -> ProseFault | None:
+    """What is wrong with a text that is put between the sections of a card; ``None``: nothing.
 
     It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tokens, _state = _markdown.parse(f"{text}\n\n{_BELOW}\n")
-    assert isinstance(tokens, list)
-    told = [token for token in tokens if token["type"] != "blank_line"]
-    if title := next((token for token in told if _is_title(token)), None):
+    text = _with_line_feeds(text)
+    told = _blocks(f"{text}\n\n{_BELOW}\n")
+    if title := next((token for token in told if _level(token) == 1), None):
         return _second_title(_line(text, title["at"]))
     if _shown(told[-1]) != _BELOW:
         return _unclosed(text, told[-1])
@@ -52,6 +59,25 @@ def prose_fault(text: str) -> tuple[str, str] | None:
         for html in _html(token):
             tags.take(html, token.get("at", 0))
     return tags.fault()
+
+
+def headings(text: str) -> tuple[tuple[int, int], ...]:
+    """The headings that stand in no list or quote: level, and the offset at which the first line of each begins.
+
+    Args:
+        text: with lines that end with LF.
+    """
+    return tuple((level, token["at"]) for token in _blocks(text) if (level := _level(token)))
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _blocks(text: str) -> list[dict[str, Any]]:
+    tokens, _state = _markdown.parse(text)
+    assert isinstance(tokens, list)
+    return [token for token in tokens if token["type"] != "blank_line"]
 
 
 class _State(BlockState):
@@ -87,28 +113,27 @@ class _Blocks(BlockParser):
 _markdown = mistune.Markdown(renderer=None, block=_Blocks())
 
 
-def _is_title(token: dict[str, Any]) -> bool:
-    return token["type"] == "heading" and bool(token["attrs"]["level"] == 1)
+def _level(token: dict[str, Any]) -> int:
+    """Of a heading; 0 for anything else."""
+    return int(token["attrs"]["level"]) if token["type"] == "heading" else 0
 
 
-def _second_title(line: int) -> tuple[str, str]:
-    return f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower"
+def _second_title(line: int) -> ProseFault:
+    return ProseFault(f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower")
 
 
 def _shown(token: dict[str, Any]) -> str:
     return "".join(str(child.get("raw", "")) for child in token.get("children", ()))
 
 
-def _unclosed(text: str, token: dict[str, Any]) -> tuple[str, str]:
+def _unclosed(text: str, token: dict[str, Any]) -> ProseFault:
     """What the last block of a text is, which goes on below it."""
     line = _line(text, token["at"])
     written = text[token["at"] :].lstrip()
     if fence := _FENCE.match(written):
         mark = fence[1]
-        return (
-            f"opens a code fence, {mark}, on its line {line} and does not close it",
-            f"end the code with a line {mark}",
-        )
+        message = f"opens a code fence, {mark}, on its line {line} and does not close it"
+        return ProseFault(message, f"end the code with a line {mark}", mark)
     for opening in _OPENED:
         if written.startswith(opening):
             return _open_part(opening, line)
@@ -116,14 +141,15 @@ def _unclosed(text: str, token: dict[str, Any]) -> tuple[str, str]:
     return _open_element(tag[1].lower() if tag else "element", line)
 
 
-def _open_part(opening: str, line: int) -> tuple[str, str]:
+def _open_part(opening: str, line: int) -> ProseFault:
     what, closing = _OPENED[opening]
-    return f"opens {what}, {opening}, on its line {line} and does not close it", f"write {closing} after it"
+    message = f"opens {what}, {opening}, on its line {line} and does not close it"
+    return ProseFault(message, f"write {closing} after it", closing)
 
 
-def _open_element(tag: str, line: int) -> tuple[str, str]:
+def _open_element(tag: str, line: int) -> ProseFault:
     message = f"opens <{tag}> on its line {line} and does not close it"
-    return message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML"
+    return ProseFault(message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML", f"</{tag}>")
 
 
 def _line(text: str, offset: int) -> int:
@@ -155,7 +181,7 @@ class _Tags(HTMLParser):
         self._at = max(self._at, at)
         self.feed(html)
 
-    def fault(self) -> tuple[str, str] | None:
+    def fault(self) -> ProseFault | None:
         """What is wrong, once all is read."""
         if self._title is not None:
             return _second_title(self._title)

@@ -126,8 +126,10 @@ def test_what_is_hidden_is_told_with_its_line_and_remedy() -> None:
     assert prose_fault("Mind.\n\n- a\n- b\n\n<pre>x\n") == (
         "opens <pre> on its line 6 and does not close it",
         "write </pre> after it, or `<pre>` where it is no HTML",
+        "</pre>",
     )
     assert prose_fault("Mind.\n\nA title\n=======\n") == (
         "has a level-1 heading on its line 3, beside the card's title",
         "start with ### or lower",
+        None,
     )

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import re
+
+from cardgen.manifest.prose_faults import headings, prose_fault
 from cardgen.patterns import regex
 
-_FENCE = regex(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_HIGH_HEADING = regex(r"( {0,3})##?(?=\s|$)")
+_HASHES = regex(r" {0,3}(#{1,2})(?=[ \t]|$)", re.MULTILINE)
+_UNDERLINE = regex(r" {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
+_TITLE_TAG = regex(r"(</?)h1\b", re.IGNORECASE)
+_MOST = 40
+"""Things that a text leaves open inside of each other."""
+_TICKS = regex("`+")
 
 
 def fitted(text: str) -> str:
-    """Text whose headings are of the third level or lower, and whose code and comments end where it ends."""
-    lines: list[str] = []
-    fence = ""
-    for line in text.splitlines():
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        high = None if fence else _HIGH_HEADING.match(line)
-        lines.append(f"{high[1]}###{line[high.end() :]}" if high else line)
-    if fence:
-        lines.append(fence)
-    whole = "\n".join(lines)
-    if whole.rfind("<!--") > whole.rfind("-->"):
-        whole += "\n-->"
-    return whole + "\n"
+    """Text whose headings are of the third level or lower, and whose code, comments and HTML end where it ends."""
+    whole = _with_lower_headings("\n".join(text.splitlines()))
+    for _ in range(_MOST):
+        fault = prose_fault(whole)
+        if fault is None:
+            return whole + "\n"
+        if fault.ending is None:
+            whole = _TITLE_TAG.sub(r"\1h3", whole)
+        else:
+            whole += f"\n{fault.ending}"
+    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(whole)), default=0))
+    return f"{fence}\n{whole}\n{fence}\n"
+
+
+def _with_lower_headings(text: str) -> str:
+    for level, start in reversed(headings(text)):
+        if level > 2:
+            continue
+        hashes = _HASHES.match(text, start)
+        if hashes:
+            text = f"{text[: hashes.start(1)]}###{text[hashes.end(1) :]}"
+            continue
+        underline = _UNDERLINE.search(text, start)
+        if underline:
+            title = " ".join(text[start : underline.start()].split())
+            text = f"{text[:start]}### {title}{text[underline.end() :]}"
+    return text

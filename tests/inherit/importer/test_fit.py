@@ -10,7 +10,10 @@ from cardgen.inherit.importer.fit import fitted
 from cardgen.manifest.places import Findings
 from cardgen.manifest.prose import check_prose
 
-PIECES = ["```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"]
+PIECES = [
+    *("```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"),
+    *("<pre>", "</pre>", "<h1>", "<details>", "<?", "<![CDATA[", "<script", ">", "- ", "===", "---", "    ", "|"),
+]
 
 
 @pytest.mark.parametrize(
