@@ -35,24 +35,22 @@ _VERBATIM = regex(r"<(\w+)")
 
 
 class ProseFault(NamedTuple):
-    """What is wrong with a text."""
+    """What would change the card around a text."""
 
     message: str
     remedy: str
-    closing: str = ""
-    """What ends, below the text, that which it leaves open; empty for a second title."""
+    ending: str | None = None
+    """What closes, on a line below the text, what it leaves open; ``None`` where a heading is what is wrong."""
 
 
 def prose_fault(text: str) -> ProseFault | None:
-    """What is wrong with a text that is put between the sections of a card, and what to do; ``None``: nothing.
+    """What is wrong with a text that is put between the sections of a card; ``None``: nothing.
 
     It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tokens, _state = _markdown.parse(f"{text}\n\n{_BELOW}\n")
-    assert isinstance(tokens, list)
-    told = [token for token in tokens if token["type"] != "blank_line"]
-    if title := next((token for token in told if _is_title(token)), None):
+    text = _with_line_feeds(text)
+    told = _blocks(f"{text}\n\n{_BELOW}\n")
+    if title := next((token for token in told if _level(token) == 1), None):
         return _second_title(_line(text, title["at"]))
     if _shown(told[-1]) != _BELOW:
         return _unclosed(text, told[-1])
@@ -61,6 +59,25 @@ def prose_fault(text: str) -> ProseFault | None:
         for html in _html(token):
             tags.take(html, token.get("at", 0))
     return tags.fault()
+
+
+def headings(text: str) -> tuple[tuple[int, int], ...]:
+    """The headings that stand in no list or quote: level, and the offset at which the first line of each begins.
+
+    Args:
+        text: with lines that end with LF.
+    """
+    return tuple((level, token["at"]) for token in _blocks(text) if (level := _level(token)))
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _blocks(text: str) -> list[dict[str, Any]]:
+    tokens, _state = _markdown.parse(text)
+    assert isinstance(tokens, list)
+    return [token for token in tokens if token["type"] != "blank_line"]
 
 
 class _State(BlockState):
@@ -96,8 +113,9 @@ class _Blocks(BlockParser):
 _markdown = mistune.Markdown(renderer=None, block=_Blocks())
 
 
-def _is_title(token: dict[str, Any]) -> bool:
-    return token["type"] == "heading" and bool(token["attrs"]["level"] == 1)
+def _level(token: dict[str, Any]) -> int:
+    """Of a heading; 0 for anything else."""
+    return int(token["attrs"]["level"]) if token["type"] == "heading" else 0
 
 
 def _second_title(line: int) -> ProseFault:

@@ -131,5 +131,5 @@ def test_what_is_hidden_is_told_with_its_line_and_remedy() -> None:
     assert prose_fault("Mind.\n\nA title\n=======\n") == (
         "has a level-1 heading on its line 3, beside the card's title",
         "start with ### or lower",
-        "",
+        None,
     )

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import re
 
-from cardgen.manifest.prose_faults import prose_fault
+from cardgen.manifest.prose_faults import headings, prose_fault
 from cardgen.patterns import regex
 
-_FENCE = regex(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_TITLE = regex(r"<(?P<end>/?)h1(?=[\s>/])", re.IGNORECASE)
-_UNDERLINED = regex(r"^(?P<lead> {0,3})(?P<title>\S[^\n]*)\n {0,3}=+[ \t]*$", re.MULTILINE)
-_MOST_FAULTS = 20
-_CODE = "~" * 12
-_HIGH_HEADING = regex(r"( {0,3})##?(?=\s|$)")
+_HASHES = regex(r" {0,3}(#{1,2})(?=[ \t]|$)", re.MULTILINE)
+_UNDERLINE = regex(r" {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
+_TITLE_TAG = regex(r"(</?)h1\b", re.IGNORECASE)
+_MOST = 40
+"""Things that a text leaves open inside of each other."""
+_TICKS = regex("`+")
 
 
 def fitted(text: str) -> str:
-    """Text whose headings are of the third level or lower, and whose code and comments end where it ends."""
-    lines: list[str] = []
-    fence = ""
-    for line in text.splitlines():
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        high = None if fence else _HIGH_HEADING.match(line)
-        lines.append(f"{high[1]}###{line[high.end() :]}" if high else line)
-    if fence:
-        lines.append(fence)
-    whole = "\n".join(lines)
-    for _ in range(_MOST_FAULTS):
+    """Text whose headings are of the third level or lower, and whose code, comments and HTML end where it ends."""
+    whole = _with_lower_headings("\n".join(text.splitlines()))
+    for _ in range(_MOST):
         fault = prose_fault(whole)
         if fault is None:
             return whole + "\n"
-        if fault.closing:
-            whole += f"\n{fault.closing}"
+        if fault.ending is None:
+            whole = _TITLE_TAG.sub(r"\1h3", whole)
         else:
-            whole = _UNDERLINED.sub(r"\g<lead>### \g<title>", _TITLE.sub(r"<\g<end>h3", whole))
-    return f"{_CODE}\n{whole}\n{_CODE}\n"  # shown as it is written
+            whole += f"\n{fault.ending}"
+    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(whole)), default=0))
+    return f"{fence}\n{whole}\n{fence}\n"
+
+
+def _with_lower_headings(text: str) -> str:
+    for level, start in reversed(headings(text)):
+        if level > 2:
+            continue
+        hashes = _HASHES.match(text, start)
+        if hashes:
+            text = f"{text[: hashes.start(1)]}###{text[hashes.end(1) :]}"
+            continue
+        underline = _UNDERLINE.search(text, start)
+        if underline:
+            title = " ".join(text[start : underline.start()].split())
+            text = f"{text[:start]}### {title}{text[underline.end() :]}"
+    return text

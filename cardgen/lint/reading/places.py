@@ -41,6 +41,7 @@ def listed(document: Document, key: str) -> Iterator[tuple[Any, tuple[str | int,
         yield value, (key,)
 
 
+@for_one_card
 def title_of(document: Document) -> Heading | None:
     """The card's title: its first level-1 heading, else its first heading."""
     headings = [section.heading for section in document.sections if section.heading]

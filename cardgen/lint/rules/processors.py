@@ -8,6 +8,7 @@ from cardgen.inherit.document import Paragraph
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.patterns import regex
 
+_LONGEST = 2_000
 _TOLD = regex(
     # As `cardgen.card.sections.saturation` words it.
     r"(?P<name>.+?) (?:was scored on (?P<where>.+?), and )?may score (?:lower|otherwise) on "
@@ -18,7 +19,7 @@ _TOLD = regex(
 def _check_saturation(subject: Subject) -> Iterator[Found]:
     for section in subject.document.sections:
         for block in section.blocks:
-            told = _TOLD.search(block.text) if isinstance(block, Paragraph) else None
+            told = _TOLD.match(block.text[:_LONGEST]) if isinstance(block, Paragraph) else None
             if told is None:
                 continue
             without = told["where"] == "a processor without VNNI"

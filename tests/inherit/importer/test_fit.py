@@ -11,7 +11,10 @@ from cardgen.manifest.places import Findings
 from cardgen.manifest.prose import check_prose
 from cardgen.manifest.prose_faults import prose_fault
 
-PIECES = ["```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"]
+PIECES = [
+    *("```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"),
+    *("<pre>", "</pre>", "<h1>", "<details>", "<?", "<![CDATA[", "<script", ">", "- ", "===", "---", "    ", "|"),
+]
 
 
 @pytest.mark.parametrize(
