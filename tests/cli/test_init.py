@@ -125,10 +125,10 @@ def test_what_the_hub_says_no_to(
     assert "the model acme/model does not exist on 127.0.0.1, or is private" in capsys.readouterr().err
     hub.add("acme/data-only", {"README.md": b"# Data\n"})
     assert init("acme/data-only") == 4
-    assert "has no config.json" in capsys.readouterr().err
+    assert "holds no config.json" in capsys.readouterr().err
     hub.add("acme/adapter", {"adapter_config.json": b"{}", "config.json": b"{}"})
     assert init("acme/adapter") == 4
-    assert "it is an adapter" in capsys.readouterr().err
+    assert "is an adapter" in capsys.readouterr().err
     hub.inject(Fault("status", "/api/models", method="GET", status=500, times=20))
     assert init("acme/adapter") == 4
     assert "try again later" in capsys.readouterr().err
