@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.weights.fault import ModelFault
 
 ADAPTER_CONFIG = "adapter_config.json"
@@ -44,7 +45,7 @@ def adapter_beside(folder: Path) -> ModelFault | None:
 
 def _described(file: Path) -> str:
     try:
-        config = json.loads(file.read_bytes())
+        config = json.loads(read_bytes(file, CONFIG_BYTES))
     except (OSError, ValueError, RecursionError):
         return ""
     if not isinstance(config, dict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.weights.fault import ModelFault
 
 _SMALLER_THAN = 1024
@@ -26,7 +27,7 @@ def is_pointer(file: Path) -> bool:
     """
     if not file.is_file() or file.stat().st_size >= _SMALLER_THAN:
         return False
-    return file.read_bytes().startswith((_VERSION, _OLD_VERSION))
+    return read_bytes(file, CONFIG_BYTES).startswith((_VERSION, _OLD_VERSION))
 
 
 def pointer_faults(folder: Path, names: Iterable[str]) -> list[ModelFault]:

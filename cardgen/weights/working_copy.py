@@ -9,6 +9,7 @@ from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import ENVIRONMENTS
+from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.weights.configuration import Translation, parsed_version, translate_configuration
 from cardgen.weights.fault import ModelFault
 from cardgen.weights.tokenizer import translate_tokenizer
@@ -72,7 +73,7 @@ def _remedy(folder: Path, version: str) -> str:
 def read_object(file: Path) -> Mapping[str, Any] | None:
     """What a JSON file holds, where it holds an object: what else it may be, the step that loads it tells."""
     try:
-        content = json.loads(file.read_bytes())
+        content = json.loads(read_bytes(file, CONFIG_BYTES))
     except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

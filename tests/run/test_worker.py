@@ -184,17 +184,17 @@ DATA = {"source": LOCAL.model_dump(), "format": "csv"}
         (
             {**EXPORT, "task": "text-to-image"},
             "The onnxruntime backend cannot export a model for `text-to-image`.",
-            "It can for: text-classification, token-classification, question-answering",
+            "It can for: text-classification, multi-label-classification, text-regression, token-classification",
         ),
         (
             {**EXPORT, "backend": "neural-compressor", "task": "image-classification"},
             "The neural-compressor backend cannot export a model for `image-classification`.",
-            "It can for: text-classification, token-classification, question-answering",
+            "It can for: text-classification, multi-label-classification, text-regression, token-classification",
         ),
         (
             {"kind": "quantize", "backend": "onnxruntime", "task": "feature-extraction", "approach": "dynamic"},
             "The onnxruntime backend cannot quantize a model for `feature-extraction`.",
-            "It can for: text-classification, token-classification, question-answering",
+            "It can for: text-classification, multi-label-classification, text-regression, token-classification",
         ),
         (
             {
