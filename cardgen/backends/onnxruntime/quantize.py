@@ -1,21 +1,20 @@
-"""Quantizes an ONNX export with ONNX Runtime through Optimum, and reads back what became of it."""
+"""Quantizes an ONNX export with ONNX Runtime through Optimum."""
 
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooling, read_base_id, weight_bytes
+from cardgen.backends.artifact import WEIGHT_SUFFIXES, clean_configs, copy_pooling, read_base_id
 from cardgen.backends.modules import check_artifact, check_fallback
 from cardgen.backends.onnxruntime.calibrate import calibrate
 from cardgen.backends.onnxruntime.graph import Graph
 from cardgen.backends.onnxruntime.module_nodes import MODULES_FILE, OPERATORS, ModuleNodes
-from cardgen.backends.onnxruntime.saturation import may_saturate
-from cardgen.catalog.onnx_files import int8_file, onnx_files
+from cardgen.backends.onnxruntime.saved import read_facts
+from cardgen.catalog.onnx_files import onnx_files
 from cardgen.catalog.operators import PER_CHANNEL_OPSET
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASKS
@@ -113,7 +112,7 @@ def quantize_calibrated(
             shutil.copyfile(path, output / path.name)
     copy_pooling(model, output)
     clean_configs(output, base_id=read_base_id(model), places=(model, output, Path.cwd(), Path.home()))
-    result = _read_facts(output, modules, request, ranges.seen)
+    result = read_facts(output, modules, request, _operators(request), ranges.seen)
     check_artifact(
         request.fallback_modules,
         (*result.int8_modules, *result.int8_embeddings, *result.int8_convolutions),
@@ -237,86 +236,7 @@ def _without_module(graph: Graph, modules: Mapping[str, tuple[str, ...]]) -> set
     return found
 
 
-@dataclass
-class _Saved:
-    """What a saved artifact shows."""
-
-    quantized: set[tuple[str, str]] = field(default_factory=set)
-    """FP32 file and name of each node that computes in INT8, by its name there."""
-    operators: Counter[str] = field(default_factory=Counter)
-    may_saturate: bool = False
-
-
-def _read_saved(output: Path, modules: ModuleNodes, request: QuantizeRequest) -> _Saved:
-    operators = _operators(request)
-    asked = {node for module in modules.names.all for node in modules.of(module)}
-    saved = _Saved()
-    for file in modules.graphs:
-        graph = Graph.read(output / int8_file(file))
-        # A node may find its input quantized for another's sake; it counts where its operator was asked for. What
-        # MatMul becomes has MatMul in its name, and so for the others: MatMulInteger, QLinearAdd, QGemm.
-        nodes = [
-            node
-            for node in graph.nodes
-            if graph.runs_on_integers(node) and any(operator in node.op_type for operator in operators)
-        ]
-        names = {node.name for node in nodes}
-        saved.operators.update(node.op_type for node in nodes)
-        saved.may_saturate |= any(may_saturate(graph, node) for node in nodes)
-        ours = {name for other, name in asked if other == file}.union(request.options.exclude_nodes)
-        saved.quantized |= {(file, name) for name in ours if _name(graph.renamed(name)) in names}
-        if request.options.per_channel and not _has_per_channel(graph):
-            raise StepError(
-                "The saved graph has no per-channel scales, although `options.per_channel` asks for them.",
-                remedy="Leave `per_channel` out, or quantize operators that have weights.",
-            )
-    return saved
-
-
-def _read_facts(output: Path, modules: ModuleNodes, request: QuantizeRequest, seen: int | None) -> QuantizeResult:
-    saved = _read_saved(output, modules, request)
-    names = {name for _file, name in saved.quantized}
-    if saved.may_saturate and request.options.reduce_range:
-        raise StepError(
-            "The saved graph has weights of 8 bits, although `options.reduce_range` asks for 7.",
-            remedy="Leave `reduce_range` out, or quantize operators whose weights can have 7 bits.",
-        )
-    still = [name for name in request.options.exclude_nodes if name in names]
-    if still:
-        raise StepError(f"The saved graph shows the node `{still[0]}` quantized, although it is in `exclude_nodes`.")
-
-    def those(kind: Sequence[str], *, int8: bool) -> tuple[str, ...]:
-        return tuple(
-            module
-            for module in kind
-            if int8 == (bool(nodes := modules.of(module)) and saved.quantized.issuperset(nodes))
-        )
-
-    return QuantizeResult(
-        weight_bytes=weight_bytes(output),
-        int8_modules=those(modules.names.linear, int8=True),
-        fp32_modules=those(modules.names.linear, int8=False),
-        int8_embeddings=those(modules.names.embedding, int8=True),
-        fp32_embeddings=those(modules.names.embedding, int8=False),
-        int8_convolutions=those(modules.names.convolution, int8=True),
-        fp32_convolutions=those(modules.names.convolution, int8=False),
-        saturation="possible" if saved.may_saturate else "never",
-        calibration_seen=seen,
-        operators=dict(sorted(saved.operators.items())),
-    )
-
-
-def _has_per_channel(graph: Graph) -> bool:
-    return any(
-        name.endswith("_scale") and max(tensor.dims, default=1) > 1 for name, tensor in graph.initializers.items()
-    )
-
-
 def _is_float(tensor: Any) -> bool:
     import onnx
 
     return bool(tensor.data_type == onnx.TensorProto.FLOAT)
-
-
-def _name(node: Any) -> str | None:
-    return None if node is None else str(node.name)
