@@ -39,6 +39,9 @@ def write_new(files: Mapping[Path, str]) -> None:
             with path.open("x", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
         except FileExistsError as error:
+            if not path.exists():
+                remedy = "Name another place with -o."
+                raise UsageError(f"{shown(path.parent)} is a file, and no folder", remedy=remedy) from error
             raise UsageError(f"{shown(path)} is there already", remedy="Name another file with -o.") from error
         except OSError as error:
             remedy = "Name another place with -o."
