@@ -17,6 +17,7 @@ from cardgen.card.model import Card
 from cardgen.card.render import FILTERS, context_of, finished, printed, template_folder
 from cardgen.catalog.suggest import nearest, remedy_for
 from cardgen.errors import Problem, TemplateProblemsError
+from cardgen.patterns import regex
 
 LONGEST = 4_000_000
 """Characters that a card may have: many times what a page can show."""
@@ -25,6 +26,8 @@ _USERS = "template"
 _MOST = 1_000_000
 """Characters or items that a multiplication may make."""
 _HIGHEST_POWER = 64
+_OUR_OBJECT = regex(r"'(?:\w+\.)+(\w+) object'")
+"""How Jinja names a value whose type is of a module, which is nothing to a template's author."""
 
 
 def lay_out(card: Card, source: str, file: str) -> str:
@@ -60,7 +63,7 @@ def lay_out(card: Card, source: str, file: str) -> str:
         message = f"there is no template `{error.name}` to include"
         raise _problem(file, _line(error.__traceback__), message, remedy_for(str(error.name), sections)) from error
     except UndefinedError as error:
-        message = error.message or "names what a card does not have"
+        message = _OUR_OBJECT.sub(r"'\1'", error.message or "names what a card does not have")
         undefined = re.match("'(\\w+)' is undefined", message)
         meant = nearest(undefined[1], tuple(context_of(card))) if undefined else None
         remedy = f"did you mean `{meant}`?" if meant else "docs/templates.md lists every name that a template can use"

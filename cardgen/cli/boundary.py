@@ -12,6 +12,7 @@ import click
 
 import cardgen
 from cardgen.cli.streams import let_go
+from cardgen.cli.visible import visible
 from cardgen.errors import CardgenError, OutputError
 from cardgen.masking import masked
 
@@ -49,9 +50,9 @@ def guard(run: Callable[[], Any], arguments: Sequence[str]) -> int:
 
 
 def say(message: str) -> None:
-    """Write a line to standard error, without secrets."""
+    """Write a line to standard error, without secrets and control characters."""
     try:
-        click.echo(masked(message), err=True)
+        click.echo(visible(masked(message)), err=True)
     except OSError:  # it is full or gone: there is nobody to tell, and the exit code still says it
         let_go(sys.stderr)
 

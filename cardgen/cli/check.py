@@ -19,6 +19,7 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
     Without MANIFEST, every manifests/*.yaml is checked. Nothing runs, and the network is not used.
     """
     from cardgen.cli.boundary import say, say_error, worst
+    from cardgen.cli.visible import visible
     from cardgen.errors import EvidenceError, UsageError
     from cardgen.review.many import check_all, shared_out
 
@@ -51,7 +52,7 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
                 f"{report.name}: {'needs a look' if report.findings else 'fine' if report.built else 'not built yet'}"
             )
             for finding in report.findings:
-                click.echo(finding.detail, nl=False)
+                click.echo(visible(finding.detail), nl=False)
                 say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
             for found in report.lint:
                 if found.severity == "warning":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +13,11 @@ import click
 from cardgen.cli.options import PATH, json_option
 
 if TYPE_CHECKING:
+    from cardgen.inherit.importer.report import Told
     from cardgen.lint.engine import LintReport
+
+MOST_OF_ONE_KIND = 50
+"""Lines that tell what became of a card's content; a card of a thousand sections would else bury the rest."""
 
 
 @click.command("import")
@@ -74,8 +80,8 @@ def command(
             )
         )
         return code
-    for told in imported.told:
-        say(str(told))
+    for line in _told(imported.told):
+        say(line)
     for line in _wrong(report, card):
         say(line)
     click.echo(shown(path))
@@ -84,6 +90,18 @@ def command(
 
 def _approach(text: str | None) -> Literal["static", "dynamic", "none"] | None:
     return "static" if text == "static" else "dynamic" if text == "dynamic" else "none" if text == "none" else None
+
+
+def _told(every: Iterable[Told]) -> Iterator[str]:
+    """What became of the card's content, in its order; of each kind as much as a person reads, and how much more."""
+    seen: Counter[str] = Counter()
+    for told in every:
+        seen[told.kind] += 1
+        if seen[told.kind] <= MOST_OF_ONE_KIND:
+            yield str(told)
+    for kind, count in seen.items():
+        if count > MOST_OF_ONE_KIND:
+            yield f"{kind}: {count - MOST_OF_ONE_KIND} more, which --json lists"
 
 
 def _wrong(report: LintReport, card: Path) -> list[str]:

@@ -32,6 +32,7 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
     Nothing runs, and the network is not used. Errors make the command fail, with --strict warnings too; notes never do.
     """
     from cardgen.cli.boundary import say
+    from cardgen.cli.visible import visible
     from cardgen.errors import UsageError, shown
     from cardgen.inherit.parse import read_card
     from cardgen.lint import presentation
@@ -49,7 +50,8 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
         report = lint(source, shown(path))
         reports.append(report)
         if form != "json":
-            click.echo(presentation.as_github(report) if form == "github" else presentation.as_text(report), nl=False)
+            text = presentation.as_github(report) if form == "github" else presentation.as_text(report)
+            click.echo(visible(text), nl=False)
     if form == "json":
         click.echo(presentation.as_json(reports))
     say(presentation.summary(reports))

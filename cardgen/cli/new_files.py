@@ -28,23 +28,35 @@ def refuse_existing(*paths: Path) -> None:
 
 
 def write_new(files: Mapping[Path, str]) -> None:
-    """Write files that must not be there yet.
+    """Write files that must not be there yet: all of them, or none.
 
     Raises:
         UsageError: one is there, or cannot be written.
     """
-    for path, text in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-        except FileExistsError as error:
-            raise UsageError(f"{shown(path)} is there already", remedy="Name another file with -o.") from error
-        except OSError as error:
+    made: list[Path] = []
+    try:
+        for path, text in files.items():
+            _write(path, text, made)
+    except UsageError:
+        for path in made:
+            path.unlink(missing_ok=True)  # half of it would stand in the way of the next try
+        raise
+
+
+def _write(path: Path, text: str, made: list[Path]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            made.append(path)
+            stream.write(text)
+    except FileExistsError as error:
+        if not path.exists():
             remedy = "Name another place with -o."
-            raise UsageError(
-                f"{shown(path)} cannot be written: {os.strerror(error.errno or 0)}", remedy=remedy
-            ) from error
+            raise UsageError(f"{shown(path.parent)} is a file, and no folder", remedy=remedy) from error
+        raise UsageError(f"{shown(path)} is there already", remedy="Name another file with -o.") from error
+    except OSError as error:
+        remedy = "Name another place with -o."
+        raise UsageError(f"{shown(path)} cannot be written: {os.strerror(error.errno or 0)}", remedy=remedy) from error
 
 
 def write_schema(folder: Path) -> None:

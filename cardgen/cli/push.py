@@ -99,6 +99,8 @@ def _passes(manifest: LoadedManifest) -> bool:
 
 
 def _print(outcome: Outcome) -> None:
+    from cardgen.cli.visible import visible
+
     plan = outcome.plan
     if outcome.status == "planned":
         target = "a new repository" if plan.parent is None else plan.revision
@@ -110,7 +112,7 @@ def _print(outcome: Outcome) -> None:
         size = sum(file.bytes for file in plan.changes)
         click.echo(f"One commit would send {len(plan.changes)} files, {size} B. Nothing was sent.")
         if plan.readme_diff:
-            click.echo(plan.readme_diff)
+            click.echo(visible(plan.readme_diff))
     elif outcome.commit is not None:
         word = "unchanged" if outcome.status == "unchanged" else "pushed"
         click.echo(f"{word}: {outcome.commit.pull_request or outcome.commit.url}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from re import Match
@@ -40,7 +41,7 @@ class ProseFault(NamedTuple):
     message: str
     remedy: str
     ending: str | None = None
-    """What closes, on a line below the text, what it leaves open; ``None`` where a heading is what is wrong."""
+    """What closes, on lines below the text, what it leaves open; ``None`` where a heading is what is wrong."""
 
 
 def prose_fault(text: str) -> ProseFault | None:
@@ -147,9 +148,10 @@ def _open_part(opening: str, line: int) -> ProseFault:
     return ProseFault(message, f"write {closing} after it", closing)
 
 
-def _open_element(tag: str, line: int) -> ProseFault:
+def _open_element(tag: str, line: int, *, times: int = 1) -> ProseFault:
     message = f"opens <{tag}> on its line {line} and does not close it"
-    return ProseFault(message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML", f"</{tag}>")
+    ending = "\n".join([f"</{tag}>"] * times)
+    return ProseFault(message, f"write </{tag}> after it, or `<{tag}>` where it is no HTML", ending)
 
 
 def _line(text: str, offset: int) -> int:
@@ -174,6 +176,7 @@ class _Tags(HTMLParser):
         self._lower = text.lower()
         self._at = 0
         self._open: list[tuple[str, int]] = []
+        self._times: Counter[str] = Counter()
         self._title: int | None = None
 
     def take(self, html: str, at: int) -> None:
@@ -184,9 +187,10 @@ class _Tags(HTMLParser):
     def fault(self) -> ProseFault | None:
         """What is wrong, once all is read."""
         if self._title is not None:
-            return _second_title(self._title)
+            return _second_title(_line(self._text, self._title))
         if self._open:
-            return _open_element(*self._open[0])
+            tag, offset = self._open[0]
+            return _open_element(tag, _line(self._text, offset), times=self._times[tag])
         if self.rawdata.startswith("<!--"):
             return _open_part("<!--", _line(self._text, self._text.rfind("<!--")))
         return None
@@ -196,14 +200,13 @@ class _Tags(HTMLParser):
             return
         found = self._lower.find(f"<{tag}", self._at)
         self._at = found + 1 if found >= 0 else self._at
-        line = _line(self._text, self._at)
         if tag != "h1":
-            self._open.append((tag, line))
+            self._open.append((tag, self._at))
+            self._times[tag] += 1
         elif self._title is None:
-            self._title = line
+            self._title = self._at
 
     def handle_endtag(self, tag: str) -> None:
-        for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index][0] == tag:
-                del self._open[index:]
-                return
+        left = self._times[tag] - 1
+        while self._times[tag] > left >= 0:
+            self._times[self._open.pop()[0]] -= 1

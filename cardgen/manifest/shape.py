@@ -49,7 +49,7 @@ def shape_manifest(value: Any, findings: Findings) -> Manifest | None:
         except ValidationError as error:
             value = value if done else copy.deepcopy(value)  # what is wrong is mended, and the caller keeps its own
             found = error.errors(include_url=False, include_context=True)
-            wrong = _by_path(found, findings)
+            wrong = _by_path(found, value, findings)
         renamed = _renamed(wrong, findings)
         meant = set(renamed.values())
         for path, details in wrong.items():
@@ -62,16 +62,29 @@ def shape_manifest(value: Any, findings: Findings) -> Manifest | None:
     return None
 
 
-def _by_path(found: Iterable[ErrorDetails], findings: Findings) -> dict[Path, list[ErrorDetails]]:
+def _by_path(found: Iterable[ErrorDetails], value: Any, findings: Findings) -> dict[Path, list[ErrorDetails]]:
     """One entry for each thing that is wrong; pydantic gives one error for each type that a value could have had."""
     wrong: dict[Path, list[ErrorDetails]] = {}
     for details in found:
-        path: Path = details["loc"]
+        path = _as_written(value, details["loc"])
         if details["type"] != "missing":
             while annotation_at(path) is None and path not in findings.entries:
                 path = path[:-1]
         wrong.setdefault(path, []).append(details)
     return wrong
+
+
+def _as_written(value: Any, path: Path) -> Path:
+    """The path without what pydantic adds to it for a mapping that was written in short, as one number or text."""
+    for length, part in enumerate(path):
+        holds: Any = value if isinstance(value, dict | list) else None
+        if holds is None:
+            return path[:length]
+        try:
+            value = holds[part]
+        except (KeyError, IndexError, TypeError):  # what is missing, or names a type that pydantic tried
+            return path
+    return path
 
 
 def _renamed(wrong: dict[Path, list[ErrorDetails]], findings: Findings) -> dict[Path, Path]:
@@ -142,8 +155,10 @@ def _expected(path: Path, details: list[ErrorDetails]) -> str:
 
 def _wrong_type(path: Path, details: list[ErrorDetails], given: Any) -> str:
     kinds = {each["type"] for each in details}
+    if given is None and path[:2] == ("evaluation", "columns"):
+        return "name the dataset's column"
     if given is None:
-        return "write a value, or leave the key out"
+        return "write a value" if is_required(path) else "write a value, or leave the key out"
     if "string_type" in kinds and isinstance(given, bool | int | float):
         shown = str(given).lower() if isinstance(given, bool) else str(given)
         return f'write "{shown}" in quotes if it is meant as text'

@@ -91,6 +91,12 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"holds {name}, which is no number of JSON")
 
 
+def _told(kind: str) -> str:
+    """What pydantic found, by its kind of error, in words for people who know the file and not the types."""
+    told = {"missing": "is missing", "extra_forbidden": "does not belong here"}
+    return told.get(kind, "is not what cardgen writes here")
+
+
 def load_evidence(path: Path) -> Evidence:
     """Read an evidence file.
 
@@ -110,15 +116,18 @@ def load_evidence(path: Path) -> Evidence:
         raise EvidenceError((Problem(shown(path), None, None, "", "is not UTF-8", remedy),)) from error
     except ValueError as error:
         raise EvidenceError((Problem(shown(path), None, None, "", str(error), remedy),)) from error
-    found = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or "format" not in content:
+        message = "is no evidence, which names its `format`"
+        raise EvidenceError((Problem(shown(path), None, None, "", message, remedy),))
+    found = content["format"]
     if found != FORMAT:
-        message = f"has format {found!r}; this version of cardgen reads format {FORMAT}"
+        message = f"has format {json.dumps(found)}; this version of cardgen reads format {FORMAT}"
         raise EvidenceError((Problem(shown(path), None, None, "format", message, "Update cardgen, or build anew."),))
     try:
         evidence = Evidence.model_validate(content)
     except ValidationError as error:
         problems = tuple(
-            Problem(shown(path), None, None, ".".join(str(part) for part in item["loc"]), item["msg"], remedy)
+            Problem(shown(path), None, None, ".".join(str(part) for part in item["loc"]), _told(item["type"]), remedy)
             for item in error.errors()
         )
         raise EvidenceError(problems) from error

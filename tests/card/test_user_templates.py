@@ -59,7 +59,8 @@ def problem(source: str) -> str:
     ("source", "message"),
     [
         ("# A\n\n{{ nope }}\n", "mine.md.jinja:3: 'nope' is undefined"),
-        ("{{ title }}\n{{ usage[0].nope }}", "mine.md.jinja:2: '.*Usage object' has no attribute 'nope'"),
+        ("{{ title }}\n{{ usage[0].nope }}", "mine.md.jinja:2: 'Usage' has no attribute 'nope'"),
+        ("{{ results.nope }}", "mine.md.jinja:1: 'Markdown' has no attribute 'nope'"),
         ("\n{{ prose['nope'] }}", "mine.md.jinja:2: 'dict object' has no attribute 'nope'"),
         ("\n\n{% if nope %}{% endif %}", "mine.md.jinja:3: 'nope' is undefined"),
         ("{{ inherited.text }}", "mine.md.jinja:1: 'None' has no attribute 'text'"),

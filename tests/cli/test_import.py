@@ -106,3 +106,17 @@ def test_what_cannot_be_imported(
     assert import_("card.md") == 2
     assert says in capsys.readouterr().err
     assert not (folder / "manifests").exists()
+
+
+def test_of_one_kind_so_much_is_told_as_a_person_reads(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sections = "".join(f"## Heading {at}\n\nSome words {at}.\n\n" for at in range(80))
+    card = folder / "long.md"
+    card.write_text(f"---\nbase_model: acme/gull\n---\n# INT8 gull\n\n{sections}", encoding="utf-8")
+    options = ("long.md", "--task", "text-classification", "--approach", "static")
+    assert import_(*options, "-o", "a.yaml") == 0
+    told = capsys.readouterr().err.splitlines()
+    assert sum(line.startswith("kept as prose: ") for line in told) == 51
+    assert any(line.startswith("kept as prose: ") and line.endswith(" more, which --json lists") for line in told)
+    assert import_(*options, "-o", "b.yaml", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)["told"]
+    assert sum(told["kind"] == "kept as prose" for told in listed) > 51

@@ -142,3 +142,9 @@ def test_a_model_without_a_card(folder: Path, hub: HubServer) -> None:
     hub.add("acme/bare", {name: content for name, content in MODEL.items() if name != "README.md"})
     assert init("acme/bare") == 0
     assert "# license: …  # the base model's card is missing" in (folder / "manifests" / "bare.yaml").read_text("utf-8")
+
+
+def test_a_place_below_a_file_is_told_as_that(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "taken").write_text("mine\n", encoding="utf-8")
+    assert init("models/mine", "-o", "taken/own.yaml") == 2
+    assert "error: taken is a file, and no folder\n    Name another place with -o.\n" in capsys.readouterr().err

@@ -334,3 +334,26 @@ def test_the_fast_reader_of_yaml_reads_what_the_slow_one_reads(text: str) -> Non
             patch.setattr(yaml_module, "fast_events", events)
             read.append((yaml_module.read_yaml(text, findings), dict(findings.entries), list(findings)))
     assert read[0] == read[1]
+
+
+@pytest.mark.parametrize("limit", ["0", "-3"])
+def test_says_of_a_limit_written_as_a_number_that_it_is_too_small(tmp_path: Path, limit: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        load_manifest(_write(tmp_path, SMALLEST + f"  limit: {limit}\n  primary: accuracy\n  scale: x\n"))
+    first, second = caught.value.problems
+    assert (first.key, first.message) == ("evaluation.limit", f"must be at least 1, not {limit}")
+    assert second.key == "evaluation.scale"
+
+
+@pytest.mark.parametrize(
+    ("empty", "remedy"),
+    [
+        ("text: sentence", "name the dataset's column"),
+        ("title: INT8 model", "write a value"),
+        ("metrics: [accuracy]", "write a value, or leave the key out"),
+    ],
+)
+def test_says_what_to_write_where_a_key_stands_empty(tmp_path: Path, empty: str, remedy: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        load_manifest(_write(tmp_path, SMALLEST.replace(empty, empty.partition(":")[0] + ": ")))
+    assert caught.value.problems[0].remedy == remedy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cardgen.manifest.prose_faults import prose_fault
@@ -133,3 +135,14 @@ def test_what_is_hidden_is_told_with_its_line_and_remedy() -> None:
         "start with ### or lower",
         None,
     )
+
+
+def test_time_grows_with_the_number_of_open_elements_and_not_faster() -> None:
+    def seconds(parts: int) -> float:
+        text = "<details><summary>a</summary>\n\n" * parts
+        start = time.process_time()
+        assert prose_fault(text) is not None
+        return time.process_time() - start
+
+    short = min(seconds(2_000) for _ in range(2))
+    assert seconds(12_000) < 12 * short

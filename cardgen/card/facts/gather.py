@@ -15,7 +15,14 @@ from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
 from cardgen.plan.steps import plan_steps, run_variants
 from cardgen.records.evidence import Evidence
 from cardgen.records.record import DoneRecord
-from cardgen.records.request import BenchmarkRequest, CompareRequest, PredictRequest, QuantizeRequest, TuneRequest
+from cardgen.records.request import (
+    BenchmarkRequest,
+    CompareRequest,
+    EvaluateRequest,
+    PredictRequest,
+    QuantizeRequest,
+    TuneRequest,
+)
 from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult
@@ -64,7 +71,8 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
     """Join the evidence's records by variant, in the manifest's order.
 
     Raises:
-        EvidenceError: naming every step of the manifest that the evidence has no record of.
+        EvidenceError: naming every step of the manifest that the evidence has no record of, or a record of other scores
+            than those that were asked for.
     """
     plan = plan_from_evidence(manifest, evidence, place)
     records = {record.fingerprint: record for record in evidence.records}
@@ -76,6 +84,9 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
                 for step in missing
             )
         )
+    if odd := _odd_scores(plan, records):
+        message, remedy = "its scores are not of the metrics that were asked for", "Restore the file, or build anew."
+        raise EvidenceError(tuple(Problem(place, None, None, step.name, message, remedy) for step in odd))
     folders = variant_folders(manifest)
     return Facts(
         manifest,
@@ -93,6 +104,20 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
         ),
         tuple(_swept(steps, records) for steps in plan.sweep),
     )
+
+
+def _odd_scores(plan: Plan, records: Mapping[str, DoneRecord]) -> list[Step]:
+    """Steps whose scores are of other metrics than the manifest's, or of others than those of the first of them."""
+    odd = []
+    first = None
+    for step in plan.steps:
+        if isinstance(step.request, EvaluateRequest):
+            scores = _result(step, EvaluateResult, records).scores
+            found = [(score.metric, score.args) for score in scores]
+            first = found if first is None else first
+            if found != first or [score.metric for score in scores] != [asked.type for asked in step.request.metrics]:
+                odd.append(step)
+    return odd
 
 
 def _result(step: Step, kind: type[T], records: Mapping[str, DoneRecord]) -> T:

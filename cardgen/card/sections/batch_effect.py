@@ -69,8 +69,9 @@ def padding_notes(facts: Facts) -> list[Markdown]:
 def _told(runtime: str, check: BatchCheck, names: list[str]) -> str:
     compared = f"{check.samples} samples, computed as one padded batch and each alone in FP32 with {runtime}"
     if check.alike:
+        outputs = f"outputs that differ by {_share(check.difference)} of their size at the most"
         return (
-            f"{compared}, give outputs that differ by {_share(check.difference)} of their size at the most: "
+            f"{compared}, give {outputs if check.difference else 'the same outputs'}: "
             "FP32 scores do not depend on the batch."
         )
     return (

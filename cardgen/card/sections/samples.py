@@ -41,5 +41,5 @@ def cut_notes(facts: Facts) -> Iterator[Markdown]:
 
 
 def _length(result: PredictResult) -> str:
-    name = next(name for name in ("max_new_tokens", "max_length") if name in result.settings)
-    return f"{code(name)} {result.settings[name]}"
+    names = [name for name in ("max_new_tokens", "max_length") if name in result.settings]
+    return f"{code(names[0])} {result.settings[names[0]]}" if names else "a length that was not recorded"

@@ -30,6 +30,10 @@ APPROACH = {
 }
 
 
+_PERSONS = ("Matthews ", "Pearson ", "Spearman ")
+"""Whom metrics are named after."""
+
+
 def metric_title(metric: str, args: Mapping[str, object] | None = None) -> str:
     """``Accuracy``, ``F1 (macro)``: a metric with the arguments that change its meaning."""
     shown = ", ".join(str(value) for _name, value in sorted((args or {}).items()))
@@ -43,8 +47,8 @@ def score_title(score: Score) -> str:
 
 
 def lowered(title: str) -> str:
-    """A title inside a sentence; one that is written with several capitals stays: F1, ROUGE-L."""
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
+    """A title inside a sentence; one that is written with several capitals, or begins with a person's name, stays."""
+    return title if not title[1:2].islower() or title.startswith(_PERSONS) else title[0].lower() + title[1:]
 
 
 def scale_of(manifest: Manifest, metric: str) -> Scale:
@@ -104,7 +108,7 @@ def base_model(manifest: Manifest, evidence: Evidence) -> Markdown:
     """The base model by id, linked where it is on the Hub."""
     base = manifest.base_model
     if base.id is None:
-        return Markdown("not on the Hub")
+        return Markdown("a model that is not on the Hub")
     resolved = evidence.resolutions.get("base_model")
     on_hub = base.path is None if resolved is None else resolved.source.origin == "hub"
     return link(code(base.id), f"{HUB}/{base.id}") if on_hub else code(base.id)

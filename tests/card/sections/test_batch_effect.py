@@ -17,7 +17,7 @@ from tests.factory import make_evidence, make_manifest
 SEEN = BatchCheck(samples=8, difference=0.62, tolerance=0.001)
 
 
-def card(*, sees_padding: bool = False, **evaluation: Any) -> Card:
+def card(*, seen: BatchCheck | None = None, **evaluation: Any) -> Card:
     data = {
         "dataset": {"id": "owner/data", "split": "test"},
         "columns": {"text": "text", "label": "label"},
@@ -25,13 +25,13 @@ def card(*, sees_padding: bool = False, **evaluation: Any) -> Card:
     }
     manifest = make_manifest(evaluation={**data, **evaluation})
     evidence = make_evidence(manifest)
-    if sees_padding:
+    if seen is not None:
         records = []
         for record in evidence.records:
             if isinstance(record.request, PredictRequest) and record.request.batch_size > 1:
-                changes: Mapping[str, Any] = {"one_by_one": True}
+                changes: Mapping[str, Any] = {"one_by_one": not seen.alike}
                 if "baseline" not in record.needs:
-                    changes = {**changes, "batch_check": SEEN}
+                    changes = {**changes, "batch_check": seen}
                 found = record.result.model_copy(update=changes)
                 records.append(record.model_copy(update={"result": found}))
             else:
@@ -53,6 +53,11 @@ def test_what_was_tested_is_said(runtime: str) -> None:
     ) in told
 
 
+def test_outputs_that_are_the_same_are_said_to_be() -> None:
+    told = notes(card(seen=BatchCheck(samples=8, difference=0.0, tolerance=0.001)))
+    assert "with ONNX, give the same outputs: FP32 scores do not depend on the batch." in told
+
+
 def test_what_was_not_tested_is_not_said() -> None:
     told = notes(card(batch_size=1))
     assert "FP32 is the base model saved and run in the same runtime" in told
@@ -61,7 +66,7 @@ def test_what_was_not_tested_is_not_said() -> None:
 
 
 def test_a_model_that_sees_padding_is_scored_one_by_one() -> None:
-    made = card(sees_padding=True)
+    made = card(seen=SEEN)
     told = notes(made)
     assert (
         "give outputs that differ by 0.6 of their size: the model sees the padding of a batch, so FP32 and `pytorch` "
@@ -73,7 +78,7 @@ def test_a_model_that_sees_padding_is_scored_one_by_one() -> None:
 
 
 def test_no_effect_of_a_batch_is_told_where_there_was_none() -> None:
-    told = notes(card(sees_padding=True, batch_size=8))
+    told = notes(card(seen=SEEN, batch_size=8))
     assert "Scored one sample at a time" not in told
     assert "so its scores depend on the batch size" not in told
     assert "Scored one sample at a time, and not 8, `onnx`" in notes(card(batch_size=8))

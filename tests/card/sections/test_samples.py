@@ -10,12 +10,13 @@ from cardgen.records.codec import seal
 from tests.factory import make_evidence, make_manifest
 
 
-def card(blank: int = 0, **changes: Any) -> Card:
+def card(blank: int = 0, cut: int | None = None, **changes: Any) -> Card:
     manifest = make_manifest(**changes)
     evidence = make_evidence(manifest)
     records = []
     for record in evidence.records:
-        found = record.result.model_copy(update={"blank": blank} if record.result.kind == "predict" else {})
+        told = {"blank": blank} | ({} if cut is None else {"cut": cut})
+        found = record.result.model_copy(update=told if record.result.kind == "predict" else {})
         records.append(record.model_copy(update={"result": found}))
     evidence = seal(evidence.model_copy(update={"records": tuple(records)}))
     return build_card(manifest, evidence, {}, manifest_file="model.yaml", evidence_file="evidence.json")
@@ -52,6 +53,12 @@ def test_what_was_in_force_is_listed() -> None:
 
 def test_a_classifier_writes_nothing_that_could_be_cut() -> None:
     assert "cut at the maximum length" not in card().measurement
+
+
+def test_a_length_that_evidence_does_not_hold_is_not_asked_of_it() -> None:
+    assert any(
+        "3 of FP32 were cut, at a length that was not recorded: " in note for note in card(cut=3).measurement_notes
+    )
 
 
 def test_blank_texts_are_said_once_where_there_are_some() -> None:

@@ -54,3 +54,7 @@ def test_whatever_it_is_given_a_manifest_takes(pieces: list[str]) -> None:
 def test_what_would_hide_or_head_the_rest_of_a_card_ends(text: str, fit: str) -> None:
     assert fitted(text) == fit
     assert prose_fault(fitted(text)) is None
+
+
+def test_all_that_is_left_open_ends_however_much_it_is() -> None:
+    assert fitted("<details>\n\n" * 90 + "b") == "<details>\n\n" * 90 + "b\n" + "</details>\n" * 90
