@@ -108,7 +108,7 @@ _DATASETS = regex(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def quantity_of(label: str) -> str | None:
     """The quantity that a label names, as :attr:`Figure.quantity` has it; ``None`` where it names none.
 
@@ -130,13 +130,13 @@ def quantity_of(label: str) -> str | None:
     return "loss" if _LOSS.fullmatch(words) else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_derived(label: str) -> bool:
     """Whether a label names a difference, a ratio or an error of figures instead of a figure."""
     return bool(_DERIVED.search(_SEPARATORS.sub(" ", label.lower())) or _MINUS.search(label))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def runtime_of(text: str) -> Runtime | None:
     """The runtime that a text names; ``None`` where it names none or both."""
     lower = text.lower().replace("_", " ")
@@ -146,14 +146,14 @@ def runtime_of(text: str) -> Runtime | None:
     return "pytorch" if torch else "onnx"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_baseline(label: str) -> bool:
     """Whether a label names the model as it was before quantization."""
     lower = label.lower().replace("_", " ")
     return bool(_BASELINE.search(lower)) and not _QUANTIZED.search(lower)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def names_model(label: str) -> bool:
     """Whether a label names a model by its precision or runtime."""
     lower = label.lower().replace("_", " ")
@@ -179,7 +179,7 @@ def baseline_word(text: str) -> str | None:
     return text[found.start() : found.end()] if found else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_known_dataset(label: str) -> bool:
     """Whether a label is the name of a task or dataset that cards often have a column of."""
     return _DATASETS.fullmatch(_IN_BRACKETS.sub("", label).strip(" -").lower()) is not None or bool(

@@ -115,7 +115,7 @@ def agree(first: Figure, second: Figure) -> bool:
     return same_value(first.value, second.value) or same_quantity_other_scale(first.value, second.value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**15)
 def qualifiers(label: str, quantity: str) -> frozenset[str]:
     """Words of a label that make it another measure: ``macro``, ``mismatched``, ``top`` and ``5``."""
     words = _WORD.findall(label.lower().replace(quantity.lower(), " "))
@@ -136,7 +136,7 @@ def same_measure(first: Figure, second: Figure) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**15)
 def _words(label: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(label.lower()))
 
