@@ -104,7 +104,8 @@ _DATASETS = regex(
     r"(?:mnli(?:[ -]\(?m{1,2}\)?)?|qqp|qnli|sst[ -]?2|cola|sts[ -]?b|mrpc|rte|wnli|ax|glue|superglue"
     r"|squad(?: ?v?[12](?:\.[01])?)?|boolq|copa|multirc|record|wic|wsc|cb|imdb|ag[ _]?news|conll[ -]?2003|xsum"
     r"|cnn[ /_-]?daily ?mail|samsum|mmlu"
-    r"|hellaswag|arc(?:[ -][a-z]+)?|truthfulqa|winogrande|gsm8k|piqa|xnli|swag|race|lambada|wikitext ?2?|emotion)"
+    r"|hellaswag|arc(?:[ -][a-z]+)?|truthfulqa|winogrande|gsm8k|piqa|xnli|swag|race|lambada|wikitext ?2?|emotion"
+    r"|average(?: score)?|avg\.?)"
 )
 
 
@@ -181,7 +182,7 @@ def baseline_word(text: str) -> str | None:
 
 @lru_cache(maxsize=2**15)
 def is_known_dataset(label: str) -> bool:
-    """Whether a label is the name of a task or dataset that cards often have a column of."""
+    """Whether a label is the name of a task or dataset that cards often have a column of, or of their average."""
     return _DATASETS.fullmatch(_IN_BRACKETS.sub("", label).strip(" -").lower()) is not None or bool(
         _DATASETS.fullmatch(label.strip().lower())
     )

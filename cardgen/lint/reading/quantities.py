@@ -33,7 +33,7 @@ _LOWER_IS_BETTER = frozenset({"wer", "cer", "ter", "perplexity", "loss", "mae", 
 _HIGHER_IS_BETTER = frozenset({*_BOUNDED, "bleu", "sacrebleu", "chrf", "bertscore"})
 
 _QUALIFIER = regex(
-    r"macro|micro|weighted|binary|samples?|class|mismatched|matched|mm|train\w*|test|dev|val\w*|top\d*|no|without|@?\d+"
+    r"average|averaged|avg|macro|micro|weighted|binary|samples?|class|mismatched|matched|mm|train\w*|test|dev|val\w*|top\d*|no|without|@?\d+"
 )
 _WORD = regex(r"[a-z]+\d*|@?\d+")
 _LONGEST = 15
