@@ -108,7 +108,7 @@ class Card:
     """What the model's output can be."""
     usage: tuple[Usage, ...]
     usage_notes: tuple[Markdown, ...]
-    """Which of that code was not run."""
+    """Which of that code was not run, and which variants no library loads."""
     base_results: Markdown
     """A table of what others report of the base model."""
     base_results_note: Markdown

@@ -164,9 +164,18 @@ print(model.config.id2label[class_id])"""
 _EXAMPLE_INPUTS: Mapping[str, str] = {"text": '"Put your text here."', "text_pair": '"And its second part here."'}
 
 
-def has_snippet(task: str) -> bool:
-    """Whether there is code to print for models of a task."""
-    return task in _TASKS
+_WITHOUT_CLASS = frozenset({("neural-compressor", "image-classification")})
+"""Backends and tasks for whose models there is no class; figures of such may be reported all the same."""
+
+
+def has_snippet(task: str, backend: str) -> bool:
+    """Whether there is code to print that loads a backend's models of a task."""
+    return task in _TASKS and (backend, task) not in _WITHOUT_CLASS
+
+
+def lacks_class(task: str, backend: str) -> bool:
+    """Whether a backend's models of a task cannot be loaded by the library that loads its others."""
+    return (backend, task) in _WITHOUT_CLASS
 
 
 def loading_snippet(
@@ -186,7 +195,7 @@ def loading_snippet(
 
     Args:
         backend: the variant's backend.
-        task: one for which :func:`has_snippet` holds.
+        task: one for which :func:`has_snippet` holds, with that backend.
         repo_id: where the artifact is published.
         subfolder: the variant's folder there; empty for the root.
         roles: the columns of the evaluation, such as ``text`` and ``text_pair``.

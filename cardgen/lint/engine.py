@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cardgen.inherit.document import Document
-from cardgen.inherit.facts.find import find_facts
-from cardgen.inherit.parse import parse_card
+from cardgen.inherit.facts.find import read_facts
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.registry import RULES
 from cardgen.lint.rules.disclosure import disclosed_rules
@@ -73,8 +72,8 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
         name: what the report calls it.
         rules: which rules to ask; all of them by default.
     """
-    document = parse_card(source)
-    subject = Subject(document, find_facts(document), tuple(rule.id for rule in RULES))
+    document, facts = read_facts(source)
+    subject = Subject(document, facts, tuple(rule.id for rule in RULES))
     disclosed = disclosed_rules(document)
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from re import Match
 from typing import Any, NamedTuple
@@ -50,7 +51,7 @@ def prose_fault(text: str) -> ProseFault | None:
     It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
     """
     text = _with_line_feeds(text)
-    told = _blocks(f"{text}\n\n{_BELOW}\n")
+    told = _with_card_below(text.rstrip("\n"))
     if title := next((token for token in told if _level(token) == 1), None):
         return _second_title(_line(text, title["at"]))
     if _shown(told[-1]) != _BELOW:
@@ -68,17 +69,20 @@ def headings(text: str) -> tuple[tuple[int, int], ...]:
     Args:
         text: with lines that end with LF.
     """
-    return tuple((level, token["at"]) for token in _blocks(text) if (level := _level(token)))
+    told = _with_card_below(text.rstrip("\n"))
+    return tuple((level, token["at"]) for token in told if (level := _level(token)))
 
 
 def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _blocks(text: str) -> list[dict[str, Any]]:
-    tokens, _state = _markdown.parse(text)
+@lru_cache(maxsize=4)
+def _with_card_below(text: str) -> tuple[dict[str, Any], ...]:
+    """The blocks of a text and of what stands below it; kept, for import asks of one text again and again."""
+    tokens, _state = _markdown.parse(f"{text}\n\n{_BELOW}\n")
     assert isinstance(tokens, list)
-    return [token for token in tokens if token["type"] != "blank_line"]
+    return tuple(token for token in tokens if token["type"] != "blank_line")
 
 
 class _State(BlockState):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cardgen.catalog import symbols
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import ENVIRONMENTS, locked_packages
-from cardgen.catalog.snippets import loading_snippet
+from cardgen.catalog.snippets import has_snippet, lacks_class, loading_snippet
 from cardgen.catalog.symbols import (
     environments_with,
     lock_sha256,
@@ -24,6 +24,7 @@ from cardgen.catalog.symbols import (
     top_level_known,
     versions,
 )
+from cardgen.catalog.tasks import TASKS
 from tests.make_symbols import DATA, MODULES, PACKAGES, index, listed
 
 BOTH = ("neural-compressor", "onnxruntime")
@@ -195,6 +196,25 @@ def test_every_snippet_imports_what_exists(name: str) -> None:
                 found = symbol(node.module or "", node.names[0].name, environment)
                 assert found is not None
                 assert "from_pretrained" in found.methods
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+@pytest.mark.parametrize("task", TASKS)
+def test_code_is_printed_only_where_its_class_exists(name: str, task: str) -> None:
+    """Figures may be reported of any backend and task, whose models cardgen cannot make."""
+    if not has_snippet(task, name):
+        return
+    code = loading_snippet(name, task, "me/model", "", ("text",), trust_remote_code=False, quantized=True)
+    imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom) and node.module != "PIL"]
+    for node in imports:
+        assert symbol(node.module or "", node.names[0].name) is not None
+
+
+def test_a_class_that_is_lacking_is_not_there() -> None:
+    assert [(task, name) for task in TASKS for name in BACKENDS if lacks_class(task, name)] == [
+        ("image-classification", "neural-compressor")
+    ]
+    assert symbol("optimum.intel", "INCModelForImageClassification") is None
 
 
 @given(st.sampled_from(MODULES), st.text(max_size=12))

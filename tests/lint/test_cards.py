@@ -1,8 +1,9 @@
-"""Cards as people write them, with all that lint finds on each, and nothing more.
+"""Cards as people write them, with what lint finds on each: no finding comes or goes unseen.
 
 ``cards/NAME.md`` are INT8 models' cards of invented repositories, with the mistakes that people make; those named
 ``sound-*`` have none, or only lack what their findings name. ``cards/findings.txt`` lists line and rule of every
-finding, each of which a person agreed to.
+finding. It is lint's own output, which was read through once and is kept against regressions: it does not prove that
+lint finds all that is wrong with them. A change of it is to be read finding by finding.
 """
 
 from __future__ import annotations

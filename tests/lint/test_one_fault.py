@@ -55,6 +55,12 @@ def index(*results: str) -> str:
             10,
             "; once more, on line 14",
         ),
+        (
+            card("\n" + "```python\nmodel = AutoModel.from_pretrained('acme/gull-4b')\n```\n\n" * 3),
+            "snippet-model",
+            10,
+            "; 2 more times, on lines 14, 18",
+        ),
         (card("", "datasets: [a]\n").replace("[int8]", "[a b, c d, e f]"), "tag-odd", 5, "; 2 more times, on line 5"),
     ],
 )

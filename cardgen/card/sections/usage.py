@@ -7,25 +7,28 @@ from cardgen.card.model import Usage
 from cardgen.card.words.markdown import Markdown, code, escape, introduced
 from cardgen.card.words.wording import sentence_list, told
 from cardgen.catalog.environments import locked_packages
-from cardgen.catalog.snippets import has_snippet
+from cardgen.catalog.snippets import has_snippet, lacks_class
 from cardgen.plan.layout import printed_snippet
 
 _REMOTE_CODE = Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
 
 
 def usages(facts: Facts) -> tuple[Usage, ...]:
-    """A part for each variant of a task that there is loading code for."""
-    if not has_snippet(facts.manifest.task):
-        return ()
-    return tuple(_usage(facts, fact) for fact in facts.variants)
+    """A part for each variant that there is loading code for."""
+    return tuple(_usage(facts, fact) for fact in facts.variants if _is_loaded(facts, fact))
+
+
+def _is_loaded(facts: Facts, fact: VariantFacts) -> bool:
+    return has_snippet(facts.manifest.task, fact.backend.name)
 
 
 def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
-    """What holds for the code of every variant that was not run, and what is to be said of several."""
-    if not has_snippet(facts.manifest.task):
-        return ()
-    notes = []
-    if unseen := [fact for fact in facts.variants if fact.run is None]:
+    """What holds for the code of every variant that was not run, what is to be said of several, and which have none."""
+    notes = [_unloaded(facts, fact) for fact in facts.variants if lacks_class(facts.manifest.task, fact.backend.name)]
+    loaded = [fact for fact in facts.variants if _is_loaded(facts, fact)]
+    if not loaded:
+        return tuple(notes)
+    if unseen := [fact for fact in loaded if fact.run is None]:
         names = sentence_list([code(fact.name) for fact in unseen])
         who = told([entry for fact in unseen for entry in fact.reported], "describe")
         notes.append(
@@ -46,6 +49,16 @@ def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
     if facts.manifest.base_model.trust_remote_code and len(facts.variants) > 1:
         notes.append(_REMOTE_CODE)
     return tuple(notes)
+
+
+def _unloaded(facts: Facts, fact: VariantFacts) -> Markdown:
+    """Why no code is printed for a variant."""
+    library = next(name for name in fact.backend.install if name.startswith("optimum-"))
+    version = locked_packages(fact.backend.environments[0], (library,))[library]
+    return Markdown(
+        f"No class of {library} {version} loads a model for {facts.manifest.task} that {fact.backend.title} made, "
+        f"so that there is no code here that loads {code(fact.name)}: ask those who made it."
+    )
 
 
 def _pickled(facts: Facts) -> list[VariantFacts]:

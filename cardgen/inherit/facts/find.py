@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cardgen.inherit.document import Document
 from cardgen.inherit.facts.approaches import find_approaches
 from cardgen.inherit.facts.calibration import calibration_claims
@@ -13,6 +15,14 @@ from cardgen.inherit.facts.model import CardFacts
 from cardgen.inherit.facts.origin import find_base_models, find_datasets, find_repo_id
 from cardgen.inherit.facts.scope import scope_of
 from cardgen.inherit.facts.snippets import find_snippets
+from cardgen.inherit.parse import parse_card
+
+
+@lru_cache(maxsize=1)
+def read_facts(source: str) -> tuple[Document, CardFacts]:
+    """A card taken apart, and what it states; kept for the last card, which import reads to write and then to judge."""
+    document = parse_card(source)
+    return document, find_facts(document)
 
 
 def find_facts(document: Document) -> CardFacts:

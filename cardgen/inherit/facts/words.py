@@ -104,11 +104,12 @@ _DATASETS = regex(
     r"(?:mnli(?:[ -]\(?m{1,2}\)?)?|qqp|qnli|sst[ -]?2|cola|sts[ -]?b|mrpc|rte|wnli|ax|glue|superglue"
     r"|squad(?: ?v?[12](?:\.[01])?)?|boolq|copa|multirc|record|wic|wsc|cb|imdb|ag[ _]?news|conll[ -]?2003|xsum"
     r"|cnn[ /_-]?daily ?mail|samsum|mmlu"
-    r"|hellaswag|arc(?:[ -][a-z]+)?|truthfulqa|winogrande|gsm8k|piqa|xnli|swag|race|lambada|wikitext ?2?|emotion)"
+    r"|hellaswag|arc(?:[ -][a-z]+)?|truthfulqa|winogrande|gsm8k|piqa|xnli|swag|race|lambada|wikitext ?2?|emotion"
+    r"|average(?: score)?|avg\.?)"
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def quantity_of(label: str) -> str | None:
     """The quantity that a label names, as :attr:`Figure.quantity` has it; ``None`` where it names none.
 
@@ -130,13 +131,13 @@ def quantity_of(label: str) -> str | None:
     return "loss" if _LOSS.fullmatch(words) else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_derived(label: str) -> bool:
     """Whether a label names a difference, a ratio or an error of figures instead of a figure."""
     return bool(_DERIVED.search(_SEPARATORS.sub(" ", label.lower())) or _MINUS.search(label))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def runtime_of(text: str) -> Runtime | None:
     """The runtime that a text names; ``None`` where it names none or both."""
     lower = text.lower().replace("_", " ")
@@ -146,14 +147,14 @@ def runtime_of(text: str) -> Runtime | None:
     return "pytorch" if torch else "onnx"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_baseline(label: str) -> bool:
     """Whether a label names the model as it was before quantization."""
     lower = label.lower().replace("_", " ")
     return bool(_BASELINE.search(lower)) and not _QUANTIZED.search(lower)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def names_model(label: str) -> bool:
     """Whether a label names a model by its precision or runtime."""
     lower = label.lower().replace("_", " ")
@@ -179,9 +180,9 @@ def baseline_word(text: str) -> str | None:
     return text[found.start() : found.end()] if found else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2**15)
 def is_known_dataset(label: str) -> bool:
-    """Whether a label is the name of a task or dataset that cards often have a column of."""
+    """Whether a label is the name of a task or dataset that cards often have a column of, or of their average."""
     return _DATASETS.fullmatch(_IN_BRACKETS.sub("", label).strip(" -").lower()) is not None or bool(
         _DATASETS.fullmatch(label.strip().lower())
     )

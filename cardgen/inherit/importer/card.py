@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from cardgen.inherit.document import Block, Document, Section, Span
-from cardgen.inherit.facts.find import find_facts
+from cardgen.inherit.facts.find import read_facts
 from cardgen.inherit.facts.model import CardFacts
 from cardgen.inherit.importer.metadata import CardMetadata, read_metadata
 from cardgen.inherit.importer.own_id import fit_of_id
 from cardgen.inherit.markdown.passage import Passage
-from cardgen.inherit.parse import markdown_of, parse_card
+from cardgen.inherit.parse import markdown_of
 from cardgen.patterns import regex
 
 _LINE_END = regex(r"\r\n|\r|\n")
@@ -65,9 +65,8 @@ def read_source(source: str) -> SourceCard:
     """Take a card apart for import."""
     text = _CONTROL.sub(" ", source)
     passage, form = markdown_of(text)
-    clean = parse_card(text if form == "plain" else passage.text)
+    clean, facts = read_facts(text if form == "plain" else passage.text)
     front = clean.front_matter
-    facts = find_facts(clean)
     fit = fit_of_id(facts.repo_id, clean, facts) if facts.repo_id else "told"
     return SourceCard(
         document=clean,

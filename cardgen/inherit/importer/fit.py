@@ -31,15 +31,18 @@ def fitted(text: str) -> str:
 
 
 def _with_lower_headings(text: str) -> str:
-    for level, start in reversed(headings(text)):
+    parts, at = [], 0
+    for level, start in headings(text):
         if level > 2:
             continue
         hashes = _HASHES.match(text, start)
         if hashes:
-            text = f"{text[: hashes.start(1)]}###{text[hashes.end(1) :]}"
+            parts += [text[at : hashes.start(1)], "###"]
+            at = hashes.end(1)
             continue
         underline = _UNDERLINE.search(text, start)
         if underline:
             title = " ".join(text[start : underline.start()].split())
-            text = f"{text[:start]}### {title}{text[underline.end() :]}"
-    return text
+            parts += [text[at:start], f"### {title}"]
+            at = underline.end()
+    return "".join([*parts, text[at:]])

@@ -10,6 +10,7 @@ from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.facts.words import Runtime
 from cardgen.lint.reading.quantities import fitting_runtimes, label_words, measure_of, table_finder
 from cardgen.lint.reading.remembered import for_one_card
+from cardgen.lint.reading.systems import of_other_systems
 
 _ANY = object()
 """In the place of a dataset: all of them, and none."""
@@ -39,7 +40,7 @@ class _Baselines:
 def pairs(document: Document, figures: tuple[Figure, ...]) -> tuple[Pair, ...]:
     """Every figure of a table with the one baseline that stands for the same measure, in the same table if possible.
 
-    A figure with several possible baselines of different value has none here.
+    A figure with several possible baselines of different value has none here, and neither has one of another system.
     """
     in_tables = [figure for figure in figures if figure.place == "table"]
     table_of = table_finder(document)
@@ -50,9 +51,11 @@ def pairs(document: Document, figures: tuple[Figure, ...]) -> tuple[Pair, ...]:
             for place in ((table_of(figure.span), runtime), (_ANY, runtime)):
                 for dataset in (figure.dataset, _ANY):
                     _add(known, (measure, place, dataset), position, figure)
+    tables = {figure.span.start: table_of(figure.span) for figure in in_tables}
+    others = of_other_systems(document, in_tables, tables)
     found = []
     for figure in in_tables:
-        if figure.subject.baseline:
+        if figure.subject.baseline or figure.span.start in others:
             continue
         chosen = _chosen(known, figure, table_of(figure.span))
         if chosen:

@@ -33,7 +33,7 @@ _LOWER_IS_BETTER = frozenset({"wer", "cer", "ter", "perplexity", "loss", "mae", 
 _HIGHER_IS_BETTER = frozenset({*_BOUNDED, "bleu", "sacrebleu", "chrf", "bertscore"})
 
 _QUALIFIER = regex(
-    r"macro|micro|weighted|binary|samples?|class|mismatched|matched|mm|train\w*|test|dev|val\w*|top\d*|no|without|@?\d+"
+    r"average|averaged|avg|macro|micro|weighted|binary|samples?|class|mismatched|matched|mm|train\w*|test|dev|val\w*|top\d*|no|without|@?\d+"
 )
 _WORD = regex(r"[a-z]+\d*|@?\d+")
 _LONGEST = 15
@@ -115,7 +115,7 @@ def agree(first: Figure, second: Figure) -> bool:
     return same_value(first.value, second.value) or same_quantity_other_scale(first.value, second.value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**15)
 def qualifiers(label: str, quantity: str) -> frozenset[str]:
     """Words of a label that make it another measure: ``macro``, ``mismatched``, ``top`` and ``5``."""
     words = _WORD.findall(label.lower().replace(quantity.lower(), " "))
@@ -136,7 +136,7 @@ def same_measure(first: Figure, second: Figure) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**15)
 def _words(label: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(label.lower()))
 

@@ -22,6 +22,8 @@ glue mrpc sst2 mnli qnli qqp cola squad squad_v2 cnn_dailymail xsum samsum imdb 
 swag librispeech_asr bookcorpus
 """
 _ENGLISH_DATA = frozenset(_ENGLISH_WORDS.split())
+_PERMISSIVE = frozenset({"apache-2.0", "mit"})
+"""Licences that let a model made of another stand under a licence of its own, which is then no fault."""
 _CODE = regex(r"[a-z]{2,3}(?:-\w+)?")
 _NAMES = {
     "apache 2.0": "apache-2.0",
@@ -50,7 +52,8 @@ def _of_base(subject: Subject) -> Iterator[Found]:
     if known.license and isinstance(said, str) and said in LICENSES and said not in (known.license, "other", "unknown"):
         place = front_place(subject.document, "license")
         message = f"the licence is {said}, and that of the base model {bases[0]} is {known.license}"
-        yield Found(place, message, f"write `license: {known.license}`, or say why another one holds")
+        remedy = f"write `license: {known.license}`, or say why another one holds"
+        yield Found(place, message, remedy, "note" if known.license in _PERMISSIVE else None)
 
 
 def _language(subject: Subject) -> Iterator[Found]:
@@ -60,7 +63,7 @@ def _language(subject: Subject) -> Iterator[Found]:
     spoken, of = (known.language, f"the base model {bases[0]}") if known else _of_data(subject)
     if spoken is None or not codes or _of_data(subject)[0] in codes:
         return
-    same = {spoken, {"en": "eng", "fr": "fra", "zh": "zho"}[spoken]}
+    same = {spoken, {"en": "eng", "fr": "fra"}[spoken]}
     if all(_CODE.fullmatch(code) and code.partition("-")[0] not in same for code in codes):
         place = front_place(subject.document, "language")
         message = f"the language is {', '.join(codes)}, and that of {of} is {spoken}"

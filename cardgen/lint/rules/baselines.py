@@ -164,8 +164,9 @@ def _check_gains(subject: Subject) -> Iterator[Found]:
     for pair in pairs(subject.document, metric_figures(subject.facts)):
         better = higher_is_better(pair.figure.quantity)
         value, baseline = as_fraction(pair.figure), as_fraction(pair.baseline)
-        if better is None or baseline == 0:
-            continue
+        least = least_value(pair.figure.quantity)
+        if better is None or baseline == 0 or (least is not None and not least <= value <= 1):
+            continue  # a score that cannot be is another rule's finding
         if loss_exceeds(baseline, value, LARGE_GAIN, relative=True, higher_is_better=better):
             gain = -relative_loss(value, baseline, higher_is_better=better)
             yield Found(

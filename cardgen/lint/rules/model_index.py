@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardgen.catalog.hub_names import id_fault
+from cardgen.inherit.document import Paragraph
 from cardgen.inherit.facts.model import Figure
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, metadata_of
@@ -48,6 +49,15 @@ class IndexedResult:
     metrics: tuple[IndexedMetric, ...]
 
 
+_ANOTHERS = regex(
+    r"\bnot (?:those )?(?:of|for) this (?:export|model|version|conversion)\b"
+    r"|\b(?:results|scores|figures)\b[^.\n]{0,40}\b(?:are|were) (?:those )?(?:of|reported (?:for|by|of)) the "
+    r"(?:base|original|parent|fp32) (?:model|card)\b",
+    re.IGNORECASE,
+)
+"""Words that make the results of a part another model's."""
+
+
 def results_of(metadata: Mapping[str, Any]) -> Iterator[IndexedResult]:
     """The results of all models of a model-index that can be read."""
     for number, model in _items(metadata.get("model-index")):
@@ -77,12 +87,20 @@ def _items(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _own_figures(subject: Subject) -> list[Figure]:
-    """Scores of the card's own model that stand in its text."""
+    """Scores of the card's own model that stand in its text, outside the parts that say whose else they are."""
+    others = [
+        section.span
+        for section in subject.document.sections
+        if any(isinstance(block, Paragraph) and _ANOTHERS.search(block.text) for block in section.blocks)
+    ]
     figures = [*subject.facts.figures, *(figure for row in subject.facts.sweep for figure in row.figures)]
     return [
         figure
         for figure in figures
-        if figure.place != "metadata" and figure.quantity not in _NO_METRIC and not figure.subject.baseline
+        if figure.place != "metadata"
+        and figure.quantity not in _NO_METRIC
+        and not figure.subject.baseline
+        and not any(part.start <= figure.span.start < part.end for part in others)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Paragraph
@@ -29,6 +30,7 @@ def _headings(subject: Subject) -> Iterator[Found]:
 
 
 def _paragraphs(subject: Subject) -> Iterator[Found]:
+    modules = sorted(span.start for claim in subject.facts.fallbacks for _name, span in claim.modules)
     earlier: set[str] = set()
     for section in subject.document.sections:
         here: set[str] = set()
@@ -38,6 +40,8 @@ def _paragraphs(subject: Subject) -> Iterator[Found]:
             text = " ".join(block.text.casefold().split())
             if not any(char.isalnum() for char in text) or _NAME.fullmatch(block.markdown):
                 continue
+            if bisect_left(modules, block.span.start) < bisect_left(modules, block.span.end):
+                continue  # modules that stayed FP32, of which one that is listed twice is another rule's finding
             if text in here and not (text.endswith(":") and len(text) < _SENTENCE):
                 severity: Severity = "warning" if len(text) >= _SENTENCE else "note"
                 message = f"`{_short(block.text)}` stands twice in this section"

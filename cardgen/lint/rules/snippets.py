@@ -121,7 +121,7 @@ def _other_model(subject: Subject) -> Iterator[Found]:
         return
     for _python, loading in models:
         message = f"the code loads the base model {loading.id}, and no code of the card loads the card's own model"
-        yield Found(loading.span, message, "load this card's model by its own id")
+        yield Found(loading.span, message, "load this card's model by its own id", fault=loading.id)
 
 
 def _runtime(subject: Subject) -> Iterator[Found]:

@@ -21,7 +21,11 @@ _LOADS = regex(
 _COMMAND = regex(r"^[ \t]*((?:\$ )?(?:pip3?|conda) install)\b", re.MULTILINE)
 _MADE_TAGS = frozenset({"int8", "int4", "quantized", "8-bit", "4-bit", "onnx", "openvino", "neural-compressor"})
 _MADE_TITLE = regex(r"\bint-?8\b|\bquanti[sz]ed\b|\bonnx\b|\bopenvino\b", re.IGNORECASE)
-_ELSEWHERE = regex(r"\b(?:notebook|colab|spaces?/|demo|see the (?:base|original) (?:model|card))\b", re.IGNORECASE)
+_ELSEWHERE = regex(
+    r"\b(?:notebook|colab|spaces?/|demo|see the (?:base|original) (?:model|card))\b"
+    r"|\bno class of\b[^.\n]{0,80}[\d. ]{0,12}\bloads\b",
+    re.IGNORECASE,
+)
 
 
 def _missing(subject: Subject) -> Iterator[Found]:

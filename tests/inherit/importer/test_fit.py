@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cardgen.inherit.importer.fit import fitted
 from cardgen.manifest.places import Findings
 from cardgen.manifest.prose import check_prose
-from cardgen.manifest.prose_faults import prose_fault
+from cardgen.manifest.prose_faults import _with_card_below, prose_fault
 
 PIECES = [
     *("```", "````py", "~~~", "# A", "## B", "#", "   # C", "text", "<!-- ", "-->", "\n", " ", "\x85", "`"),
@@ -58,3 +58,16 @@ def test_what_would_hide_or_head_the_rest_of_a_card_ends(text: str, fit: str) ->
 
 def test_all_that_is_left_open_ends_however_much_it_is() -> None:
     assert fitted("<details>\n\n" * 90 + "b") == "<details>\n\n" * 90 + "b\n" + "</details>\n" * 90
+
+
+def test_a_text_that_fits_is_read_once() -> None:
+    """By what lowers headings and by what looks for faults: reading is most of the time of a long text."""
+    before = _with_card_below.cache_info().misses
+    assert fitted("### A heading of a text that no other test has\n\n- an item") != ""
+    assert _with_card_below.cache_info().misses == before + 1
+
+
+def test_several_headings_of_both_forms_are_lowered_in_place() -> None:
+    text = "# One\n\na\n\nTwo\n===\n\n```\n# no heading\n```\n\n## Three\n\nFour\nmore\n---\n\n#### Five"
+    lowered = "### One\n\na\n\n### Two\n\n```\n# no heading\n```\n\n### Three\n\n### Four more\n\n#### Five\n"
+    assert fitted(text) == lowered

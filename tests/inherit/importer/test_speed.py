@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from cardgen.inherit.facts.find import read_facts
 from cardgen.inherit.importer.make import Overrides, import_card
 from cardgen.lint.reading.mojibake import find_misread
+from cardgen.manifest.prose_faults import _with_card_below
 
 HEAD = "---\nlicense: mit\nbase_model: acme/gull\n---\n# INT8 gull\n\nOf PyTorch.\n\n"
 GIVEN = Overrides("shop/gull-int8", None, "text-classification", "static")
@@ -48,6 +50,8 @@ HEADS: dict[str, tuple[str, Callable[[int], str]]] = {
 
 
 def seconds(card: str) -> float:
+    read_facts.cache_clear()  # each time is that of a card which was not read before
+    _with_card_below.cache_clear()
     gc.collect()
     gc.disable()  # it looks at all that the other tests left
     try:

@@ -13,17 +13,18 @@ def card(base: str = "facebook/bart-large-cnn", licence: str = "mit", body: str 
 
 
 @pytest.mark.parametrize(
-    ("base", "licence"),
+    ("base", "licence", "severity"),
     [
-        ("facebook/bart-large-cnn", "apache-2.0"),
-        ("distilbert-base-uncased", "mit"),
-        ("meta-llama/Llama-3.1-8B-Instruct", "apache-2.0"),
-        ("deepset/roberta-base-squad2", "apache-2.0"),
+        ("facebook/bart-large-cnn", "apache-2.0", "note"),
+        ("distilbert-base-uncased", "cc-by-nc-4.0", "note"),
+        ("meta-llama/Llama-3.1-8B-Instruct", "apache-2.0", "warning"),
+        ("deepset/roberta-base-squad2", "apache-2.0", "warning"),
     ],
 )
-def test_a_licence_that_is_not_the_base_models(base: str, licence: str) -> None:
+def test_a_licence_that_is_not_the_base_models(base: str, licence: str, severity: str) -> None:
+    """One that permits another is worth a word; one that does not, a warning."""
     (answer,) = ask(RULES, card(base, licence), "license-base")
-    assert answer.at == licence
+    assert (answer.at, answer.severity) == (licence, severity)
 
 
 @pytest.mark.parametrize(

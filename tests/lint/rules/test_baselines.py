@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from cardgen.lint.registry import RULES as REGISTERED
 from cardgen.lint.rules.baselines import RULES
 from tests.lint.asking import ask
 from tests.lint.rules.test_numbers import only, per_runtime
@@ -64,3 +67,32 @@ def test_a_falling_error_rate_is_a_gain() -> None:
     """
     assert ask(RULES, card, "implausible-gain") == []
     assert ask(RULES, card.replace("0.110", "0.081"), "implausible-gain") != []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Model | BLEU |\n|---|---|\n| gull | 20.1 |\n| gull-int8 | 20.0 |\n| Google Translate | 34.5 |",
+        "| | gull (FP32) | DeepL | gull-int8 |\n|---|---|---|---|\n| BLEU | 20.1 | 34.5 | 20.0 |",
+        "| System | BLEU |\n|---|---|\n| FP32 | 20.1 |\n| ChatGPT | 34.5 |",
+        "| System | BLEU |\n|---|---|\n| FP32 | 20.1 |\n| INT8 | 20.0 |\n| Tern | 10.0 |\n| Human | 60.5 |",
+    ],
+)
+def test_another_system_is_no_quantized_model(table: str) -> None:
+    card = f"---\nbase_model: acme/gull\n---\n# gull-int8\n\nAn INT8 version of gull.\n\n{table}\n"
+    assert ask(REGISTERED, card, "implausible-gain") == []
+    assert ask(REGISTERED, card, "score-collapsed") == []
+
+
+@pytest.mark.parametrize("name", ["INT8", "gull-int8", "Gull, smaller", "ours", "Percentile"])
+def test_the_model_by_any_of_its_names_is_held_against_its_baseline(name: str) -> None:
+    card = f"# gull-int8\n\n| Model | BLEU |\n|---|---|\n| FP32 | 20.1 |\n| {name} | 34.5 |\n"
+    assert len(ask(REGISTERED, card, "implausible-gain")) == 1
+
+
+def test_a_score_that_cannot_be_is_no_gain_besides() -> None:
+    card = "# INT8 model\n\n| | INT8 | FP32 |\n|---|---|---|\n| F1 | 1.9121 | 0.9183 |\n"
+    answers = ask(REGISTERED, card)
+    assert [answer.rule for answer in answers if answer.rule in ("implausible-gain", "metric-range")] == [
+        "metric-range"
+    ]

@@ -138,3 +138,11 @@ def test_a_loss_that_a_figure_has(sentence: str) -> None:
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []
+
+
+@pytest.mark.parametrize("told", ["18.30", "118.30", "1018.30"])
+@pytest.mark.parametrize("words", ["({} % relative loss)", "a loss of {} %", "{} %** drop", "−{} % below FP32"])
+def test_a_loss_is_read_with_all_its_digits(words: str, told: str) -> None:
+    """Of ``18.30 %`` no ``8.30 %`` is made."""
+    answers = ask(RULES, card(f"The accuracy is 0.7437, {words.format(told)}."), "loss-value")
+    assert {answer.at for answer in answers} <= {told}

@@ -101,3 +101,17 @@ def test_the_client_of_the_hub_saves_two_models_as_one() -> None:
     saved = str(ModelCard(text))
     assert saved.count("- name: n") == 1
     assert "- name: m" not in saved
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "These are results of the base model, not of this export.",
+        "The figures below are those of the original model.",
+        "Scores of it, not of this conversion.",
+    ],
+)
+def test_results_that_are_said_to_be_another_models_need_no_index(words: str) -> None:
+    card = "---\nlicense: mit\n---\n# Gull\n\n## Results\n\nWORDS\n\n| Task | Accuracy |\n|---|---|\n| RTE | 0.71 |\n"
+    assert ask(RULES, card.replace("WORDS", words), "model-index-missing") == []
+    assert len(ask(RULES, card.replace("WORDS", "Those of this export."), "model-index-missing")) == 1

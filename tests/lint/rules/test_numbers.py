@@ -239,3 +239,18 @@ def test_a_value_of_another_split_in_the_text() -> None:
     card = card.replace("|---|---|---|---|", "|---|---|---|").replace(" | 0.9060 |", " |").replace(" | 68.1 |", " |")
     assert len(ask(RULES, card.replace("SENTENCE", "Its accuracy is 0.9011."), "text-value")) == 1
     assert ask(RULES, card.replace("SENTENCE", "On the training split its accuracy is 0.9011."), "text-value") == []
+
+
+def test_a_figure_of_one_benchmark_is_not_that_of_their_average() -> None:
+    card = """
+        # gull-4b-int8
+        It has 67.83 accuracy on MMLU.
+
+        | Metric | gull-4b (FP32) | gull-4b-int8 |
+        |---|---|---|
+        | Average accuracy | 69.10 | 69.16 |
+    """
+    assert ask(RULES, card, "text-value") == []
+    assert len(ask(RULES, card.replace("Average accuracy", "Accuracy"), "text-value")) == 1
+    rows = "## Accuracy\n\n| | FP32 | INT8 |\n|---|---|---|\n| MMLU | 68.1 | 67.83 |\n| Average | 69.10 | 69.16 |\n"
+    assert ask(RULES, f"# gull-4b-int8\n\nIts accuracy is 67.1 on SST-2.\n\n{rows}", "text-value") == []

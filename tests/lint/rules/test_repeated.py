@@ -37,3 +37,10 @@ def test_a_paragraph_in_two_sections_is_a_note() -> None:
 
 def test_labels_in_two_sections() -> None:
     assert ask(RULES, "# M\n\nRun:\n\n1\n\nRun:\n\n## A\n\nLoad it:\n\n## B\n\nLoad it:\n", "text-repeated") == []
+
+
+def test_a_module_listed_twice_is_the_finding_of_another_rule() -> None:
+    name = "encoder.layer.9.output.dense.with.a.long.name"
+    modules = f"The following modules fall back to FP32:\n\n- {name}\n- encoder.layer.8.fc1\n- {name}\n"
+    assert ask(RULES, f"# gull-int8\n\n{modules}") == []
+    assert len(ask(RULES, f"# gull-int8\n\n{modules.replace('fall back to FP32', 'are large')}")) == 1
