@@ -16,6 +16,8 @@ DEFAULT_LABELS = ("LABEL_0", "LABEL_1")
 _SHOWN = 40
 _NUMBER = regex(r"\s*[-+]?\d{1,18}(?:\.\d{0,18})?\s*")
 """A number as text, of so few digits that two that differ do so as numbers of Python, too."""
+_NUMBERED = regex(r"(\D*)\d{1,18}(\D*)")
+"""A name that is a number but for a text that its kind has in common, such as ``LABEL_1`` or ``2 stars``."""
 
 
 def map_labels(
@@ -31,7 +33,8 @@ def map_labels(
             dataset numbers as it likes: they must be given.
 
     Labels that are numbers as text, as CSV has them, are taken for the model's of the same name only where they can be
-    numbered no other way; else all of them must be given.
+    numbered no other way; else all of them must be given. So must all names that differ in a number alone, such as
+    ``LABEL_1`` and ``LABEL_2``, where the model lacks one of them: they may be counted from another number.
 
     Raises:
         StepError: if a label is not mapped, is mapped to a label that the model does not have, or two are to one.
@@ -59,7 +62,7 @@ def label_faults(
         if numbers:
             what = "are bare numbers, which say nothing of the model's labels"
         elif any(label in model_labels for label in unknown):
-            what = "are numbers that are not just the model's, so that none of them can be taken by its name"
+            what = "have numbers that are not just the model's, so that none of them can be taken by its name"
         message = f"Labels of the dataset {what}: {_listed(unknown)}. The model's labels: {_listed(model_labels)}."
         remedy = "Say which is which in the manifest. A sketch, for you to check and fill in:\n" + _proposal(
             found, model_labels, mapping
@@ -126,7 +129,19 @@ def _known(
     digits = {label for label in found if _NUMBER.fullmatch(label)}
     if not digits <= given.keys() and (digits & given.keys() or not _numbered_alike(digits, model_labels)):
         named -= digits
+    for kind in _kinds(found):
+        if not kind <= given.keys() and (kind & given.keys() or not kind <= set(model_labels)):
+            named -= kind
     return {label: given.get(label, label) for label in found if label in given or label in named}
+
+
+def _kinds(labels: Collection[str]) -> list[set[str]]:
+    """Names that differ in a number alone, by what else they are."""
+    kinds: dict[tuple[str | None, ...], set[str]] = {}
+    for label in labels:
+        if not _NUMBER.fullmatch(label) and (match := _NUMBERED.fullmatch(label)):
+            kinds.setdefault(match.groups(), set()).add(label)
+    return list(kinds.values())
 
 
 def _numbered_alike(digits: Collection[str], model_labels: Sequence[str]) -> bool:
@@ -144,7 +159,8 @@ def _proposal(found: Sequence[str], model_labels: Sequence[str], known: Mapping[
     differing = [label for label in found if known.get(label) != label]
     for label in differing[:_SHOWN]:
         # A number that looks like another says nothing.
-        guess = known.get(label) or (None if _NUMBER.fullmatch(label) else nearest(label, model_labels))
+        numbered = _NUMBER.fullmatch(label) or _NUMBERED.fullmatch(label)
+        guess = known.get(label) or (None if numbered else nearest(label, model_labels))
         lines.append(f"    {_quoted(label)}: " + (_quoted(guess) if guess else "  # which of the model's labels?"))
     if len(differing) > _SHOWN:
         lines.append(f"    # and so on for {len(differing) - _SHOWN} more")

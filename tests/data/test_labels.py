@@ -86,10 +86,30 @@ def test_numbers_as_text_are_taken_all_or_none(found: list[str], model: list[str
         map_labels(found, model, None, numbers=False)
     proposal = yaml.safe_load(caught.value.remedy.split("\n", 1)[1])["evaluation"]["labels"]
     assert proposal == dict.fromkeys(numbers), "all of them, and no number is guessed"
-    with pytest.raises(StepError, match="Labels of the dataset are"):
+    with pytest.raises(StepError, match=r"Labels of the dataset (are|have)"):
         map_labels(found, model, {numbers[-1]: model[-1]}, numbers=False)
     given_labels = dict(zip(found, model, strict=False))
     assert map_labels(found, model, given_labels, numbers=False) == given_labels
+
+
+@pytest.mark.parametrize(
+    ("found", "model"),
+    [
+        (["LABEL_1", "LABEL_2"], ["LABEL_0", "LABEL_1"]),
+        (["1 star", "2 star", "3 star"], ["0 star", "1 star", "2 star"]),
+        (["class 1a", "class 2a"], ["class 0a", "class 1a"]),
+    ],
+)
+def test_names_that_differ_in_a_number_are_taken_all_or_none(found: list[str], model: list[str]) -> None:
+    with pytest.raises(StepError, match="have numbers that are not just the model's") as caught:
+        map_labels(found, model, None, numbers=False)
+    proposal = yaml.safe_load(caught.value.remedy.split("\n", 1)[1])["evaluation"]["labels"]
+    assert proposal == dict.fromkeys(found), "all of them, and no number is guessed"
+    with pytest.raises(StepError, match="have numbers"):
+        map_labels(found, model, {found[-1]: model[0]}, numbers=False)
+    given_labels = dict(zip(found, model, strict=True))
+    assert map_labels(found, model, given_labels, numbers=False) == given_labels
+    assert map_labels(model[:1], model, None, numbers=False) == {model[0]: model[0]}, "which the model has"
 
 
 @pytest.mark.parametrize("found", [["0", "1", "2"], ["0", "2"], ["2", "0"]])

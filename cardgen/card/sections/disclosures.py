@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from itertools import combinations
 
@@ -19,7 +19,7 @@ from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.shapes import fp32_weights, holds
 from cardgen.card.model import Disclosure
 from cardgen.card.sections.quantization import reported_calibration, reported_fallback
-from cardgen.card.sections.sweep import collapsed_runs, distinct_values, parameter
+from cardgen.card.sections.sweep import collapsed_runs, parameter, varied_names
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape
 from cardgen.card.words.wording import (
@@ -234,6 +234,7 @@ def _baselines(facts: Facts) -> Iterator[Disclosure]:
 
 def _sweep(facts: Facts) -> Iterator[Disclosure]:
     runs = facts.sweep
+    varied = varied_names(runs)
     for metric in dict.fromkeys(run.metric for run in runs if run.metric):
         for run, best in collapsed_runs(runs, metric):
             assert run.value is not None
@@ -244,7 +245,7 @@ def _sweep(facts: Facts) -> Iterator[Disclosure]:
                 "collapse",
                 Markdown(
                     f"{escape(metric_title(metric))} is {fallen} in one run, against {most} in the best, "
-                    f"with {_settings(run, runs)}. {'' if run.note else 'Its source says nothing of it. '}"
+                    f"with {_settings(run, varied)}. {'' if run.note else 'Its source says nothing of it. '}"
                     "Do not use that setting without finding out why."
                 ),
             )
@@ -285,11 +286,7 @@ def _expected_rate(run: Reported) -> Decimal | None:
     return throughput_disagrees(run.latency_ms, run.samples_per_s, run.batch_size or 1)
 
 
-def _settings(run: Reported, runs: tuple[Reported, ...]) -> str:
+def _settings(run: Reported, varied: Collection[str]) -> str:
     """The settings in which runs differ, as this one has them, as a list in a sentence."""
-    items = [
-        f"{code(name)} {parameter(value)}"
-        for name, value in (run.parameters or {}).items()
-        if len(distinct_values(runs, name)) > 1
-    ]
+    items = [f"{code(name)} {parameter(value)}" for name, value in (run.parameters or {}).items() if name in varied]
     return sentence_list(items)

@@ -96,12 +96,8 @@ def plain_setting(value: Setting) -> str:
 
 def distinct_values(runs: Iterable[SweepRun], name: str) -> list[Setting]:
     """The values of one parameter among the runs that it applies to, in order."""
-    found: list[Setting] = []
-    for run in runs:
-        value = (run.parameters or {}).get(name)
-        if value is not None and not any(value == other and type(value) is type(other) for other in found):
-            found.append(value)
-    return found
+    values = ((run.parameters or {}).get(name) for run in runs)
+    return list({(type(value), value): value for value in values if value is not None}.values())
 
 
 def collapsed_runs(runs: Sequence[Reported], metric: str) -> tuple[tuple[Reported, Decimal], ...]:

@@ -71,6 +71,10 @@ _NO_MODULE = regex(
 )
 _CODE_SPAN = regex(r"`([^`,\n]{1,300})`")
 _LISTED = regex(r"\s{0,3}`[^`,\n]{1,300}`(?:(?:,|,? and)\s{1,3}`[^`,\n]{1,300}`){0,10000}\.?\s{0,3}")
+_NOT_LINEAR = regex(
+    r"\b(?:embedding|convolution)s?\s(?:layers?\s|modules?\s)?(?:stay|stayed|kept|are|were|remain)", re.IGNORECASE
+)
+"""What a sentence speaks of, where that is not what a row of Linear modules counts."""
 _CLASS = regex(r"[A-Z][A-Za-z0-9]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]\w*(?:For[A-Z]\w+|Model)")
 """A name as of a class, which code loads or which many modules are of."""
 _ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
@@ -78,10 +82,11 @@ _ITEM_SEPARATORS = regex(r"[\s,;:'\"*`&|()\[\]•–-]+|\band\b|<[^<>]{0,200}>")
 
 def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
     """The claims of running text with the modules that they list, joined with the counts of tables."""
-    claims = list(_in_prose(scope))
+    found = list(_in_prose(scope))
+    claims = [claim for claim, _linear in found]
     uncounted: dict[str | None, list[int]] = {}
-    for index, claim in enumerate(claims):
-        if claim.count is None:
+    for index, (claim, linear) in enumerate(found):
+        if claim.count is None and linear:
             for key in {claim.subject.label, claim.subject.runtime}:
                 uncounted.setdefault(key, []).append(index)
     for counted in _in_tables(scope):
@@ -98,7 +103,8 @@ def find_fallbacks(scope: Scope) -> tuple[FallbackClaim, ...]:
     return tuple(claims)
 
 
-def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
+def _in_prose(scope: Scope) -> Iterator[tuple[FallbackClaim, bool]]:
+    """Each claim, and whether it can be of Linear modules."""
     listed = 0
     for prose in scope.prose:
         introduction = prose.text[:_LONGEST_INTRODUCTION]
@@ -120,7 +126,8 @@ def _in_prose(scope: Scope) -> Iterator[FallbackClaim]:
             if not _NONE.search(said):
                 continue
             count = 0
-        yield FallbackClaim(scope.subject_of(prose), tuple(modules), count, total, Span(sentence.start, last))
+        claim = FallbackClaim(scope.subject_of(prose), tuple(modules), count, total, Span(sentence.start, last))
+        yield claim, _NOT_LINEAR.search(said) is None
 
 
 def _speaks_of_fallback(text: str, lower: str) -> bool:

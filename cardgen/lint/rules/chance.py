@@ -22,11 +22,12 @@ def _check_chance(subject: Subject) -> Iterator[Found]:
             if told is None:
                 continue
             labels = f"; the labels: {told['labels']}" if told["labels"] else ""
+            taken = "look whether each label of the dataset is the model's that it was taken for (`evaluation.labels`)"
+            columns = "look whether model and data mean the same by their numbers (`evaluation.columns`)"
             yield Found(
                 block.span,
                 f"{told['model']} has {told['score']}, which is no better than chance ({told['chance']}){labels}",
-                "look whether each label of the dataset is the model's that it was taken for (`evaluation.labels`); "
-                "where FP32 is better than that, quantizing broke the model",
+                f"{taken if labels else columns}; where FP32 is better than that, quantizing broke the model",
             )
 
 

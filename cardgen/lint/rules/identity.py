@@ -15,12 +15,12 @@ from cardgen.lint.reading.quantities import paragraphs
 from cardgen.lint.rules import model_index
 from cardgen.patterns import regex
 
-_ID = r"[A-Za-z0-9][\w.-]{0,95}"
+_ID = r"[A-Za-z0-9](?:[\w.-]{0,94}\w)?"
 _SOURCE = regex(
     r"(?:\bquanti[sz](?:ed|ation) (?:[\w-]{1,20} ){0,4}(?:of|from)"
     r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model ?(?:comes from|is|:)"
     r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from)"
-    r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)){0,5} ?:? ?\*{0,2}"
+    r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)(?![\w./-])){0,5} ?:? ?\*{0,2}"
     rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
     re.IGNORECASE,
 )

@@ -28,6 +28,7 @@ _CALLED_ACCURACY = regex(
 )
 _REMARKED = regex(
     r"collaps|degrad|broken|unusable|poor|worse|significant|suffers|severe|fails|large drop|does not work"
+    r"|no better than chance"
 )
 _LARGE_LOSS = Decimal("0.3")
 _LARGE_GROWTH = Decimal(2)

@@ -49,6 +49,17 @@ def test_embeddings_in_fp32_are_named() -> None:
     assert "In `onnx`, this embedding stayed FP32, as the saved model shows: `positions`" in card.quantization_notes
 
 
+@pytest.mark.parametrize("count", [1, 6, 20])
+@pytest.mark.parametrize("linear", [(), ("classifier",)], ids=["all-linear-int8", "one-linear-fp32"])
+@pytest.mark.parametrize("kinds", [("convolutions",), ("embeddings",), ("convolutions", "embeddings")])
+def test_what_is_no_linear_module_is_not_counted_with_them(
+    count: int, linear: tuple[str, ...], kinds: tuple[str, ...]
+) -> None:
+    others = {f"fp32_{kind}": tuple(f"stages.layers.{number}.{kind}" for number in range(count)) for kind in kinds}
+    card = render_card(card_of(fp32_modules=linear, **others), "int8")
+    assert [found for found in lint(card, "README.md").findings if found.rule.startswith(("fp32", "module"))] == []
+
+
 @pytest.mark.parametrize(
     ("size", "said", "found"),
     [

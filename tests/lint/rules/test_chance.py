@@ -37,3 +37,10 @@ def test_a_score_that_chance_reaches_is_warned_of(tmp_path: Path, value: float, 
 def test_it_is_told_on_the_scale_of_the_card(tmp_path: Path) -> None:
     (found,) = ask(RULES, card_of(tmp_path, 0.48, {"accuracy": "percent"}))
     assert "accuracy 48.00, which is no better than chance (50.00)" in found.message
+
+
+@pytest.mark.parametrize(("labels", "place"), [("", "columns"), (" Labels were taken so: `1` is `0`.", "labels")])
+def test_what_to_look_at_is_what_the_task_has(labels: str, place: str) -> None:
+    told = "has pearson correlation 0.08 [−0.15, 0.31], and the same answers, dealt at random, would have: 0.00."
+    (found,) = ask(RULES, f"# Model\n\nNo better than chance: `onnx` {told}{labels}\n")
+    assert f"`evaluation.{place}`" in str(found.remedy)

@@ -170,6 +170,8 @@ def test_a_base_model_that_the_text_contradicts(sentence: str) -> None:
         "This is [gull](https://huggingface.co/acme/gull-4b) model converted to OpenVINO.",
         "See [tern](https://huggingface.co/corp/tern), converted from [it](https://huggingface.co/corp/tern-12b).",
         "Quantized models from [corp](https://huggingface.co/corp-labs).",
+        "This model is a dynamic quantization of acme/gull-4b.",
+        "Converted from the model acme/gull-4b, and quantized.",
         "Gull was distilled from [tern](https://huggingface.co/corp/tern-12b).",
         "INT8 version of [gull](https://example.com/gull).",
         (

@@ -68,6 +68,8 @@ def test_a_score_that_collapsed(label: str, first: str, second: str) -> None:
     (answer,) = ask(RULES, table(label, first, second), "score-collapsed")
     assert answer.at.strip() == first
     assert ask(RULES, table(label, first, second, "It collapses in INT8."), "score-collapsed") == []
+    told = "No better than chance: `onnx` has a score that chance would reach."
+    assert ask(RULES, table(label, first, second, told), "score-collapsed") == [], "another rule tells it"
 
 
 @pytest.mark.parametrize(
