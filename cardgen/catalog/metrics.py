@@ -31,6 +31,8 @@ class MetricInfo:
     low: float
     high: float
     higher_is_better: bool
+    fraction: bool = True
+    """Whether a value is a fraction, which could be written in percent."""
     args: Mapping[str, ArgumentInfo] = field(default_factory=dict)
 
 
@@ -84,7 +86,9 @@ METRICS: Mapping[str, MetricInfo] = {
         MetricInfo(
             name="rougeLsum", title="ROUGE-Lsum", low=0.0, high=1.0, higher_is_better=True, args={"stemmer": _STEMMER}
         ),
-        MetricInfo(name="perplexity", title="Perplexity", low=1.0, high=math.inf, higher_is_better=False),
+        MetricInfo(
+            name="perplexity", title="Perplexity", low=1.0, high=math.inf, higher_is_better=False, fraction=False
+        ),
         MetricInfo(
             name="precision", title="Precision", low=0.0, high=1.0, higher_is_better=True, args={"average": _AVERAGE}
         ),
@@ -96,7 +100,9 @@ METRICS: Mapping[str, MetricInfo] = {
             high=1.0,
             higher_is_better=True,
         ),
-        MetricInfo(name="mae", title="Mean absolute error", low=0.0, high=math.inf, higher_is_better=False),
+        MetricInfo(
+            name="mae", title="Mean absolute error", low=0.0, high=math.inf, higher_is_better=False, fraction=False
+        ),
         MetricInfo(name="top_5_accuracy", title="Top-5 accuracy", low=0.0, high=1.0, higher_is_better=True),
         MetricInfo(name="sacrebleu", title="BLEU (sacreBLEU)", low=0.0, high=1.0, higher_is_better=True),
         MetricInfo(name="chrf", title="chrF", low=0.0, high=1.0, higher_is_better=True),

@@ -187,10 +187,15 @@ def _scale_note(facts: Facts) -> str:
 
 def scale_note(manifest: Manifest, metrics: Iterable[str]) -> str:
     """On which scale each of some metrics is, for the whole card."""
-    scales = {metric: scale_of(manifest, metric) for metric in dict.fromkeys(metrics)}
+    every = tuple(dict.fromkeys(metrics))
+    fractions = [metric for metric in every if metric_info(metric).fraction]
+    scales = {metric: scale_of(manifest, metric) for metric in fractions}
     percent = [metric_title(metric) for metric, scale in scales.items() if scale == "percent"]
     if not scales:
         return ""
+    if not percent and len(fractions) < len(every):
+        verb = "is a fraction" if len(fractions) == 1 else "are fractions"
+        return f"{escape(sentence_list([metric_title(metric) for metric in fractions]))} {verb}, not percent."
     if not percent:
         return "Metrics are fractions, not percent."
     if len(percent) == len(scales):
