@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.errors import StepError
+from cardgen.reading import CONFIG_BYTES, read_text
 
 _MODES = {"mean_tokens": "mean", "mean": "mean", "cls_token": "cls", "cls": "cls", "max_tokens": "max", "max": "max"}
 """As the format names them, to what settings call them."""
@@ -93,6 +94,6 @@ def _read(file: Path) -> Any:
     if not file.is_file():
         return None
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(read_text(file, CONFIG_BYTES))
     except ValueError as error:
         raise StepError(f"The model's {file.name} is no JSON.", remedy="Mend it in the base model.") from error

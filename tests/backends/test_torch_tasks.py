@@ -17,7 +17,10 @@ from tests.backends.workbench import REPO_ID, SCRIPTS, Workbench
 
 pytestmark = pytest.mark.slow
 
-ELSEWHERE = {"text-classification", "token-classification", "question-answering", "translation"}
+ELSEWHERE = {
+    "text-classification", "multi-label-classification", "text-regression", "token-classification",
+    "question-answering", "translation",
+}  # fmt: skip
 """Tasks whose models differ from those here in nothing but the head, or are quantized by other tests."""
 
 

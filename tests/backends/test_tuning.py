@@ -169,7 +169,9 @@ def test_what_was_chosen_is_kept_as_the_steps_would_make_it(tuned: tuple[Tuned, 
     described, artifact = made.bench.quantize(asked, made.export[1], made.data / "train.csv")
     assert quantize == described
     assert list_files(kept / "quantize") == list_files(artifact)
-    alone = made.bench.run(made.scoring.predict, model=artifact, data=made.data / "test.csv")
+    asked_alone = made.scoring.predict
+    fp32 = {"baseline": made.paths["baseline"]} if asked_alone.batch_size > 1 else {}
+    alone = made.bench.run(asked_alone, model=artifact, data=made.data / "test.csv", **fp32)
     assert isinstance(alone, Finished)
     assert isinstance(alone.result, PredictResult)
     assert isinstance(predict, PredictResult)

@@ -174,7 +174,8 @@ def test_a_leaderboards_file_comes_and_goes_with_its_key(reported: Project) -> N
     code, found = check(reported)
     assert (code, len(found)) == (1, 1)
     assert f"{BOARD} is not what its manifest and evidence say" in found[0]
-    assert reported.run("build", "--render-only", MANIFEST).returncode == 0
+    assert reported.run("build", "--render-only", MANIFEST).returncode == 1
+    assert reported.run("build", "--render-only", "--overwrite", MANIFEST).returncode == 0
     assert check(reported) == (0, [])
     evaluation = yaml.safe_load((reported.folder / MANIFEST).read_text(encoding="utf-8"))["evaluation"]
     reported.edit(evaluation={key: value for key, value in evaluation.items() if key != "leaderboard"})
