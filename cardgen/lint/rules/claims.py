@@ -37,6 +37,8 @@ _PERCENT = regex(
     r"(?!\w)",
     re.IGNORECASE,
 )
+_LESS = regex("smaller|lighter|less|fewer|compression|reduction|faster|speed|latency|throughput", re.IGNORECASE)
+"""One of these is in whatever the two above say."""
 _LOSS = regex(
     r"(?P<word>[\w<≤~-]{0,14} ?[\w<≤~-]{0,14}) ?(?<![\w.,])(?P<told>\d{1,2}\.\d{1,4})\s?%\*{0,2} "
     r"(?:relative |absolute |accuracy |f1 ){0,2}(?P<what>loss|drop|degradation|decrease)(?!\w)",
@@ -100,12 +102,21 @@ def _sentence(paragraph: Paragraph, match: re.Match[str]) -> str:
     return text[start : end if end >= 0 else latest]
 
 
-def _claims(subject: Subject, sign: Sequence[str], *patterns: re.Pattern[str]) -> list[tuple[Paragraph, re.Match[str]]]:
-    """The first claims of a card: each is held against many figures, and no card means more."""
+def _claims(
+    subject: Subject, sign: Sequence[str], *patterns: re.Pattern[str], word: re.Pattern[str] | None = None
+) -> list[tuple[Paragraph, re.Match[str]]]:
+    """The first claims of a card: each is held against many figures, and no card means more.
+
+    Args:
+        subject: the card.
+        sign: what a paragraph that claims has one of.
+        patterns: the claims.
+        word: what such a paragraph has too: asked first, since it is found sooner than a claim.
+    """
     found = (
         (paragraph, match)
         for paragraph in paragraphs(subject.document)
-        if any(one in paragraph.text for one in sign)
+        if any(one in paragraph.text for one in sign) and (word is None or word.search(paragraph.text))
         for pattern in patterns
         for match in pattern.finditer(paragraph.text)
     )
@@ -139,7 +150,7 @@ def _check_change(subject: Subject) -> Iterator[Found]:
 def _check_factor(subject: Subject) -> Iterator[Found]:
     """``3x smaller`` and ``75 % smaller`` beside figures that say otherwise."""
     in_tables = side_by_side(subject.document)[:_PAIRS]
-    for paragraph, match in _claims(subject, _SIGN, _TIMES, _PERCENT):
+    for paragraph, match in _claims(subject, _SIGN, _TIMES, _PERCENT, word=_LESS):
         if _GENERAL.search(_sentence(paragraph, match)):
             continue
         if _THAN_ANOTHER.match(paragraph.text, match.end()):
