@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from types import FrameType, TracebackType
+from types import FrameType, GeneratorType, TracebackType
 from typing import Any
 
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined, Template
@@ -68,6 +68,9 @@ def lay_out(card: Card, source: str, file: str) -> str:
         meant = nearest(undefined[1], tuple(context_of(card))) if undefined else None
         remedy = f"did you mean `{meant}`?" if meant else "docs/templates.md lists every name that a template can use"
         raise _problem(file, _line(error.__traceback__), message, remedy) from error
+    except _TooLongError as error:
+        remedy = "look for a loop over too much"
+        raise _problem(file, error.line, str(error), remedy) from error
     except MemoryError as error:
         message, remedy = "takes too much memory", "a template only lays out what a card holds"
         raise _problem(file, _line(error.__traceback__), message, remedy) from error
@@ -77,12 +80,28 @@ def lay_out(card: Card, source: str, file: str) -> str:
         raise _problem(file, _line(error.__traceback__), message, remedy) from error
 
 
+class _TooLongError(Exception):
+    def __init__(self, line: int | None) -> None:
+        super().__init__(f"prints more than {LONGEST} characters")
+        self.line = line
+
+
+def _line_at(pieces: object) -> int | None:
+    """The line of the user's template at which what it prints was asked for last."""
+    line = None
+    while isinstance(pieces, GeneratorType):
+        frame = pieces.gi_frame
+        line = (line_of_template(frame) if frame else None) or line
+        pieces = pieces.gi_yieldfrom
+    return line
+
+
 def _bounded(pieces: Iterable[str]) -> str:
     made, length = [], 0
     for piece in pieces:
         length += len(piece)
         if length > LONGEST:
-            raise OverflowError(f"prints more than {LONGEST} characters")
+            raise _TooLongError(_line_at(pieces))
         made.append(piece)
     return "".join(made)
 

@@ -69,16 +69,21 @@ def test_a_template_that_fills_the_memory(source: str) -> None:
 
 def test_a_template_that_prints_too_much() -> None:
     line, message = problem("\n{% for a in range(99999) %}{{ '-' * 1000 }}\n{% endfor %}")
-    assert message == "prints more than 4000000 characters"
-    assert line is None or line == 2
+    assert (line, message) == (2, "prints more than 4000000 characters")
 
 
-def test_a_template_sees_nothing_of_the_environment() -> None:
+def test_nothing_of_the_environment_reaches_a_template(tmp_path: Path) -> None:
+    """Whatever starts with these settings tells so: this process does, and the template's own does not."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\nwith open(os.environ['TOLD'], 'a') as told: told.write(os.environ['HF_TOKEN'] + '\\n')\n"
+    )
     program = (
         "from cardgen.card.bounded import render_with\n"
         "from tests.card.test_user_templates import card\n"
-        "print(render_with(card('own-template'), '{{ title }}', 'x'))\n"
+        "assert render_with(card('own-template'), '{{ title }}', 'x')\n"
     )
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONSTARTUP": "no/such/file"}
+    settings = {"PYTHONPATH": f"{Path(__file__).parents[2]}{os.pathsep}{tmp_path}", "HF_TOKEN": "hf_mine"}
+    environ = {**os.environ, **settings, "TOLD": str(tmp_path / "told")}
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environ)
     assert run.returncode == 0, run.stderr
+    assert (tmp_path / "told").read_text() == "hf_mine\n"

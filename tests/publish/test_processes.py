@@ -91,7 +91,7 @@ def test_an_endpoints_password_is_never_shown(hub: HubServer, project: Project, 
     place = hub.endpoint.partition("://")[2]
     code, out, err = finish(start(project, hub, HF_ENDPOINT=f"{scheme}me:{SECRET}@{place}"))
     assert SECRET not in out + err
-    assert code in (0, 6)
+    assert code == 6, err  # credentials in the address take the place of the token, in both HTTP libraries
 
 
 @pytest.mark.parametrize("endpoint", ["hub.example", "http://", "http://[::1", "ftp://127.0.0.1"])

@@ -287,8 +287,8 @@ def test_a_model_of_another_kind_of_answer_is_refused(trained: Any) -> None:
         manifest["variants"] = {"onnx": {"backend": "onnxruntime", "approach": "dynamic"}}
         (folder / "wrong.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
         run = Project(folder).run("build", "wrong.yaml")
-        assert f"`task: {task}`" in run.stderr or run.returncode == 3
-        assert run.returncode != 0
+        assert run.returncode == 4, run.stderr
+        assert f"`task: {task}`" in run.stderr
 
 
 def check_what_the_tuner_kept(
