@@ -18,6 +18,43 @@ _LINE_START = regex(r"^[ \t]*@\w{1,40}[ \t]*[{(]", re.MULTILINE)
 _KEYS = {"}": regex(r"\s*([^\s,{}\"#%]{0,200})"), ")": regex(r"\s*([^\s,{}()\"#%]{0,200})")}
 """By what closes the entry: between braces, brackets are a key's like other characters."""
 _NAME = regex(r"\s*([A-Za-z][\w:.+/-]{0,60})\s*=", re.ASCII)
+_FIELDS = frozenset(
+    [
+        "address",
+        "annote",
+        "archiveprefix",
+        "author",
+        "booktitle",
+        "chapter",
+        "crossref",
+        "date",
+        "doi",
+        "edition",
+        "editor",
+        "eprint",
+        "howpublished",
+        "institution",
+        "isbn",
+        "issn",
+        "journal",
+        "month",
+        "note",
+        "number",
+        "organization",
+        "pages",
+        "publisher",
+        "school",
+        "series",
+        "title",
+        "type",
+        "url",
+        "urldate",
+        "version",
+        "volume",
+        "year",
+    ]
+)
+"""What stands before ``=`` where the key was left out; anything else may be a key that has ``=`` in it."""
 _SPACE = regex(r"\s*")
 _PLAIN = regex(r"[\w.+:/-]{1,200}")
 _NO_ENTRY = frozenset({"comment", "string", "preamble"})
@@ -87,7 +124,10 @@ class _Reader:
         return self.text[self.at] if self.at < self.limit else ""
 
     def _key(self) -> None:
-        if _NAME.match(self.text, self.at, self.limit):
+        field = _NAME.match(self.text, self.at, self.limit)
+        if field and (
+            field[1].lower() in _FIELDS or self.text[field.end() : field.end() + 20].lstrip()[:1] in ("{", '"')
+        ):
             self._fault(self.entry.start, "the entry has no key", f"write @{self.entry.type or 'misc'}{{key,")
             return
         key = _KEYS[self.closing].match(self.text, self.at, self.limit)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cardgen.card.sections.citation import bibtex
@@ -13,6 +13,8 @@ values = st.text(st.sampled_from('a{}\\" #,=@%$&_\n'), max_size=12) | st.text(ma
 
 
 @given(keys, values)
+@example("A=", "")
+@example("a=b", "x")
 def test_what_is_printed_reads_back_without_a_fault(key: str, value: str) -> None:
     (entry,) = read_entries(bibtex(Citation(type="misc", key=key, fields={"title": value, "year": "2024"})))
     assert entry.faults == []
