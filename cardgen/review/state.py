@@ -23,8 +23,9 @@ class State:
     """What the reader called it: ``cards/bart-cnn``, ``main:manifests/bart-cnn.yaml``, ``hub:owner/name@v2``."""
     manifest: Manifest | None = None
     """``None`` where there is only what was made from it."""
-    prose: Mapping[str, str] = field(default_factory=dict)
-    """The manifest's words by section of the card, those in files read at the same place."""
+    prose: Mapping[str, str] | None = None
+    """The manifest's words by section of the card, those in files read at the same place; ``None`` where nobody can
+    say, as there is no manifest, or it lies on the Hub without the files that it names."""
     template: str | None = None
     """Text of the manifest's own template, where it names one."""
     evidence: Evidence | None = None
