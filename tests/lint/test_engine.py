@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cardgen.inherit.document import Span
 from cardgen.lint.engine import Finding, lint
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.registry import RULES
+from tests.growth import no_hang
 from tests.lint.asking import OWN_CARDS
 
 CARD = "---\ntags: [int8]\npipeline_tag: text-classification\nbase_model: owner/model\n---\n# INT8 model\n\nWORDS\n"
@@ -156,6 +156,5 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8].strip())
 def test_a_hostile_card_does_not_hang(text: str) -> None:
-    start = time.perf_counter()
-    lint(text, "c")
-    assert time.perf_counter() - start < 20
+    with no_hang():
+        lint(text, "c")

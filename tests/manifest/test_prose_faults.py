@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import pytest
 
 from cardgen.manifest.prose_faults import prose_fault
+from tests.growth import assert_linear
 
 
 @pytest.mark.parametrize(
@@ -138,11 +139,4 @@ def test_what_is_hidden_is_told_with_its_line_and_remedy() -> None:
 
 
 def test_time_grows_with_the_number_of_open_elements_and_not_faster() -> None:
-    def seconds(parts: int) -> float:
-        text = "<details><summary>a</summary>\n\n" * parts
-        start = time.process_time()
-        assert prose_fault(text) is not None
-        return time.process_time() - start
-
-    short = min(seconds(2_000) for _ in range(2))
-    assert seconds(12_000) < 12 * short
+    assert_linear(lambda parts: partial(prose_fault, "<details><summary>a</summary>\n\n" * parts), few=1_000)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cardgen.card.facts.joined import Facts, VariantFacts
@@ -16,6 +17,7 @@ from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.languages import language_fault
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.tasks import TASKS, UNTAGGED, pipeline_tag
+from cardgen.manifest.base import Setting
 from cardgen.manifest.reported import Reported, ReportSource
 
 
@@ -80,15 +82,14 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
                 key = (entry.source, repr(entry.dataset))
                 first.setdefault(key, entry)
                 reported.setdefault(key, []).append(_reported_metric(facts, fact, entry))
-    runs = facts.sweep
-    varied = varied_names(runs)
-    for entry in runs:
-        if entry.metric and entry.value is not None:
-            key = (entry.source, repr(entry.dataset))
-            first.setdefault(key, entry)
-            swept = _swept_metric(facts, entry, runs, varied)
-            if swept not in reported.setdefault(key, []):
-                reported[key].append(swept)
+    listed = set()
+    for entry, swept in _swept_metrics(facts):
+        key = (entry.source, repr(entry.dataset))
+        first.setdefault(key, entry)
+        one = (*key, swept.type, swept.name, swept.value)
+        if one not in listed:
+            listed.add(one)
+            reported.setdefault(key, []).append(swept)
     for key, metrics in reported.items():
         if result := _reported_result(facts, tuple(metrics), first[key]):
             results.append(result)
@@ -131,18 +132,28 @@ def _reported_metric(facts: Facts, fact: VariantFacts, entry: Reported) -> Index
     )
 
 
-def _swept_metric(facts: Facts, entry: Reported, runs: Sequence[Reported], varied: Sequence[str]) -> IndexMetric:
-    assert entry.metric is not None
-    assert entry.value is not None
-    settings = _settings(entry, varied)
-    others = {run.value for run in runs if (run.parameters, run.metric) == (entry.parameters, entry.metric)}
-    if len(others) > 1:
-        settings.append(f"batch size {entry.batch_size}, input length {entry.input_length}")
-    return IndexMetric(
-        type=entry.metric,
-        value=numbers.rescaled(entry.value, entry.scale, scale_of(facts.manifest, entry.metric)),
-        name=", ".join([metric_title(entry.metric), *settings, "reported"]),
-    )
+def _swept_metrics(facts: Facts) -> Iterator[tuple[Reported, IndexMetric]]:
+    """The score of each reported run, named by its settings; by its shape of input too where that changes the score."""
+    varied = varied_names(facts.sweep)
+    scales = {metric: scale_of(facts.manifest, metric) for metric in {run.metric for run in facts.sweep} if metric}
+    made = [frozenset((run.parameters or {}).items()) for run in facts.sweep]
+    values: dict[tuple[str | None, frozenset[tuple[str, Setting]]], set[Decimal | None]] = {}
+    for run, parameters in zip(facts.sweep, made, strict=True):
+        values.setdefault((run.metric, parameters), set()).add(run.value)
+    for run, parameters in zip(facts.sweep, made, strict=True):
+        if run.metric is None or run.value is None:
+            continue
+        settings = _settings(run, varied)
+        if len(values[run.metric, parameters]) > 1:
+            settings.append(f"batch size {run.batch_size}, input length {run.input_length}")
+        yield (
+            run,
+            IndexMetric(
+                type=run.metric,
+                value=numbers.rescaled(run.value, run.scale, scales[run.metric]),
+                name=", ".join([metric_title(run.metric), *settings, "reported"]),
+            ),
+        )
 
 
 def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Reported) -> IndexResult | None:

@@ -236,9 +236,9 @@ def _sweep(facts: Facts) -> Iterator[Disclosure]:
     runs = facts.sweep
     varied = varied_names(runs)
     for metric in dict.fromkeys(run.metric for run in runs if run.metric):
+        shown = scale_of(facts.manifest, metric)
         for run, best in collapsed_runs(runs, metric):
             assert run.value is not None
-            shown = scale_of(facts.manifest, metric)
             fallen = numbers.exact(numbers.rescaled(run.value, run.scale, shown))
             most = numbers.exact(numbers.rescaled(best, "fraction", shown))
             yield Disclosure(

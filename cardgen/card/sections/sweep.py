@@ -167,13 +167,13 @@ def _scores(facts: Facts, runs: Sequence[Reported], varied: Sequence[str]) -> Ma
     if not metrics:
         return Markdown("")
     fallen = {id(run): best for metric in metrics for run, best in collapsed_runs(runs, metric)}
+    scales = {metric: scale_of(facts.manifest, metric) for metric in metrics}
     header = [*(code(name) for name in varied), *(escape(metric_title(metric)) for metric in metrics)]
     rows: dict[tuple[Markdown, ...], dict[str, dict[str, list[str]]]] = {}
     for run in runs:
         if run.metric is None or run.value is None:
             continue
-        scale = scale_of(facts.manifest, run.metric)
-        text = numbers.exact(numbers.rescaled(run.value, run.scale, scale))
+        text = numbers.exact(numbers.rescaled(run.value, run.scale, scales[run.metric]))
         if id(run) in fallen:
             text = f"**{text}, collapsed**"
         given = rows.setdefault(setting_cells(run, varied), {}).setdefault(run.metric, {})

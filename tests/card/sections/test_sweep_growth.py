@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from cardgen.card.build import build_card
 from cardgen.manifest.model import Manifest
 from tests.factory import make_evidence, make_manifest
+from tests.growth import assert_linear
 
 
 def swept(count: int) -> Manifest:
@@ -24,15 +25,10 @@ def swept(count: int) -> Manifest:
     return make_manifest(card="benchmark", variants={}, evaluation=None, reported=runs)
 
 
-def seconds(count: int) -> float:
-    manifest = swept(count)
-    evidence = make_evidence(manifest)
-    began = time.process_time()
-    build_card(manifest, evidence, {}, manifest_file="model.yaml", evidence_file="evidence.json")
-    return time.process_time() - began
+def test_time_grows_with_the_number_of_runs_of_a_benchmark() -> None:
+    def building(count: int) -> Callable[[], object]:
+        manifest = swept(count)
+        evidence = make_evidence(manifest)
+        return lambda: build_card(manifest, evidence, {}, manifest_file="model.yaml", evidence_file="evidence.json")
 
-
-def test_eight_times_the_runs_of_a_benchmark_take_a_few_times_eight_as_long() -> None:
-    few = min(seconds(100) for _ in range(2))
-    many = seconds(800)
-    assert many < 32 * few + 0.2, f"{few:.2f} s, {many:.2f} s"
+    assert_linear(building, few=100)

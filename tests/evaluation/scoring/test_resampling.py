@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from cardgen.evaluation.scoring.resampling import (
     spearman_of,
 )
 from cardgen.evaluation.scoring.statistics import count, f1, matthews_correlation
+from tests.growth import assert_linear
 
 VALUES = np.random.default_rng(3).normal(size=(2, 40)).round(1)
 NUMBERS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=20)
@@ -87,13 +88,17 @@ def test_labels_that_do_not_occur_change_nothing(score: Any) -> None:
     assert resampled(rows) == pytest.approx(score(count(expected[rows], predicted[rows], 1000)))
 
 
-def test_thousands_of_labels_take_a_second() -> None:
-    """An interval of each model and one of their difference, in processor time; it took minutes once."""
-    rng = np.random.default_rng(6)
-    expected = rng.integers(3000, size=1500)
-    one, other = (np.where(rng.random(1500) < 0.2, rng.integers(3000, size=1500), expected) for _ in "ab")
-    (first, width), (second, _) = (of_counts(partial(f1, average="macro"), expected, ids, 3000) for ids in (one, other))
-    started = time.process_time()
-    found = interval(first, 1500, width), interval(second, 1500, width), paired_interval(first, second, 1500, width)
-    assert time.process_time() - started < 3.0
-    assert found[0].low < first(np.arange(1500)) < found[0].high
+def test_time_grows_with_samples_though_each_has_labels_of_its_own() -> None:
+    def drawing(samples: int) -> Callable[[], object]:
+        rng = np.random.default_rng(6)
+        expected = rng.integers(2 * samples, size=samples)
+        found = np.where(rng.random(samples) < 0.2, rng.integers(2 * samples, size=samples), expected)
+
+        def draw() -> None:
+            score, width = of_counts(partial(f1, average="macro"), expected, found, 2 * samples)
+            drawn = interval(score, samples, width)
+            assert drawn.low < score(np.arange(samples)) < drawn.high
+
+        return draw
+
+    assert_linear(drawing, few=100)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen.inherit.facts.numbers import decimal_of, read_cell, unit_of
+from tests.growth import no_hang
 
 DECIMALS = st.decimals(min_value=0, max_value=10**6, allow_nan=False, allow_infinity=False, places=4)
 
@@ -59,10 +59,9 @@ def test_no_cell_breaks_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("tail", ["*" * 90, " ± 1" * 40, ", a" * 60, " (a" * 60, " [1]" * 45])
-def test_no_tail_takes_long(tail: str) -> None:
-    start = time.perf_counter()
-    read_cell(f"0.9{tail}!")
-    assert time.perf_counter() - start < 1
+def test_no_tail_hangs(tail: str) -> None:
+    with no_hang():
+        read_cell(f"0.9{tail}!")
 
 
 @pytest.mark.parametrize(

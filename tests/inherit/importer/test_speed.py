@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,11 +10,10 @@ from cardgen.inherit.facts.find import read_facts
 from cardgen.inherit.importer.make import Overrides, import_card
 from cardgen.lint.reading.mojibake import find_misread
 from cardgen.manifest.prose_faults import _with_card_below
+from tests.growth import assert_linear
 
 HEAD = "---\nlicense: mit\nbase_model: acme/gull\n---\n# INT8 gull\n\nOf PyTorch.\n\n"
 GIVEN = Overrides("shop/gull-int8", None, "text-classification", "static")
-FEW, TIMES, MOST = 400, 6, 18
-"""Parts of the shorter card; how many times as many the longer one has; how many times as long that may take."""
 
 BODIES: dict[str, tuple[str, Callable[[int], str]]] = {
     "numbered headings": ("", "## {0}. Heading {0}\n\n".format),
@@ -49,17 +46,10 @@ HEADS: dict[str, tuple[str, Callable[[int], str]]] = {
 }
 
 
-def seconds(card: str) -> float:
+def importing(card: str) -> Callable[[], object]:
     read_facts.cache_clear()  # each time is that of a card which was not read before
     _with_card_below.cache_clear()
-    gc.collect()
-    gc.disable()  # it looks at all that the other tests left
-    try:
-        start = time.process_time()
-        import_card(card, "card", "card", GIVEN, misread=find_misread)
-        return time.process_time() - start
-    finally:
-        gc.enable()
+    return lambda: import_card(card, "card", "card", GIVEN, misread=find_misread)
 
 
 @pytest.mark.parametrize("name", [*BODIES, *HEADS, "collapsed", "columns"])
@@ -74,6 +64,4 @@ def test_time_grows_with_length(name: str) -> None:
         middle = lead + "".join(map(part, range(parts)))
         return HEAD + middle if name in BODIES else HEAD.replace("---\n#", f"{middle}---\n#")
 
-    seconds(card(2))
-    short = min(seconds(card(FEW)) for _ in range(2))
-    assert seconds(card(FEW * TIMES)) < MOST * max(short, 0.005)
+    assert_linear(lambda parts: importing(card(parts)), few=200)
