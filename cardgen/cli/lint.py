@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif", "html"]),
     default="text",
     show_default=True,
-    help="For people, for programs, or as annotations of GitHub Actions.",
+    help="For people, for programs, as annotations of GitHub Actions, for code scanning, or as one page.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Fail on a warning too.")
@@ -49,11 +50,27 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
     for path, source in sources:
         report = lint(source, shown(path))
         reports.append(report)
-        if form != "json":
+        if form in ("text", "github"):
             text = presentation.as_github(report) if form == "github" else presentation.as_text(report)
             click.echo(visible(text), nl=False)
-    if form == "json":
-        click.echo(presentation.as_json(reports))
+    if form not in ("text", "github"):
+        click.echo(_whole(form, reports))
     say(presentation.summary(reports))
     errors, warnings = (sum(report.count(severity) for report in reports) for severity in ("error", "warning"))
     return 1 if errors or (strict and warnings) else 0
+
+
+def _whole(form: str, reports: Sequence[LintReport]) -> str:
+    """What is one document over all cards."""
+    if form == "sarif":
+        from cardgen.lint.sarif import as_sarif
+        from cardgen.manifest.load import repository_root
+
+        return as_sarif(reports, repository_root(Path.cwd()))
+    if form == "html":
+        from cardgen.lint.page import as_html
+
+        return as_html(reports).rstrip("\n")
+    from cardgen.lint.presentation import as_json
+
+    return as_json(reports)

@@ -6,13 +6,17 @@ or freed of page chrome, :attr:`Document.text` differs from it; spans still poin
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
+
+from cardgen.patterns import regex
+
+LINE_END = regex(r"\r\n|\r|\n")
+"""What lines of a card end at."""
 
 
 class Span(NamedTuple):
@@ -164,4 +168,4 @@ class Document:
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
-        return (0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self.source)))
+        return (0, *(end.end() for end in LINE_END.finditer(self.source)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cardgen.inherit.document import Document
+from cardgen.inherit.document import LINE_END, Document
 from cardgen.inherit.facts.find import read_facts
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.registry import RULES
@@ -31,6 +31,10 @@ class Finding:
     """1-based, in characters."""
     message: str
     remedy: str
+    end_line: int
+    """Line of the character after its last one."""
+    end_column: int
+    """Column of that character."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,13 @@ class LintReport:
     """As the caller calls the card: its path on the command line."""
     findings: tuple[Finding, ...]
     """By place; at one place errors come first."""
+    source: str = field(repr=False)
+    """The card's text."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The card's lines without their ends, as findings count them."""
+        return tuple(LINE_END.split(self.source))
 
     @property
     def told(self) -> tuple[Finding, ...]:
@@ -80,7 +91,7 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
         for rule in rules
         for found in _one_of_each(rule.check(subject), document)
     }
-    return LintReport(name, tuple(sorted(findings, key=_order)))
+    return LintReport(name, tuple(sorted(findings, key=_order)), source)
 
 
 def _one_of_each(found: Iterable[Found], document: Document) -> Iterator[Found]:
@@ -107,10 +118,13 @@ def _elsewhere(count: int, lines: Sequence[int]) -> str:
 
 def _finding(rule: Rule, found: Found, document: Document, *, disclosed: bool) -> Finding:
     severity = found.severity or rule.severity
-    line, column = document.line(found.span.start), document.column(found.span.start)
+    message = found.message
     if disclosed and severity != "note":
-        return Finding(rule.id, "note", line, column, f"{found.message} (the card discloses it)", found.remedy)
-    return Finding(rule.id, severity, line, column, found.message, found.remedy)
+        severity, message = "note", f"{message} (the card discloses it)"
+    (line, column), (end_line, end_column) = (
+        (document.line(offset), document.column(offset)) for offset in (found.span.start, found.span.end)
+    )
+    return Finding(rule.id, severity, line, column, message, found.remedy, end_line, end_column)
 
 
 _WEIGHT: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}

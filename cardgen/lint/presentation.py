@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from cardgen.lint.engine import Finding, LintReport
 from cardgen.lint.finding import Severity
@@ -17,14 +16,15 @@ def as_text(report: LintReport) -> str:
     """A line per finding, and its remedy below it; empty where nothing was found. Of what is not told, the count."""
     told = "".join(
         f"{report.name}:{finding.line}:{finding.column}: "
-        f"{finding.severity}: {_line(finding.message)} [{finding.rule}]\n"
-        f"    {_line(finding.remedy)}\n"
+        f"{finding.severity}: {on_one_line(finding.message)} [{finding.rule}]\n"
+        f"    {on_one_line(finding.remedy)}\n"
         for finding in report.told
     )
-    return told + "".join(f"{report.name}: {_more(count)} [{rule}]\n" for rule, count in report.untold.items())
+    return told + "".join(f"{report.name}: {more_of_a_rule(count)} [{rule}]\n" for rule, count in report.untold.items())
 
 
-def _more(count: int) -> str:
+def more_of_a_rule(count: int) -> str:
+    """That ``count`` findings of a rule are left out."""
     return f"{_counted(count, 'more finding')} of this rule {'is' if count == 1 else 'are'} not shown"
 
 
@@ -37,7 +37,17 @@ def as_json(reports: Sequence[LintReport]) -> str:
                 "errors": report.count("error"),
                 "warnings": report.count("warning"),
                 "notes": report.count("note"),
-                "findings": [asdict(finding) for finding in report.told],
+                "findings": [
+                    {
+                        "rule": finding.rule,
+                        "severity": finding.severity,
+                        "line": finding.line,
+                        "column": finding.column,
+                        "message": finding.message,
+                        "remedy": finding.remedy,
+                    }
+                    for finding in report.told
+                ],
                 "not_shown": dict(report.untold),
             }
             for report in reports
@@ -55,13 +65,13 @@ def as_github(report: LintReport) -> str:
     told = [_annotation(report.name, finding) for finding in report.told]
     for rule, count in report.untold.items():
         properties = {"file": report.name, "title": rule}
-        told.append(f"::notice {_properties(properties)}::{_data(_more(count))}")
+        told.append(f"::notice {_properties(properties)}::{_data(more_of_a_rule(count))}")
     return "".join(f"{annotation}\n" for annotation in told)
 
 
 def _annotation(name: str, finding: Finding) -> str:
     properties = {"file": name, "line": str(finding.line), "col": str(finding.column), "title": finding.rule}
-    message = f"{_line(finding.message)}\n{_line(finding.remedy)}"
+    message = f"{on_one_line(finding.message)}\n{on_one_line(finding.remedy)}"
     return f"::{_GITHUB_LEVEL[finding.severity]} {_properties(properties)}::{_data(message)}"
 
 
@@ -77,7 +87,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """``text`` on one line that prints: what a card says may hold line breaks and terminal codes."""
     return "".join(char if char.isprintable() else " " if char.isspace() else f"\\x{ord(char):02x}" for char in text)
 

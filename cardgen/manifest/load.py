@@ -90,6 +90,11 @@ def project_root(manifest: Path) -> Path:
     return folder
 
 
+def repository_root(folder: Path) -> Path:
+    """The nearest folder around ``folder`` that is a checkout of git; ``folder`` itself without any."""
+    return next((around for around in (folder, *folder.parents) if (around / ".git").exists()), folder)
+
+
 def _has_table(folder: Path) -> bool:
     try:
         content = read_bytes(folder / "pyproject.toml", TEXT_BYTES)

@@ -66,6 +66,26 @@ def test_annotations_for_github(folder: Path) -> None:
     assert out.startswith("::error file=wrong.md,line=2,col=10,title=license-unknown::")
 
 
+def test_one_log_for_code_scanning_has_places_from_the_root_of_the_checkout(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".git").mkdir()
+    (folder / "inner").mkdir()
+    monkeypatch.chdir(folder / "inner")
+    code, out, err = run("--format", "sarif", "../wrong.md", "../good.md")
+    assert (code, err) == (1, "2 cards: 1 error\n")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "wrong.md", "uriBaseId": "%SRCROOT%"}
+
+
+def test_one_page_for_all_cards(folder: Path) -> None:
+    code, out, _err = run("--format", "html", "wrong.md", "good.md")
+    assert code == 1
+    assert out.startswith("<!DOCTYPE html>")
+    assert out.count("</html>") == 1
+
+
 def test_the_rules_are_listed() -> None:
     code, out, _err = run("--rules")
     assert (code, len(out.splitlines())) == (0, len(RULES))

@@ -30,6 +30,8 @@ def test_findings_have_places_and_stand_in_order() -> None:
             14,
             "the tag `quantised` is not `quantized`, by which people search",
             "write `quantized`",
+            2,
+            23,
         )
         in report.findings
     )

@@ -9,9 +9,10 @@ from cardgen.lint.registry import RULES
 REPORT = LintReport(
     "cards/a,b:c/README.md",
     (
-        Finding("mojibake", "error", 3, 7, "`Â®` is 100% wrong:\nsay `®`", "write `®`, please"),
-        Finding("license-missing", "note", 1, 1, "no \x1b[31mlicense", "name one"),
+        Finding("mojibake", "error", 3, 7, "`Â®` is 100% wrong:\nsay `®`", "write `®`, please", 3, 9),
+        Finding("license-missing", "note", 1, 1, "no \x1b[31mlicense", "name one", 1, 4),
     ),
+    "---\n\n  text Â®\n",
 )
 
 
@@ -36,16 +37,24 @@ def test_annotations_of_github_are_escaped() -> None:
 def test_json_holds_everything() -> None:
     (report,) = json.loads(as_json([REPORT]))
     assert (report["name"], report["errors"], report["warnings"], report["notes"]) == (REPORT.name, 1, 0, 1)
-    assert report["findings"][0] == vars(REPORT.findings[0])
+    assert report["findings"][0] == {
+        "rule": "mojibake",
+        "severity": "error",
+        "line": 3,
+        "column": 7,
+        "message": "`Â®` is 100% wrong:\nsay `®`",
+        "remedy": "write `®`, please",
+    }
 
 
 MANY = LintReport(
     "README.md",
     (
-        *(Finding("value-empty", "note", line, 1, "it is empty", "fill it") for line in range(1, 121)),
-        Finding("value-empty", "error", 121, 1, "it is empty", "fill it"),
-        Finding("mojibake", "error", 122, 1, "it is misread", "write it"),
+        *(Finding("value-empty", "note", line, 1, "it is empty", "fill it", 1, 1) for line in range(1, 121)),
+        Finding("value-empty", "error", 121, 1, "it is empty", "fill it", 1, 1),
+        Finding("mojibake", "error", 122, 1, "it is misread", "write it", 122, 2),
     ),
+    "\n" * 130,
 )
 
 
@@ -64,7 +73,7 @@ def test_of_one_rule_fifty_findings_are_shown_and_the_rest_counted() -> None:
 
 def test_summary() -> None:
     assert summary([REPORT, REPORT]) == "2 cards: 2 errors, 2 notes"
-    assert summary([LintReport("a", ())]) == "1 card: nothing found"
+    assert summary([LintReport("a", (), "")]) == "1 card: nothing found"
 
 
 def test_every_rule_is_listed() -> None:
