@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from cardgen.pipeline.build import build as build
     from cardgen.pipeline.render import render as render
     from cardgen.publish.push import push as push
-    from cardgen.review.check import check as check
+    from cardgen.review.check.card import check as check
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
     "build": "cardgen.pipeline.build",
-    "check": "cardgen.review.check",
+    "check": "cardgen.review.check.card",
     "lint_card": "cardgen.lint.engine:lint",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",

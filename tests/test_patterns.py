@@ -61,7 +61,7 @@ def test_it_finds_what_re_finds(text: str) -> None:
 
 REPORT = """
 import sys
-import cardgen.review.check
+import cardgen.review.check.card
 from cardgen.patterns import regex
 kind = type(regex(""))
 for module in [module for name, module in sys.modules.items() if name.startswith("cardgen.")]:

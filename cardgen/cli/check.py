@@ -21,7 +21,7 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.visible import visible
     from cardgen.errors import EvidenceError, UsageError
-    from cardgen.review.many import check_all, shared_out
+    from cardgen.review.check.many import check_all, shared_out
 
     paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
     if not paths:

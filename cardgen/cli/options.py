@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from cardgen.errors import ManifestError
     from cardgen.manifest.model import LoadedManifest
-    from cardgen.review.many import Share
+    from cardgen.review.check.many import Share
     from cardgen.run.progress import Reporter
 
 F = TypeVar("F", bound=Callable[..., Any])

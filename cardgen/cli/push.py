@@ -90,7 +90,7 @@ def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:
 
 def _passes(manifest: LoadedManifest) -> bool:
     from cardgen.cli.boundary import say
-    from cardgen.review.check import check
+    from cardgen.review.check.card import check
 
     report = check(manifest)
     for finding in report.findings:

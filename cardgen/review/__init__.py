@@ -1,1 +1,1 @@
-"""For people: is a card what its manifest and evidence say?"""
+"""For people: is a card what its manifest and evidence say, and what changed?"""

@@ -121,7 +121,7 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
 
 def test_a_bug_is_told_as_one(project: Path) -> None:
     program = (
-        "import cardgen.review.check as module, sys\n"
+        "import cardgen.review.check.card as module, sys\n"
         "from cardgen.cli import main\n"
         "module.check = lambda loaded: 1 / 0\n"
         "sys.exit(main(['check', 'manifests/model.yaml']))\n"

@@ -14,7 +14,7 @@ from cardgen.pipeline.edits import edits
 from cardgen.pipeline.prepare import Settings
 from cardgen.pipeline.render import render
 from cardgen.records.codec import dump_json, seal
-from cardgen.review.check import check
+from cardgen.review.check.card import check
 from tests.factory import load, make_evidence, make_manifest
 
 LISTED = {

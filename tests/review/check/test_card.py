@@ -11,7 +11,7 @@ from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
-from cardgen.review.check import check
+from cardgen.review.check.card import check
 from tests.factory import load, make_evidence, make_manifest, manifest_data
 
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest
-from cardgen.review.check import CheckReport, check
+from cardgen.review.check.card import CheckReport, check
 
 A = TypeVar("A")
 B = TypeVar("B")

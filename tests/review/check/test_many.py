@@ -14,11 +14,11 @@ from cardgen.errors import EvidenceError, ManifestError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import dump_json
-from cardgen.review.many import check_all, shared_out
+from cardgen.review.check.many import check_all, shared_out
 from tests.factory import make_evidence
 from tests.project import COMMAND, Project, environ
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "cards" / "two-variants" / "manifest.yaml"
+GOLDEN = Path(__file__).parents[2] / "golden" / "cards" / "two-variants" / "manifest.yaml"
 
 
 def make_project(folder: Path, count: int) -> list[LoadedManifest]:

@@ -19,7 +19,7 @@ from cardgen.plan.steps import reported_records, run_backends, run_variants
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
-from cardgen.review.base_card import base_card_faults, mending
+from cardgen.review.check.base_card import base_card_faults, mending
 
 
 @dataclass(frozen=True)
