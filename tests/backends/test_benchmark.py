@@ -34,7 +34,7 @@ def test_times_fit_together(bench: Workbench, models: Path) -> None:
     assert isinstance(result, BenchmarkResult)
     assert bench.stages == ["loading libraries", "timing"]
     elapsed_s = result.runs * result.mean_ms / 1000
-    assert 0.2 <= elapsed_s < 2
+    assert elapsed_s >= 0.2
     assert result.samples_per_s == pytest.approx(4 * result.runs / elapsed_s)
     assert 0 < result.p50_ms <= result.p90_ms <= result.p99_ms
     assert result.std_ms > 0

@@ -326,7 +326,7 @@ _TEXTS = (lines | _NASTY | st.builds("{}{}".format, _NASTY, st.sampled_from(HOST
 
 
 @families
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(value=_TEXTS)
 def test_any_value_leaves_the_card_whole(family: str, value: str) -> None:
     assert_whole(family, value)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cardgen.data.files import ROWS_AT_ONCE, DataFileError, TextFormat, is_json_array, read_tables
@@ -107,7 +107,6 @@ def test_what_cannot_be_read_is_told_with_its_line(
     assert str(caught.value).startswith(says)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from(["csv", "json"]))
 def test_any_bytes_are_read_or_told_to_be_unreadable(folder: Path, content: bytes, kind: TextFormat) -> None:
     with suppress(DataFileError):

@@ -64,13 +64,12 @@ def test_committed_manifests_are_sound(path: Path) -> None:
 
 
 @given(manifests(), st.sampled_from([False, True, None]))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_what_is_written_is_read(value: dict[str, Any], flow: bool | None) -> None:
     assert parse_manifest(dump_manifest(value, flow=flow), HERE).manifest == Manifest.model_validate(value)
 
 
 @given(manifests())
-@settings(deadline=None)
 def test_json_is_read_too(value: dict[str, Any]) -> None:
     assert parse_manifest(json.dumps(value, indent=1, ensure_ascii=False), HERE).manifest == Manifest.model_validate(
         value
@@ -94,7 +93,7 @@ def _known_keys(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str 
 
 
 @given(manifests(), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_misspelt_key_is_reported_at_its_own_line(value: dict[str, Any], data: st.DataObject) -> None:
     value = copy.deepcopy(value)
     path = data.draw(st.sampled_from(_known_keys(value)))
@@ -120,7 +119,7 @@ _JSON = st.recursive(
 
 
 @given(manifests(), st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_wrong_values_anywhere_are_problems_of_the_manifest(value: dict[str, Any], data: st.DataObject) -> None:
     value = copy.deepcopy(value)
     for _ in range(data.draw(st.integers(1, 3))):
@@ -133,13 +132,12 @@ def test_wrong_values_anywhere_are_problems_of_the_manifest(value: dict[str, Any
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_no_text_breaks_the_loader(text: str) -> None:
     _fails_well_or_not_at_all(text)
 
 
 @given(manifests(), st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_no_slip_of_a_finger_breaks_the_loader(value: dict[str, Any], data: st.DataObject) -> None:
     text = dump_manifest(value, flow=data.draw(st.sampled_from([False, None])))
     start = data.draw(st.integers(0, len(text)))
@@ -162,7 +160,6 @@ def _fails_well_or_not_at_all(text: str) -> None:
 
 
 @given(st.binary())
-@settings(deadline=None)
 def test_no_bytes_break_the_loader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = _write(tmp_path_factory.getbasetemp(), content, "bytes.yaml")
     with pytest.raises(ManifestError):

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 
 from cardgen.cli.schema import command
 from cardgen.manifest.schema import TARGET, manifest_schema, schema_text
@@ -39,7 +39,6 @@ def test_committed_manifests_fit(path: Path) -> None:
 
 
 @given(manifests())
-@settings(deadline=None)
 def test_what_the_loader_takes_fits(value: dict[str, Any]) -> None:
     VALIDATOR.validate(value)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.hub_server import Fault, HubServer
 from tests.publish.project import Project
+from tests.waiting import PATIENCE_S
 
 COMMAND = "import sys; from cardgen.cli import main; sys.exit(main())"
 ROOT = Path(__file__).parents[2]
@@ -39,14 +40,14 @@ def start(
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE_S)
     assert HubServer.token not in out + err
     return process.returncode, out, err
 
 
 def test_two_pushes_at_once_make_one_commit(hub: HubServer, project: Project) -> None:
     repository = hub.add(project.repo_id)
-    both_have_read = threading.Barrier(2, timeout=60)
+    both_have_read = threading.Barrier(2, timeout=PATIENCE_S)
     hub.inject(Fault("before", "/preupload/", times=2, action=both_have_read.wait))
     processes = [start(project, hub) for _ in range(2)]
     outcomes = sorted(finish(process) for process in processes)

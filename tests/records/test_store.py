@@ -16,6 +16,7 @@ from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.store import Store
 from tests.factory import make_evidence, make_manifest
+from tests.waiting import eventually
 
 RECORD = make_evidence(make_manifest()).records[0]
 
@@ -189,14 +190,13 @@ def _hold_and_die(root: Path) -> None:
         (scratch / "artifact").mkdir()
         (scratch / "artifact" / "half").write_bytes(b"half")
         (root / "holding").touch()
-        time.sleep(60)
+        time.sleep(600)
 
 
 def test_a_killed_holder_leaves_neither_lock_nor_half_an_artifact(store: Store, tmp_path: Path) -> None:
     process = multiprocessing.get_context("spawn").Process(target=_hold_and_die, args=(tmp_path,))
     process.start()
-    while not (tmp_path / "holding").exists():
-        time.sleep(0.01)
+    eventually((tmp_path / "holding").exists, "nobody holds the lock")
     waited: list[bool] = []
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
@@ -233,21 +233,21 @@ def test_a_journal_outlives_the_scratch_folder_and_only_a_forced_run_begins_it_a
         assert not again.exists()
 
 
-def _write_trials(root: Path, name: str) -> None:
-    """Hold the journal for a while, and write what stands in it already behind a name of one's own."""
+def _write_trials(root: Path, name: str, until: str | None = None) -> None:
+    """Write a name behind what stands in the journal already; ``until`` somebody waits for it, if named."""
     with Store(root).journal("ef" * 32, (root / f"{name} waits").touch, anew=False) as path:
         before = path.read_text() if path.exists() else ""
         (root / f"{name} holds").touch()
-        time.sleep(0.3)
+        if until:
+            eventually((root / f"{until} waits").exists, f"the {until} does not wait")
         path.write_text(f"{before}{name}\n")
 
 
 def test_two_tunings_that_go_by_the_same_trials_write_them_one_after_the_other(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
-    first = spawn.Process(target=_write_trials, args=(tmp_path, "first"))
+    first = spawn.Process(target=_write_trials, args=(tmp_path, "first", "second"))
     first.start()
-    while not (tmp_path / "first holds").exists():
-        time.sleep(0.01)
+    eventually((tmp_path / "first holds").exists, "nobody holds the journal")
     _write_trials(tmp_path, "second")
     first.join()
     assert (tmp_path / "second waits").exists()

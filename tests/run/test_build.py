@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,10 +15,9 @@ from typing import Any
 import pytest
 
 from tests.project import MANIFEST, Project
+from tests.waiting import eventually, wait_for_end
 
 pytestmark = pytest.mark.slow
-
-WORKER_WAIT_S = 120
 
 
 def children_of(process: int) -> list[int]:
@@ -33,39 +31,32 @@ def children_of(process: int) -> list[int]:
 
 def server_of(build: subprocess.Popen[str]) -> int:
     """Process id of the process that a build forks its workers from."""
-    deadline = time.monotonic() + WORKER_WAIT_S
-    while time.monotonic() < deadline:
+    found: list[int] = []
+
+    def started() -> bool:
         assert build.poll() is None, build.communicate()
         for child in children_of(build.pid):
             with suppress(OSError):
                 if b"cardgen.run.workers.server" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return child
-        time.sleep(0.02)
-    raise AssertionError("no worker was started")
+                    found.append(child)
+        return bool(found)
+
+    eventually(started, "no worker was started")
+    return found[0]
 
 
 def worker_of(build: subprocess.Popen[str]) -> int:
     """Process id of the fork that does the running step of a build."""
-    server, deadline = server_of(build), time.monotonic() + WORKER_WAIT_S
-    while time.monotonic() < deadline:
+    server = server_of(build)
+    forks: list[int] = []
+
+    def forked() -> bool:
         assert build.poll() is None, build.communicate()
-        if children := children_of(server):
-            return children[-1]
-        time.sleep(0.02)
-    raise AssertionError("no worker was forked")
+        forks[:] = children_of(server)
+        return bool(forks)
 
-
-def gone(pid: int) -> bool:
-    """Whether a process ends within a few seconds."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.05)
-    return False
+    eventually(forked, "no worker was forked")
+    return forks[-1]
 
 
 @contextmanager
@@ -136,7 +127,7 @@ def test_a_killed_build_goes_on_where_it_stopped(project: Project) -> None:
         worker = worker_of(build)
         build.send_signal(signal.SIGKILL)
         build.wait()
-        assert gone(worker), "the worker outlived its build"
+        wait_for_end(worker)
     assert project.build()["ran"] == ["quantize pytorch"]
     assert list((project.folder / ".cardgen" / "tmp").iterdir()) == []
 
@@ -210,11 +201,11 @@ def test_ctrl_c_ends_the_worker_and_keeps_what_is_done(project: Project) -> None
     with build_at(project, "quantize pytorch: quantizing") as build:
         worker = worker_of(build)
         build.send_signal(signal.SIGINT)
-        _output, errors = build.communicate(timeout=60)
+        _output, errors = build.communicate(timeout=600)
     assert build.returncode == 130
     assert "interrupted" in errors
     assert "Traceback" not in errors
-    assert gone(worker)
+    wait_for_end(worker)
     states = {row["step"]: row["state"] for row in json.loads(project.run("plan", "--json", MANIFEST).stdout)}
     assert states.pop("quantize pytorch") == "to run"
     assert set(states.values()) == {"stored"}

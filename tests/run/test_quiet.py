@@ -93,6 +93,6 @@ def test_a_worker_keeps_libraries_quiet_whoever_started_it(environment: str, tmp
     with worker_path() as packages:
         environ = worker_environ(offline=True, needs_token=False)
         loud = {name: value for name, value in environ.items() if name not in QUIET}
-        end = FreshWorker(python, {**loud, "PYTHONPATH": str(packages)}).run(job, scratch, lambda _event: None, 120)
+        end = FreshWorker(python, {**loud, "PYTHONPATH": str(packages)}).run(job, scratch, lambda _event: None, 600)
     assert isinstance(end, Finished), end
     assert talked(tmp_path / "log") == []

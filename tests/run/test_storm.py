@@ -18,6 +18,7 @@ import pytest
 
 from tests.project import MANIFEST, Project
 from tests.run.test_isolated import records_of
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -59,22 +60,6 @@ def workers_of(project: Project) -> list[int]:
     return found
 
 
-def command_of(process: int) -> str:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return "gone by now"
-
-
-def all_gone(project: Project) -> bool:
-    deadline = time.monotonic() + 10
-    while workers_of(project):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def done_in(project: Project) -> dict[str, bytes]:
     """The records of finished steps, by file; they tell when a step ran."""
     found = {path.name: path.read_bytes() for path in (project.folder / ".cardgen" / "records").glob("[!.]*.json")}
@@ -114,7 +99,7 @@ def test_kills_at_any_moment_lose_no_step_that_was_done(small: Project) -> None:
             time.sleep(chance.uniform(0, 0.2))
             build.kill()
         _, errors = build.communicate()
-        assert all_gone(small), f"outlived its build: {[command_of(process) for process in workers_of(small)]}"
+        eventually(lambda: not workers_of(small), "a process outlives its build")
         assert "damaged" not in errors
         assert "Traceback" not in errors
         now = done_in(small)

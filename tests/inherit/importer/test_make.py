@@ -332,7 +332,7 @@ LINES = sorted({line for card in CARDS.values() for line in card.splitlines()})
 WILD = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(LINES) | WILD, max_size=40), st.sampled_from(["", *CARDS.values()]), st.integers(0, 60))
 def test_any_card_gives_a_manifest_that_loads_and_loses_nothing(
     tmp_path: Path, lines: list[str], card: str, at: int
@@ -347,7 +347,7 @@ def test_any_card_gives_a_manifest_that_loads_and_loses_nothing(
     assert not lost
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=5), st.sampled_from(sorted(CARDS)))
 def test_numbers_in_running_text_are_never_lost(numbers: list[int], name: str) -> None:
     words = " ".join(f"It saw {number} of them. " for number in numbers)

@@ -23,7 +23,7 @@ GIVEN = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.sampled_from(GIVEN))
 def test_a_mutated_card_gives_a_manifest_that_loads_or_a_demand(
     tmp_path: Path, seed: int, given_: Overrides | None

@@ -70,6 +70,8 @@ def test_any_text_can_be_read(text: str) -> None:
         assert entry.start < entry.end <= len(text)
 
 
-@pytest.mark.parametrize(("start", "part"), [("", "@a{"), ("@misc{k, a = {", "{"), ("@misc{k,", " a = {b},")])
+@pytest.mark.parametrize(
+    ("start", "part"), [("", "@a{"), ("", "@misc{k, a = {"), ("@misc{k, a = {", "{"), ("@misc{k,", " a = {b},")]
+)
 def test_time_grows_with_the_length_of_text(start: str, part: str) -> None:
     assert_linear(lambda parts: lambda: list(read_entries(start + part * parts)), few=3_000)

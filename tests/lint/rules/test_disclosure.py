@@ -73,7 +73,13 @@ def test_a_comment_that_names_no_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "end"), [("<!-- cardgen:disclosed ", ""), ("<!--", " cardgen:disclosed x -->"), ("\n", "")]
+    ("part", "end"),
+    [
+        ("<!-- cardgen:disclosed ", ""),
+        ("<!-- cardgen:disclosed x -->", ""),
+        ("<!--", " cardgen:disclosed x -->"),
+        ("\n", ""),
+    ],
 )
 def test_time_grows_with_the_length_of_text(part: str, end: str) -> None:
     assert_linear(lambda parts: partial(ask, RULES, f"# M\n\nwords {part * parts}{end}"), few=1_000)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from cardgen.records.codec import dump_json
 from cardgen.review.check.many import check_all, shared_out
 from tests.factory import make_evidence
 from tests.project import COMMAND, Project, environ
+from tests.waiting import PATIENCE_S, wait_for_end
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cards" / "two-variants" / "manifest.yaml"
 
@@ -93,18 +93,6 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def ended(pid: int) -> bool:
-    """Whether a process ends within a few seconds."""
-    for _ in range(200):
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.05)
-    return False
-
-
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_ended_check_leaves_nothing_behind(many: Project, how: signal.Signals) -> None:
     command = [*COMMAND, "check"]
@@ -119,7 +107,8 @@ def test_an_ended_check_leaves_nothing_behind(many: Project, how: signal.Signals
             os.killpg(check.pid, how)  # as a terminal does
         else:
             check.kill()
-        _output, errors = check.communicate(timeout=60)
+        _output, errors = check.communicate(timeout=PATIENCE_S)
     assert check.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     assert "Traceback" not in errors
-    assert all(map(ended, workers))
+    for worker in workers:
+        wait_for_end(worker)

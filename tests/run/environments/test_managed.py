@@ -4,9 +4,8 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from cardgen.errors import EnvironmentMissingError
 from cardgen.run.environments import list_environments, obtain_environment, remove_environment
 from cardgen.run.progress import Report, Silent
 from tests.run.environments.packages import add_source, add_wheel, environment
+from tests.waiting import PATIENCE_S, eventually, wait_for_end
 
 HERE = Path(__file__).parents[3]
 
@@ -49,25 +49,15 @@ def states(info: EnvironmentInfo) -> list[str]:
     return [environment.state for environment in list_environments([info])]
 
 
-def start(pin: str, pip_args: tuple[str, ...]) -> subprocess.Popen[str]:
+def start(pin: str, pip_args: tuple[str, ...], errors: Path | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", MAKE, pin, *pip_args]
-    return subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with errors.open("w") if errors else nullcontext(subprocess.PIPE) as stderr:
+        return subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 
 def wait_for(path: Path) -> str:
-    deadline = time.monotonic() + 60
-    while not (path.exists() and path.read_text(encoding="utf-8")):
-        assert time.monotonic() < deadline, f"{path.name} did not appear"
-        time.sleep(0.05)
+    eventually(lambda: path.exists() and path.read_text(encoding="utf-8"), f"{path.name} did not appear")
     return path.read_text(encoding="utf-8")
-
-
-def wait_for_end(pid: int) -> None:
-    """Wait for a process that is not our child."""
-    status, deadline = Path(f"/proc/{pid}/stat"), time.monotonic() + 10
-    while status.exists() and status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
-        assert time.monotonic() < deadline, "pip went on"
-        time.sleep(0.05)
 
 
 def test_an_environment_is_made_once_used_listed_and_removed(
@@ -133,14 +123,25 @@ def test_what_is_not_whole_is_never_used_and_made_anew(cache: Path, wheels: Path
 
 
 def test_two_at_once_make_it_once(cache: Path, wheels: Path, pip_args: tuple[str, ...], tmp_path: Path) -> None:
-    built = tmp_path / "built"
-    add_source(wheels, "slow", "1.0", f"import time\nopen({str(built)!r}, 'a').write('x')\ntime.sleep(1)")
-    both = [start("slow==1.0", pip_args) for _ in range(2)]
-    ends = [process.communicate(timeout=120) for process in both]
+    built, other_waits = tmp_path / "built", tmp_path / "other waits"
+    on_build = (
+        f"import os, time\nopen({str(built)!r}, 'a').write('x')\n"
+        f"while not os.path.exists({str(other_waits)!r}):\n    time.sleep(0.05)"
+    )
+    add_source(wheels, "slow", "1.0", on_build)
+    errors = [tmp_path / "errors", tmp_path / "errors of the other"]
+    both = [start("slow==1.0", pip_args, each) for each in errors]
+
+    def waiting() -> int:
+        return sum("another cardgen is making" in each.read_text(encoding="utf-8") for each in errors)
+
+    eventually(waiting, "neither waits for the other")
+    other_waits.touch()
+    one, other = (process.communicate(timeout=PATIENCE_S)[0] for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert ends[0][0] == ends[1][0]
+    assert one == other
     assert built.read_text(encoding="utf-8") == "x"
-    assert sum("another cardgen is making" in errors for _, errors in ends) == 1
+    assert waiting() == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
@@ -159,7 +160,7 @@ def test_an_interrupted_making_takes_pip_with_it_and_is_not_used(
     process = start("slow==1.0", pip_args)
     builder = int(wait_for(pid))
     process.send_signal(how)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode != 0, errors
     wait_for_end(builder)
     assert states(info) == ["absent" if how == signal.SIGINT else "broken"]
