@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from cardgen.annotations import Level, annotation
 from cardgen.lint.engine import Finding, LintReport
 from cardgen.lint.finding import Severity
 from cardgen.lint.registry import RULES
 
-_GITHUB_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
+_GITHUB_LEVEL: dict[Severity, Level] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def as_text(report: LintReport) -> str:
@@ -57,34 +58,19 @@ def as_json(reports: Sequence[LintReport]) -> str:
 
 
 def as_github(report: LintReport) -> str:
-    """Workflow commands, which GitHub Actions shows beside the lines of a pull request.
-
-    The format is that of GitHub's documentation, "Workflow commands for GitHub Actions"; the escapes are those of
-    ``@actions/core``.
-    """
+    """An annotation a line for each finding, and one for what is not told."""
     told = [_annotation(report.name, finding) for finding in report.told]
-    for rule, count in report.untold.items():
-        properties = {"file": report.name, "title": rule}
-        told.append(f"::notice {_properties(properties)}::{_data(more_of_a_rule(count))}")
-    return "".join(f"{annotation}\n" for annotation in told)
+    told += [
+        annotation("notice", more_of_a_rule(count), file=report.name, title=rule)
+        for rule, count in report.untold.items()
+    ]
+    return "".join(f"{line}\n" for line in told)
 
 
 def _annotation(name: str, finding: Finding) -> str:
-    properties = {"file": name, "line": str(finding.line), "col": str(finding.column), "title": finding.rule}
     message = f"{on_one_line(finding.message)}\n{on_one_line(finding.remedy)}"
-    return f"::{_GITHUB_LEVEL[finding.severity]} {_properties(properties)}::{_data(message)}"
-
-
-def _properties(properties: Mapping[str, str]) -> str:
-    return ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    level = _GITHUB_LEVEL[finding.severity]
+    return annotation(level, message, file=name, line=finding.line, col=finding.column, title=finding.rule)
 
 
 def on_one_line(text: str) -> str:

@@ -8,11 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cardgen.hidden import show_hidden
 from cardgen.patterns import regex
 
 _FOLDER = Path(__file__).resolve().parent
-_JOINERS = "\u200c\u200d"
-"""They shape words and pictures of many writings, and hide nothing."""
 
 _CODE = regex("`([^`]+)`")
 
@@ -48,16 +47,10 @@ def seen(text: str) -> Markup:
 
     Controls and the marks that turn text round would let a page say another thing than its source.
     """
-    found = str(escape(text))
-    if not found.isprintable():
-        found = "".join(char if _is_seen(char) else f'<i class="hidden">U+{ord(char):04X}</i>' for char in found)
+    found = show_hidden(str(escape(text)), '<i class="hidden">{}</i>'.format, kept="\t\n")
     return Markup(found)  # noqa: S704 - escaped above
 
 
 def sentence(text: str) -> Markup:
     """A sentence of cardgen's, as :func:`seen`; what stands between backticks in it is set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(seen(text))))  # noqa: S704 - escaped before
-
-
-def _is_seen(char: str) -> bool:
-    return char.isprintable() or char in "\t\n" or char in _JOINERS
