@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ from cardgen.cli.options import json_option, load_all, manifests_argument
 
 @click.command("check")
 @manifests_argument(required=False)
+@click.option("--explain", is_flag=True, help="Tell why in full: each step with every key, and what it follows from.")
 @json_option
-def command(manifests: tuple[Path, ...], as_json: bool) -> int:
+def command(manifests: tuple[Path, ...], explain: bool, as_json: bool) -> int:
     """Fail where a committed card is not what its manifest and evidence say. For continuous integration.
 
     Without MANIFEST, every manifests/*.yaml is checked. Nothing runs, and the network is not used.
@@ -41,7 +43,7 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
                 {
                     "name": report.name,
                     "built": report.built,
-                    "findings": [vars(finding) for finding in report.findings],
+                    "findings": [asdict(finding) for finding in report.findings],
                     "lint": [vars(found) for found in report.lint],
                     "unverified": list(report.unverified),
                 }
@@ -53,7 +55,8 @@ def command(manifests: tuple[Path, ...], as_json: bool) -> int:
             )
             for finding in report.findings:
                 click.echo(visible(finding.detail), nl=False)
-                say(f"{loaded.path}: {finding.message}\n    {finding.remedy}")
+                told = finding.explained if explain else finding.told
+                say(f"{loaded.path}: {told}\n    {finding.remedy}")
             for found in report.lint:
                 if found.severity == "warning":
                     say(f"{loaded.path}: warning: line {found.line} of the card: {found.message} [{found.rule}]")

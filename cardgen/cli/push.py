@@ -94,7 +94,7 @@ def _passes(manifest: LoadedManifest) -> bool:
 
     report = check(manifest)
     for finding in report.findings:
-        say(f"{manifest.path}: {finding.message}\n    {finding.remedy}")
+        say(f"{manifest.path}: {finding.told}\n    {finding.remedy}")
     return not report.findings
 
 

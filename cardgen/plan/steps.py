@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cardgen.catalog.backends import BACKENDS
@@ -13,7 +14,7 @@ from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
 from cardgen.records.canonical import fingerprint
 from cardgen.records.environment import Environment
 from cardgen.records.inputs import Resolution
-from cardgen.records.record import ReportedRecord
+from cardgen.records.record import DoneRecord, ReportedRecord
 from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
@@ -27,6 +28,9 @@ STEP_VERSIONS: Mapping[str, int] = {
     "benchmark": 2,
 }
 """Raised when a step's code changes what it computes: records made before are then no longer used."""
+
+_NEWER_VERSIONS = 20
+"""So many versions of a step's code after this one are tried for a record of a newer cardgen."""
 
 _ORDER = ("export", "tune", "quantize", "snippet", "compare", "predict", "evaluate", "benchmark")
 
@@ -80,6 +84,29 @@ def trials_fingerprint(tune: Step) -> str:
     """Of all that decides what a candidate of a tuning scores: not of the loss that is allowed."""
     request = tune.request.model_dump(mode="json", exclude={"tolerance", "absolute"})
     return _fingerprint(tune.request.kind, request, tune.needs, tune.environment)
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """What the fingerprint of a record was taken over, beside what it needs."""
+
+    request: Mapping[str, Any]
+    """As JSON: without the keys that requests of its kind have come to have since."""
+    code: int | None
+    """The version of the step's code; ``None`` where no version gives this fingerprint."""
+
+
+def made_from(record: DoneRecord) -> MadeFrom:
+    """What decided a record's outcome. The version of the code, which it does not hold, is found by trying."""
+    request = record.request
+    newest = STEP_VERSIONS[request.kind]
+    whole = request.model_dump(mode="json")
+    written = request.model_dump(mode="json", exclude_unset=True)
+    for asked in (whole, written):
+        for version in (newest, *range(newest - 1, 0, -1), *range(newest + 1, newest + _NEWER_VERSIONS)):
+            if _digest(version, asked, record.needs, record.environment) == record.fingerprint:
+                return MadeFrom(asked, version)
+    return MadeFrom(whole, None)
 
 
 class _Planner:
@@ -200,9 +227,13 @@ class _Planner:
 
 
 def _fingerprint(kind: str, request: Mapping[str, Any], needs: Mapping[str, str], environment: Environment) -> str:
+    return _digest(STEP_VERSIONS[kind], request, needs, environment)
+
+
+def _digest(code: int, request: Mapping[str, Any], needs: Mapping[str, str], environment: Environment) -> str:
     return fingerprint(
         {
-            "code": STEP_VERSIONS[kind],
+            "code": code,
             "request": request,
             "needs": dict(needs),
             "packages": environment.packages,

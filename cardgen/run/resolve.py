@@ -14,7 +14,7 @@ from typing import Literal
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
 from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
-from cardgen.plan.layout import dataset_refs
+from cardgen.plan.resolved import key_of, resolved_refs
 from cardgen.records.content import irregular_files
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.states import LocalInput
@@ -51,13 +51,10 @@ def resolve(
     Raises:
         ResolveError: where one does not exist or cannot be reached, or changes while it is read.
     """
-    manifest = loaded.manifest
-    refs: dict[str, BaseModelRef | DatasetRef] = {"base_model": manifest.base_model} if variants else {}
-    refs.update({name: ref for name, (ref, _) in dataset_refs(manifest, variants).items()})
     resolutions: dict[str, Resolution] = {}
     inputs: dict[str, LocalInput] = {}
     met: dict[tuple[str, str | None, str | None, str | None], str] = {}
-    for name, ref in refs.items():
+    for name, ref in resolved_refs(loaded.manifest, variants).items():
         what: Literal["model", "dataset"] = "model" if isinstance(ref, BaseModelRef) else "dataset"
         same = met.setdefault((what, ref.id, ref.path, ref.revision), name)
         if same != name:
@@ -73,7 +70,7 @@ def resolve(
             else:
                 resolutions[name] = _known_before(what, ref, known or {}, refresh) or _look_up(what, ref, reporter)
         except ResolveError as error:
-            place = f"{shown(loaded.path)}: {_key(name)}"
+            place = f"{shown(loaded.path)}: {key_of(name)}"
             raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
     return resolutions, inputs
 
@@ -100,16 +97,6 @@ def resolve_generation(loaded: LoadedManifest, resolution: Resolution, path: Pat
         except ResolveError as error:
             raise ResolveError(f"{shown(loaded.path)}: base_model: {error.message}", remedy=error.remedy) from error
     return resolution.model_copy(update={"generation": model_generation.read_model_generation(path)})
-
-
-def _key(name: str) -> str:
-    """Where a manifest names what the resolution ``name`` is of."""
-    if name == "base_model":
-        return name
-    if name == "evaluation":
-        return "evaluation.dataset"
-    use, _, variant = name.partition(".")
-    return f"variants.{variant}.{use}"
 
 
 def materialise(

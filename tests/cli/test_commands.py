@@ -43,6 +43,52 @@ def test_check_as_json(project: Path) -> None:
     assert report["findings"][0]["message"].endswith("is not what its manifest and evidence say")
 
 
+def stale(project: Path) -> None:
+    manifest = project / "manifests" / "model.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    assert "per_channel: true" in text
+    manifest.write_text(text.replace("per_channel: true", "per_channel: false"), encoding="utf-8")
+
+
+def test_check_says_which_steps_are_stale_and_why(project: Path) -> None:
+    stale(project)
+    run = cardgen(project, "check")
+    assert run.returncode == 1
+    assert "\n    quantize onnx: request.options.per_channel was true, is false\n" in run.stderr
+    assert "\n    evaluate onnx: follows quantize onnx\n" in run.stderr
+    assert "Run `cardgen build manifests/model.yaml`." in run.stderr
+
+
+def test_check_explains_each_step(project: Path) -> None:
+    stale(project)
+    run = cardgen(project, "check", "--explain")
+    assert "        request.options.per_channel\n            was true\n            is  false\n" in run.stderr
+    assert "        predictions: follows predict onnx, which follows quantize onnx\n" in run.stderr
+
+
+def test_check_as_json_has_the_reasons_as_data(project: Path) -> None:
+    stale(project)
+    ((finding,),) = [report["findings"] for report in json.loads(cardgen(project, "check", "--json").stdout)]
+    first, *_, last = finding["steps"]
+    assert (first["name"], first["causes"]) == ("quantize onnx", [])
+    assert first["reasons"] == [
+        {"kind": "request", "key": "options.per_channel", "old": True, "new": False, "added": False}
+    ]
+    assert (last["name"], last["causes"]) == ("evaluate onnx", ["quantize onnx"])
+
+
+def test_plan_explains_what_is_to_run(project: Path) -> None:
+    """With the packages of the environments as they are now, which a check does not compare."""
+    run = cardgen(project, "plan", "--explain", "manifests/model.yaml")
+    assert run.returncode == 0, run.stderr
+    assert "package torch\n" in run.stdout
+    rows = json.loads(cardgen(project, "plan", "--explain", "--json", "manifests/model.yaml").stdout)
+    packages = {
+        reason["key"]: reason["old"] for row in rows for reason in row["reasons"] if reason["kind"] == "package"
+    }
+    assert packages["torch"] == "1.0"
+
+
 def test_check_with_broken_evidence(project: Path) -> None:
     (project / "cards" / "model" / "evidence.json").write_text("<<<<<<< ours\n")
     run = cardgen(project, "check")

@@ -12,6 +12,7 @@ from cardgen.errors import EvidenceError, Problem
 from cardgen.manifest.model import Manifest
 from cardgen.plan.layout import variant_folders
 from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
+from cardgen.plan.resolved import answers, key_of, resolved_refs, unanswered
 from cardgen.plan.steps import plan_steps, run_variants
 from cardgen.records.evidence import Evidence
 from cardgen.records.record import DoneRecord
@@ -57,9 +58,21 @@ def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Pl
         place: the evidence file, for messages.
 
     Raises:
-        EvidenceError: where the manifest names an input or a backend that the evidence knows nothing of.
+        EvidenceError: where the manifest names an input or a backend that the evidence knows nothing of, or another
+            input than was measured.
     """
     variants = run_variants(manifest, evidence.measured)
+    refs = resolved_refs(manifest, variants)
+    others = [
+        name for name in refs if name in evidence.resolutions and not answers(evidence.resolutions[name], refs[name])
+    ]
+    if others:
+        raise EvidenceError(
+            tuple(
+                Problem(place, None, None, key_of(name), unanswered(evidence.resolutions[name], refs[name]), _REMEDY)
+                for name in others
+            )
+        )
     try:
         return plan_steps(manifest, variants, evidence.resolutions, evidence.environments)
     except KeyError as error:

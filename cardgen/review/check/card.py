@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cardgen.card.assemble import CardPlace, card_place, leaderboard_files, render_manifest
-from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.edits import edits
-from cardgen.plan.layout import dataset_refs
-from cardgen.plan.steps import reported_records, run_backends, run_variants
+from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
-from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
+from cardgen.review.check.asked import Asked, asked_now
 from cardgen.review.check.base_card import base_card_faults, mending
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that a person must look at."""
-
-    message: str
-    remedy: str
-    detail: str = ""
-    """A unified diff, for a stale card."""
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What a check found on one card."""
-
-    name: str
-    findings: tuple[Finding, ...]
-    unverified: tuple[str, ...]
-    """Local inputs that are not on this machine, so that nobody can say whether they changed."""
-    lint: tuple[LintFinding, ...] = ()
-    """What lint says of the card; its errors are among the findings, notes are left out."""
-    built: bool = True
-    """Whether there is evidence; a manifest that has no card either is merely not built yet."""
+from cardgen.review.check.report import CheckReport, Finding
+from cardgen.review.check.reported import reported_faults
+from cardgen.review.check.why import stale_steps
 
 
 def check(loaded: LoadedManifest) -> CheckReport:
@@ -58,17 +34,8 @@ def check(loaded: LoadedManifest) -> CheckReport:
         missing = Finding(f"{shown(place.evidence)} does not exist, so that nothing stands behind the card", build)
         return CheckReport(loaded.name, (missing,) if place.readme.exists() else (), (), built=False)
     evidence = place.read_evidence()
-    run = run_variants(loaded.manifest, evidence.measured)
-    names = ("base_model", *dataset_refs(loaded.manifest, run)) if run else ()
-    unknown = [name for name in names if name not in evidence.resolutions]
-    backends = run_backends(loaded.manifest, run)
-    unknown += [backend for backend in backends if backend not in evidence.environments]
-    if unknown:
-        listed = ", ".join(dict.fromkeys(unknown))
-        stale = Finding(f"the manifest names what the evidence does not know: {listed}", build)
-        return CheckReport(loaded.name, (stale,), ())
-    inputs = tuple(_local_inputs(loaded, run))
-    findings = [*_changed_inputs(loaded, evidence, inputs, build), *_missing_steps(loaded, evidence, place, build)]
+    asked = asked_now(loaded, evidence)
+    findings = [*_stale_steps(loaded, evidence, asked, build), *_other_evidence(loaded, evidence, build)]
     linted: tuple[LintFinding, ...] = ()
     if not findings:
         rendered = render_manifest(loaded, evidence, place)
@@ -83,45 +50,41 @@ def check(loaded: LoadedManifest) -> CheckReport:
             for found in linted
             if found.severity == "error"
         ]
-    unverified = tuple(path for _name, path in inputs if not (loaded.folder / path).exists())
+    unverified = asked.unverified
     card = loaded.manifest.base_model.card
     if card is not None and not (loaded.folder / card).exists():
         unverified += (card,)
     return CheckReport(loaded.name, tuple(findings), unverified, linted)
 
 
-def _local_inputs(loaded: LoadedManifest, run: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Resolution name and path, as the manifest writes it, of every local input of the variants that are run."""
-    if run and loaded.manifest.base_model.path is not None:
-        yield "base_model", loaded.manifest.base_model.path
-    for name, (ref, _split) in dataset_refs(loaded.manifest, run).items():
-        if ref.path is not None:
-            yield name, ref.path
+def _stale_steps(loaded: LoadedManifest, evidence: Evidence, asked: Asked, build: str) -> Iterator[Finding]:
+    """What the manifest asks for and the evidence does not hold, and the other way round."""
+    plan = plan_steps(loaded.manifest, asked.variants, asked.resolutions, asked.environments)
+    stale = stale_steps(plan.steps, evidence.records)
+    messages = [f"{path} has changed since it was measured" for path in asked.changed]
+    if asked.unknown:
+        messages.append(f"the manifest names what the evidence does not know: {'; '.join(asked.unknown)}")
+    if messages:
+        *others, last = messages
+        yield from (Finding(message, build) for message in others)
+        yield Finding(last, build, steps=stale)
+        return
+    planned = {step.fingerprint for step in plan.steps}
+    spare = [record.request for record in evidence.records if record.fingerprint not in planned]
+    if stale:
+        names = ", ".join(step.name for step in stale)
+        yield Finding(f"the manifest asks for what was not measured: {names}", build, steps=stale)
+    elif spare or set(evidence.measured) - set(asked.variants):
+        of = f": {', '.join(f'{request.kind} by {request.backend}' for request in spare)}" if spare else ""
+        yield Finding(f"the evidence holds {len(spare)} records that the manifest does not ask for{of}", build)
 
 
-def _changed_inputs(
-    loaded: LoadedManifest, evidence: Evidence, inputs: Iterable[tuple[str, str]], build: str
-) -> Iterator[Finding]:
-    for name, path in inputs:
-        place = loaded.folder / path
-        if place.exists() and content_sha256(place) != evidence.resolutions[name].source.sha256:
-            yield Finding(f"{path} has changed since it was measured", build)
+def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> Iterator[Finding]:
+    """What is neither measured nor planned, and is not what the evidence holds."""
     for fault in base_card_faults(loaded, evidence):
         yield Finding(fault, build)
-
-
-def _missing_steps(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, build: str) -> Iterator[Finding]:
-    plan = plan_from_evidence(loaded.manifest, evidence, shown(place.evidence))
-    measured = {record.fingerprint for record in evidence.records}
-    planned = {step.fingerprint for step in plan.steps}
-    missing = [step.name for step in plan.steps if step.fingerprint not in measured]
-    if missing:
-        yield Finding(f"the manifest asks for what was not measured: {', '.join(missing)}", build)
-    elif measured - planned or set(evidence.measured) - set(run_variants(loaded.manifest, evidence.measured)):
-        count = len(measured - planned)
-        yield Finding(f"the evidence holds {count} records that the manifest does not ask for", build)
-    if reported_records(loaded.manifest) != evidence.reported:
-        yield Finding("what the manifest reports is not what the evidence holds", build)
+    for fault in reported_faults(loaded.manifest, evidence):
+        yield Finding(fault, build)
 
 
 def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, rendered: str) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from typing import Protocol, TypeVar
 
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest
-from cardgen.review.check.card import CheckReport, check
+from cardgen.review.check.card import check
+from cardgen.review.check.report import CheckReport
 
 A = TypeVar("A")
 B = TypeVar("B")

@@ -118,7 +118,7 @@ def variant(**changes: Any) -> dict[str, Any]:
         ({"variants": {"pytorch": manifest_data()["variants"]["pytorch"]}}, "7 records that the manifest does not ask"),
         (
             {"variants": {**manifest_data()["variants"], "more": manifest_data()["variants"]["pytorch"]}},
-            "calibration.more",
+            "variants.more.calibration: owner/data was not looked up",
         ),
     ],
 )

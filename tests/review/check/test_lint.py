@@ -12,7 +12,8 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import InheritedCard
 from cardgen.records.inputs import Source
-from cardgen.review.check.card import CheckReport, check
+from cardgen.review.check.card import check
+from cardgen.review.check.report import CheckReport
 from tests.factory import load, make_evidence, make_manifest
 
 EXPORT: dict[str, Any] = {
