@@ -92,6 +92,12 @@ class EvidenceError(ProblemsError):
     """An evidence file cannot be read, or does not fit its manifest."""
 
 
+class ComparisonError(CardgenError):
+    """Two states of a card cannot be compared: one is not there, is no card, or git does not give it."""
+
+    exit_code = 3
+
+
 class StepError(CardgenError):
     """A step failed; the others were finished and kept."""
 

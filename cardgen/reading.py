@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 
@@ -66,14 +67,20 @@ def read_bytes(path: Path, most: int) -> bytes:
     return content
 
 
-def read_text(path: Path, most: int, *, encoding: str = "utf-8", errors: str = "strict") -> str:
+Read = Callable[[Path, int], bytes]
+"""What :func:`read_bytes` does; the files may lie elsewhere than on the disk."""
+
+
+def read_text(
+    path: Path, most: int, *, encoding: str = "utf-8", errors: str = "strict", read: Read = read_bytes
+) -> str:
     """All of a file as text, every end of a line as LF.
 
     Raises:
         UnicodeDecodeError: where it is not in this encoding.
         OSError: as :func:`read_bytes`.
     """
-    text = read_bytes(path, most).decode(encoding, errors)
+    text = read(path, most).decode(encoding, errors)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

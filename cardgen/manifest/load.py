@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ManifestError
-from cardgen.manifest.model import LoadedManifest
+from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.prose import check_prose
 from cardgen.manifest.rules.metadata import check_metadata
@@ -15,7 +15,7 @@ from cardgen.manifest.rules.reported import check_reported
 from cardgen.manifest.rules.whole import check_rules
 from cardgen.manifest.shape import shape_manifest
 from cardgen.manifest.yaml import read_yaml
-from cardgen.reading import TEXT_BYTES, is_text, open_file, read_bytes
+from cardgen.reading import TEXT_BYTES, Read, is_text, open_file, read_bytes
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -45,7 +45,27 @@ def parse_manifest(text: str, path: Path, findings: Findings | None = None) -> L
     Raises:
         ManifestError: with every problem found, in file order.
     """
-    findings = Findings(str(path)) if findings is None else findings
+    manifest, _words = check_text(text, path.parent, Findings(str(path)) if findings is None else findings)
+    return LoadedManifest(manifest=manifest, path=path, root=project_root(path))
+
+
+def check_text(
+    text: str, folder: Path, findings: Findings, read: Read | None = read_bytes
+) -> tuple[Manifest, dict[str, str]]:
+    """Check the text of a manifest, wherever it lies.
+
+    Args:
+        text: the manifest.
+        folder: what its paths start from.
+        findings: none yet, with the name of the file.
+        read: what the files with its prose are read by; ``None`` where they are not there.
+
+    Returns:
+        The manifest, and the words of each section of its prose.
+
+    Raises:
+        ManifestError: with every problem found, in file order.
+    """
     value = read_yaml(text, findings)
     if not isinstance(value, dict):
         if not findings:
@@ -53,14 +73,15 @@ def parse_manifest(text: str, path: Path, findings: Findings | None = None) -> L
         raise ManifestError(tuple(findings))
     unreadable = any(found.key == "" for found in findings)  # a syntax error: what follows it is unknown
     manifest = None if unreadable else shape_manifest(value, findings)
+    words: dict[str, str] = {}
     if manifest is not None:
         check_rules(manifest, value, findings)
         check_reported(manifest, findings)
         check_metadata(manifest.metadata, findings)
-        check_prose(manifest.prose, path.parent, findings)
+        words = check_prose(manifest.prose, folder, findings, read)
     if findings or manifest is None:
         raise ManifestError(tuple(findings))
-    return LoadedManifest(manifest=manifest, path=path, root=project_root(path))
+    return manifest, words
 
 
 def place_of_key(loaded: LoadedManifest, key: str) -> Place | None:
@@ -95,15 +116,22 @@ def repository_root(folder: Path) -> Path:
     return next((around for around in (folder, *folder.parents) if (around / ".git").exists()), folder)
 
 
+def declares_project(content: bytes) -> bool:
+    """Whether a pyproject.toml has [tool.cardgen]."""
+    if b"cardgen" not in content:
+        return False
+    import tomllib
+
+    try:
+        return "cardgen" in tomllib.loads(content.decode()).get("tool", {})
+    except ValueError:  # it is broken: then it is for its own tools to say so
+        return False
+
+
 def _has_table(folder: Path) -> bool:
     try:
-        content = read_bytes(folder / "pyproject.toml", TEXT_BYTES)
-        if b"cardgen" not in content:
-            return False
-        import tomllib
-
-        return "cardgen" in tomllib.loads(content.decode()).get("tool", {})
-    except (OSError, ValueError):  # absent, or broken: then it is for its own tools to say so
+        return declares_project(read_bytes(folder / "pyproject.toml", TEXT_BYTES))
+    except OSError:
         return False
 
 
@@ -129,7 +157,7 @@ def _read_text(path: Path, findings: Findings) -> str | None:
     if len(content) > TEXT_BYTES:
         findings.add((), f"is larger than {TEXT_BYTES} bytes", "a manifest is a short YAML file; is it the right one?")
         return None
-    return _decode(content, findings)
+    return decode(content, findings)
 
 
 def _other_file(path: Path) -> str:
@@ -140,7 +168,8 @@ def _other_file(path: Path) -> str:
     return f"did you mean {folder / meant}?" if meant else ""
 
 
-def _decode(content: bytes, findings: Findings) -> str | None:
+def decode(content: bytes, findings: Findings) -> str | None:
+    """The text of a manifest; ``None`` where it is none, and ``findings`` say why."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         findings.add_at(Place(1, 1), (), "is written in UTF-16", "save it as UTF-8")
         return None

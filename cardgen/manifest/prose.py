@@ -12,7 +12,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.rules.references import path_fault
 from cardgen.patterns import regex
-from cardgen.reading import TEXT_BYTES, read_text
+from cardgen.reading import TEXT_BYTES, Read, read_bytes, read_text
 
 _MARKED = regex(r"[<#]|```|~~~|^[ ]{0,3}=", re.MULTILINE)
 """What only Markdown that changes the card around it has, among much else that has it."""
@@ -31,8 +31,13 @@ def read_prose(loaded: LoadedManifest) -> dict[str, str]:
     return texts
 
 
-def check_prose(prose: dict[str, str], folder: pathlib.Path, findings: Findings) -> dict[str, str]:
-    """Read the words of each section; what is wrong goes to ``findings``."""
+def check_prose(
+    prose: dict[str, str], folder: pathlib.Path, findings: Findings, read: Read | None = read_bytes
+) -> dict[str, str]:
+    """Read the words of each section; what is wrong goes to ``findings``.
+
+    Those in files are left out where there is nothing to read them by.
+    """
     texts = {}
     for section, value in prose.items():
         path: Path = ("prose", section)
@@ -40,7 +45,7 @@ def check_prose(prose: dict[str, str], folder: pathlib.Path, findings: Findings)
             remedy = remedy_for(section, tuple(PROSE_SECTIONS))
             findings.add(path, "is not a section of a card", remedy, at="key")
         elif value.endswith(".md") and "\n" not in value:
-            text = _read_file(value, path, folder, findings)
+            text = _read_file(value, path, folder, findings, read) if read else None
             if text is not None:
                 texts[section] = text
         else:
@@ -53,13 +58,13 @@ def check_prose(prose: dict[str, str], folder: pathlib.Path, findings: Findings)
     return texts
 
 
-def _read_file(value: str, path: Path, folder: pathlib.Path, findings: Findings) -> str | None:
+def _read_file(value: str, path: Path, folder: pathlib.Path, findings: Findings, read: Read) -> str | None:
     if fault := path_fault(value):
         findings.add(path, f"`{value}` {fault[0]}", fault[1])
         return None
     file = folder / value
     try:
-        text = read_text(file, TEXT_BYTES, encoding="utf-8-sig")
+        text = read_text(file, TEXT_BYTES, encoding="utf-8-sig", read=read)
     except FileNotFoundError:
         names = sorted(other.name for other in file.parent.glob("*.md")) if file.parent.is_dir() else []
         meant = nearest(file.name, names)

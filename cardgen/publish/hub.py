@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from cardgen.masking import masked
 from cardgen.publish.marker import MARKER, load_marker
 from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
 from cardgen.publish.refusals import ConnectionLostError, refusals
+from cardgen.reading import RECORDS_BYTES
 from cardgen.retry import read_again
 
 DEFAULT_BRANCH = "main"
@@ -83,6 +84,30 @@ class Hub:
                     raise
                 return ABSENT
             return self._state(repo_id, str(info.sha), branch_exists=True)
+
+    def commit_at(self, repo_id: str, revision: str | None) -> str:
+        """The commit that a revision of a model repository is at; the default branch where none is given."""
+
+        def ask() -> str:
+            with self._refusals(repo_id):
+                return str(self._api.model_info(repo_id, revision=revision, timeout=_TIMEOUT_S).sha)
+
+        return read_again(ask, lost=ConnectionLostError, say=self._log)
+
+    def texts(self, repo_id: str, commit: str, names: Collection[str]) -> dict[str, bytes]:
+        """The content of those of the named files that a commit has."""
+
+        def ask() -> dict[str, bytes]:
+            from huggingface_hub.hf_api import RepoFile
+
+            with self._refusals(repo_id):
+                found = self._api.get_paths_info(repo_id, list(names), revision=commit)
+                files = [entry for entry in found if isinstance(entry, RepoFile)]
+                if too_long := next((file for file in files if file.size > RECORDS_BYTES), None):
+                    raise HubError(f"{too_long.path} of {repo_id} is larger than {RECORDS_BYTES} bytes.")
+                return {file.path: self._content(repo_id, file.path, commit) for file in files}
+
+        return read_again(ask, lost=ConnectionLostError, say=self._log)
 
     def create_repository(self, repo_id: str, *, private: bool) -> None:
         """Make a model repository, unless it is there."""

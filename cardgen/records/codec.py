@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cardgen.errors import EvidenceError, Problem, shown
-from cardgen.reading import RECORDS_BYTES, read_text
+from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import FORMAT, Evidence
 from cardgen.records.record import DoneRecord, FailedRecord, Record
 
 Value = TypeVar("Value")
+
+_REMEDY = "Build the card anew, or restore the file from version control."
 
 _RECORD: TypeAdapter[DoneRecord | FailedRecord] = TypeAdapter(Record)
 
@@ -104,35 +106,60 @@ def load_evidence(path: Path) -> Evidence:
         EvidenceError: where it is absent, no JSON, of another format, misses something, or is not as it was written;
             with every problem found.
     """
-    remedy = "Build the card anew, or restore the file from version control."
     try:
-        content = _parsed(read_text(path, RECORDS_BYTES))
+        content = read_bytes(path, RECORDS_BYTES)
     except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        raise EvidenceError((Problem(shown(path), None, None, "", message, remedy),)) from error
+        raise _refused(shown(path), f"cannot be read: {error.strerror}") from error
+    evidence = parse_evidence(content, shown(path))
+    if not evidence.sound:
+        message = "was edited: its content does not have the hash that it was written with"
+        remedy = "Restore it from version control, or delete it and build anew; figures are measured, never typed."
+        raise EvidenceError((Problem(shown(path), None, None, "sha256", message, remedy),))
+    return evidence.evidence
+
+
+class ParsedEvidence(NamedTuple):
+    """What stands in an evidence file."""
+
+    evidence: Evidence
+    sound: bool
+    """Whether it has the hash that it was written with; else it was edited."""
+
+
+def parse_evidence(text: bytes, file: str) -> ParsedEvidence:
+    """Read what an evidence file holds, also where it was edited.
+
+    Args:
+        text: the file's content.
+        file: what messages call it.
+
+    Raises:
+        EvidenceError: where it is no JSON, of another format, or misses something; with every problem found.
+    """
+    try:
+        content = _parsed(text.decode())
     except json.JSONDecodeError as error:
-        raise EvidenceError((Problem(shown(path), error.lineno, error.colno, "", "is not JSON", remedy),)) from error
+        raise EvidenceError((Problem(file, error.lineno, error.colno, "", "is not JSON", _REMEDY),)) from error
     except UnicodeDecodeError as error:
-        raise EvidenceError((Problem(shown(path), None, None, "", "is not UTF-8", remedy),)) from error
+        raise _refused(file, "is not UTF-8") from error
     except ValueError as error:
-        raise EvidenceError((Problem(shown(path), None, None, "", str(error), remedy),)) from error
+        raise _refused(file, str(error)) from error
     if not isinstance(content, dict) or "format" not in content:
-        message = "is no evidence, which names its `format`"
-        raise EvidenceError((Problem(shown(path), None, None, "", message, remedy),))
+        raise _refused(file, "is no evidence, which names its `format`")
     found = content["format"]
     if found != FORMAT:
         message = f"has format {json.dumps(found)}; this version of cardgen reads format {FORMAT}"
-        raise EvidenceError((Problem(shown(path), None, None, "format", message, "Update cardgen, or build anew."),))
+        raise EvidenceError((Problem(file, None, None, "format", message, "Update cardgen, or build anew."),))
     try:
         evidence = Evidence.model_validate(content)
     except ValidationError as error:
         problems = tuple(
-            Problem(shown(path), None, None, ".".join(str(part) for part in item["loc"]), _told(item["type"]), remedy)
+            Problem(file, None, None, ".".join(str(part) for part in item["loc"]), _told(item["type"]), _REMEDY)
             for item in error.errors()
         )
         raise EvidenceError(problems) from error
-    if evidence.sha256 != _content_hash(content):
-        message = "was edited: its content does not have the hash that it was written with"
-        remedy = "Restore it from version control, or delete it and build anew; figures are measured, never typed."
-        raise EvidenceError((Problem(shown(path), None, None, "sha256", message, remedy),))
-    return evidence
+    return ParsedEvidence(evidence, evidence.sha256 == _content_hash(content))
+
+
+def _refused(file: str, message: str) -> EvidenceError:
+    return EvidenceError((Problem(file, None, None, "", message, _REMEDY),))

@@ -27,7 +27,12 @@ def is_pointer(file: Path) -> bool:
     """
     if not file.is_file() or file.stat().st_size >= _SMALLER_THAN:
         return False
-    return read_bytes(file, CONFIG_BYTES).startswith((_VERSION, _OLD_VERSION))
+    return holds_pointer(read_bytes(file, CONFIG_BYTES))
+
+
+def holds_pointer(content: bytes) -> bool:
+    """Whether a file with this content is a pointer to another."""
+    return len(content) < _SMALLER_THAN and content.startswith((_VERSION, _OLD_VERSION))
 
 
 def pointer_faults(folder: Path, names: Iterable[str]) -> list[ModelFault]:

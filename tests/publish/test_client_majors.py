@@ -55,6 +55,7 @@ def test_pushing_with_the_old_client(old_client: Path) -> None:
         "tests/publish/test_processes.py",
         "tests/hub_server/test_client.py",
         "tests/run/test_resolve.py",
+        "tests/review/sides/test_hub.py",
     ]
     ran = subprocess.run(
         [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
