@@ -30,6 +30,9 @@ class Change:
     """The table's, or the project's own. Not part of the fingerprint: a decision stands when the table changes."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """What it says, raw and in full precision: ``{"old": 0.9108, "new": 0.9121, …}``."""
+    beside: Mapping[str, Argument] = field(default_factory=dict)
+    """What only a machine can add that has the answers in its store, such as how many samples flipped. Not part of the
+    fingerprint: a decision that was made there stands everywhere."""
 
     @cached_property
     def fingerprint(self) -> str:

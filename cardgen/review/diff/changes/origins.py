@@ -1,0 +1,134 @@
+"""Where figures come from: records that are lost, and figures that others report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from cardgen.manifest.reported import Reported
+from cardgen.review.diff.change import Change
+from cardgen.review.diff.changes.moved import digits, in_both, replaced
+from cardgen.review.diff.facts.picture import Picture, Subject
+from cardgen.review.diff.facts.scores import scores_of
+from cardgen.review.diff.rules import change
+
+
+class Claim(NamedTuple):
+    """A figure that others report."""
+
+    figure: str
+    """What it is: a metric's type, or another key of an entry."""
+    value: Decimal
+    entry: Reported
+
+
+def changes(old: Picture, new: Picture) -> Iterator[Change]:
+    """What stands behind the figures, and what stood."""
+    for one, other in in_both(old, new):
+        yield from _records(one, other)
+        was, now = measured_of(one), measured_of(other)
+        yield from _claims(one.place, one.name, _of(one.reported), _of(other.reported), was - now, now - was)
+    yield from _claims("base_model", "the base model", _of(_of_base(old)), _of(_of_base(new)))
+
+
+def _records(one: Subject, other: Subject) -> Iterator[Change]:
+    if one.fits is not None and other.fits is not None and one.fits != other.fits:
+        yield change("record-found" if other.fits else "record-lost", one.place, variant=one.name)
+
+
+def _claims(
+    place: str,
+    name: str,
+    before: Mapping[str, Claim],
+    after: Mapping[str, Claim],
+    lost: Collection[str] = (),
+    found: Collection[str] = (),
+) -> Iterator[Change]:
+    """What others report.
+
+    Args:
+        place: of the variant.
+        name: its name.
+        before: the claims of old.
+        after: those of new.
+        lost: what is no longer measured.
+        found: what is measured now.
+    """
+    for key in {**before, **after}:
+        was, now = before.get(key), after.get(key)
+        at = f"{place}.reported.{key}"
+        if was is not None and now is not None:
+            yield from _both(at, name, was, now)
+        if now is not None and now.figure in lost:
+            yield _single("measured-to-reported", at, name, now)
+        elif was is not None and was.figure in found:
+            yield _single("reported-to-measured", at, name, was)
+        elif was is None and now is not None:
+            yield _single("reported-new", at, name, now)
+        elif now is None and was is not None:
+            yield _single("reported-gone", at, name, was)
+
+
+def _both(place: str, name: str, was: Claim, now: Claim) -> Iterator[Change]:
+    told = {"variant": name, "figure": now.figure}
+    sources = [claim.entry.source.name for claim in (was, now)]
+    yield from replaced("source-changed", place, *sources, **told)
+    if _fraction(was) != _fraction(now):
+        yield change(
+            "reported-changed",
+            place,
+            **told,
+            old=digits(was.value),
+            new=digits(now.value),
+            old_source=sources[0],
+            new_source=sources[1],
+        )
+
+
+def _single(rule: str, place: str, name: str, claim: Claim) -> Change:
+    told = {"variant": name, "figure": claim.figure}
+    return change(rule, place, told, value=digits(claim.value), source=claim.entry.source.name)
+
+
+def _of_base(picture: Picture) -> Iterator[Reported]:
+    return (entry for entry in picture.reports if entry.variant is None and entry.parameters is None)
+
+
+def measured_of(subject: Subject) -> set[str]:
+    """What is measured of a variant, by what a report calls it."""
+    if subject.chain is None:
+        return set()
+    return {"size_mb", *(figure.metric for figure in scores_of(subject).values())}
+
+
+_FIGURES = ("size_mb", "baseline_size_mb", "latency_ms", "samples_per_s")
+
+
+def _of(entries: Iterable[Reported]) -> dict[str, Claim]:
+    """The figures of some entries by where they stand: of two that are of the same, the first."""
+    found: dict[str, Claim] = {}
+    for entry in entries:
+        for key, claim in _claimed(entry):
+            found.setdefault(key, claim)
+    return found
+
+
+def _claimed(entry: Reported) -> Iterator[tuple[str, Claim]]:
+    on = "" if entry.dataset is None else f"@{entry.dataset.id or entry.dataset.name}"
+    shape = "" if entry.input_length is None else f".{entry.batch_size or 1}x{entry.input_length}"
+    if entry.metric is not None:
+        if entry.value is not None:
+            yield f"{entry.metric}{on}", Claim(entry.metric, entry.value, entry)
+        if entry.baseline is not None:
+            yield f"baseline.{entry.metric}{on}", Claim(f"baseline {entry.metric}", entry.baseline, entry)
+    for name in _FIGURES:
+        value = getattr(entry, name)
+        if value is not None:
+            yield f"{name}{shape}", Claim(name, value, entry)
+
+
+def _fraction(claim: Claim) -> Decimal:
+    """The value on one scale: a figure that is only written otherwise is the same."""
+    percent = claim.entry.metric is not None and claim.figure not in _FIGURES and claim.entry.scale == "percent"
+    return claim.value.scaleb(-2) if percent else claim.value

@@ -1,0 +1,78 @@
+"""How variants are asked to be made, and on what they are calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardgen.review.diff.change import Argument, Change
+from cardgen.review.diff.changes.moved import in_both, one_way, replaced
+from cardgen.review.diff.facts.asked import Asked, Calibrated, Data
+from cardgen.review.diff.facts.picture import Picture, Subject
+from cardgen.review.diff.rules import change
+
+
+def changes(old: Picture, new: Picture) -> Iterator[Change]:
+    """What is asked for, and was."""
+    for one, other in in_both(old, new):
+        if one.asked is not None and other.asked is not None:
+            yield from _asked(one.place, one.name, one.asked, other.asked)
+        if one.calibrated is not None and other.calibrated is not None:
+            yield from _calibration(one.place, one.name, one.calibrated, other.calibrated)
+        flattered = [_flatters(each, picture.evaluated) for each, picture in ((one, old), (other, new))]
+        if flattered[0] != flattered[1]:
+            rule = "calibrated-on-evaluation" if flattered[1] else "calibrated-apart"
+            yield change(rule, f"{one.place}.calibration", variant=one.name)
+
+
+def _asked(place: str, name: str, was: Asked, now: Asked) -> Iterator[Change]:
+    yield from replaced("backend-changed", f"{place}.backend", was.backend, now.backend, variant=name)
+    yield from replaced("approach-changed", f"{place}.approach", was.approach, now.approach, variant=name)
+    for option in sorted({*was.options, *now.options}):
+        one, other = was.options.get(option), now.options.get(option)
+        if one != other:
+            told = {"variant": name, "option": option, "old": one, "new": other}
+            yield change("option-changed", f"{place}.options.{option}", told)
+    at = f"{place}.fallback"
+    if was.tolerance is not None and now.tolerance is not None and was.absolute == now.absolute:
+        if was.tolerance != now.tolerance:
+            rule = "tolerance-wider" if now.tolerance > was.tolerance else "tolerance-narrower"
+            told = {"variant": name, "old": was.tolerance, "new": now.tolerance, "absolute": now.absolute}
+            yield change(rule, f"{at}.tolerance", told)
+    else:
+        yield from replaced("fallback-changed", at, _fallback(was), _fallback(now), variant=name)
+
+
+def _fallback(asked: Asked) -> Argument:
+    if asked.tolerance is not None:
+        return f"tolerance {asked.tolerance!r}{', absolute' if asked.absolute else ''}"
+    return asked.modules or ("none",)
+
+
+def _calibration(place: str, name: str, was: Calibrated, now: Calibrated) -> Iterator[Change]:
+    at = f"{place}.calibration"
+    if was.data is not None and now.data is not None:
+        if not was.data.is_that_of(now.data):
+            told = {"variant": name, "old": was.data.name, "new": now.data.name}
+            yield change("calibration-data-changed", f"{at}.dataset", told)
+        configs = [each.data.config or "default" if each.data else None for each in (was, now)]
+        yield from replaced("calibration-data-changed", f"{at}.config", *configs, variant=name)
+        splits = [each.data.split if each.data else None for each in (was, now)]
+        if splits[0] != splits[1]:
+            yield change("calibration-split-changed", f"{at}.split", variant=name, old=splits[0], new=splits[1])
+    for counted in ("asked", "seen"):
+        before, after = (getattr(each, counted) for each in (was, now))
+        place = f"{at}.{counted}"
+        yield from one_way("calibration-fewer", "calibration-more", place, before, after, variant=name, counted=counted)
+    yield from replaced("calibration-seed-changed", f"{at}.seed", was.seed, now.seed, variant=name)
+    yield from replaced("calibration-batch-changed", f"{at}.batch_size", was.batch_size, now.batch_size, variant=name)
+
+
+def _flatters(subject: Subject, evaluated: Data | None) -> bool:
+    """Whether a variant saw what it is scored on while it was calibrated."""
+    data = subject.calibrated.data if subject.calibrated else None
+    if data is None or evaluated is None or not (data.is_that_of(evaluated) or not data.name):
+        return False
+    if data.source is not None and data.source.origin == "local":
+        return True  # whatever its split is called
+    same_part = data.config is None or evaluated.config is None or data.config == evaluated.config
+    return same_part and data.split == evaluated.split

@@ -1,0 +1,161 @@
+"""Joins the records of an evidence, from the model that was saved to how it answers, whatever planned them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cardgen.manifest.grid import GRID, GRID_BACKENDS, GridRun
+from cardgen.records.evidence import Evidence
+from cardgen.records.record import DoneRecord
+from cardgen.records.request import (
+    BenchmarkRequest,
+    CompareRequest,
+    EvaluateRequest,
+    ExportRequest,
+    PredictRequest,
+    QuantizeRequest,
+    SnippetRequest,
+    TuneRequest,
+)
+from cardgen.records.results.benchmark import BenchmarkResult
+from cardgen.records.results.compare import CompareResult
+from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results.export import ExportResult
+from cardgen.records.results.predict import PredictResult
+from cardgen.records.results.quantize import QuantizeResult
+
+
+@dataclass(frozen=True)
+class Scored:
+    """How a model answered, and how good that is."""
+
+    request: PredictRequest
+    answers: PredictResult
+    answered: DoneRecord
+    scored: DoneRecord
+    result: EvaluateResult
+
+
+@dataclass(frozen=True)
+class Timed:
+    """How fast a model is, on inputs of one shape."""
+
+    request: BenchmarkRequest
+    result: BenchmarkResult
+    record: DoneRecord
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All that was recorded of a variant, or of a run of a sweep."""
+
+    made: DoneRecord
+    """What is published: quantized, or only exported."""
+    export: ExportResult | None
+    export_request: ExportRequest | None
+    quantize: QuantizeResult | None
+    quantize_request: QuantizeRequest | None
+    tune_request: TuneRequest | None
+    score: Scored | None
+    baseline: Scored | None
+    """Of FP32 in the same runtime; ``None`` for a model that is one itself."""
+    compare: CompareResult | None
+    compare_request: CompareRequest | None
+    times: tuple[Timed, ...]
+    code: str | None
+    """The loading code that was run."""
+
+
+class Records:
+    """The records of one evidence, by what they are of."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._of = {record.fingerprint: record for record in evidence.records}
+        self._users: dict[tuple[str, str], list[DoneRecord]] = {}
+        for record in evidence.records:
+            for role, needed in record.needs.items():
+                self._users.setdefault((role, needed), []).append(record)
+
+    @cached_property
+    def variants(self) -> dict[str, Chain]:
+        """By name: the loading code of each was run, in the order of the names."""
+        names = [name for name in self._evidence.measured if name != GRID]
+        run = [record for record in self._evidence.records if isinstance(record.request, SnippetRequest)]
+        made = [self._of[record.needs["model"]] for record in run if record.needs.get("model") in self._of]
+        if len(made) != len(names):  # of another version; nothing else tells how the manifest calls them
+            names = [_own_name(record, index) for index, record in enumerate(made)]
+        codes = [record.request.code for record in run if isinstance(record.request, SnippetRequest)]
+        return {name: self._chain(record, code) for name, record, code in zip(names, made, codes, strict=False)}
+
+    @cached_property
+    def runs(self) -> dict[str, Chain]:
+        """The runs of a sweep, by what they were made with: ``onnxruntime INT8 Gather MatMul``."""
+        timed = [record for record in self._evidence.records if isinstance(record.request, BenchmarkRequest)]
+        made = dict.fromkeys(record.needs["model"] for record in timed if record.needs.get("model") in self._of)
+        chains = [self._chain(self._of[fingerprint], None) for fingerprint in made]
+        return {_run(chain).name: chain for chain in chains}
+
+    def _chain(self, made: DoneRecord, code: str | None) -> Chain:
+        quantized = made.result if isinstance(made.result, QuantizeResult) else None
+        export = self._of.get(made.needs.get("model", "")) if quantized else made
+        tune = self._of.get(made.needs.get("tune", ""))
+        score = max(self._scored(made), key=lambda scored: scored.request.batch_size, default=None)
+        compare = next((user for user in self._users_of("model", made) if user.request.kind == "compare"), None)
+        return Chain(
+            made=made,
+            export=export.result if export and isinstance(export.result, ExportResult) else None,
+            export_request=export.request if export and isinstance(export.request, ExportRequest) else None,
+            quantize=quantized,
+            quantize_request=made.request if isinstance(made.request, QuantizeRequest) else None,
+            tune_request=tune.request if tune and isinstance(tune.request, TuneRequest) else None,
+            score=score,
+            baseline=self._baseline(score) if score else None,
+            compare=compare.result if compare and isinstance(compare.result, CompareResult) else None,
+            compare_request=compare.request if compare and isinstance(compare.request, CompareRequest) else None,
+            times=tuple(
+                Timed(user.request, user.result, user)
+                for user in self._users_of("model", made)
+                if isinstance(user.request, BenchmarkRequest) and isinstance(user.result, BenchmarkResult)
+            ),
+            code=code,
+        )
+
+    def _users_of(self, role: str, record: DoneRecord) -> list[DoneRecord]:
+        return self._users.get((role, record.fingerprint), [])
+
+    def _scored(self, made: DoneRecord) -> Iterator[Scored]:
+        """A variant whose score depends on the batch is scored twice, in batches first."""
+        for answered in self._users_of("model", made):
+            yield from self._scores_of(answered)
+
+    def _baseline(self, score: Scored) -> Scored | None:
+        answered = self._of.get(score.scored.needs.get("baseline", ""))
+        if answered is None:
+            return None
+        return next((found for found in self._scores_of(answered) if _is_baseline(found.scored)), None)
+
+    def _scores_of(self, answered: DoneRecord) -> Iterator[Scored]:
+        if isinstance(answered.request, PredictRequest) and isinstance(answered.result, PredictResult):
+            for scored in self._users_of("predictions", answered):
+                if isinstance(scored.result, EvaluateResult):
+                    yield Scored(answered.request, answered.result, answered, scored, scored.result)
+
+
+def _is_baseline(scored: DoneRecord) -> bool:
+    return isinstance(scored.request, EvaluateRequest) and scored.request.subject == "baseline"
+
+
+def _own_name(record: DoneRecord, index: int) -> str:
+    approach = record.request.approach if isinstance(record.request, QuantizeRequest) else "none"
+    return f"{record.request.backend}-{approach}-{index + 1}"
+
+
+def _run(chain: Chain) -> GridRun:
+    framework = next(name for name, backend in GRID_BACKENDS.items() if backend == chain.made.request.backend)
+    request = chain.quantize_request
+    if request is None:
+        return GridRun(framework)
+    return GridRun(framework, True, request.options.operators, request.options.per_channel)

@@ -1,0 +1,55 @@
+"""Whether records are of what a manifest asks for, whichever version of a step's code made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import cardgen
+from cardgen.manifest.model import Manifest
+from cardgen.plan.steps import plan_steps
+from cardgen.records.canonical import fingerprint
+from cardgen.records.evidence import Evidence
+from cardgen.records.request import StepRequest
+
+
+def fits(manifest: Manifest, evidence: Evidence | None, variant: str) -> bool | None:
+    """Whether every step of a variant that is run has a record.
+
+    Args:
+        manifest: what is asked for.
+        evidence: what was recorded.
+        variant: its name.
+
+    Returns:
+        ``None`` where nobody can tell: another version of cardgen wrote the evidence, and may have planned otherwise.
+    """
+    if evidence is None:
+        return False
+    try:
+        plan = plan_steps(manifest, (variant,), evidence.resolutions, evidence.environments)
+    except KeyError:  # it names an input or a backend that was not there
+        found = False
+    else:
+        planned = _identities({step.fingerprint: (step.request, step.needs) for step in plan.steps})
+        recorded = _identities({record.fingerprint: (record.request, record.needs) for record in evidence.records})
+        found = planned <= recorded
+    return True if found else False if evidence.cardgen == cardgen.__version__ else None
+
+
+def _identities(steps: Mapping[str, tuple[StepRequest, Mapping[str, str]]]) -> set[str]:
+    """What each step is, by what is asked and of what: neither its code nor the libraries make it another one."""
+    known: dict[str, str] = {}
+
+    def identity(step: str) -> str:
+        if step not in steps:
+            return step
+        if step not in known:
+            request, needs = steps[step]
+            told: dict[str, Any] = request.model_dump(mode="json")
+            known[step] = fingerprint(
+                {"request": told, "needs": {role: identity(needed) for role, needed in needs.items()}}
+            )
+        return known[step]
+
+    return {identity(step) for step in steps}
