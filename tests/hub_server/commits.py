@@ -1,16 +1,15 @@
-"""What changes repositories: creation, uploads, commits, branches."""
+"""What changes repositories: creation, commits, branches, tags."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable
+from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
+from tests.hub_server import metadata
 from tests.hub_server.handler import Request, Response
 from tests.hub_server.repository import Blob, Change, Commit, RefusedError, Repository
 
@@ -24,6 +23,7 @@ def create_repository(request: Request) -> Response:
     if not request.account.may_write(repo_id):
         raise RefusedError(403, f"You don't have the rights to create a model under the namespace {repo_id}.")
     repo_type = asked.get("type", "model")
+    repo_id = request.hub.moved.get((repo_type, repo_id), repo_id)
     place = f"{request.hub.endpoint}/{'datasets/' if repo_type == 'dataset' else ''}{repo_id}"
     if (repo_type, repo_id) in request.hub.repositories:
         return Response.of({"error": f"You already created this {repo_type} repo", "url": place}, 409)
@@ -33,68 +33,41 @@ def create_repository(request: Request) -> Response:
 
 
 def validate_yaml(request: Request) -> Response:
-    """``POST /api/validate-yaml``: front matter must be a YAML mapping; the licence, if any, a word."""
-    content = request.json()["content"]
-    errors = []
-    if content.startswith("---\n"):
-        try:
-            data = yaml.safe_load(content.split("\n---", 1)[0])
-        except yaml.YAMLError as error:
-            errors.append({"message": f"YAML: {error}"})
-        else:
-            if not isinstance(data, dict):
-                errors.append({"message": "front matter is not a mapping"})
-            elif not isinstance(data.get("license", ""), str):
-                errors.append({"message": '"license" must be a string'})
+    """``POST /api/validate-yaml``."""
+    errors = [{"message": message} for message in metadata.faults(request.json()["content"])]
     return Response.of({"errors": errors, "warnings": []}, 400 if errors else 200)
 
 
-def preupload(commit: Commit, files: list[dict[str, Any]], mode: Callable[[str, int, bytes], str]) -> dict[str, Any]:
-    """``POST …/preupload/<revision>``: LFS or not, and what is there already."""
+def preupload(commit: Commit, asked: dict[str, Any], mode: Callable[[str, int, bytes], str]) -> dict[str, Any]:
+    """``POST …/preupload/<revision>``: LFS or not, what is there already, and what a ``.gitignore`` keeps out."""
+    there = commit.files.get(".gitignore")
+    ignore = asked.get("gitIgnore") or (there.data.decode() if there else "")
     answer = []
-    for file in files:
-        there = commit.files.get(file["path"])
+    for file in asked["files"]:
+        held = commit.files.get(file["path"])
         answer.append(
             {
                 "path": file["path"],
                 "uploadMode": mode(file["path"], file["size"], base64.b64decode(file["sample"])),
-                "shouldIgnore": False,
-                **({"oid": there.etag} if there else {}),
+                "shouldIgnore": _ignored(file["path"], ignore),
+                **({"oid": held.etag} if held else {}),
             }
         )
     return {"files": answer}
 
 
-def lfs_batch(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    """The batch interface of Git LFS, basic transfers only: https://github.com/git-lfs/git-lfs (docs/api/batch.md)."""
-    base = request.hub.endpoint + request.path[: request.path.index(".git/info/lfs/")]
-    objects = []
-    for item in request.json()["objects"]:
-        entry = {"oid": item["oid"], "size": item["size"]}
-        if item["oid"] not in repository.lfs:
-            entry["actions"] = {
-                "upload": {"href": f"{base}/lfs-upload/{item['oid']}?signature={request.hub.signature}"},
-                "verify": {"href": f"{base}/lfs-verify?create_pr=1"},
-            }
-        objects.append(entry)
-    return Response.of({"transfer": "basic", "objects": objects})
-
-
-def lfs_upload(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    """Take the content of one LFS object; it must have the hash that it was announced with."""
-    if hashlib.sha256(request.body).hexdigest() != names["oid"]:
-        raise RefusedError(400, "The content does not have the announced SHA-256.")
-    repository.lfs[names["oid"]] = request.body
-    return Response()
-
-
-def lfs_verify(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    """The last word on an upload."""
-    asked = request.json()
-    data = repository.lfs.get(asked["oid"])
-    if data is None or len(data) != asked["size"]:
-        raise RefusedError(404, "The object was not uploaded.")
-    return Response.of({"message": "Success"})
+def _ignored(path: str, ignore: str) -> bool:
+    """Whether patterns of a ``.gitignore`` hide a path; the simple ones of https://git-scm.com/docs/gitignore."""
+    hidden = False
+    for line in (line.strip() for line in ignore.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        pattern = line.removeprefix("!").rstrip("/")
+        names = [path] if "/" in pattern else path.split("/")
+        parents = ["/".join(path.split("/")[:depth]) for depth in range(1, path.count("/") + 1)]
+        if any(fnmatch(name, pattern.removeprefix("/")) for name in (*names, *parents)):
+            hidden = not line.startswith("!")
+    return hidden
 
 
 def commit(request: Request, repository: Repository, names: dict[str, str]) -> Response:
@@ -124,10 +97,14 @@ def _change(body: bytes, repository: Repository) -> Change:
                 change.description = value.get("description", "")
                 change.parent = value.get("parentCommit")
             case "file":
+                if value.get("encoding") != "base64":
+                    raise RefusedError(400, f"{value['path']}: unknown encoding")
                 change.puts[value["path"]] = Blob(base64.b64decode(value["content"]), lfs=False)
             case "lfsFile":
                 if value["oid"] not in repository.lfs:
                     raise RefusedError(400, f"{value['path']}: the LFS object was not uploaded")
+                if value["algo"] != "sha256" or value.get("size") != len(repository.lfs[value["oid"]]):
+                    raise RefusedError(400, f"{value['path']}: the LFS object has another size")
                 change.puts[value["path"]] = Blob(repository.lfs[value["oid"]], lfs=True)
             case "deletedFile" | "deletedFolder":
                 change.deletes.append(value["path"])
@@ -135,6 +112,11 @@ def _change(body: bytes, repository: Repository) -> Change:
                 raise RefusedError(400, f"unknown operation {unknown}")
     if not change.title:
         raise RefusedError(400, "a commit needs a summary")
+    if not change.puts and not change.deletes:
+        raise RefusedError(400, "a commit needs a file")
+    readme = change.puts.get("README.md")
+    if readme is not None and (wrong := metadata.faults(readme.data.decode(errors="replace"))):
+        raise RefusedError(400, "\n".join(wrong))
     return change
 
 
@@ -142,4 +124,10 @@ def create_branch(request: Request, repository: Repository, names: dict[str, str
     """``POST …/branch/<name>``."""
     start = json.loads(request.body or b"{}").get("startingPoint")
     repository.create_branch(names["branch"], start)
+    return Response()
+
+
+def create_tag(request: Request, repository: Repository, names: dict[str, str]) -> Response:
+    """``POST …/tag/<revision>``."""
+    repository.create_tag(request.json()["tag"], names["rev"])
     return Response()

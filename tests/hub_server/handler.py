@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -29,6 +29,7 @@ class Request:
     query: Mapping[str, list[str]]
     body: bytes
     account: Account | None
+    authorization: str = ""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -62,31 +63,41 @@ class Handler(BaseHTTPRequestHandler):
 
         hub = self.server.hub
         url = urlsplit(self.path)
-        body = self._read_body()
         fault = hub.fault_for(self.command, url.path)
-        lost = False
         if fault is not None:
-            lost = fault.kind in ("drop", "lose-response")
             fault.action()
-        if fault is not None and fault.kind == "status":
-            response = _refusal(RefusedError(fault.status, fault.message))
-        elif fault is not None and fault.kind == "drop":
-            response = Response(status=0)
-        else:
+            if fault.kind == "break":
+                self.rfile.read(int(self.headers["Content-Length"] or 0) // 2)
+                self._log(0, 0, 0)
+                self.close_connection = True
+                return
+        body = self._read_body()
+        response = Response(status=0)
+        if fault is None or fault.acts:
             try:
                 account = self._account()
-                request = Request(hub, self.command, url.path, parse_qs(url.query), body, account)
+                request = Request(
+                    hub, self.command, url.path, parse_qs(url.query), body, account, self.headers["Authorization"] or ""
+                )
                 response = answer(request)
             except RefusedError as refused:
                 response = _refusal(refused)
-        authorized = self.headers["Authorization"] is not None
-        hub.requests.append(
-            LoggedRequest(self.command, self.path, 0 if lost else response.status, len(body), authorized)
-        )
-        if lost:
+        if fault is not None and fault.kind.startswith("status"):
+            response = _refusal(RefusedError(fault.status, fault.message), fault.headers)
+        if fault is not None and not fault.answers:
+            self._log(0, len(body), 0)
             self.close_connection = True
-        else:
-            self._send(response)
+            return
+        if fault is not None and fault.kind == "corrupt" and response.body:
+            response = replace(response, body=bytes([response.body[0] ^ 1]) + response.body[1:])
+        self._log(response.status, len(body), len(response.body))
+        self._send(response, truncated=fault is not None and fault.kind == "truncate")
+
+    def _log(self, status: int, body_bytes: int, answer_bytes: int) -> None:
+        authorized = self.headers["Authorization"] is not None
+        self.server.hub.requests.append(
+            LoggedRequest(self.command, self.path, status, body_bytes, authorized, answer_bytes)
+        )
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815 - http.server names them
 
@@ -94,7 +105,12 @@ class Handler(BaseHTTPRequestHandler):
         scheme, _, token = (self.headers["Authorization"] or "").partition(" ")
         if not token:
             return None
-        account = self.server.hub.accounts.get(token) if scheme == "Bearer" else None
+        hub = self.server.hub
+        if token == hub.job_token:  # the build service's, which the Hub does not know
+            return None
+        account = hub.accounts.get(token) if scheme == "Bearer" else None
+        if account is not None and not hub.spend(token):
+            raise RefusedError(401, "User Access Token is expired")
         if account is None:
             raise RefusedError(401, "Invalid credentials in Authorization header")
         return account
@@ -110,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
             pass
         return b"".join(parts)
 
-    def _send(self, response: Response) -> None:
+    def _send(self, response: Response, *, truncated: bool) -> None:
         status, body, headers = response.status, response.body, dict(response.headers)
         if "ETag" in headers and status == 200:
             status, body, headers = _ranged(self.headers["Range"], body, headers)
@@ -120,7 +136,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if truncated else body)
+        if truncated:
+            self.close_connection = True
 
 
 def _ranged(asked: str | None, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
@@ -136,9 +154,11 @@ def _ranged(asked: str | None, body: bytes, headers: dict[str, str]) -> tuple[in
     return 206, body[start:stop], headers | {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}
 
 
-def _refusal(fault: RefusedError) -> Response:
+def _refusal(fault: RefusedError, more: Mapping[str, str] | None = None) -> Response:
     response = Response.of({"error": fault.message, "errors": [{"message": fault.message}]}, fault.status)
-    headers = {**response.headers, "X-Error-Message": fault.message}
+    headers = {**response.headers, **(more or {})}
+    if "\n" not in fault.message:
+        headers["X-Error-Message"] = fault.message
     if fault.code:
         headers["X-Error-Code"] = fault.code
     return Response(response.body, response.status, headers)

@@ -79,15 +79,29 @@ class Commit:
 
 
 @dataclass
+class Comment:
+    """What somebody wrote in a discussion."""
+
+    author: str
+    text: str
+    edited: bool = False
+
+
+@dataclass
 class PullRequest:
-    """An open request to merge ``refs/pr/<number>`` into a branch."""
+    """A request to merge ``refs/pr/<number>`` into a branch."""
 
     number: int
     title: str
-    description: str
     author: str
     target: str
+    comments: list[Comment]
+    """The first describes the request."""
     status: str = "open"
+
+    @property
+    def description(self) -> str:
+        return self.comments[0].text
 
 
 @dataclass
@@ -115,11 +129,15 @@ class Repository:
         self.repo_type: RepoType = repo_type
         self.private = private
         self.gated = False
+        self.granted: set[str] = set()
+        """Users who may read it although it is gated, beside its owners."""
         self.commits: dict[str, Commit] = {}
         self.branches: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.pull_requests: dict[int, PullRequest] = {}
         self.lfs: dict[str, bytes] = {}
+        self.parts: dict[tuple[str, int], tuple[str, bytes]] = {}
+        """Of objects that are being uploaded: ETag and content by SHA-256 and number."""
         self._serial = itertools.count()
         self._lock = threading.RLock()
         first = self._add(None, "initial commit", "", "system", {".gitattributes": Blob(GITATTRIBUTES, lfs=False)})
@@ -169,9 +187,15 @@ class Repository:
     def open_pull_request(self, revision: str, change: Change, *, author: str) -> tuple[PullRequest, Commit]:
         """Open a pull request that holds a change, based on ``change.parent`` or the head of ``revision``."""
         with self._lock:
+            if revision not in self.branches:
+                raise RefusedError(404, f"Invalid rev id: {revision}", "RevisionNotFound")
             base = self.resolve(change.parent or revision)
             request = PullRequest(
-                len(self.pull_requests) + 1, change.title, change.description, author, f"refs/heads/{revision}"
+                len(self.pull_requests) + 1,
+                change.title,
+                author,
+                f"refs/heads/{revision}",
+                [Comment(author, change.description)],
             )
             commit = self._add(base.oid, change.title, change.description, author, _applied(base.files, change))
             self.pull_requests[request.number] = request
@@ -188,6 +212,40 @@ class Repository:
             if name in self.branches:
                 raise RefusedError(409, f"Reference already exists: refs/heads/{name}")
             self.branches[name] = self.resolve(start or "main").oid
+
+    def create_tag(self, name: str, revision: str) -> None:
+        """Point a new tag at a revision.
+
+        Raises:
+            RefusedError: 409 when it exists, 404 RevisionNotFound.
+        """
+        with self._lock:
+            if name in self.tags:
+                raise RefusedError(409, f"Reference already exists: refs/tags/{name}")
+            self.tags[name] = self.resolve(revision).oid
+
+    def merge(self, number: int, *, author: str) -> Commit:
+        """Merge a pull request into its target, file by file.
+
+        Raises:
+            RefusedError: 409 where both sides changed a file, or it is not open.
+        """
+        with self._lock:
+            request = self.pull_requests[number]
+            theirs = self.history(request.target)
+            ours = self.history(f"refs/pr/{number}")
+            base = next(commit for commit in ours if commit in theirs).files
+            head, wanted = theirs[0].files, ours[0].files
+            changed = {path for path in {*base, *wanted} if base.get(path) != wanted.get(path)}
+            if request.status != "open" or any(base.get(p) != head.get(p) != wanted.get(p) for p in changed):
+                raise RefusedError(409, "This pull request cannot be merged.")
+            change = Change(
+                f"{request.title} (#{number})",
+                puts={path: wanted[path] for path in changed if path in wanted},
+                deletes=[path for path in changed if path not in wanted and path in head],
+            )
+            request.status = "merged"
+            return self.commit(request.target, change, author=author)
 
     def put(self, files: Mapping[str, bytes], *, revision: str = "main", title: str = "edit") -> str:
         """Commit files as somebody else would; returns the commit's hash."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlencode
 
-from tests.hub_server import commits, views
+from tests.hub_server import commits, credentials, discussions, groups, lfs, views
 from tests.hub_server.handler import Request, Response
 from tests.hub_server.repository import RefusedError, Repository, RepoType, upload_mode
 
@@ -32,16 +32,34 @@ def answer(request: Request) -> Response:
         ("GET", "/api/whoami-v2"): _whoami,
         ("POST", "/api/repos/create"): commits.create_repository,
         ("POST", "/api/validate-yaml"): commits.validate_yaml,
+        ("POST", "/oauth/token"): credentials.exchange,
+        ("GET", "/actions/id-token"): credentials.identify,
     }.get((request.method, request.path))
     if fixed is not None:
         return fixed(request)
     method = "GET" if request.method == "HEAD" else request.method
+    for verb, pattern, grouping in GROUPINGS:
+        match = re.fullmatch(pattern, request.path)
+        if verb == method and match is not None:
+            return grouping(request, {key: unquote(value) for key, value in match.groupdict().items()})
     for verb, pattern, route in ROUTES:
         match = re.fullmatch(pattern, request.path)
         if verb == method and match is not None:
             names = {key: unquote(value) for key, value in match.groupdict().items() if value is not None}
+            if (place := _moved(request, names)) is not None:
+                return Response(status=307, headers={"Location": place})
             return route(request, _find(request, names), names)
     raise RefusedError(404, f"This server has no {request.method} {request.path}")
+
+
+def _moved(request: Request, names: dict[str, str]) -> str | None:
+    """Where a request goes whose repository has another name now: the Hub redirects, and method and body stay."""
+    repo_type = cast("RepoType", names.get("type") or ("dataset" if "prefix" in names else "model"))
+    old = "/".join(names[key] for key in ("owner", "name") if key in names)
+    new = request.hub.moved.get((repo_type, old))
+    if new is None:
+        return None
+    return request.path.replace(old, new, 1) + (f"?{urlencode(request.query, doseq=True)}" if request.query else "")
 
 
 def _find(request: Request, names: dict[str, str]) -> Repository:
@@ -60,7 +78,9 @@ def _find(request: Request, names: dict[str, str]) -> Repository:
     writes = request.method != "GET" and request.method != "HEAD" and "/paths-info/" not in request.path
     if writes and request.account is None:
         raise RefusedError(401, "Invalid username or password.")
-    opens_request = request.query.get("create_pr") == ["1"] or "/info/lfs/" in request.path
+    opens_request = (
+        request.query.get("create_pr") == ["1"] or "/info/lfs/" in request.path or "/discussions/" in request.path
+    )
     if writes and not (request.account and request.account.may_write(repo_id)):
         if request.account and request.account.role == "read":
             raise RefusedError(403, "Forbidden: you must use a write token to upload to a repository.")
@@ -111,24 +131,12 @@ def _history(request: Request, repository: Repository, names: dict[str, str]) ->
     return Response.of(views.history(repository.history(names["rev"])))
 
 
-def _discussions(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    author, status = (request.query.get(key, [None])[0] for key in ("author", "status"))
-    return Response.of(views.discussions(repository, author, status))
-
-
-def _discussion(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    number = int(names["number"])
-    if number not in repository.pull_requests:
-        raise RefusedError(404, "Discussion not found")
-    return Response.of(views.discussion(repository, repository.pull_requests[number]))
-
-
 def _resolve(request: Request, repository: Repository, names: dict[str, str]) -> Response:
     commit = repository.resolve(names["rev"])
     headers = {"X-Repo-Commit": commit.oid, "Accept-Ranges": "bytes"}
     if repository.gated and request.account is None:
         raise RefusedError(401, f"Access to model {repository.repo_id} is restricted.", "GatedRepo")
-    if repository.gated:
+    if repository.gated and request.account and not request.account.may_read_gated(repository):
         raise RefusedError(403, f"Access to model {repository.repo_id} is restricted.", "GatedRepo")
     blob = repository.file(names["rev"], names["path"])
     if blob.lfs:  # LFS content lies on another host: the Hub redirects
@@ -139,32 +147,43 @@ def _resolve(request: Request, repository: Repository, names: dict[str, str]) ->
     return Response(blob.data, 200, headers | {"ETag": f'"{blob.etag}"', "Content-Type": "text/plain; charset=utf-8"})
 
 
-def _lfs_content(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    data = repository.lfs[names["oid"]]
-    headers = {"ETag": f'"{names["oid"]}"', "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream"}
-    return Response(data, 200, headers)
-
-
 def _preupload(request: Request, repository: Repository, names: dict[str, str]) -> Response:
-    return Response.of(commits.preupload(repository.resolve(names["rev"]), request.json()["files"], upload_mode))
+    return Response.of(commits.preupload(repository.resolve(names["rev"]), request.json(), upload_mode))
 
 
 REV = r"(?P<rev>[^/]+)"
+OID = r"(?P<oid>[0-9a-f]{64})"
+DISCUSSION = rf"{API}/discussions/(?P<number>\d+)"
 ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", rf"{API}/tree/{REV}(?:/(?P<path>.*))?", _tree),
     ("POST", rf"{API}/paths-info/{REV}", _paths_info),
     ("GET", rf"{API}/refs", _refs),
     ("GET", rf"{API}/commits/{REV}", _history),
-    ("GET", rf"{API}/discussions", _discussions),
-    ("GET", rf"{API}/discussions/(?P<number>\d+)", _discussion),
+    ("GET", rf"{API}/discussions", discussions.listed),
+    ("GET", DISCUSSION, discussions.details),
+    ("POST", rf"{DISCUSSION}/comment", discussions.comment),
+    ("POST", rf"{DISCUSSION}/comment/(?P<comment>\d+-\d+)/edit", discussions.edit_comment),
+    ("POST", rf"{DISCUSSION}/title", discussions.rename),
+    ("POST", rf"{DISCUSSION}/status", discussions.change_status),
+    ("POST", rf"{DISCUSSION}/merge", discussions.merge),
     ("POST", rf"{API}/preupload/{REV}", _preupload),
     ("POST", rf"{API}/commit/{REV}", commits.commit),
     ("POST", rf"{API}/branch/(?P<branch>[^/]+)", commits.create_branch),
+    ("POST", rf"{API}/tag/{REV}", commits.create_tag),
     ("GET", rf"{API}/revision/{REV}", _info),
     ("GET", API, _info),
-    ("POST", rf"{GIT}\.git/info/lfs/objects/batch", commits.lfs_batch),
-    ("PUT", rf"{GIT}/lfs-upload/(?P<oid>[0-9a-f]{{64}})", commits.lfs_upload),
-    ("POST", rf"{GIT}/lfs-verify", commits.lfs_verify),
+    ("POST", rf"{GIT}\.git/info/lfs/objects/batch", lfs.batch),
+    ("PUT", rf"{GIT}/lfs-upload/{OID}", lfs.upload),
+    ("PUT", rf"{GIT}/lfs-part/{OID}/(?P<number>\d+)", lfs.upload_part),
+    ("POST", rf"{GIT}/lfs-complete/{OID}", lfs.complete),
+    ("POST", rf"{GIT}/lfs-verify", lfs.verify),
     ("GET", rf"{GIT}/resolve/{REV}/(?P<path>.+)", _resolve),
-    ("GET", rf"{GIT}/lfs-content/(?P<oid>[0-9a-f]{{64}})", _lfs_content),
+    ("GET", rf"{GIT}/lfs-content/{OID}", lfs.content),
+)
+SLUG = r"(?P<slug>[^/]+/[^/]+)"
+GROUPINGS: tuple[tuple[str, str, Callable[[Request, dict[str, str]], Response]], ...] = (
+    ("GET", "/api/collections", groups.listed),
+    ("POST", "/api/collections", groups.create),
+    ("GET", rf"/api/collections/{SLUG}", groups.details),
+    ("POST", rf"/api/collections/{SLUG}/items?", groups.add_item),
 )

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.hub_server.account import Account
-from tests.hub_server.faults import Fault
+from tests.hub_server.faults import Fault, RandomFaults
 from tests.hub_server.repository import Repository, RepoType
 
-READING_POSTS = ("/paths-info/", "/validate-yaml")
+if TYPE_CHECKING:
+    from tests.hub_server.groups import Collection
+
+READING_POSTS = ("/paths-info/", "/validate-yaml", "/oauth/token")
 """POST requests of the client that change nothing."""
 
 
@@ -28,6 +31,8 @@ class LoggedRequest:
     status: int
     body_bytes: int
     authorized: bool
+    answer_bytes: int = 0
+    """Of the body."""
 
     @property
     def writes(self) -> bool:
@@ -43,15 +48,34 @@ class HubServer:
 
     token = "hf_loopbackWriteTokenOfTester"
     read_token = "hf_loopbackReadTokenOfTester"
+    job_token = "loopbackRequestTokenOfTheJob"
+    """By this a job of the build service asks for its identity token."""
 
     def __init__(self, port: int = 0) -> None:
         self.accounts: dict[str, Account] = {
             self.token: Account("tester", orgs=("acme",)),
             self.read_token: Account("tester", "read", orgs=("acme",)),
         }
+        self.uses: dict[str, int] = {}
+        """How many more requests a token is good for, where that is not any number: then it has expired."""
         self.repositories: dict[tuple[RepoType, str], Repository] = {}
+        self.moved: dict[tuple[RepoType, str], str] = {}
+        """New names of repositories by their old ones."""
+        self.collections: dict[str, Collection] = {}
         self.requests: list[LoggedRequest] = []
         self.faults: list[Fault] = []
+        self.weather: RandomFaults | None = None
+        """What befalls requests for which no fault was injected."""
+        self.part_bytes: int | None = None
+        """Larger uploads are taken in parts of this size; ``None``: all are taken whole."""
+        self.publishers: set[str] = set()
+        """Repositories to which an identity token may publish."""
+        self.id_tokens: set[str] = set()
+        self.exchanged: list[str] = []
+        """Tokens given for identity tokens."""
+        self.exchanged_seconds = 3600
+        """How long such a token says that it lives."""
+        self.exchanged_uses: int | None = None
         self.lock = threading.RLock()
         self.signature = secrets.token_hex(8)
         self._server = _Server(self, port)
@@ -90,6 +114,13 @@ class HubServer:
         self.repositories[repo_type, repo_id] = repository
         return repository
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a model repository another name; requests to the old one are redirected."""
+        repository = self.repositories.pop(("model", old))
+        repository.repo_id = new
+        self.repositories["model", new] = repository
+        self.moved["model", old] = new
+
     def model(self, repo_id: str) -> Repository:
         """The model repository of this id."""
         return self.repositories["model", repo_id]
@@ -106,7 +137,15 @@ class HubServer:
                 if fault.matches(method, path):
                     fault.times -= 1
                     return fault
-        return None
+            return self.weather.draw(method, path) if self.weather else None
+
+    def spend(self, token: str) -> bool:
+        """Use a token once; whether it was still good."""
+        with self.lock:
+            left = self.uses.get(token)
+            if left is not None:
+                self.uses[token] = left - 1
+            return left is None or left > 0
 
     @property
     def writes(self) -> list[LoggedRequest]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.hub_server.repository import DATE, Blob, Commit, PullRequest, RefusedError, Repository
+from tests.hub_server.repository import DATE, Blob, Commit, RefusedError, Repository
 
 
 def repository_info(repository: Repository, commit: Commit, *, blobs: bool) -> dict[str, Any]:
@@ -109,44 +109,3 @@ def history(commits: list[Commit]) -> list[dict[str, Any]]:
         }
         for commit in commits
     ]
-
-
-def _summary(repository: Repository, request: PullRequest) -> dict[str, Any]:
-    return {
-        "num": request.number,
-        "title": request.title,
-        "author": {"name": request.author, "type": "user"},
-        "repo": {"name": repository.repo_id, "type": repository.repo_type},
-        "status": request.status,
-        "isPullRequest": True,
-        "createdAt": DATE,
-        "numComments": 1,
-        "pinned": False,
-    }
-
-
-def discussions(repository: Repository, author: str | None, status: str | None) -> dict[str, Any]:
-    """``GET …/discussions``, newest first."""
-    found = [
-        _summary(repository, request)
-        for request in reversed(repository.pull_requests.values())
-        if author in (None, request.author) and status in (None, "all", request.status)
-    ]
-    return {"discussions": found, "count": len(found), "start": 0, "numClosedDiscussions": 0}
-
-
-def discussion(repository: Repository, request: PullRequest) -> dict[str, Any]:
-    """``GET …/discussions/<number>``."""
-    comment = {
-        "id": f"{request.number}-0",
-        "type": "comment",
-        "createdAt": DATE,
-        "author": {"name": request.author, "type": "user"},
-        "data": {"edited": False, "hidden": False, "latest": {"raw": request.description}},
-    }
-    return _summary(repository, request) | {
-        "events": [comment],
-        "changes": {"base": request.target},
-        "filesWithConflicts": [],
-        "diff": "",
-    }

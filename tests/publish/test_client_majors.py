@@ -1,4 +1,4 @@
-"""The same pushes with the other major of huggingface_hub: the older requests-based client."""
+"""The same pushes with the other majors of huggingface_hub: 0.36, which speaks through requests, and 1.x."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from filelock import FileLock
 from cardgen.run.environments.managed import cache_folder
 
 ROOT = Path(__file__).parents[2]
-OLD = "huggingface_hub==0.36.2"
+OTHERS = ("huggingface_hub==0.36.2", "huggingface_hub==1.33.0")
 
 
-@pytest.fixture(scope="session")
-def old_client() -> Path:
-    """Python of an environment with cardgen's dependencies and the old client; made once, in the user's cache."""
+@pytest.fixture(scope="session", params=OTHERS)
+def other_client(request: pytest.FixtureRequest) -> tuple[Path, str]:
+    """Python of an environment with cardgen's dependencies and another client; made once, in the user's cache."""
+    client: str = request.param
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     others = [name for name in project["dependencies"] if not name.startswith("huggingface_hub")]
-    wanted = [*others, OLD, f"pytest=={pytest.__version__}"]
+    wanted = [*others, client, f"pytest=={pytest.__version__}"]
     digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:12]
     cache = cache_folder().with_name("tests")
     cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"{OLD.replace('==', '-')}-{digest}-py{sys.version_info.major}{sys.version_info.minor}"
+    folder = cache / f"{client.replace('==', '-')}-{digest}-py{sys.version_info.major}{sys.version_info.minor}"
     python = folder / "bin" / "python"
     with FileLock(f"{folder}.lock"):
         if not (folder / "ready").exists():
@@ -36,20 +37,21 @@ def old_client() -> Path:
             subprocess.run([sys.executable, "-m", "venv", folder], check=True)
             subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
             (folder / "ready").touch()
-    return python
+    return python, client.partition("==")[2]
 
 
 @pytest.mark.slow
-def test_pushing_with_the_old_client(old_client: Path) -> None:
+def test_pushing_with_another_client(other_client: tuple[Path, str]) -> None:
+    python, expected = other_client
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "PYTEST"))}
     version = subprocess.run(
-        [old_client, "-c", "import huggingface_hub; print(huggingface_hub.__version__)"],
+        [python, "-c", "import huggingface_hub; print(huggingface_hub.__version__)"],
         capture_output=True,
         text=True,
         check=True,
         env=environment,
     )
-    assert version.stdout.strip() == OLD.partition("==")[2]
+    assert version.stdout.strip() == expected
     tests = [
         "tests/publish/test_push.py",
         "tests/publish/test_processes.py",
@@ -58,7 +60,7 @@ def test_pushing_with_the_old_client(old_client: Path) -> None:
         "tests/review/sides/test_hub.py",
     ]
     ran = subprocess.run(
-        [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
         cwd=ROOT,
         env=environment,
         capture_output=True,
