@@ -92,6 +92,10 @@ class EvidenceError(ProblemsError):
     """An evidence file cannot be read, or does not fit its manifest."""
 
 
+class SettingsError(ProblemsError):
+    """The settings of a project cannot be read or do not make sense."""
+
+
 class ComparisonError(CardgenError):
     """Two states of a card cannot be compared: one is not there, is no card, or git does not give it."""
 
