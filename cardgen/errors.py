@@ -122,3 +122,9 @@ class HubError(CardgenError):
     """The Hub refused, or holds an edit that a push would overwrite: nothing was changed there."""
 
     exit_code = 6
+
+
+class GithubError(CardgenError):
+    """GitHub refused, or did not answer: what a review says could not be shown there."""
+
+    exit_code = 6

@@ -21,7 +21,7 @@ def read_again(read: Callable[[], T], *, lost: type[Exception], say: Callable[[s
 
     Args:
         read: asks once; it must change nothing.
-        lost: what it raises where no answer came.
+        lost: what it raises where no answer came; its ``wait_s``, where it has one, is waited for at least.
         say: hears of each attempt that was lost.
     """
     from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
@@ -30,9 +30,15 @@ def read_again(read: Callable[[], T], *, lost: type[Exception], say: Callable[[s
         error = state.outcome.exception() if state.outcome else None
         say(f"{getattr(error, 'message', error)}; asking again ({state.attempt_number + 1} of {ATTEMPTS})")
 
+    by_itself = wait_exponential(_FIRST_WAIT_S, _LONGEST_WAIT_S) + wait_random(0, _FIRST_WAIT_S)
+
+    def wait(state: RetryCallState) -> float:
+        asked: float = getattr(state.outcome.exception() if state.outcome else None, "wait_s", 0.0)
+        return max(by_itself(state), asked)
+
     retrying = Retrying(
         stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(_FIRST_WAIT_S, _LONGEST_WAIT_S) + wait_random(0, _FIRST_WAIT_S),
+        wait=wait,
         retry=retry_if_exception_type(lost),
         before_sleep=tell,
         reraise=True,

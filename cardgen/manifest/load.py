@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ManifestError
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.manifest.places import Findings, Place
+from cardgen.manifest.places import Findings, Place, path_of_key
 from cardgen.manifest.prose import check_prose
 from cardgen.manifest.rules.metadata import check_metadata
 from cardgen.manifest.rules.reported import check_reported
@@ -86,8 +85,7 @@ def check_text(
 
 def place_of_key(loaded: LoadedManifest, key: str) -> Place | None:
     """Where the value of a dotted key stands, or what is around it; ``None`` where the file cannot be read again."""
-    path = tuple(int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", key))
-    return later_findings(loaded).place(path, "value")
+    return later_findings(loaded).place(path_of_key(key), "value")
 
 
 def later_findings(loaded: LoadedManifest) -> Findings:

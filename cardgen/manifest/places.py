@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cardgen.errors import Problem
+from cardgen.patterns import regex
 
 Path = tuple[str | int, ...]
 """Keys and list indices from the top of the file: ``("evaluation", "metrics", 0)``."""
+
+_PART = regex(r"\[(\d+)\]|([^.\[\]]+)")
 
 
 class Place(NamedTuple):
@@ -36,6 +39,11 @@ def show_path(path: Path) -> str:
         else:
             shown += f".{part}" if shown else part
     return shown
+
+
+def path_of_key(key: str) -> Path:
+    """The path that :func:`show_path` writes as ``key``."""
+    return tuple(int(index) if index else name for index, name in _PART.findall(key))
 
 
 @dataclass

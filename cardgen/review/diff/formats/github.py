@@ -1,0 +1,84 @@
+"""What changed as annotations of GitHub Actions, beside the keys of the manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from cardgen.annotations import SHOWN_OF_A_LEVEL, Level, annotation
+from cardgen.errors import ManifestError
+from cardgen.manifest.load import later_findings, load_manifest
+from cardgen.manifest.places import Findings, path_of_key
+from cardgen.review.diff.change import Comparison, Severity
+from cardgen.review.diff.formats.github_text import cut, visible
+from cardgen.review.diff.formats.told import Decided, ToldCard, ToldChange, counted, tell, undecided
+
+_LEVEL: Mapping[Severity, Level] = {"breaking": "error", "notable": "warning", "note": "notice"}
+_MESSAGE = 1_000
+"""Characters of a message; GitHub shows a few lines, and keeps 64 KB."""
+
+
+def as_github(
+    comparisons: Sequence[Comparison], decided: Decided = undecided, *, manifests: Mapping[str, Path] | None = None
+) -> str:
+    """An annotation a line. Of one level, GitHub shows ten of a step: the last of them counts what is left.
+
+    A breaking change that was accepted is a notice.
+
+    Args:
+        comparisons: what was compared.
+        decided: what was decided on each change.
+        manifests: a card's name to its manifest's path, for those that there are.
+    """
+    of_level: dict[Level, list[str]] = {"error": [], "warning": [], "notice": []}
+    for level, line in _every(tell(comparisons, decided).cards, manifests or {}):
+        of_level[level].append(line)
+    return "".join(f"{line}\n" for level, lines in of_level.items() for line in _shown(level, lines))
+
+
+def _shown(level: Level, lines: Sequence[str]) -> Iterator[str]:
+    if len(lines) <= SHOWN_OF_A_LEVEL:
+        yield from lines
+        return
+    yield from lines[: SHOWN_OF_A_LEVEL - 1]
+    left = len(lines) - SHOWN_OF_A_LEVEL + 1
+    yield annotation(level, f"{counted(left, 'more change')} of this kind; cardgen diff shows all of them")
+
+
+def _every(cards: Sequence[ToldCard], manifests: Mapping[str, Path]) -> Iterator[tuple[Level, str]]:
+    for card in cards:
+        path = manifests.get(card.name)
+        if card.error is not None:
+            message = f"{card.name} could not be compared: {card.error}"
+            yield "error", annotation("error", _message(message), **_file(path))
+        for told in card.changes:
+            level: Level = "notice" if told.verdict == "accepted" else _LEVEL[told.severity]
+            yield level, annotation(level, _message(_words(card, told)), **_place(path, told), title=told.change.rule)
+
+
+def _words(card: ToldCard, told: ToldChange) -> str:
+    verdict = f", {told.verdict}" if told.verdict else ""
+    return f"{card.name}, {told.change.place}: {told.text} ({told.change.fingerprint}{verdict})"
+
+
+def _message(text: str) -> str:
+    return visible(cut(text, _MESSAGE))
+
+
+def _file(path: Path | None) -> dict[str, str | int]:
+    return {} if path is None else {"file": path.as_posix()}
+
+
+def _place(path: Path | None, told: ToldChange) -> dict[str, str | int]:
+    place = _keys(path).place(path_of_key(told.change.place), "value") if path is not None else None
+    return _file(path) if place is None else {**_file(path), "line": place.line}
+
+
+@cache
+def _keys(path: Path) -> Findings:
+    """Where each key of a manifest stands; nowhere, where it cannot be read."""
+    try:
+        return later_findings(load_manifest(path))
+    except ManifestError:
+        return Findings(str(path))
