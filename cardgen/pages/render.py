@@ -27,6 +27,16 @@ def render_page(template: str, **context: object) -> str:
 
 
 @functools.cache
+def page_part(name: str) -> str:
+    """The text of a style or script of this folder, which is to stand in a page.
+
+    Args:
+        name: of the file, in this folder.
+    """
+    return (_FOLDER / name).read_text(encoding="utf-8").strip()
+
+
+@functools.cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),

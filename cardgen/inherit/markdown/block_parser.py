@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from re import Match
-from typing import Any
+from typing import Any, NamedTuple
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
@@ -20,8 +20,8 @@ from cardgen.patterns import regex
 START, END = "start", "end"
 
 _DASHES = r":?+-++:?+[ \t]*+"
-_TABLE = rf"^ {{0,3}}(?! )[^\n]++\n {{0,3}}(?:\|[ \t]*+)?+{_DASHES}(?:\|[ \t]*+{_DASHES})*+\|?+[ \t]*+(?:\n|\Z)"
-"""A line, and below it a delimiter row (GitHub Flavored Markdown 4.10)."""
+TABLE = rf"^ {{0,3}}(?! )[^\n]++\n {{0,3}}(?:\|[ \t]*+)?+{_DASHES}(?:\|[ \t]*+{_DASHES})*+\|?+[ \t]*+(?:\n|\Z)"
+"""A line, and below it what may be a delimiter row (GitHub Flavored Markdown 4.10)."""
 _TABLE_TAG = regex(r"<(/?)table(?=[\s>/])", re.IGNORECASE)
 _VERBATIM = regex(r"<(?:[!?]|/?(?:pre|script|style|textarea)\b)", re.IGNORECASE)
 _ROW_ENDS = ["fenced_code", "indent_code", "atx_heading", "thematic_break", "block_quote", "list", "block_html"]
@@ -86,7 +86,7 @@ class PlacedParser(BlockParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register("table", _TABLE, _parse_table)
+        self.register("table", TABLE, _parse_table)
         for rules in (self.list_rules, self.block_quote_rules):
             self.insert_rule(rules, "table")
 
@@ -124,7 +124,17 @@ def parse_blocks(text: str) -> PlacedState:
     return state
 
 
-def _parse_table(block: BlockParser, match: Match[str], state: BlockState) -> int | None:
+class TableLines(NamedTuple):
+    """Where the lines of a table are, in the text that its state parses."""
+
+    rows: tuple[tuple[int, int], ...]
+    """The header's, and those below the delimiter row."""
+    delimiter: str
+    end: int
+
+
+def table_lines(block: BlockParser, match: Match[str], state: BlockState) -> TableLines | None:
+    """The table that starts where ``TABLE`` has matched; ``None`` where none does."""
     header_end = _line_end(state.src, match.start())
     header = state.src[match.start() : header_end]
     delimiter_end = _line_end(state.src, header_end)
@@ -140,8 +150,15 @@ def _parse_table(block: BlockParser, match: Match[str], state: BlockState) -> in
             break
         rows.append((position, end))
         position = end
-    state.append_token({"type": "table", "rows": rows, END: position})
-    return position
+    return TableLines(tuple(rows), delimiter, position)
+
+
+def _parse_table(block: BlockParser, match: Match[str], state: BlockState) -> int | None:
+    found = table_lines(block, match, state)
+    if found is None:
+        return None
+    state.append_token({"type": "table", "rows": list(found.rows), END: found.end})
+    return found.end
 
 
 def _line_end(text: str, start: int) -> int:

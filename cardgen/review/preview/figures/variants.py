@@ -1,0 +1,141 @@
+"""The figures of a card's variants: what each scores, what that cost, what it saved, how old the evidence is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from cardgen.card.facts.consistency import relative_loss
+from cardgen.card.facts.joined import Facts, VariantFacts
+from cardgen.card.facts.observed import Quantized, Run
+from cardgen.card.words import numbers
+from cardgen.card.words.wording import metric_title, scale_of, score_title
+from cardgen.catalog.metrics import metric_info
+from cardgen.manifest.reported import Reported
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What quantizing cost, as a share of the FP32 score; below zero where it gained."""
+
+    value: float
+    low: float | None = None
+    """Of the 95 % interval; ``None`` where nothing says how sure the figure is."""
+    high: float | None = None
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether the interval holds zero."""
+        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class VariantFigures:
+    """One variant in a line."""
+
+    name: str
+    kind: str
+    """``static INT8``, ``FP32 export``."""
+    origin: Literal["measured", "reported", "unknown"]
+    metric: str = ""
+    value: str = ""
+    baseline: str = ""
+    loss: Loss | None = None
+    size: str = ""
+    baseline_size: str = ""
+    size_ratio: float | None = None
+    """Bytes of the weights as a share of FP32's."""
+    fp32_modules: int | None = None
+    """Linear modules that stayed FP32."""
+    modules: int | None = None
+    """Linear modules, INT8 or not."""
+
+
+def variant_figures(facts: Facts) -> tuple[VariantFigures, ...]:
+    """The variants, in the manifest's order: what was measured goes before what others report."""
+    return tuple(_figures(facts, fact) for fact in facts.variants)
+
+
+def evidence_dates(facts: Facts) -> tuple[str, str] | None:
+    """The days on which the oldest and the newest record was begun, such as ``2026-11-03``; ``None`` without any."""
+    days = sorted(record.started[:10] for record in facts.evidence.records)
+    return (days[0], days[-1]) if days else None
+
+
+def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
+    kind = "FP32 export" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
+    if fact.run and fact.quantized:
+        return _measured(facts, fact, kind, fact.run, fact.quantized)
+    if fact.run:
+        size = numbers.megabytes(fact.run.export.weight_bytes)
+        return VariantFigures(fact.name, kind, "measured", size=size)
+    return _reported(facts, fact, kind) if fact.reported else VariantFigures(fact.name, kind, "unknown")
+
+
+def _measured(facts: Facts, fact: VariantFacts, kind: str, run: Run, seen: Quantized) -> VariantFigures:
+    scoring = facts.manifest.scoring
+    primary = scoring.primary or scoring.metrics[0].type
+    at = next(index for index, score in enumerate(seen.evaluate.scores) if score.metric == primary)
+    score, change = seen.evaluate.scores[at], seen.evaluate.differences[at]
+    base = next(other for other in seen.baseline.scores if (other.metric, other.args) == (score.metric, score.args))
+    scale = scale_of(facts.manifest, primary)
+    loss = None
+    if base.value:
+        sign = -1 if metric_info(primary).higher_is_better else 1
+        low, high = sorted(sign * bound / abs(base.value) for bound in (change.low, change.high))
+        loss = Loss(sign * change.value / abs(base.value), low, high)
+    int8, fp32 = seen.quantize.weight_bytes, run.export.weight_bytes
+    return VariantFigures(
+        name=fact.name,
+        kind=kind,
+        origin="measured",
+        metric=score_title(score),
+        value=numbers.metric(score.value, scale),
+        baseline=numbers.metric(base.value, scale),
+        loss=loss,
+        size=numbers.megabytes(int8),
+        baseline_size=numbers.megabytes(fp32),
+        size_ratio=int8 / fp32 if fp32 else None,
+        fp32_modules=len(seen.quantize.fp32_modules),
+        modules=seen.linear_total,
+    )
+
+
+def _reported(facts: Facts, fact: VariantFacts, kind: str) -> VariantFigures:
+    scored = _first(entry for entry in fact.reported if entry.metric and entry.value is not None)
+    sized = _first(entry for entry in fact.reported if entry.size_mb is not None)
+    listed = _first(entry for entry in fact.reported if entry.total_modules is not None)
+    size, base_size = (sized.size_mb, sized.baseline_size_mb) if sized else (None, None)
+    return VariantFigures(
+        name=fact.name,
+        kind=kind,
+        origin="reported",
+        metric=metric_title(scored.metric) if scored and scored.metric else "",
+        value=_shown(facts, scored, scored.value) if scored else "",
+        baseline=_shown(facts, scored, scored.baseline) if scored else "",
+        loss=_loss(scored) if scored else None,
+        size=numbers.reported_megabytes(size) if size is not None else "",
+        baseline_size=numbers.reported_megabytes(base_size) if base_size is not None else "",
+        size_ratio=float(size / base_size) if size is not None and base_size else None,
+        fp32_modules=len(listed.fallback_modules) if listed else None,
+        modules=listed.total_modules if listed else None,
+    )
+
+
+def _first(entries: Iterator[Reported]) -> Reported | None:
+    return next(entries, None)
+
+
+def _shown(facts: Facts, entry: Reported, value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return numbers.exact(numbers.rescaled(value, entry.scale, scale_of(facts.manifest, entry.metric or "")))
+
+
+def _loss(entry: Reported) -> Loss | None:
+    if entry.value is None or not entry.baseline:
+        return None
+    higher = metric_info(entry.metric or "").higher_is_better
+    return Loss(float(relative_loss(entry.value, entry.baseline, higher_is_better=higher)))

@@ -1,0 +1,54 @@
+"""The files that a card's repository will hold, with their sizes: from the evidence and the card's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardgen.card.assemble import CardPlace
+from cardgen.card.facts.joined import Facts
+from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.words.numbers import file_size
+
+
+@dataclass(frozen=True)
+class RepositoryFile:
+    """One file, where it will lie in the repository."""
+
+    path: str
+    size_bytes: int
+    variant: str | None = None
+    """Which variant it belongs to; ``None`` for the card and what explains it."""
+
+    @property
+    def size(self) -> str:
+        """For people."""
+        return file_size(self.size_bytes)
+
+
+def repository_files(
+    place: CardPlace, card: str | None, manifest: tuple[str, int], facts: Facts | None
+) -> tuple[RepositoryFile, ...]:
+    """In the order of their paths; weights of what was not run here are not known, and not among them.
+
+    Args:
+        place: where the card lies.
+        card: its text, as it is shown.
+        manifest: name and bytes of the manifest's file.
+        facts: what the evidence says; ``None`` where it says nothing that fits.
+    """
+    files = [RepositoryFile(*manifest)]
+    if card is not None:
+        files.append(RepositoryFile("README.md", len(card.encode())))
+    besides = [place.evidence] if place.evidence.is_file() else []
+    for folder in ("assets", EVAL_RESULTS):
+        besides += [path for path in (place.folder / folder).rglob("*") if path.is_file()]
+    files += [RepositoryFile(path.relative_to(place.folder).as_posix(), path.stat().st_size) for path in besides]
+    for fact, run in facts.runs if facts else ():
+        prefix = f"{fact.folder}/" if fact.folder else ""
+        files += [RepositoryFile(prefix + file.path, file.bytes, fact.name) for file in run.files]
+    return tuple(sorted(files, key=lambda file: file.path))
+
+
+def total_size(files: tuple[RepositoryFile, ...]) -> str:
+    """All of them together, for people."""
+    return file_size(sum(file.size_bytes for file in files))

@@ -1,0 +1,108 @@
+"""The rows of the page over all cards, and what each is sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import quote
+
+from cardgen.review.preview.figures.interval import Drawn, drawn
+from cardgen.review.preview.figures.variants import VariantFigures
+from cardgen.review.preview.view import CardView
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, by which cards can be sorted."""
+
+    key: str
+    title: str
+    first: Literal["ascending", "descending"] = "descending"
+    """How it is sorted when it is first asked: the worst on top."""
+
+
+COLUMNS: Final = (
+    Column("name", "Card", "ascending"),
+    Column("variant", "Variant", "ascending"),
+    Column("score", "Score"),
+    Column("loss", "Loss"),
+    Column("size", "Size, % of FP32"),
+    Column("modules", "FP32 modules"),
+    Column("evidence", "Evidence", "ascending"),
+    Column("findings", "Findings"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One card, with a line for each of its variants."""
+
+    card: CardView
+    href: str
+    keys: Mapping[str, str]
+    """Column to what it is sorted by: of several variants, the worst; empty where there is nothing."""
+    variants: Sequence[tuple[VariantFigures | None, Drawn | None]]
+    """At least one; ``None`` in the place of figures where there are none."""
+    errors: int
+    warnings: int
+    state: str
+    nothing: str
+    """Why there are no figures."""
+
+
+def index_rows(cards: Sequence[CardView], scale: float) -> Iterator[Row]:
+    """A row for each card, in the order that is given.
+
+    Args:
+        cards: the cards.
+        scale: how far losses are drawn, to both sides.
+    """
+    for card in cards:
+        errors, warnings = card.count("error"), card.count("warning")
+        variants = [(figures, drawn(figures.loss, scale) if figures.loss else None) for figures in card.figures]
+        yield Row(
+            card=card,
+            href=f"cards/{quote(card.name)}/index.html",
+            keys=_keys(card, errors, warnings),
+            variants=variants or [(None, None)],
+            errors=errors,
+            warnings=warnings,
+            state="fine" if card.built else "not built yet",
+            nothing=_why_nothing(card),
+        )
+
+
+def _why_nothing(card: CardView) -> str:
+    if card.runs:
+        return f"A sweep of {card.runs} runs."
+    return "The evidence does not fit the manifest." if card.built else "Not built yet."
+
+
+def _keys(card: CardView, errors: int, warnings: int) -> dict[str, str]:
+    figures = card.figures
+    return {
+        "name": card.name.casefold(),
+        "variant": figures[0].name.casefold() if figures else "",
+        "score": _least(_number(each.value) for each in figures),
+        "loss": _most(each.loss.value if each.loss else None for each in figures),
+        "size": _most(each.size_ratio for each in figures),
+        "modules": _most(each.fp32_modules for each in figures),
+        "evidence": card.dates[0] if card.dates else "",
+        # Any error goes before all warnings, however many they are.
+        "findings": str(errors * 1_000_000 + warnings),
+    }
+
+
+def _number(shown: str) -> float | None:
+    return float(shown.replace("\N{MINUS SIGN}", "-")) if shown else None
+
+
+def _most(values: Iterable[float | None]) -> str:
+    found = [value for value in values if value is not None]
+    return f"{max(found):.6g}" if found else ""
+
+
+def _least(values: Iterable[float | None]) -> str:
+    found = [value for value in values if value is not None]
+    return f"{min(found):.6g}" if found else ""

@@ -1,0 +1,94 @@
+"""The views of cards → every file of a folder of pages. Pure: the same views give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from markupsafe import Markup
+
+from cardgen.card.words.numbers import percent
+from cardgen.review.preview.figures.interval import HEIGHT, WIDTH, drawn, scale_of_losses
+from cardgen.review.preview.hub.files import total_size
+from cardgen.review.preview.page import render_page
+from cardgen.review.preview.rows import COLUMNS, index_rows
+from cardgen.review.preview.view import SEVERITIES, CardView
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A folder of pages: path to content, and path to the file that is copied there."""
+
+    pages: Mapping[str, str]
+    copies: Mapping[str, Path]
+
+
+def make_site(cards: Sequence[CardView], *, version: int | None = None) -> Site:
+    """The page over all cards, and one for each.
+
+    Args:
+        cards: in the order in which they are listed.
+        version: of what is served, for pages that reload when their server has another one.
+    """
+    pages = {INDEX: index_page(cards, version=version)}
+    copies: dict[str, Path] = {}
+    for card in cards:
+        folder = f"cards/{card.name}"
+        pages[f"{folder}/{INDEX}"] = card_page(card, version=version)
+        copies |= {f"{folder}/{path}": file for path, file in card.pictures}
+    return Site(pages, copies)
+
+
+def card_page(card: CardView, *, version: int | None = None) -> str:
+    """One card, as the Hub would show it."""
+    owner, _slash, model = card.repo_id.rpartition("/")
+    scale = scale_of_losses(figures.loss for figures in card.figures if figures.loss)
+    return render_page(
+        "card.html.jinja",
+        version=version,
+        card=card,
+        body=Markup(card.body),  # noqa: S704 - the view says so
+        owner=owner,
+        model=model,
+        index=f"../../{INDEX}",
+        variants=[(figures, drawn(figures.loss, scale) if figures.loss else None) for figures in card.figures],
+        dates=_dates(card),
+        counted=_counted(card),
+        total=total_size(card.files),
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+def index_page(cards: Sequence[CardView], *, version: int | None = None) -> str:
+    """All cards in a table that can be sorted and filtered."""
+    losses = [figures.loss for card in cards for figures in card.figures if figures.loss]
+    scale = scale_of_losses(losses)
+    return render_page(
+        "index.html.jinja",
+        ("index.js",),
+        version=version,
+        columns=COLUMNS,
+        rows=list(index_rows(cards, scale)),
+        scale=percent(Decimal(str(scale))) if losses else "",
+        minus="\N{MINUS SIGN}",
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+def _dates(card: CardView) -> str:
+    if card.dates is None:
+        return ""
+    first, last = card.dates
+    return f"on {first}" if first == last else f"from {first} to {last}"
+
+
+def _counted(card: CardView) -> str:
+    """``1 error, 2 notes``."""
+    counts = {severity: card.count(severity) for severity in SEVERITIES}
+    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count)

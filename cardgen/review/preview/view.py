@@ -1,0 +1,191 @@
+"""A manifest with what lies beside it → all that a preview shows of the card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.facts.gather import gather_facts
+from cardgen.card.facts.joined import Facts
+from cardgen.errors import Problem, ProblemsError, shown
+from cardgen.inherit.front_matter import read_front_matter
+from cardgen.inherit.markdown.passage import Passage
+from cardgen.manifest.model import LoadedManifest
+from cardgen.reading import CARD_BYTES, read_text
+from cardgen.records.evidence import Evidence
+from cardgen.review.check.card import CheckReport, check
+from cardgen.review.preview.figures.variants import VariantFigures, evidence_dates, variant_figures
+from cardgen.review.preview.hub.chips import Chip, chips
+from cardgen.review.preview.hub.evaluation import EvaluationResult, evaluation_results
+from cardgen.review.preview.hub.files import RepositoryFile, repository_files
+from cardgen.review.preview.hub.harmless import harmless
+from cardgen.review.preview.hub.markdown import markdown_html
+
+T = TypeVar("T")
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+"""The worst first."""
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+"""What a page may show of the ``assets`` beside a card; in a picture, not even an SVG runs anything."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a person must look at, or know."""
+
+    severity: Severity
+    message: str
+    remedy: str = ""
+    detail: str = ""
+    """A unified diff."""
+
+
+@dataclass(frozen=True)
+class CardView:
+    """One card, ready to be laid out."""
+
+    name: str
+    """The manifest's stem."""
+    manifest: str
+    """The manifest as a user would type it."""
+    repo_id: str
+    title: str
+    task: str
+    built: bool
+    """Whether there is evidence."""
+    notices: tuple[Notice, ...] = ()
+    """The worst first."""
+    chips: tuple[Chip, ...] = ()
+    results: tuple[EvaluationResult, ...] = ()
+    body: str = ""
+    """HTML that is harmless."""
+    files: tuple[RepositoryFile, ...] = ()
+    unknown_files: tuple[str, ...] = ()
+    """Variants whose files are not known, because they were not made here."""
+    pictures: tuple[tuple[str, Path], ...] = ()
+    """Path relative to the card's folder, and the file."""
+    figures: tuple[VariantFigures, ...] = ()
+    reported: bool = False
+    """Whether others report any of its figures."""
+    runs: int = 0
+    """Of a sweep."""
+    dates: tuple[str, str] | None = None
+    """The days of the oldest and the newest record."""
+    unreadable: bool = False
+    """Whether the manifest, the evidence or a template is wrong, so that the card is not shown as it would be built."""
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether a check would fail."""
+        return self.count("error") > 0
+
+    def count(self, severity: Severity) -> int:
+        """How many notices are of this severity."""
+        return sum(notice.severity == severity for notice in self.notices)
+
+
+def card_view(loaded: LoadedManifest) -> CardView:
+    """What a preview shows of a card: as its manifest and evidence say it now, else as it is committed.
+
+    Whatever cannot be read or does not fit is told among the notices.
+    """
+    place = card_place(loaded)
+    notices: list[Notice] = []
+    evidence = _tried(place.read_evidence, notices) if place.evidence.exists() else None
+    report = _tried(lambda: check(loaded), notices) if evidence else None
+    facts = _gathered(loaded, evidence, place) if evidence else None
+    card = None
+    if evidence is not None and facts is not None:
+        card = _tried(lambda: render_manifest(loaded, evidence, place), notices)
+    faults = tuple(notices)
+    if card is None:
+        card = _committed(place, notices)
+    notices += _found(report) if report else ()
+    front_matter, body, fault = _parts(card or "")
+    if fault:
+        notices.append(Notice("error", f"the card's metadata cannot be read: {fault}"))
+    pictures = tuple(card_pictures(place))
+    manifest = loaded.manifest
+    return CardView(
+        name=loaded.name,
+        manifest=shown(loaded.path),
+        repo_id=manifest.repo_id,
+        title=manifest.title,
+        task=manifest.task,
+        built=evidence is not None,
+        notices=tuple(sorted(dict.fromkeys(notices), key=lambda notice: SEVERITIES.index(notice.severity))),
+        chips=chips(front_matter),
+        results=evaluation_results(front_matter),
+        body=harmless(markdown_html(body), manifest.repo_id, [path for path, _file in pictures]),
+        files=repository_files(place, card, (loaded.path.name, loaded.path.stat().st_size), facts),
+        unknown_files=tuple(fact.name for fact in facts.variants if fact.run is None) if facts else (),
+        pictures=pictures,
+        figures=variant_figures(facts) if facts else (),
+        reported=bool(facts and facts.reported),
+        runs=len(facts.swept) or len({repr(entry.parameters) for entry in facts.sweep}) if facts else 0,
+        dates=evidence_dates(facts) if facts else None,
+        unreadable=bool(faults),
+    )
+
+
+def _tried(make: Callable[[], T], notices: list[Notice]) -> T | None:
+    try:
+        return make()
+    except ProblemsError as error:
+        notices += map(problem_notice, error.problems)
+        return None
+
+
+def _gathered(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> Facts | None:
+    """The facts; ``None`` where the evidence does not fit the manifest, which a check tells better."""
+    return _tried(lambda: gather_facts(loaded.manifest, evidence, shown(place.evidence)), [])
+
+
+def problem_notice(problem: Problem) -> Notice:
+    """What is wrong with a file, with its place."""
+    whole, _line, _rest = str(problem).partition("\n    ")
+    return Notice("error", whole, problem.remedy)
+
+
+def _committed(place: CardPlace, notices: list[Notice]) -> str | None:
+    """The card as it lies there; the notices say so."""
+    try:
+        text = read_text(place.readme, CARD_BYTES, errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        notices.append(Notice("error", f"{shown(place.readme)} cannot be read: {error.strerror}"))
+        return None
+    notices.append(Notice("note", f"{shown(place.readme)} is shown as it lies there, not as it would be built now"))
+    return text
+
+
+def _found(report: CheckReport) -> Iterator[Notice]:
+    for finding in report.findings:
+        yield Notice("error", finding.message, finding.remedy, finding.detail)
+    for found in report.lint:
+        if found.severity == "warning":
+            message = f"line {found.line} of the card: {found.message} [{found.rule}]"
+            yield Notice("warning", message, found.remedy)
+    for path in report.unverified:
+        yield Notice("note", f"{path} is not on this machine: not verified")
+
+
+def _parts(card: str) -> tuple[dict[str, object], str, str | None]:
+    """Metadata, Markdown, and why the metadata cannot be read."""
+    passage = Passage.whole(card).with_line_feeds()
+    found, start = read_front_matter(passage)
+    return dict(found.data) if found else {}, passage.text[start:], found.error if found else None
+
+
+def card_pictures(place: CardPlace) -> Iterator[tuple[str, Path]]:
+    """Pictures beside a card, by their path; a link that leads out of the folder gives nothing away."""
+    inside = place.folder.resolve()
+    for path in sorted((place.folder / "assets").rglob("*")):
+        if path.is_file() and path.suffix.lower() in PICTURES and path.resolve().is_relative_to(inside):
+            yield path.relative_to(place.folder).as_posix(), path
