@@ -1,4 +1,4 @@
-"""The same reading of metadata with the other major of huggingface_hub."""
+"""The same reading of metadata with the other majors of huggingface_hub."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.test_client_majors import OLD, old_client
+from tests.publish.test_client_majors import other_client
 
-__all__ = ["old_client"]  # a fixture
+__all__ = ["other_client"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-def test_the_old_client_reads_the_metadata_too(old_client: Path) -> None:
+def test_another_client_reads_the_metadata_too(other_client: tuple[Path, str]) -> None:
+    python, expected = other_client
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "PYTEST"))}
     script = "import huggingface_hub; print(huggingface_hub.__version__)"
-    version = subprocess.run([old_client, "-c", script], capture_output=True, text=True, check=True, env=environment)
-    assert version.stdout.strip() == OLD.partition("==")[2]
+    version = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert version.stdout.strip() == expected
     ran = subprocess.run(
-        [old_client, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/card/metadata/test_index_readers.py"],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/card/metadata/test_index_readers.py"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -16,7 +16,8 @@ from cardgen.inherit.markdown.passage import Passage
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_text
 from cardgen.records.evidence import Evidence
-from cardgen.review.check.card import CheckReport, check
+from cardgen.review.check.card import check
+from cardgen.review.check.report import CheckReport
 from cardgen.review.preview.figures.variants import VariantFigures, evidence_dates, variant_figures
 from cardgen.review.preview.hub.chips import Chip, chips
 from cardgen.review.preview.hub.evaluation import EvaluationResult, evaluation_results
