@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -25,7 +26,8 @@ def other_client(request: pytest.FixtureRequest) -> tuple[Path, str]:
     client: str = request.param
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     others = [name for name in project["dependencies"] if not name.startswith("huggingface_hub")]
-    wanted = [*others, client, f"pytest=={pytest.__version__}"]
+    tests = [f"pytest=={pytest.__version__}", f"hypothesis=={hypothesis.__version__}"]  # tests/conftest.py sets both up
+    wanted = [*others, client, *tests]
     digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:12]
     cache = cache_folder().with_name("tests")
     cache.mkdir(parents=True, exist_ok=True)
