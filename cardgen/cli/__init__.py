@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "check": "Compare committed cards with their manifests and evidence.",
     "lint": "Find what is wrong with any model card.",
     "preview": "Show cards as the Hub would, in local pages.",
+    "github": "Review a pull request in a job of GitHub Actions.",
     "push": "Publish cards and weights on the Hub.",
     "env": "List, create and remove backend environments.",
     "schema": "Print the JSON Schema of manifests.",

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -33,7 +33,7 @@ class CardRepository:
     folder: Path
 
     @classmethod
-    def new(cls, folder: Path, *options: str) -> CardRepository:
+    def new(cls, folder: Path, *options: str) -> Self:
         """An empty repository, whose branch is ``main``; options are those of ``git init``."""
         folder.mkdir(parents=True)
         made = cls(folder)

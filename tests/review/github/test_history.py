@@ -17,13 +17,13 @@ def origin(tmp_path: Path) -> Checkout:
     """Two branches that parted after the third commit of ``main``."""
     made = Checkout.new(tmp_path / "origin")
     for number in range(3):
-        made.commit(main=str(number))
+        made.change(main=str(number))
     made.git("checkout", "--quiet", "-b", "tune")
     for number in range(3):
-        made.commit(tune=str(number))
+        made.change(tune=str(number))
     made.git("checkout", "--quiet", "main")
     for number in range(3, 6):
-        made.commit(main=str(number))
+        made.change(main=str(number))
     made.open_pull_request(7, "tune")
     return made
 
@@ -45,7 +45,7 @@ def test_where_the_branches_parted(origin: Checkout, tmp_path: Path, depth: int 
 
 def test_a_branch_that_parted_long_ago(origin: Checkout, tmp_path: Path) -> None:
     for number in range(60):
-        origin.commit(main=f"again {number}")
+        origin.change(main=f"again {number}")
     origin.open_pull_request(7, "tune")
     clone = origin.checked_out(tmp_path / "clone", PULL)
     assert found(clone, event(origin)) == (origin.git("merge-base", "main", "tune"), [])
@@ -62,7 +62,7 @@ def test_the_branch_of_a_fork(origin: Checkout, tmp_path: Path) -> None:
 def test_a_base_that_was_forced_elsewhere_is_still_what_the_event_says(origin: Checkout, tmp_path: Path) -> None:
     before, parted = event(origin), origin.git("rev-parse", "main~3")
     origin.git("reset", "--quiet", "--hard", "main~4")
-    origin.commit(main="written anew")
+    origin.change(main="written anew")
     assert found(origin.checked_out(tmp_path / "clone", PULL), before) == (parted, [])
 
 
@@ -70,7 +70,7 @@ def test_a_base_that_is_gone_for_good(origin: Checkout, tmp_path: Path) -> None:
     before = event(origin)
     clone = origin.checked_out(tmp_path / "clone", "refs/pull/7/head")
     origin.git("reset", "--quiet", "--hard", "main~4")
-    origin.commit(main="written anew")
+    origin.change(main="written anew")
     for name in (PULL, "ORIG_HEAD"):
         origin.git("update-ref", "-d", name)
     origin.git("reflog", "expire", "--expire=now", "--all")
@@ -82,7 +82,7 @@ def test_a_base_that_is_gone_for_good(origin: Checkout, tmp_path: Path) -> None:
 
 def test_histories_that_have_nothing_in_common(origin: Checkout, tmp_path: Path) -> None:
     origin.git("checkout", "--quiet", "--orphan", "other")
-    origin.commit(other="of itself")
+    origin.change(other="of itself")
     origin.git("branch", "--quiet", "--force", "main", "other")
     clone = origin.checked_out(tmp_path / "clone", "refs/pull/7/head")
     base, told = found(clone, event(origin))

@@ -1,0 +1,73 @@
+"""``cardgen github``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
+
+import click
+
+from cardgen.cli.options import PATH
+
+
+@click.command("github")
+@click.option("--author", metavar="LOGIN", help="Who the token writes as.  [default: github-actions[bot]]")
+@click.option("--pages", type=PATH, default="build/review", show_default=True, help="Where the pages are written.")
+def command(author: str | None, pages: Path) -> int:
+    """Review a pull request in a job of GitHub Actions: check its cards, and say in one comment what it changes.
+
+    The job's environment says what is reviewed. The repository has an action that runs this; see docs/review.md.
+    """
+    from cardgen.cli.boundary import say, say_error, worst
+    from cardgen.errors import CardgenError
+    from cardgen.review.diff.formats.github import as_github
+    from cardgen.review.diff.formats.html import as_html
+    from cardgen.review.github.comment import ACTIONS_BOT
+    from cardgen.review.github.event import read_job
+    from cardgen.review.github.publish import publish
+    from cardgen.review.github.review import review_of
+
+    job = read_job(os.environ)
+    address = None
+    with _no_commands():
+        try:
+            reviewed = review_of(job.event, say)
+        except CardgenError as error:
+            say_error(error)
+            return error.exit_code
+    review = reviewed.review
+    click.echo(as_github(review.comparisons, review.decided, manifests=reviewed.manifests), nl=False)
+    with _no_commands():
+        code = 1 if review.state == "failure" else 0
+        pages.mkdir(parents=True, exist_ok=True)
+        (pages / "changes.html").write_text(as_html(review.comparisons, review.decided), encoding="utf-8")
+        try:
+            address = publish(job, review, author=author or ACTIONS_BOT, say=say)
+        except CardgenError as error:
+            say_error(error)
+            code = worst([code, error.exit_code])
+        say(review.line)
+    if job.output is not None:
+        with job.output.open("a", encoding="utf-8") as file:
+            file.write(f"open={review.open}\ncomment={address or ''}\n")
+    return code
+
+
+@contextmanager
+def _no_commands() -> Iterator[None]:
+    """What is printed within is text to the runner, whoever wrote what it quotes.
+
+    Source: GitHub's documentation, "Workflow commands for GitHub Actions", on stopping and starting them. The runner
+    reads the two streams apart, so that there is one.
+    """
+    token = secrets.token_hex()
+    with redirect_stderr(sys.stdout):
+        click.echo(f"::stop-commands::{token}")
+        try:
+            yield
+        finally:
+            click.echo(f"::{token}::")
