@@ -96,6 +96,10 @@ class SettingsError(ProblemsError):
     """The settings of a project cannot be read or do not make sense."""
 
 
+class DecisionsError(ProblemsError):
+    """A file with decisions on changes cannot be read or does not make sense."""
+
+
 class ComparisonError(CardgenError):
     """Two states of a card cannot be compared: one is not there, is no card, or git does not give it."""
 

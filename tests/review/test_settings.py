@@ -6,8 +6,10 @@ import pytest
 
 from cardgen.errors import SettingsError
 from cardgen.review.diff.rules import RULES, change
-from cardgen.review.settings import Settings, read_settings
+from cardgen.review.settings import FailOn, Settings, read_settings
+from cardgen.review.settings_changes import settings_changes
 from cardgen.review.sides.files import Disk
+from tests.review.diff.mirror import mirrored
 
 PYPROJECT = "[project]\nname = 'x'\n\n"
 
@@ -133,3 +135,21 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "cardgen.toml").write_bytes(b"#" * 1_000_001)
     with pytest.raises(SettingsError, match="is larger than"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("fail_on", ["note", "notable", "never"])
+def test_settings_the_other_way_round_are_the_mirror(fail_on: FailOn) -> None:
+    old, new = Settings(), Settings({"score-worse": "note", "card-new": "breaking"}, fail_on)
+    there, back = settings_changes(old, new), settings_changes(new, old)
+    assert {each.place for each in there} == {
+        "review.fail_on",
+        "review.severities.score-worse",
+        "review.severities.card-new",
+    }
+    assert {mirrored(each).fingerprint for each in there} == {each.fingerprint for each in back}
+    milder = {each.place for each in there if each.rule == "settings-milder"}
+    assert milder == {"review.severities.score-worse"} | ({"review.fail_on"} if fail_on == "never" else set())
+
+
+def test_severities_that_are_those_of_the_table_change_nothing() -> None:
+    assert settings_changes(Settings(), Settings({"score-worse": RULES["score-worse"].severity})) == ()

@@ -25,10 +25,12 @@ Area = Literal[
     "findings",
     "prose",
     "files",
+    "settings",
 ]
 
 AREAS: Final[Mapping[Area, str]] = {
     "files": "Files that were edited",
+    "settings": "Settings of the review",
     "card": "Cards, variants, data and metrics",
     "origins": "Where figures come from",
     "scores": "Scores",
@@ -113,6 +115,21 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "breaking",
         "a card that was edited by hand is another",
         "README.md, which was edited by hand before, is another",
+    ),
+    _pair(
+        "settings",
+        (
+            "settings-milder",
+            "breaking",
+            "the settings of the review let more pass",
+            "{setting} of the review is {new}, and was {old}: it lets more pass",
+        ),
+        (
+            "settings-stricter",
+            "note",
+            "the settings of the review let less pass",
+            "{setting} of the review is {new}, and was {old}: it lets less pass",
+        ),
     ),
     _pair(
         "card",

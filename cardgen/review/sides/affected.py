@@ -6,7 +6,7 @@ A file that is named may make no difference after all; none that makes one is le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -93,10 +93,7 @@ def affected(repository: Repository, old: Commit, new: Commit | Disk) -> tuple[A
         ComparisonError: where git fails.
     """
     sides = (_Side(repository, old), _Side(repository, new))
-    if isinstance(new, Commit):
-        changed = {path for path in repository.changed(old.commit, new.commit) if _matters(path)}
-    else:
-        changed = {path for path in sides[0].paths | sides[1].paths if _matters(path) and _differs(path, old, *sides)}
+    changed = _changed(repository, old, new, _matters)
     touched = {path for path in changed if any(side.is_manifest(path) for side in sides)}
     folders: set[str] = set()
     for root, name in sorted({(match[1], match[2]) for path in changed if (match := _CARD_FILE.fullmatch(path))}):
@@ -111,6 +108,24 @@ def affected(repository: Repository, old: Commit, new: Commit | Disk) -> tuple[A
     pairs = _paired(repository, touched, *sides)
     found = [*pairs, *(_folder(path, *sides) for path in folders)]
     return tuple(sorted(found, key=lambda one: (one.new or one.old or "", one.old or "")))
+
+
+def changed_files(
+    repository: Repository, old: Commit, new: Commit | Disk, wanted: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Those of the wanted files that are not the same in both, by their paths from the top.
+
+    Raises:
+        ComparisonError: where git fails.
+    """
+    return tuple(sorted(_changed(repository, old, new, wanted)))
+
+
+def _changed(repository: Repository, old: Commit, new: Commit | Disk, wanted: Callable[[str], bool]) -> set[str]:
+    if isinstance(new, Commit):
+        return {path for path in repository.changed(old.commit, new.commit) if wanted(path)}
+    before, now = _Side(repository, old), _Side(repository, new)
+    return {path for path in before.paths | now.paths if wanted(path) and _differs(path, old, before, now)}
 
 
 def _matters(path: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cardgen.errors import CardgenError, ComparisonError
 from cardgen.review.sides import read
-from cardgen.review.sides.affected import Affected, affected
+from cardgen.review.sides.affected import Affected, affected, changed_files
 from cardgen.review.sides.blobs import blobs_of
 from cardgen.review.sides.files import Commit, Disk, Files
 from cardgen.review.sides.git import Repository
@@ -28,6 +28,8 @@ class Pair:
     """What the old state is called; ``None`` where the card is new."""
     new_label: str | None
     """``None`` where the card is gone."""
+    root: Path
+    """The project that the card is of, now or at last."""
     error: CardgenError | None = None
     """Why a state that is there could not be read. Then nothing can be said of what changed."""
 
@@ -56,11 +58,25 @@ class Between:
             if not chosen or chosen & {found.old, found.new}:
                 yield self._pair(found)
 
+    def changed(self, wanted: Callable[[str], bool]) -> tuple[Path, ...]:
+        """Those of the wanted files that are not the same in both.
+
+        Args:
+            wanted: takes a path from the repository's top.
+
+        Raises:
+            ComparisonError: where git fails.
+        """
+        found = changed_files(self.repository, self.old, self.new, wanted)
+        return tuple(self.repository.top / path for path in found)
+
     def _pair(self, found: Affected) -> Pair:
         old_label, old, old_error = self._state(self.old, found, found.old)
         new_label, new, new_error = self._state(self.new, found, found.new)
-        name = Path(found.new or found.old or "").stem
-        return Pair(name, old, new, old_label, new_label, old_error or new_error)
+        path = self.repository.top / (found.new or found.old or "")
+        files: Files = self.new if found.new else self.old
+        root = path.parent.parent if found.folder else files.project_root(path)
+        return Pair(path.stem, old, new, old_label, new_label, root, old_error or new_error)
 
     def _state(
         self, files: Files, found: Affected, path: str | None

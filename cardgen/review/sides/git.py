@@ -99,6 +99,16 @@ class Repository:
         message, remedy = f"git does not know the revision {revision}", "`git branch --all` tells what there is."
         raise ComparisonError(message, remedy=f"{remedy} {named}")
 
+    def main_branch(self) -> str:
+        """What work is compared with where nobody says: the remote's main branch, else the one here, else HEAD."""
+        run = self.run("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD", check=False)
+        named = run.stdout.decode(errors="replace").strip()
+        for name in (*([named] if named else []), "origin/main", "origin/master", "main", "master"):
+            known = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False)
+            if known.returncode == 0:
+                return name
+        return "HEAD"
+
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits; of several that are as good, the one that git takes.
 
