@@ -12,7 +12,7 @@ from cardgen.manifest.load import later_findings, load_manifest
 from cardgen.manifest.places import Findings, path_of_key
 from cardgen.review.diff.change import Comparison, Severity
 from cardgen.review.diff.formats.github_text import cut, visible
-from cardgen.review.diff.formats.told import Decided, ToldCard, ToldChange, counted, tell, undecided
+from cardgen.review.diff.formats.told import Decided, Opened, ToldCard, ToldChange, counted, tell, undecided
 
 _LEVEL: Mapping[Severity, Level] = {"breaking": "error", "notable": "warning", "note": "notice"}
 _MESSAGE = 1_000
@@ -20,19 +20,24 @@ _MESSAGE = 1_000
 
 
 def as_github(
-    comparisons: Sequence[Comparison], decided: Decided = undecided, *, manifests: Mapping[str, Path] | None = None
+    comparisons: Sequence[Comparison],
+    decided: Decided = undecided,
+    is_open: Opened | None = None,
+    *,
+    manifests: Mapping[str, Path] | None = None,
 ) -> str:
     """An annotation a line. Of one level, GitHub shows ten of a step: the last of them counts what is left.
 
-    A breaking change that was accepted is a notice.
+    What is open is an error, and what was accepted a notice.
 
     Args:
         comparisons: what was compared.
         decided: what was decided on each change.
+        is_open: which of them are open; without, the breaking ones that nobody has accepted.
         manifests: a card's name to its manifest's path, for those that there are.
     """
     of_level: dict[Level, list[str]] = {"error": [], "warning": [], "notice": []}
-    for level, line in _every(tell(comparisons, decided).cards, manifests or {}):
+    for level, line in _every(tell(comparisons, decided, is_open).cards, manifests or {}):
         of_level[level].append(line)
     return "".join(f"{line}\n" for level, lines in of_level.items() for line in _shown(level, lines))
 
@@ -53,8 +58,14 @@ def _every(cards: Sequence[ToldCard], manifests: Mapping[str, Path]) -> Iterator
             message = f"{card.name} could not be compared: {card.error}"
             yield "error", annotation("error", _message(message), **_file(path))
         for told in card.changes:
-            level: Level = "notice" if told.verdict == "accepted" else _LEVEL[told.severity]
+            level = _level(told)
             yield level, annotation(level, _message(_words(card, told)), **_place(path, told), title=told.change.rule)
+
+
+def _level(told: ToldChange) -> Level:
+    if told.is_open:
+        return "error"
+    return "notice" if told.verdict == "accepted" else _LEVEL[told.severity]
 
 
 def _words(card: ToldCard, told: ToldChange) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cardgen.pages.render import render_page
 from cardgen.review.diff.change import Change, Comparison
-from cardgen.review.diff.formats.told import Decided, ToldChange, tell, undecided
+from cardgen.review.diff.formats.told import Decided, Opened, ToldChange, tell, undecided
 from cardgen.review.diff.prose import Edit, word_edits
 from cardgen.review.diff.rules import RULES
 from cardgen.review.diff.words import subject, values
@@ -26,14 +26,15 @@ class _Row:
     """The words, where they are what changed."""
 
 
-def as_html(comparisons: Sequence[Comparison], decided: Decided = undecided) -> str:
+def as_html(comparisons: Sequence[Comparison], decided: Decided = undecided, is_open: Opened | None = None) -> str:
     """The page, which needs nothing beside it and runs no script.
 
     Args:
         comparisons: what was compared.
         decided: what was decided on each change.
+        is_open: which of them are open; without, the breaking ones that nobody has accepted.
     """
-    told = tell(comparisons, decided)
+    told = tell(comparisons, decided, is_open)
     cards = [(card, [_row(each) for each in card.changes]) for card in told.cards]
     return render_page("diff.html.jinja", title=told.title, cards=cards, unchanged=told.unchanged)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from cardgen.card.words.markdown import Markdown, folded, table
 from cardgen.review.diff.change import SEVERITIES, Comparison, Severity
 from cardgen.review.diff.formats.github_text import code, cut, in_html, inline, size
-from cardgen.review.diff.formats.told import Decided, Told, ToldCard, ToldChange, counted, tell
+from cardgen.review.diff.formats.told import Decided, Opened, Told, ToldCard, ToldChange, counted, tell
 from cardgen.review.diff.formats.told import undecided as nothing_decided
 from cardgen.review.diff.words import counts
 
@@ -29,6 +29,7 @@ _MARK: dict[str, str] = {"accepted": "accepted", "rejected": "**rejected**"}
 def as_markdown(
     comparisons: Sequence[Comparison],
     decided: Decided = nothing_decided,
+    is_open: Opened | None = None,
     *,
     rest: str = "cardgen diff",
     most: int = COMMENT_SIZE,
@@ -38,10 +39,11 @@ def as_markdown(
     Args:
         comparisons: what was compared.
         decided: what was decided on each change.
+        is_open: which of them are open; without, the breaking ones that nobody has accepted.
         rest: the command that shows all of it.
         most: bytes of UTF-8 that it may take.
     """
-    told = tell(comparisons, decided)
+    told = tell(comparisons, decided, is_open)
     return _Comment(told, rest, most).text()
 
 
@@ -84,11 +86,14 @@ class _Comment:
         self._listed("#### Not compared", lines, _TABLE_SHARE + 0.1, "that could not be compared")
 
     def _breaking(self) -> None:
-        breaking = [(card, told) for card in self._told.cards for told in card.changes if told.severity == "breaking"]
-        breaking.sort(key=lambda pair: pair[1].verdict == "accepted")
-        lines = [f"- **{_name(card)}** {_sentence(told)}" for card, told in breaking]
-        fitting = self._listed("#### Breaking", lines, _BREAKING_SHARE, "breaking")
-        self._shown.update(id(told) for _card, told in breaking[:fitting])
+        first = [(card, told) for card in self._told.cards for told in card.changes if _comes_first(told)]
+        first.sort(key=lambda pair: not pair[1].is_open)
+        lines = [f"- **{_name(card)}** {_sentence(told)}" for card, told in first]
+        heading, what = "#### Breaking", "breaking"
+        if any(told.severity != "breaking" for _card, told in first):
+            heading, what = "#### Breaking, or open", "that are breaking, or open"
+        fitting = self._listed(heading, lines, _BREAKING_SHARE, what)
+        self._shown.update(id(told) for _card, told in first[:fitting])
 
     def _listed(self, heading: str, lines: Sequence[str], share: float, what: str) -> int:
         """A heading and as many lines as fit, and how many do."""
@@ -101,7 +106,7 @@ class _Comment:
 
     def _details(self) -> None:
         for card in self._told.cards:
-            left = [told for told in card.changes if id(told) not in self._shown and told.severity != "breaking"]
+            left = [told for told in card.changes if not _comes_first(told)]
             if left and not self._detail(card, left):
                 return
 
@@ -128,7 +133,7 @@ class _Comment:
             )
         if self._told.open:
             decide = code('cardgen review accept FINGERPRINT --reason "…"')
-            self._add(f"To let a breaking change stand: {decide}, and commit the file that it writes.")
+            self._add(f"To let an open change stand: {decide}, and commit the file that it writes.")
 
     def _fitting(self, parts: Iterable[Iterable[str]], most: int, used: int) -> int:
         """How many parts fit where ``used`` bytes are used already."""
@@ -143,6 +148,10 @@ class _Comment:
     def _add(self, block: str) -> None:
         self._blocks.append(block)
         self._size += size(block) + 2
+
+
+def _comes_first(told: ToldChange) -> bool:
+    return told.severity == "breaking" or told.is_open
 
 
 def _row(card: ToldCard) -> list[Markdown]:

@@ -15,6 +15,10 @@ Decided = Callable[[str, Change], Verdict | None]
 """A card's name and a change of it to what was decided; ``None`` while nothing was."""
 
 
+Opened = Callable[[str, Change], bool]
+"""A card's name and a change of it to whether it waits for a decision, or must go."""
+
+
 def undecided(_name: str, _change: Change) -> Verdict | None:
     """Nothing was decided."""
     return None
@@ -28,6 +32,8 @@ class ToldChange:
     text: str
     """A sentence that starts in lower case, as plain text on one line."""
     verdict: Verdict | None
+    is_open: bool
+    """Whether it waits for a decision, or was rejected."""
 
     @property
     def severity(self) -> Severity:
@@ -57,9 +63,8 @@ class ToldCard:
 
     @property
     def open(self) -> int:
-        """How many breaking changes nobody has accepted; one more where nothing could be compared."""
-        waiting = sum(told.severity == "breaking" and told.verdict != "accepted" for told in self.changes)
-        return waiting + (self.error is not None)
+        """How many changes are open; one more where nothing could be compared."""
+        return sum(told.is_open for told in self.changes) + (self.error is not None)
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,15 @@ class Told:
         return sum(card.open for card in self.cards)
 
 
-def tell(comparisons: Sequence[Comparison], decided: Decided = undecided) -> Told:
-    """Put comparisons into words and in order."""
+def tell(comparisons: Sequence[Comparison], decided: Decided = undecided, is_open: Opened | None = None) -> Told:
+    """Put comparisons into words and in order.
+
+    Args:
+        comparisons: what was compared.
+        decided: what was decided on each change.
+        is_open: which of them are open; without, the breaking ones that nobody has accepted.
+    """
+    opened = is_open or (lambda name, change: change.severity == "breaking" and decided(name, change) != "accepted")
     cards = [
         ToldCard(
             comparison.name,
@@ -98,7 +110,13 @@ def tell(comparisons: Sequence[Comparison], decided: Decided = undecided) -> Tol
             comparison.new,
             headline(comparison),
             tuple(
-                ToldChange(change, sentence(change), decided(comparison.name, change)) for change in comparison.changes
+                ToldChange(
+                    change,
+                    sentence(change),
+                    decided(comparison.name, change),
+                    opened(comparison.name, change),
+                )
+                for change in comparison.changes
             ),
             comparison.error,
         )

@@ -58,6 +58,13 @@ def test_an_accepted_change_is_no_error() -> None:
     assert [level for level, *_rest in read(as_github([card], lambda _name, _change: "rejected"))] == ["error"]
 
 
+def test_what_is_open_is_an_error_however_bad_it_is() -> None:
+    card = Comparison("a", "main", "here", (change(1, "notable"), change(2, "notable")))
+    found = read(as_github([card], is_open=lambda _name, each: each == card.changes[1]))
+    assert [level for level, *_rest in found] == ["error", "warning"]
+    assert "section-2" in found[0][2]
+
+
 def test_ten_of_a_level_are_shown_and_the_last_counts_the_rest() -> None:
     found = read(as_github(many(1, 99)))
     levels = [level for level, *_rest in found]

@@ -130,6 +130,21 @@ def test_what_was_decided_is_said() -> None:
     assert "review accept" not in all_accepted
 
 
+def test_what_a_project_holds_for_bad_comes_first_as_well() -> None:
+    card = Comparison("a", "main", "here", (change(1, "breaking"), change(2, "notable"), change(3, "notable")))
+    comment = as_markdown([card], is_open=lambda _name, each: each == card.changes[1])
+    assert comment.splitlines()[4].endswith("| **1** | 2 |  | 1 |")
+    listed = [line for line in comment.splitlines() if line.startswith(("- ", "#### "))]
+    assert [
+        next(part for part in ("open", "section-1", "section-2", "section-3") if part in line) for line in listed
+    ] == [
+        "open",
+        "section-2",
+        "section-1",
+        "section-3",
+    ]
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_a_card_says_is_shown_and_calls_nobody(text: str) -> None:
     cards = [Comparison(f"a {text}", "main", "here", (prose(text, "breaking", text), prose("b", "note", text)), text)]
