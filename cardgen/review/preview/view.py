@@ -18,6 +18,7 @@ from cardgen.reading import CARD_BYTES, read_text
 from cardgen.records.evidence import Evidence
 from cardgen.review.check.card import check
 from cardgen.review.check.report import CheckReport
+from cardgen.review.check.words import explained
 from cardgen.review.preview.figures.variants import VariantFigures, evidence_dates, variant_figures
 from cardgen.review.preview.hub.chips import Chip, chips
 from cardgen.review.preview.hub.evaluation import EvaluationResult, evaluation_results
@@ -43,7 +44,7 @@ class Notice:
     message: str
     remedy: str = ""
     detail: str = ""
-    """A unified diff."""
+    """A unified diff, or why each step is to run again."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def _committed(place: CardPlace, notices: list[Notice]) -> str | None:
 
 def _found(report: CheckReport) -> Iterator[Notice]:
     for finding in report.findings:
-        yield Notice("error", finding.message, finding.remedy, finding.detail)
+        detail = finding.detail or "\n".join(explained(finding.steps))
+        yield Notice("error", finding.message, finding.remedy, detail)
     for found in report.lint:
         if found.severity == "warning":
             message = f"line {found.line} of the card: {found.message} [{found.rule}]"
