@@ -12,7 +12,6 @@ from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Step
 from cardgen.plan.steps import plan_steps, reported_records, run_backends, run_variants
-from cardgen.records.codec import seal
 from cardgen.records.environment import Environment, Hardware
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution, Source
@@ -129,20 +128,19 @@ def make_evidence(
     resolutions, environments = make_resolutions(manifest, also), make_environments(manifest, also)
     variants = run_variants(manifest, also)
     plan = plan_steps(manifest, variants, resolutions, environments)
-    return seal(
-        Evidence(
-            cardgen="1.0",
-            resolutions=resolutions,
-            environments=environments,
-            measured=variants,
-            records=tuple(_record(step, values or {}) for step in plan.steps),
-            reported=reported_records(manifest),
-        )
+    return Evidence(
+        cardgen="1.0",
+        resolutions=resolutions,
+        environments=environments,
+        measured=variants,
+        records=tuple(_record(step, values or {}) for step in plan.steps),
+        reported=reported_records(manifest),
     )
 
 
 def _record(step: Step, values: Mapping[str, float]) -> DoneRecord:
     return DoneRecord(
+        step=step.name,
         fingerprint=step.fingerprint,
         request=step.request,
         needs=dict(step.needs),

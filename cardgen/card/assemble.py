@@ -19,8 +19,8 @@ from cardgen.manifest.load import place_of_key
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.reading import TEXT_BYTES, read_text
-from cardgen.records.codec import load_evidence
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import load_evidence
 
 
 @dataclass(frozen=True)

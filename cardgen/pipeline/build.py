@@ -15,6 +15,7 @@ from cardgen.pipeline.data import look_of_worker
 from cardgen.pipeline.edits import refuse_edits
 from cardgen.pipeline.model import BASE_MODEL, look_at_base_model, reads_base_model
 from cardgen.pipeline.prepare import CURRENT, Prepared, Settings, prepare
+from cardgen.pipeline.records import named_records
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Plan
 from cardgen.plan.steps import reported_records
@@ -91,13 +92,13 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         resolutions=dict(sorted(prepared.resolutions.items())),
         environments=dict(sorted(prepared.environments.items())),
         measured=prepared.variants,
-        records=tuple(outcome.records[step.fingerprint] for step in prepared.plan.steps),
+        records=named_records(prepared.plan, outcome.records),
         reported=reported_records(loaded.manifest),
         inherited=inherited,
     )
     card = assemble_card(loaded, evidence, place)
     text = render_loaded(loaded, card)
-    evidence = write_card(loaded, place, text, evidence, overwrite=settings.overwrite, log=reporter.log)
+    write_card(loaded, place, text, evidence, overwrite=settings.overwrite, log=reporter.log)
     ran = set(outcome.ran)
     return Built(
         manifest=loaded.path,

@@ -1,9 +1,9 @@
-"""Has a person edited what cardgen wrote? Evidence holds the hash of each file that was written with it."""
+"""Has a person edited what cardgen wrote? Each file has its own hash; evidence of format 3 held those of all."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
+from cardgen.records.sealed_text import read_seal, text_sha256
 
 
 @dataclass(frozen=True)
@@ -22,42 +23,27 @@ class Edit:
 
     path: Path
     by: Literal["person", "unknown"]
-    """``unknown`` where the evidence beside it is of a version that kept no hash, or cannot be read."""
-
-
-def text_sha256(text: str) -> str:
-    """SHA-256 of a file's text in UTF-8 with LF ends, whichever ends version control checks it out with."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
-
-
-def with_hashes(evidence: Evidence, files: Mapping[str, str]) -> Evidence:
-    """The evidence with the hashes of what is written beside it; it must be sealed anew.
-
-    Args:
-        evidence: what the files are made from.
-        files: paths, relative to the card's folder, to texts.
-    """
-    return evidence.model_copy(update={"written": {path: text_sha256(text) for path, text in sorted(files.items())}})
+    """``unknown`` where the file has no hash, as of an earlier version, and the evidence beside it none of it."""
 
 
 def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
     """The card and what lies beside it for leaderboards, where they are not as cardgen wrote them."""
     paths = ["README.md", f"{EVAL_RESULTS}/{loaded.name}.yaml"]
-    texts = {path: _text(place.folder / path) for path in paths if (place.folder / path).is_file()}
-    if not texts:
+    texts = {path: read_seal(_text(place.folder / path)) for path in paths if (place.folder / path).is_file()}
+    doubtful = {path: (text, seal) for path, (text, seal) in texts.items() if seal != "intact"}
+    if not doubtful:
         return
     if not place.evidence.exists():
-        yield from (Edit(place.folder / path, "person") for path in texts)
+        yield from (Edit(place.folder / path, "person") for path in doubtful)
         return
-    try:
+    evidence = None
+    with suppress(EvidenceError):
         evidence = place.read_evidence()
-    except EvidenceError:
-        yield from (Edit(place.folder / path, "unknown") for path in texts)
-        return
-    made = evidence.written or _made_now(loaded, evidence, place)
-    for path, text in texts.items():
-        if made.get(path) != text_sha256(text):
-            yield Edit(place.folder / path, "person" if evidence.written else "unknown")
+    made_now = _made_now(loaded, evidence, place) if evidence else {}  # where it is the same, nothing would be lost
+    kept = evidence.written if evidence else {}
+    for path, (text, seal) in doubtful.items():
+        if text_sha256(text) not in (kept.get(path), made_now.get(path)):
+            yield Edit(place.folder / path, "person" if seal == "broken" or kept else "unknown")
 
 
 def refuse_edits(loaded: LoadedManifest, place: CardPlace) -> None:

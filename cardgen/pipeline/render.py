@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.errors import shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.records import with_names
 from cardgen.pipeline.write import write_card
 
 
@@ -30,7 +32,7 @@ def render(
         FindingsError: where a file was edited by hand since cardgen wrote it.
     """
     committed = card_place(loaded)
-    evidence = committed.read_evidence()
+    evidence = with_names(loaded.manifest, committed.read_evidence(), shown(committed.evidence))
     text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
     write_card(loaded, place, text, evidence, overwrite=overwrite, log=log)

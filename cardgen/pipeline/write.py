@@ -8,11 +8,12 @@ from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
-from cardgen.pipeline.edits import edits, refuse_edits, with_hashes
+from cardgen.pipeline.edits import edits, refuse_edits
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
-from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence
+from cardgen.records.sealed_text import read_seal, seal_text
 
 
 def write_card(
@@ -23,7 +24,7 @@ def write_card(
     *,
     overwrite: bool,
     log: Callable[[str], None],
-) -> Evidence:
+) -> None:
     """Write what the Hub is to show, each file at once or not at all.
 
     Args:
@@ -34,15 +35,12 @@ def write_card(
         overwrite: also what was edited by hand.
         log: hears of a file that was kept under another name, since nobody knows whether it was edited.
 
-    Returns:
-        The evidence as it was written: with the hashes of the other files, and sealed.
-
     Raises:
         FindingsError: where a file was edited by hand since cardgen wrote it.
         StepError: where the folder cannot be written.
     """
     beside = leaderboard_files(loaded, evidence)
-    evidence = seal(with_hashes(evidence, {"README.md": text, **beside}))
+    evidence = evidence.model_copy(update={"written": {}})  # each file has its own hash now
     if not overwrite:
         refuse_edits(loaded, place)
     for folder in (place.folder, place.folder / EVAL_RESULTS):
@@ -51,10 +49,10 @@ def write_card(
         if not overwrite:
             _keep_unknown(loaded, place, {"README.md": text, **beside}, log)
         _tell_line_ends(place, log)
-        write_atomically(place.evidence, dump_json(evidence))
-        write_atomically(place.readme, text)
+        write_atomically(place.evidence, dump_evidence(evidence))
+        write_atomically(place.readme, seal_text(text, "README.md"))
         for path, content in beside.items():
-            write_atomically(place.folder / path, content)
+            write_atomically(place.folder / path, seal_text(content, path))
         if not beside:
             (place.folder / EVAL_RESULTS / f"{loaded.name}.yaml").unlink(missing_ok=True)
     except OSError as error:
@@ -62,7 +60,6 @@ def write_card(
             f"the card cannot be written to {place.folder}: {error.strerror}",
             remedy="Finished steps are kept in .cardgen/: the next build only writes the card.",
         ) from error
-    return evidence
 
 
 def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:
@@ -75,7 +72,8 @@ def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: dict[str, str],
     """Set aside what may hold an edit, beside what takes its place."""
     for edit in edits(loaded, place):
         content = read_bytes(edit.path, CARD_BYTES)
-        if content.decode("utf-8", errors="replace") == new.get(edit.path.relative_to(place.folder).as_posix()):
+        text, _seal = read_seal(content.decode("utf-8", errors="replace"))
+        if text == new.get(edit.path.relative_to(place.folder).as_posix()):
             continue
         kept = edit.path.with_name(f"{edit.path.stem}.before{edit.path.suffix}")
         kept.write_bytes(content)

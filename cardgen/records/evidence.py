@@ -10,8 +10,8 @@ from cardgen.records.frozen import Frozen
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, ReportedRecord
 
-FORMAT: Final = 3
-"""Version of the JSON of records and evidence."""
+FORMAT: Final = 4
+"""Version of the JSON of evidence."""
 
 
 class InheritedCard(Frozen):
@@ -24,11 +24,9 @@ class InheritedCard(Frozen):
 class Evidence(Frozen):
     """Everything that one card is rendered from."""
 
-    format: Literal[3] = FORMAT
+    format: Literal[4] = FORMAT
     cardgen: str
     """Version of cardgen that gathered it."""
-    sha256: str = ""
-    """Hash of all the rest (see ``cardgen.records.codec.seal``): an edit by hand is noticed."""
     resolutions: dict[str, Resolution] = {}
     """``base_model``, ``evaluation`` and ``calibration.<variant>`` to what they meant; empty where nothing was run."""
     environments: dict[str, Environment] = {}
@@ -36,10 +34,10 @@ class Evidence(Frozen):
     measured: tuple[str, ...] = ()
     """Names of the variants that were run, and ``benchmark.grid`` where its runs were."""
     records: tuple[DoneRecord, ...] = ()
-    """In plan order."""
+    """In plan order when they were gathered; those of a variant together when they were read."""
     reported: tuple[ReportedRecord, ...] = ()
     """In the manifest's order."""
     inherited: InheritedCard | None = None
     written: Mapping[str, str] = {}
-    """Path, relative to the card's folder, to SHA-256 of the text (UTF-8, LF) of each file that was written with it: by
-    these an edit by hand is noticed. Empty in evidence of versions that kept none."""
+    """Of a file of format 3, and else empty: path, relative to the card's folder, to SHA-256 of the text (UTF-8, LF) of
+    each file that was written with it. What is written now has its hash itself (``cardgen.records.signed``)."""

@@ -34,6 +34,9 @@ class Failure(Frozen):
 
 
 class _Record(Frozen):
+    step: str = ""
+    """In evidence, the name of the step in its plan: ``quantize onnx``. Empty in the store, where a record is of every
+    plan that has it."""
     fingerprint: str
     origin: Literal["measured"] = "measured"
     request: Request

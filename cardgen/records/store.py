@@ -216,7 +216,7 @@ class Store:
     def keep_record(self, record: DoneRecord | FailedRecord) -> None:
         """Write a record; a finished step exists from here on."""
         self._folder("records")
-        write_atomically(self._record_path(record.fingerprint), dump_sealed(record))
+        write_atomically(self._record_path(record.fingerprint), dump_sealed(record.model_copy(update={"step": ""})))
 
     @contextmanager
     def journal(

@@ -7,7 +7,7 @@ import time
 
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
-from cardgen.records.codec import load_evidence
+from cardgen.records.evidence_file import load_evidence
 from tests.bench.processes import ROOT, run_program
 from tests.bench.table import Row, duration, megabytes
 from tests.lint.long_cards import LONG_CARDS

@@ -12,7 +12,6 @@ from cardgen.card.assemble import CardPlace, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.steps import reported_records
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
 from cardgen.records.results.export import ExportResult
@@ -38,7 +37,7 @@ def make_case_evidence(case: str, loaded: LoadedManifest) -> Evidence:
         text = (loaded.folder / manifest.base_model.card).read_text(encoding="utf-8")
         source = Source(origin="local", sha256="ef" * 32)
         evidence = evidence.model_copy(update={"inherited": InheritedCard(source=source, text=text)})
-    return seal(evidence)
+    return evidence
 
 
 def _without_labels(evidence: Evidence) -> Evidence:

@@ -20,7 +20,6 @@ from cardgen.card.assemble import CardPlace, render_manifest
 from cardgen.errors import ManifestError
 from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
 from cardgen.records.results.evaluate import EvaluateResult
@@ -223,7 +222,7 @@ def _evidence(loaded: LoadedManifest, value: str, modules: tuple[str, ...]) -> E
         inherited = InheritedCard(
             source=Source(origin="hub", id="owner/model", commit=COMMIT), text="# Base\n\nText.\n"
         )
-    return seal(evidence.model_copy(update={"records": tuple(records), "inherited": inherited}))
+    return evidence.model_copy(update={"records": tuple(records), "inherited": inherited})
 
 
 def render(data: dict[str, Any], value: str, modules: tuple[str, ...] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from cardgen.pipeline.build import build
 from cardgen.pipeline.edits import edits
 from cardgen.pipeline.prepare import Settings
 from cardgen.pipeline.render import render
-from cardgen.records.codec import dump_json, seal
+from cardgen.records.canonical import fingerprint
+from cardgen.records.evidence_file import dump_evidence
+from cardgen.records.sealed_text import read_seal, text_sha256
 from cardgen.review.check.card import check
 from tests.factory import load, make_evidence, make_manifest
 
@@ -35,7 +38,7 @@ def place(loaded: LoadedManifest) -> CardPlace:
     """A card as cardgen wrote it."""
     found = card_place(loaded)
     found.folder.mkdir(parents=True)
-    found.evidence.write_text(dump_json(make_evidence(loaded.manifest)), encoding="utf-8")
+    found.evidence.write_text(dump_evidence(make_evidence(loaded.manifest)), encoding="utf-8")
     render(loaded)
     return found
 
@@ -54,8 +57,9 @@ def retitled(loaded: LoadedManifest, tmp_path: Path) -> LoadedManifest:
     return load(make_manifest(evaluation=LISTED, title="Another title"), tmp_path)
 
 
-def test_what_was_written_is_known_in_the_evidence(loaded: LoadedManifest, place: CardPlace) -> None:
-    assert list(place.read_evidence().written) == [".eval_results/model.yaml", "README.md"]
+def test_what_was_written_has_its_own_hash(loaded: LoadedManifest, place: CardPlace) -> None:
+    for path in (place.readme, board(loaded, place)):
+        assert read_seal(path.read_text(encoding="utf-8"))[1] == "intact"
     assert list(edits(loaded, place)) == []
     assert check(loaded).findings == ()
 
@@ -132,9 +136,47 @@ def test_a_card_that_is_not_cardgens_stays(loaded: LoadedManifest) -> None:
 
 
 def forget_hashes(place: CardPlace) -> None:
-    """Evidence as versions wrote it that kept no hashes."""
-    evidence = place.read_evidence().model_copy(update={"written": {}})
-    place.evidence.write_text(dump_json(seal(evidence)), encoding="utf-8")
+    """A card as versions wrote it that kept no hashes."""
+    for path in (place.readme, *place.folder.glob(".eval_results/*")):
+        path.write_text(read_seal(path.read_text(encoding="utf-8"))[0], encoding="utf-8")
+
+
+def keep_hashes_in_the_evidence(place: CardPlace) -> None:
+    """A card as versions wrote it that kept the hashes of all files there, in format 3."""
+    forget_hashes(place)
+    paths = [place.readme, *place.folder.glob(".eval_results/*")]
+    content = place.read_evidence().model_dump(mode="json")
+    for record in content["records"]:
+        del record["step"]
+    content |= {
+        "format": 3,
+        "written": {path.relative_to(place.folder).as_posix(): text_sha256(path.read_text("utf-8")) for path in paths},
+    }
+    place.evidence.write_text(json.dumps({**content, "sha256": fingerprint(content)}, indent=2), encoding="utf-8")
+
+
+def test_hashes_in_the_evidence_still_tell_an_edit(loaded: LoadedManifest, place: CardPlace, tmp_path: Path) -> None:
+    keep_hashes_in_the_evidence(place)
+    assert check(loaded).findings == ()
+    assert list(edits(retitled(loaded, tmp_path), place)) == []
+    edit(place.readme)
+    with pytest.raises(FindingsError, match="edited by hand"):
+        render(loaded)
+
+
+def test_evidence_of_format_3_is_written_anew_in_format_4(loaded: LoadedManifest, place: CardPlace) -> None:
+    written = [place.evidence.read_bytes(), place.readme.read_bytes()]
+    keep_hashes_in_the_evidence(place)
+    render(loaded)
+    assert [place.evidence.read_bytes(), place.readme.read_bytes()] == written
+
+
+def test_a_moved_or_doubled_hash_is_an_edit(loaded: LoadedManifest, place: CardPlace) -> None:
+    text = place.readme.read_text(encoding="utf-8")
+    last = text.splitlines()[-1]
+    for edited in (f"{last}\n{text}", f"{text}{last}\n", text.replace(last, last.upper()), f"{text}\n"):
+        place.readme.write_text(edited, encoding="utf-8")
+        assert [edit.path for edit in edits(loaded, place)] == [place.readme]
 
 
 def test_a_card_of_an_earlier_version_that_is_as_it_was_is_replaced_in_silence(
@@ -144,7 +186,7 @@ def test_a_card_of_an_earlier_version_that_is_as_it_was_is_replaced_in_silence(
     said: list[str] = []
     render(loaded, log=said.append)
     assert said == []
-    assert place.read_evidence().written
+    assert read_seal(place.readme.read_text(encoding="utf-8"))[1] == "intact"
 
 
 def test_a_card_of_an_earlier_version_that_may_be_edited_is_kept_beside(
@@ -162,6 +204,8 @@ def test_a_card_of_an_earlier_version_that_may_be_edited_is_kept_beside(
 
 def test_beside_evidence_that_cannot_be_read_nobody_knows(loaded: LoadedManifest, place: CardPlace) -> None:
     place.evidence.write_text("<<<<<<< ours\n", encoding="utf-8")
+    assert list(edits(loaded, place)) == []
+    forget_hashes(place)
     assert {found.by for found in edits(loaded, place)} == {"unknown"}
     with pytest.raises(EvidenceError):
         render(loaded)

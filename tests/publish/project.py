@@ -10,7 +10,7 @@ import yaml
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import dump_json, seal
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.store import Store
@@ -43,10 +43,10 @@ class Project:
         loaded = self.loaded
         evidence = make_evidence(loaded.manifest, dict.fromkeys(self.variants, accuracy))
         records = tuple(self._with_files(record, weights) for record in evidence.records)
-        evidence = seal(evidence.model_copy(update={"records": records}))
+        evidence = evidence.model_copy(update={"records": records})
         place = card_place(loaded)
         place.folder.mkdir(parents=True, exist_ok=True)
-        place.evidence.write_text(dump_json(evidence), encoding="utf-8")
+        place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
         place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
 
     @property

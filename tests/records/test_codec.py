@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cardgen.errors import EvidenceError
 from cardgen.records.canonical import canonical_json, fingerprint
-from cardgen.records.codec import dump_json, dump_sealed, load_evidence, load_record
+from cardgen.records.codec import dump_sealed, load_record
+from cardgen.records.evidence_file import dump_evidence, in_file_order, load_evidence
 from tests.factory import make_evidence, make_manifest
 
 JSON = st.recursive(
@@ -23,8 +24,8 @@ JSON = st.recursive(
 def test_evidence_reads_back_equal(tmp_path: Path) -> None:
     evidence = make_evidence(make_manifest())
     path = tmp_path / "evidence.json"
-    path.write_text(dump_json(evidence), encoding="utf-8")
-    assert load_evidence(path) == evidence
+    path.write_text(dump_evidence(evidence), encoding="utf-8")
+    assert load_evidence(path) == evidence.model_copy(update={"records": in_file_order(evidence.records)})
 
 
 def test_records_read_back_equal() -> None:
@@ -40,21 +41,24 @@ def test_records_read_back_equal() -> None:
         ("null", "is no evidence"),
         ("{}", "is no evidence"),
         ('{"format": null}', "has format null"),
-        ('{"format": 3}', "cardgen: is missing"),
+        ('{"format": 4}', "cardgen: is missing"),
+        ('{"format": 4, "cardgn": "1.0"}', "cardgn: does not belong here"),
+        ('{"format": 4, "records": 5}', "records: is not what cardgen writes here"),
         ('{"format": 3, "cardgn": "1.0"}', "cardgn: does not belong here"),
-        ('{"format": 3, "records": 5}', "records: is not what cardgen writes here"),
+        ('{"format": 4, "cardgen": "1", "cardgen": "2"}', 'holds "cardgen" twice'),
+        ('{"format": 5}', "has format 5; this version of cardgen reads formats 3 and 4"),
         ('{"format": 1}', "has format 1"),
         ('{"format": 2, "cardgn": "1.0"}', "cardgen"),
         ("[" * 1000 + "]" * 1000, "is nested too deeply"),
-        ('{"format": 3, "records": ' + "[" * 900 + "]" * 900 + "}", "records"),
-        ('{"format": 3, "records": ' + "[" * 100_000, "is nested too deeply"),
-        ('{"format": 3, "cardgen": "\\ud800"}', "half of a surrogate pair"),
-        ('{"format": 3, "\\udfff": 1}', "half of a surrogate pair"),
+        ('{"format": 4, "records": ' + "[" * 900 + "]" * 900 + "}", "records"),
+        ('{"format": 4, "records": ' + "[" * 100_000, "is nested too deeply"),
+        ('{"format": 4, "cardgen": "\\ud800"}', "half of a surrogate pair"),
+        ('{"format": 4, "\\udfff": 1}', "half of a surrogate pair"),
         ('{"format": "\\ud800"}', "half of a surrogate pair"),
-        ('{"format": 3, "cardgen": NaN}', "holds NaN"),
+        ('{"format": 4, "cardgen": NaN}', "holds NaN"),
         ('{"format": -Infinity}', "holds -Infinity"),
         ('{"format": ' + "9" * 5000 + "}", "Exceeds the limit"),
-        (b'{"format": 3, "cardgen": "\xff"}', "is not UTF-8"),
+        (b'{"format": 4, "cardgen": "\xff"}', "is not UTF-8"),
     ],
 )
 def test_bad_evidence_says_what_is_wrong(tmp_path: Path, content: str | bytes, says: str) -> None:

@@ -17,8 +17,8 @@ from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.reported import Reported
 from cardgen.manifest.scalars import ScalarError, read_scalar
 from cardgen.plan.steps import reported_records
-from cardgen.records.codec import dump_json, load_evidence, seal
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence, load_evidence
 from tests.factory import make_evidence, make_manifest
 from tests.strategies import dump_manifest, manifests
 
@@ -47,7 +47,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read_back(evidence: Evidence, path: Path) -> Evidence:
-    path.write_text(dump_json(evidence), encoding="utf-8")
+    path.write_text(dump_evidence(evidence), encoding="utf-8")
     return load_evidence(path)
 
 
@@ -61,7 +61,7 @@ def test_figures_are_read_back_as_they_were_written(
     values = {name: read_scalar(text) for name, text in written.items()}
     entry = Reported.model_validate({**values, "parameters": parameters, "source": {"name": "a paper"}})
     manifest = make_manifest().model_copy(update={"reported": (entry,)})
-    evidence = seal(Evidence(cardgen="1.0", reported=reported_records(manifest)))
+    evidence = Evidence(cardgen="1.0", reported=reported_records(manifest))
     assert read_back(evidence, path) == evidence
     for name, text in written.items():
         assert getattr(entry, name) == Decimal(text)

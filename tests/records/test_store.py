@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.records.codec import dump_json, dump_sealed
+from cardgen.records.codec import dump_sealed
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
 from cardgen.records.store import Store
 from tests.factory import make_evidence, make_manifest
 from tests.waiting import eventually
 
-RECORD = make_evidence(make_manifest()).records[0]
+RECORD = make_evidence(make_manifest()).records[0].model_copy(update={"step": ""})  # of no plan
 
 
 def keep(store: Store, content: bytes = b"weights") -> DoneRecord:
@@ -108,7 +108,7 @@ def test_what_an_earlier_version_kept_without_a_hash_is_a_miss_without_a_word(
     kept = {"records": RECORD, "resolutions": Resolution(what="model", source=source)}
     for folder, value in kept.items():
         (tmp_path / ".cardgen" / folder).mkdir(parents=True)
-        (tmp_path / ".cardgen" / folder / f"{RECORD.fingerprint}.json").write_text(dump_json(value))
+        (tmp_path / ".cardgen" / folder / f"{RECORD.fingerprint}.json").write_text(value.model_dump_json())
     assert store.record(RECORD.fingerprint) is None
     assert store.resolutions() == {}
     assert warnings == []

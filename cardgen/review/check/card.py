@@ -15,6 +15,7 @@ from cardgen.pipeline.edits import edits
 from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
+from cardgen.records.sealed_text import read_seal
 from cardgen.review.check.asked import Asked, asked_now
 from cardgen.review.check.base_card import base_card_faults, mending
 from cardgen.review.check.report import CheckReport, Finding
@@ -101,12 +102,12 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
             yield Finding(f"{shown(path)} does not exist", remedy)
             continue
         try:
-            committed = read_bytes(path, CARD_BYTES).decode("utf-8", errors="replace")
+            written = read_bytes(path, CARD_BYTES).decode("utf-8", errors="replace")
         except OSError as error:
             yield Finding(f"{shown(path)} cannot be read: {error.strerror}", "Move it away, and build the card anew.")
             continue
-        lines = committed.replace("\r\n", "\n")
-        if committed != content == lines:
+        lines, _seal = read_seal(written)
+        if "\r\n" in written and lines == content:
             message = f"{shown(path)} has CRLF line ends, and cardgen writes LF; nothing else differs"
             yield Finding(message, f"Run `{render}`; `*.md text eol=lf` in .gitattributes keeps them as they are.")
         elif lines != content:

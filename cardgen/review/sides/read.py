@@ -21,7 +21,7 @@ from cardgen.manifest.load import SUFFIXES, check_text, decode
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings
 from cardgen.reading import CARD_BYTES, RECORDS_BYTES, TEXT_BYTES, read_text
-from cardgen.records.codec import parse_evidence
+from cardgen.records.evidence_file import parse_evidence
 from cardgen.review.sides.files import Files
 from cardgen.review.state import State
 from cardgen.weights.pointer import holds_pointer

@@ -8,7 +8,6 @@ import pytest
 
 from cardgen.card.facts.gather import gather_facts
 from cardgen.errors import EvidenceError
-from cardgen.records.codec import seal
 from cardgen.records.request import EvaluateRequest
 from cardgen.records.results.evaluate import EvaluateResult
 from tests.factory import make_evidence, make_manifest
@@ -27,7 +26,7 @@ def test_scores_of_other_metrics_than_were_asked_for(subject: str, changes: dict
             records.append(record.model_copy(update={"result": record.result.model_copy(update={"scores": scores})}))
         else:
             records.append(record)
-    evidence = seal(make_evidence(manifest).model_copy(update={"records": tuple(records)}))
+    evidence = make_evidence(manifest).model_copy(update={"records": tuple(records)})
     with pytest.raises(EvidenceError, match="its scores are not of the metrics that were asked for"):
         gather_facts(manifest, evidence, "evidence.json")
 

@@ -9,7 +9,6 @@ import pytest
 from cardgen.card.assemble import assemble_card, card_place
 from cardgen.errors import ManifestError, Problem
 from cardgen.manifest.load import load_manifest
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
 from tests.factory import make_evidence
@@ -52,7 +51,7 @@ def problems(folder: Path, metadata: str, base_card: str | None = None) -> tuple
 
 def with_card(evidence: Evidence, text: str) -> Evidence:
     inherited = InheritedCard(source=Source(origin="local", sha256="ab" * 32), text=text)
-    return seal(evidence.model_copy(update={"inherited": inherited}))
+    return evidence.model_copy(update={"inherited": inherited})
 
 
 def test_good_metadata_pass(tmp_path: Path) -> None:

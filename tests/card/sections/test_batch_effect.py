@@ -9,7 +9,6 @@ import pytest
 
 from cardgen.card.build import build_card
 from cardgen.card.model import Card
-from cardgen.records.codec import seal
 from cardgen.records.request import PredictRequest
 from cardgen.records.results.predict import BatchCheck
 from tests.factory import make_evidence, make_manifest
@@ -36,7 +35,7 @@ def card(*, seen: BatchCheck | None = None, **evaluation: Any) -> Card:
                 records.append(record.model_copy(update={"result": found}))
             else:
                 records.append(record)
-        evidence = seal(evidence.model_copy(update={"records": tuple(records)}))
+        evidence = evidence.model_copy(update={"records": tuple(records)})
     return build_card(manifest, evidence, {}, manifest_file="model.yaml", evidence_file="evidence.json")
 
 

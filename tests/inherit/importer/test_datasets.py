@@ -11,7 +11,6 @@ from cardgen.inherit.parse import parse_card
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.reported import ReportedDataset
 from cardgen.plan.steps import reported_records
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence
 from tests.inherit.importer.test_make import load, told_of
 
@@ -36,7 +35,7 @@ def imported(text: str) -> Imported:
 
 
 def rendered(loaded: LoadedManifest, folder: Path) -> str:
-    evidence = seal(Evidence(cardgen="0", records=(), reported=reported_records(loaded.manifest)))
+    evidence = Evidence(cardgen="0", records=(), reported=reported_records(loaded.manifest))
     return render_manifest(loaded, evidence, CardPlace(folder))
 
 

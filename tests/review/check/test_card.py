@@ -8,9 +8,9 @@ import pytest
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest, Manifest
-from cardgen.records.codec import dump_json, seal
 from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.card import check
 from tests.factory import load, make_evidence, make_manifest, manifest_data
 
@@ -18,7 +18,7 @@ from tests.factory import load, make_evidence, make_manifest, manifest_data
 def commit(loaded: LoadedManifest, evidence: Evidence) -> Path:
     place = card_place(loaded)
     place.folder.mkdir(parents=True)
-    place.evidence.write_text(dump_json(evidence), encoding="utf-8")
+    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
     place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
     return place.readme
 
@@ -163,4 +163,4 @@ def _with_resolutions(manifest: Manifest, evidence: Evidence, resolutions: dict[
         record.model_copy(update={"fingerprint": step.fingerprint, "request": step.request, "needs": dict(step.needs)})
         for record, step in zip(evidence.records, steps, strict=True)
     )
-    return seal(evidence.model_copy(update={"resolutions": resolutions, "records": records}))
+    return evidence.model_copy(update={"resolutions": resolutions, "records": records})

@@ -9,8 +9,8 @@ import pytest
 
 from cardgen.card.assemble import card_place, leaderboard_files, render_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import dump_json, seal
 from cardgen.records.evidence import InheritedCard
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.inputs import Source
 from cardgen.review.check.card import check
 from cardgen.review.check.report import CheckReport
@@ -29,10 +29,10 @@ def commit(loaded: LoadedManifest, text: str | None = None, *, named: bool = Fal
     if text is not None:
         own = Source(origin="local", sha256="ab" * 32)
         source = own if named else evidence.resolutions["base_model"].source
-        evidence = seal(evidence.model_copy(update={"inherited": InheritedCard(source=source, text=text)}))
+        evidence = evidence.model_copy(update={"inherited": InheritedCard(source=source, text=text)})
     place = card_place(loaded)
     place.folder.mkdir(parents=True)
-    place.evidence.write_text(dump_json(evidence), encoding="utf-8")
+    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
     place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
     for path, content in leaderboard_files(loaded, evidence).items():
         (place.folder / path).parent.mkdir()

@@ -12,7 +12,7 @@ from cardgen.cli.options import load_all
 from cardgen.errors import EvidenceError, ManifestError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import dump_json
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.many import check_all, shared_out
 from tests.factory import make_evidence
 from tests.project import COMMAND, Project, environ
@@ -31,7 +31,7 @@ def make_project(folder: Path, count: int) -> list[LoadedManifest]:
         path.write_bytes(GOLDEN.read_bytes())
         loaded = load_manifest(path)
         place, evidence = card_place(loaded), make_evidence(loaded.manifest)
-        text = dump_json(evidence)
+        text = dump_evidence(evidence)
         card = render_manifest(loaded, evidence, place)
         place.folder.mkdir(parents=True)
         place.evidence.write_text(text.replace("0.94", "0.99") if number % 7 == 5 else text, encoding="utf-8")

@@ -16,8 +16,8 @@ from cardgen.plan import steps as plan_module
 from cardgen.plan.model import Step
 from cardgen.plan.steps import STEP_VERSIONS, made_from, plan_steps
 from cardgen.records.canonical import fingerprint
-from cardgen.records.codec import dump_json, load_evidence
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence, load_evidence, sealed_block
 from cardgen.review.check.card import check
 from cardgen.review.check.report import Finding
 from cardgen.review.check.why import Reason, StaleStep, stale_steps
@@ -31,7 +31,7 @@ OTHER = "f" * 40
 def written(evidence: Evidence, folder: Path) -> Evidence:
     """The evidence as it is read back from a file."""
     path = folder / "evidence.json"
-    path.write_text(dump_json(evidence), encoding="utf-8")
+    path.write_text(dump_evidence(evidence), encoding="utf-8")
     return load_evidence(path)
 
 
@@ -176,10 +176,8 @@ def test_a_record_of_a_newer_cardgen_says_so(evidence: Evidence, monkeypatch: py
 
 def test_a_key_that_requests_did_not_have(tmp_path: Path) -> None:
     """A record of a cardgen that did not ask for ``generation`` yet: its fingerprint was taken without that."""
-    whole = make_evidence(make_manifest())
-    data = json.loads(dump_json(whole))
-    place = [record.request.kind for record in whole.records].index("export")
-    record = data["records"][place]
+    data = json.loads(dump_evidence(make_evidence(make_manifest())))
+    record = data["records"]["export pytorch"]
     assert record["request"].pop("generation") is None
     record["fingerprint"] = fingerprint(
         {
@@ -189,7 +187,7 @@ def test_a_key_that_requests_did_not_have(tmp_path: Path) -> None:
             "packages": record["environment"]["packages"],
         }
     )
-    data["sha256"] = fingerprint({key: value for key, value in data.items() if key != "sha256"})
+    data["records"]["export pytorch"] = sealed_block("export pytorch", record)
     path = tmp_path / "evidence.json"
     path.write_text(json.dumps(data), encoding="utf-8")
     (step, *_) = stale_steps(plan(make_manifest()), load_evidence(path).records)

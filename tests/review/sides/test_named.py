@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.errors import CardgenError, ComparisonError, EvidenceError, ManifestError
+from cardgen.records.sealed_text import text_sha256
 from cardgen.review.sides.hub import Hub
 from cardgen.review.sides.named import state_of
 from cardgen.review.state import State
@@ -38,7 +39,7 @@ def test_a_manifest_brings_its_evidence_its_card_and_its_words(repository: CardR
     assert not state.evidence_edited
     assert state.card == (repository.folder / "cards/one/README.md").read_text()
     assert set(state.sha256) == {"manifest", "evidence", "card"}
-    assert state.sha256["card"] == state.evidence.written["README.md"]
+    assert state.sha256["card"] == text_sha256(state.card)
     assert state.path == Path("manifests/one.yaml")
     assert state.root == repository.folder
 
