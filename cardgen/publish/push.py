@@ -17,7 +17,7 @@ from cardgen.manifest.prose import read_prose
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
 from cardgen.publish.marker import MARKER, RENDERED
 from cardgen.publish.merge.model import Merged
-from cardgen.publish.merge.readme import Target, with_edits
+from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
 from cardgen.publish.staging import stage, stage_marker, stage_text
@@ -125,8 +125,7 @@ class _Push:
         self.files = files
         self.folder = folder
         """What is published lies here."""
-        self.card = next(file for file in files if file.path == README)
-        self.readme = self.card.source.read_text(encoding="utf-8")
+        self.readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
         self.prose = tuple(read_prose(loaded).values())
         self.sent = tuple(files)
         """What the last commit was made of."""
@@ -211,7 +210,9 @@ class _Push:
         return self._planned(revision, remote), remote.branch_exists or remote.head is None
 
     def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:
-        merged = with_edits(self.hub, Target(self.repo_id, revision, remote), self.card, self.readme, self.prose)
+        target = Target(self.repo_id, revision, remote)
+        card = edited(self.hub, target, self.readme)
+        merged = with_edits(card, target, self.readme, self.prose) if card else None
         text = merged.text if merged else self.readme
         plan = plan_publish(
             self.repo_id,

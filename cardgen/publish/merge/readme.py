@@ -13,7 +13,7 @@ from cardgen.publish.merge.base import last_rendered
 from cardgen.publish.merge.card import merge_card
 from cardgen.publish.merge.model import Merged
 from cardgen.publish.merge.sections import UnmergeableError
-from cardgen.publish.plan import DIFF_LINES, README, LocalFile, RemoteState
+from cardgen.publish.plan import DIFF_LINES, README, RemoteState
 
 
 @dataclass(frozen=True)
@@ -26,31 +26,48 @@ class Target:
     """What is there."""
 
 
-def with_edits(hub: Hub, target: Target, card: LocalFile, ours: str, prose: Collection[str]) -> Merged | None:
-    """The new card with the edits on the Hub; ``None`` where it was not edited, or cardgen never wrote one there.
+@dataclass(frozen=True)
+class Edited:
+    """A card that people edited on the Hub."""
 
-    Args:
-        hub: the client.
-        target: what is merged with.
-        card: the new README.md.
-        ours: its text.
-        prose: a person's words, as they stand in the manifest.
+    base: str
+    """As cardgen last rendered it."""
+    theirs: str
+    """As it stands there."""
+
+
+def edited(hub: Hub, target: Target, ours: str) -> Edited | None:
+    """The card on the Hub; ``None`` where it was not edited, is the new one, or was never written by cardgen.
 
     Raises:
-        HubError: where edits conflict with what cardgen writes, or cannot be read.
-        FindingsError: where the card would be wrong with these edits.
+        HubError: where it cannot be read, or what cardgen last wrote is lost.
     """
     remote = target.remote
     there = remote.files.get(README)
-    if there is None or remote.readme is None or remote.marker is None or there.holds(card.sha256, card.blob):
+    if there is None or remote.readme is None or remote.marker is None or remote.readme == ours.encode():
         return None
     pushed = remote.marker.files.get(README)
     if pushed and there.holds(pushed.sha256, pushed.blob) and RENDERED not in remote.marker.files:
         return None
     theirs = _read(remote.readme, target)
-    base = last_rendered(hub, target.repo_id, remote)
+    return Edited(last_rendered(hub, target.repo_id, remote), theirs)
+
+
+def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str]) -> Merged:
+    """The new card with the edits on the Hub.
+
+    Args:
+        card: what was edited.
+        target: where.
+        ours: the new card.
+        prose: a person's words, as they stand in the manifest.
+
+    Raises:
+        HubError: where edits conflict with what cardgen writes.
+        FindingsError: where the card would be wrong with these edits.
+    """
     try:
-        merged = merge_card(base, theirs, ours, prose)
+        merged = merge_card(card.base, card.theirs, ours, prose)
     except UnmergeableError as error:
         raise HubError(
             f"README.md of {target.repo_id} ({target.revision}) was edited, and cannot be merged with the new card: "
