@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "preview": "Show cards as the Hub would, in local pages.",
     "github": "Review a pull request in a job of GitHub Actions.",
     "push": "Publish cards and weights on the Hub.",
+    "pull": "Bring what people edited on the Hub into manifests.",
     "env": "List, create and remove backend environments.",
     "schema": "Print the JSON Schema of manifests.",
 }

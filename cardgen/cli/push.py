@@ -134,5 +134,6 @@ def _report(manifest: LoadedManifest, outcome: Outcome) -> dict[str, object]:
             for f in plan.files
         ],
         "deletions": list(plan.deletions),
+        "edits": {"kept": list(plan.kept), "deleted": list(plan.deleted)},
         "readme_diff": plan.readme_diff,
     }

@@ -66,6 +66,16 @@ def write_yaml(entries: Sequence[Entry | Comment]) -> str:
     return FIRST_LINE + "".join(line + "\n" for line in _mapping(entries, 0))
 
 
+def write_entry(entry: Entry, indent: int) -> list[str]:
+    """The lines of one key with its value, as :func:`write_yaml` writes them ``indent`` columns deep."""
+    return _entry(entry, indent)
+
+
+def write_flow(entry: Entry) -> str:
+    """The same inside ``{…}``."""
+    return f"{scalar(entry.key, in_flow=True)}: {_inside(entry.value)}"
+
+
 def texts_of(value: Value | Entry | Comment) -> Iterator[str]:
     """Every key, scalar and remark of an entry, as it is written but for quotes."""
     if isinstance(value, Entry):
@@ -166,6 +176,9 @@ def _entry(entry: Entry, indent: int) -> list[str]:
     remark = f"  # {_one_line(entry.remark)}" if entry.remark else ""
     if isinstance(entry.value, Blank):
         return [head + remark]
+    if isinstance(entry.value, str) and _fits_a_block(entry.value):
+        mark = "|" if entry.value.endswith("\n") else "|-"
+        return [f"{head} {mark}{remark}", *_indented(entry.value, indent + _STEP)]
     flow = _flow(entry.value, WIDTH)
     if flow is not None and len(head) + 1 + len(flow) <= WIDTH:
         line = f"{head} {flow}{remark}"
@@ -175,6 +188,16 @@ def _entry(entry: Entry, indent: int) -> list[str]:
     if not isinstance(entry.value, Mapping | Sequence) or not entry.value:
         return [f"{head} {flow}{remark}"]
     return [head + remark, *_block(entry.value, indent + _STEP)]
+
+
+def _fits_a_block(text: str) -> bool:
+    """Whether text has several lines, and a literal block holds it as it is."""
+    lines = text.removesuffix("\n").split("\n")
+    return len(lines) > 1 and bool(lines[-1]) and lines[0][:1].strip() != "" and not _CONTROL.search("".join(lines))
+
+
+def _indented(text: str, indent: int) -> list[str]:
+    return [" " * indent + line if line else "" for line in text.removesuffix("\n").split("\n")]
 
 
 def _long_text(head: str, text: str, indent: int) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cardgen import __version__
@@ -17,6 +18,9 @@ from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, Remote
 from cardgen.publish.refusals import ConnectionLostError, refusals
 from cardgen.reading import RECORDS_BYTES
 from cardgen.retry import read_again
+
+if TYPE_CHECKING:
+    from huggingface_hub.hf_api import RepoFile
 
 DEFAULT_BRANCH = "main"
 
@@ -181,6 +185,35 @@ class Hub:
         place = made.index(parent) if parent in made else 0
         return made[place - 1] if place else None  # the newest stands first
 
+    def content(self, repo_id: str, path: str, commit: str) -> bytes:
+        """A file's content at a commit."""
+
+        def read() -> bytes:
+            with self._refusals(repo_id):
+                return self._content(repo_id, path, commit)
+
+        return read_again(read, lost=ConnectionLostError, say=self._log)
+
+    def history(self, repo_id: str, revision: str) -> tuple[str, ...]:
+        """The commits that led to a revision, newest first."""
+
+        def read() -> tuple[str, ...]:
+            with self._refusals(repo_id):
+                return tuple(made.commit_id for made in self._api.list_repo_commits(repo_id, revision=revision))
+
+        return read_again(read, lost=ConnectionLostError, say=self._log)
+
+    def file_at(self, repo_id: str, path: str, commit: str) -> RemoteFile | None:
+        """What the Hub knows of a file at a commit; ``None`` where there is none."""
+        from huggingface_hub.hf_api import RepoFile
+
+        def read() -> RemoteFile | None:
+            with self._refusals(repo_id):
+                found = self._api.get_paths_info(repo_id, [path], revision=commit)
+            return next((_remote_file(entry) for entry in found if isinstance(entry, RepoFile)), None)
+
+        return read_again(read, lost=ConnectionLostError, say=self._log)
+
     def pull_request_url(self, repo_id: str, number: int) -> str:
         """Where people look at a pull request."""
         return f"{self._page}/{repo_id}/discussions/{number}"
@@ -193,18 +226,14 @@ class Hub:
         from huggingface_hub.hf_api import RepoFile
 
         entries = self._api.list_repo_tree(repo_id, recursive=True, revision=head)
-        files = {
-            entry.path: RemoteFile(blob=entry.blob_id, sha256=entry.lfs.sha256 if entry.lfs else None)
-            for entry in entries
-            if isinstance(entry, RepoFile)
-        }
+        files = {entry.path: _remote_file(entry) for entry in entries if isinstance(entry, RepoFile)}
         readme = self._content(repo_id, README, head) if README in files else None
         marker = self._content(repo_id, MARKER, head) if MARKER in files else None
         return RemoteState(
             head=head,
             branch_exists=branch_exists,
             files=files,
-            readme=readme.decode(errors="replace") if readme is not None else None,
+            readme=readme,
             marker=load_marker(marker) if marker is not None else None,
         )
 
@@ -215,6 +244,10 @@ class Hub:
 
     def _refusals(self, repo_id: str) -> AbstractContextManager[None]:
         return refusals(self.endpoint, repo_id, self.token)
+
+
+def _remote_file(entry: RepoFile) -> RemoteFile:
+    return RemoteFile(blob=entry.blob_id, sha256=entry.lfs.sha256 if entry.lfs else None)
 
 
 def _is_address(endpoint: str) -> bool:

@@ -11,11 +11,17 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from cardgen.errors import HubError
 from cardgen.records.frozen import Frozen
 
 MARKER = ".cardgen.json"
+
+RENDERED = ".cardgen.md"
+"""The card as cardgen rendered it, beside a README.md that holds people's edits too."""
+
+_LATEST = 2
 
 
 class PushedFile(Frozen):
@@ -29,7 +35,8 @@ class PushedFile(Frozen):
 class Marker(Frozen):
     """What a push left in the repository."""
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 1
+    """2 where README.md holds people's edits: versions of cardgen that know nothing of them take it for damaged."""
     manifest: str
     """Name of the manifest that was published."""
     files: Mapping[str, PushedFile]
@@ -41,9 +48,32 @@ def dump_marker(marker: Marker) -> str:
     return json.dumps(marker.model_dump(mode="json"), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+class _AnyFormat(BaseModel):
+    format: int
+
+
 def load_marker(content: bytes) -> Marker | None:
-    """Read a marker; ``None`` for one that is damaged or of a later format, so that nothing counts as cardgen's own."""
+    """Read a marker; ``None`` for one that is damaged, so that nothing counts as cardgen's own.
+
+    Raises:
+        HubError: for one of a later version of cardgen, which knows what this one would destroy.
+    """
     try:
         return Marker.model_validate_json(content)
     except ValidationError:
+        later = _later_format(content)
+    if later is None:
         return None
+    raise HubError(
+        f"A later version of cardgen published there: it wrote {MARKER} in format {later}, and this one knows formats "
+        f"up to {_LATEST}. Nothing was changed.",
+        remedy="Update cardgen: pip install --upgrade cardgen",
+    )
+
+
+def _later_format(content: bytes) -> int | None:
+    try:
+        found = _AnyFormat.model_validate_json(content).format
+    except ValidationError:
+        return None
+    return found if found > _LATEST else None

@@ -53,8 +53,8 @@ class RemoteState:
     branch_exists: bool
     """Whether the target revision is there; where it is not, this is ``main``, which it will start from."""
     files: Mapping[str, RemoteFile]
-    readme: str | None
-    """README.md's text; ``None`` where there is none."""
+    readme: bytes | None
+    """README.md; ``None`` where there is none."""
     marker: Marker | None
     """What cardgen wrote when it last pushed there."""
 
@@ -84,7 +84,11 @@ class PublishPlan:
     """Files that cardgen published earlier and that no longer belong."""
     message: str
     readme_diff: str
-    """Unified diff from the Hub's README.md to the local one; empty where they are equal."""
+    """Unified diff from the Hub's README.md to the new one; empty where they are equal."""
+    kept: tuple[str, ...] = ()
+    """What people wrote in README.md on the Hub, and the new one keeps."""
+    deleted: tuple[str, ...] = ()
+    """What people deleted there, and is not written again."""
 
     @property
     def changes(self) -> tuple[LocalFile, ...]:
@@ -107,6 +111,7 @@ def plan_publish(
     readme: str,
     message: str,
     replaces: str | None = None,
+    merged: bool = False,
 ) -> PublishPlan:
     """Compare what is to be published with what is there.
 
@@ -122,6 +127,7 @@ def plan_publish(
         readme: text of the local README.md.
         message: first line of the commit.
         replaces: name of another manifest whose model is to make room for this one.
+        merged: whether the local README.md holds what people edited in the one on the Hub.
 
     Raises:
         HubError: where files were put or edited there by somebody else, or are another manifest's.
@@ -140,7 +146,8 @@ def plan_publish(
         else:
             planned.append(PlannedFile(file, "changed"))
             last = pushed.get(file.path)
-            if file.path != MARKER and not (last and there.holds(last.sha256, last.blob)):
+            known = file.path == MARKER or (file.path == README and merged)
+            if not known and not (last and there.holds(last.sha256, last.blob)):
                 foreign.append(file.path)
     diff = unified_diff(remote.readme, readme)
     if foreign:
@@ -156,13 +163,12 @@ def plan_publish(
     return PublishPlan(repo_id, revision, remote.head, tuple(planned), deletions, message, diff)
 
 
-def unified_diff(theirs: str | None, ours: str) -> str:
+def unified_diff(theirs: bytes | None, ours: str) -> str:
     """Unified diff from the Hub's README.md, if there is one, to the local one."""
     if theirs is None:
         return ""
-    lines = difflib.unified_diff(
-        theirs.splitlines(), ours.splitlines(), "README.md on the Hub", "README.md here", lineterm=""
-    )
+    there = theirs.decode(errors="replace").splitlines()
+    lines = difflib.unified_diff(there, ours.splitlines(), "README.md on the Hub", "README.md here", lineterm="")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,10 +13,14 @@ from cardgen import __version__
 from cardgen.card.assemble import card_place
 from cardgen.errors import HubError, StepError
 from cardgen.manifest.model import LoadedManifest
+from cardgen.manifest.prose import read_prose
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
+from cardgen.publish.marker import MARKER, RENDERED
+from cardgen.publish.merge.model import Merged
+from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
-from cardgen.publish.staging import stage
+from cardgen.publish.staging import stage, stage_marker, stage_text
 from cardgen.records.store import Store
 
 ATTEMPTS = 3
@@ -83,7 +87,7 @@ def push(
             files = stage(loaded, place, store.artifact, Path(folder))
         except OSError as error:
             raise _no_room(folder, error) from error
-        return _Push(loaded, files, hub, options, log).run()
+        return _Push(loaded, files, Path(folder), hub, options, log).run()
 
 
 def _staging_folder(store: Store) -> tempfile.TemporaryDirectory[str]:
@@ -108,12 +112,23 @@ class _Push:
     """One push: what stays the same while it is planned, sent and, if need be, planned again."""
 
     def __init__(
-        self, loaded: LoadedManifest, files: Sequence[LocalFile], hub: Hub, options: PushOptions, log: Log
+        self,
+        loaded: LoadedManifest,
+        files: Sequence[LocalFile],
+        folder: Path,
+        hub: Hub,
+        options: PushOptions,
+        log: Log,
     ) -> None:
         self.name = loaded.name
         self.repo_id = loaded.manifest.repo_id
         self.files = files
+        self.folder = folder
+        """What is published lies here."""
         self.readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
+        self.prose = tuple(read_prose(loaded).values())
+        self.sent = tuple(files)
+        """What the last commit was made of."""
         self.message = options.message or f"Publish {loaded.name} with cardgen {__version__}"
         self.description = f"<!-- cardgen: {loaded.name} -->"
         """In a pull request, by this its next push finds it."""
@@ -147,6 +162,7 @@ class _Push:
             if plan.empty:
                 return Outcome("pushed", plan, self._head(plan, request))
             parent = str(plan.parent)
+            self.sent = tuple(file.local for file in plan.files)
             try:
                 made = self._send(plan, request)
             except HeadMovedError:
@@ -174,7 +190,7 @@ class _Push:
         remote = self.hub.read(self.repo_id, oid)
         if any(
             (there := remote.files.get(file.path)) is None or not there.holds(file.sha256, file.blob)
-            for file in self.files
+            for file in self.sent
         ):
             return None
         plan = self._planned(revision, remote)
@@ -194,16 +210,44 @@ class _Push:
         return self._planned(revision, remote), remote.branch_exists or remote.head is None
 
     def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:
-        return plan_publish(
+        target = Target(self.repo_id, revision, remote)
+        card = edited(self.hub, target, self.readme)
+        merged = with_edits(card, target, self.readme, self.prose) if card else None
+        text = merged.text if merged else self.readme
+        plan = plan_publish(
             self.repo_id,
             revision,
-            self.files,
+            self._files(text),
             remote,
             manifest=self.name,
-            readme=self.readme,
+            readme=text,
             message=self.message,
             replaces=self.options.replace,
+            merged=merged is not None,
         )
+        if merged is None:
+            return plan
+        self._tell(merged)
+        if text != self.readme and not plan.deletions and {file.path for file in plan.changes} <= {MARKER, RENDERED}:
+            # The Hub has it all: people's edits alone are no reason for a commit.
+            plan = replace(plan, files=tuple(replace(file, status="unchanged") for file in plan.files))
+        return replace(plan, kept=merged.kept, deleted=merged.deleted)
+
+    def _files(self, text: str) -> Sequence[LocalFile]:
+        """What is to be on the Hub, with this text for a card."""
+        others = [file for file in self.files if file.path not in (README, MARKER)]
+        files = [*others, stage_text(self.folder, README, text)]
+        if text == self.readme:
+            (self.folder / RENDERED).unlink(missing_ok=True)
+        else:
+            files.append(stage_text(self.folder, RENDERED, self.readme))
+        return [*files, stage_marker(self.folder, self.name, files)]
+
+    def _tell(self, merged: Merged) -> None:
+        if merged.kept:
+            self.log(f"{self.repo_id}: README.md was edited there, and keeps its {', '.join(merged.kept)}")
+        if merged.deleted:
+            self.log(f"{self.repo_id}: deleted there, and not written again: {', '.join(merged.deleted)}")
 
     def _send(self, plan: PublishPlan, request: int | None) -> Commit:
         new_request = self.options.create_pr and request is None

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
-from cardgen.publish.marker import MARKER, Marker, PushedFile, dump_marker
+from cardgen.publish.marker import MARKER, RENDERED, Marker, PushedFile, dump_marker
 from cardgen.publish.plan import LocalFile
 from cardgen.records.record import DoneRecord
 
@@ -49,11 +49,22 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
         else:
             _link(source, staged)
     files = tuple(_describe(target, path) for path in sorted(paths))
-    marker = Marker(
-        manifest=loaded.name, files={file.path: PushedFile(sha256=file.sha256, blob=file.blob) for file in files}
-    )
-    (target / MARKER).write_text(dump_marker(marker), encoding="utf-8", newline="\n")
-    return (*files, _describe(target, MARKER))
+    return (*files, stage_marker(target, loaded.name, files))
+
+
+def stage_marker(target: Path, manifest: str, files: Sequence[LocalFile]) -> LocalFile:
+    """Write the marker of all other files into a staging folder."""
+    pushed = {file.path: PushedFile(sha256=file.sha256, blob=file.blob) for file in files}
+    marker = Marker(format=2 if RENDERED in pushed else 1, manifest=manifest, files=pushed)
+    return stage_text(target, MARKER, dump_marker(marker))
+
+
+def stage_text(target: Path, path: str, text: str) -> LocalFile:
+    """Write a text into a staging folder, in place of what lies there under this name."""
+    staged = target / path
+    staged.unlink(missing_ok=True)  # it may be a link to the user's own file
+    staged.write_bytes(text.encode())
+    return _describe(target, path)
 
 
 def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:

@@ -263,12 +263,15 @@ class Repository:
         return commits
 
     def front_matter(self, revision: str) -> dict[str, Any]:
-        """The metadata block of README.md; empty where there is none."""
+        """The metadata block of README.md; empty where there is none that can be read."""
         readme = self.resolve(revision).files.get("README.md")
-        lines = readme.data.decode().splitlines() if readme else []
+        lines = readme.data.decode(errors="replace").splitlines() if readme else []
         if lines[:1] != ["---"] or "---" not in lines[1:]:
             return {}
-        data = yaml.safe_load("\n".join(lines[1 : lines.index("---", 1)]))
+        try:
+            data = yaml.safe_load("\n".join(lines[1 : lines.index("---", 1)]))
+        except yaml.YAMLError:  # as people may have left it
+            return {}
         return data if isinstance(data, dict) else {}
 
     def _add(self, parent: str | None, title: str, description: str, author: str, files: Mapping[str, Blob]) -> Commit:

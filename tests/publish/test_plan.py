@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,7 @@ def remote(files: Contents, pushed: Contents | None = None, *, lfs: bool = False
             for path, data in (pushed or {}).items()
         },
     )
-    readme = files.get("README.md")
-    return RemoteState(
-        "c" * 40, True, held, readme.decode() if readme else None, marker if pushed is not None else None
-    )
+    return RemoteState("c" * 40, True, held, files.get("README.md"), marker if pushed is not None else None)
 
 
 def after(here: Contents, there: Contents, pushed: Contents | None, *, lfs: bool) -> dict[str, bytes]:
@@ -98,12 +96,12 @@ def test_a_long_difference_is_cut() -> None:
 def test_what_another_manifest_published_makes_room_only_where_it_is_named() -> None:
     here, there = {"README.md": b"ours"}, {"README.md": b"theirs", "model.onnx": b"weights"}
     state = remote(there, there)
-    told = {"manifest": "other", "readme": "ours", "message": "m"}
+    planned = partial(plan_publish, "a/b", "main", local(here), state, manifest="other", readme="ours", message="m")
     for replaces in (None, "third"):
         with pytest.raises(HubError, match="the manifest `m` published") as refused:
-            plan_publish("a/b", "main", local(here), state, replaces=replaces, **told)
+            planned(replaces=replaces)
         assert "--replace m" in refused.value.remedy
-    plan = plan_publish("a/b", "main", local(here), state, replaces="m", **told)
+    plan = planned(replaces="m")
     assert ([file.path for file in plan.changes], plan.deletions) == (["README.md"], ("model.onnx",))
 
 
@@ -118,4 +116,8 @@ def test_markers_survive_writing_and_damage_is_noticed() -> None:
     assert load_marker(dump_marker(marker).encode()) == marker
     assert load_marker(b"{}") is None
     assert load_marker(b"\xff") is None
-    assert load_marker(dump_marker(marker).replace('"format": 1', '"format": 2').encode()) is None
+    with pytest.raises(HubError, match="in format 3") as refused:
+        load_marker(dump_marker(marker).replace('"format": 1', '"format": 3').encode())
+    assert "Update cardgen" in refused.value.remedy
+    for damage in ('"format": "new"', '"format": 3.5', '"format": -1', '"format": []'):
+        assert load_marker(dump_marker(marker).replace('"format": 1', damage).encode()) is None

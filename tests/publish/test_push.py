@@ -127,19 +127,6 @@ def test_somebody_elses_card_is_never_replaced(hub: HubServer, project: Project,
     assert files_at(hub)["README.md"] == b"# Written by hand\n"
 
 
-def test_an_edit_on_the_hub_is_never_lost(hub: HubServer, project: Project, run: Run) -> None:
-    run("push", project.manifest)
-    edited = files_at(hub)["README.md"].replace(b"# ", b"# My ", 1)
-    hub.model(REPO).put({"README.md": edited})
-    project.build(accuracy=0.9)
-    hub.requests.clear()
-    code, _, err = run("push", project.manifest)
-    assert code == 6
-    assert "README.md" in err
-    assert hub.writes == []
-    assert files_at(hub)["README.md"] == edited
-
-
 def test_an_edited_configuration_or_stale_weight_file_is_kept(hub: HubServer, project: Project, run: Run) -> None:
     run("push", project.manifest)
     hub.model(REPO).put({"onnx/vocab.txt": b"mine"})
