@@ -81,7 +81,7 @@ def _nested(path: Path, value: Value) -> Entry:
 
 def _added(text: str, node: yaml.Node, entry: Entry) -> str:
     pairs = list(_pairs(node))
-    if node.flow_style:
+    if isinstance(node, yaml.CollectionNode) and node.flow_style:
         end = _content_end(text, pairs[-1].value) if pairs else node.start_mark.index + 1
         return f"{text[:end]}{', ' if pairs else ''}{write_flow(entry)}{text[end:]}"
     indent = pairs[0].key.start_mark.column
@@ -103,7 +103,7 @@ def _replaced(text: str, pair: _Pair, entry: Entry) -> str:
 
 def _removed(text: str, node: yaml.Node, pair: _Pair) -> str:
     start, end = pair.key.start_mark.index, _content_end(text, pair.value)
-    if node.flow_style:
+    if isinstance(node, yaml.CollectionNode) and node.flow_style:
         pairs = list(_pairs(node))
         at = next(index for index, other in enumerate(pairs) if other.key is pair.key)
         if at:

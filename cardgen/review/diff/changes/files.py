@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.pipeline.edits import text_sha256
+from cardgen.records.sealed_text import text_sha256
 from cardgen.review.diff.change import Change
 from cardgen.review.diff.rules import change
 from cardgen.review.state import State
