@@ -187,7 +187,7 @@ def _modules(change: Change) -> str:
 def _bytes(change: Change) -> str:
     old, new = _number(change, "old") or 0, _number(change, "new") or 0
     apart = int(abs(new - old))
-    return megabytes(apart) if apart >= 10_000 else f"{apart} bytes"
+    return megabytes(apart) if apart >= 10_000 else f"{apart} byte{'' if apart == 1 else 's'}"
 
 
 def _what(change: Change) -> str:
