@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 import cardgen
 from cardgen.manifest.model import Manifest
-from cardgen.records.codec import seal
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
@@ -103,7 +102,7 @@ Changed = Callable[[Evidence], Evidence]
 
 
 def _updated(**fields: Any) -> Changed:
-    return lambda evidence: seal(evidence.model_copy(update=fields))
+    return lambda evidence: evidence.model_copy(update=fields)
 
 
 def _environments(version: str) -> Changed:
@@ -112,7 +111,7 @@ def _environments(version: str) -> Changed:
             backend: Environment(name=each.name, packages={**each.packages, "torch": version, "new": "1.0"})
             for backend, each in evidence.environments.items()
         }
-        return seal(evidence.model_copy(update={"environments": found}))
+        return evidence.model_copy(update={"environments": found})
 
     return changed
 
@@ -122,7 +121,7 @@ def _resolved(evidence: Evidence) -> Evidence:
         name: each.model_copy(update={"source": Source(origin="hub", id=each.source.id, commit="9" * 40)})
         for name, each in evidence.resolutions.items()
     }
-    return seal(evidence.model_copy(update={"resolutions": found}))
+    return evidence.model_copy(update={"resolutions": found})
 
 
 def _elsewhere(evidence: Evidence) -> Evidence:
@@ -130,7 +129,7 @@ def _elsewhere(evidence: Evidence) -> Evidence:
         record.model_copy(update={"hardware": record.hardware and record.hardware.model_copy(update={"cpu": "Other"})})
         for record in evidence.records
     )
-    return seal(evidence.model_copy(update={"records": records}))
+    return evidence.model_copy(update={"records": records})
 
 
 OBSERVED: Mapping[str, Changed] = {

@@ -8,10 +8,9 @@ import pytest
 import cardgen
 from cardgen.card.build import build_card
 from cardgen.card.render import render_card
-from cardgen.pipeline.edits import text_sha256
 from cardgen.plan.steps import STEP_VERSIONS
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence
+from cardgen.records.sealed_text import seal_text, text_sha256
 from cardgen.review.diff.change import Comparison
 from cardgen.review.diff.compare import compare
 from cardgen.review.diff.words import sentence
@@ -26,7 +25,7 @@ def rules(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def by_this_cardgen(evidence: Evidence) -> Evidence:
-    return seal(evidence.model_copy(update={"cardgen": cardgen.__version__}))
+    return evidence.model_copy(update={"cardgen": cardgen.__version__})
 
 
 def rendered(state: State) -> str:
@@ -40,7 +39,7 @@ def with_card(state: State, text: str, *, written: str | None = None) -> State:
     """A state with a card, and evidence that knows what was written."""
     assert state.evidence is not None
     update = {"written": {"README.md": text_sha256(text if written is None else written)}}
-    return make_state(state.manifest, seal(state.evidence.model_copy(update=update)), card=text)
+    return make_state(state.manifest, state.evidence.model_copy(update=update), card=text)
 
 
 def test_a_newer_cardgen_that_computes_the_same_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +166,53 @@ def test_an_edited_card_is_breaking() -> None:
     old, new = with_card(state, text), with_card(state, text.replace("0.9401", "0.9999"), written=text)
     assert rules(compare(old, new)) == [("card-edited", "README.md")]
     assert rules(compare(None, new)) == [("card-edited", "README.md"), ("card-new", "card")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("intact", "intact", None),
+        ("intact", "broken", "card-edited"),
+        ("intact", "absent", "card-edited"),
+        ("broken", "intact", "card-restored"),
+        ("broken", "broken", None),
+        ("broken", "absent", "card-edited-again"),
+        ("absent", "broken", "card-edited-again"),
+        ("absent", "absent", None),
+        (None, "intact", None),
+        (None, "absent", None),
+        (None, "broken", "card-edited"),
+        ("broken", None, "card-restored"),
+    ],
+)
+def test_the_hash_that_a_card_ends_with_tells_whether_it_was_edited(
+    old: str | None, new: str | None, rule: str | None
+) -> None:
+    state = make_state()
+    sealed = seal_text(rendered(state), "README.md")
+    cards = {
+        "intact": sealed,
+        "broken": sealed.replace("0.9401", "0.9999"),
+        "absent": rendered(state).replace("0.9401", "0.7777"),
+        None: None,
+    }
+    one, other = (make_state(card=cards[each]) if each else None for each in (old, new))
+    edits = [each for each in compare(one, other).changes if each.place == "README.md"]
+    assert [each.rule for each in edits] == ([rule] if rule else [])
+
+
+def test_records_in_another_order_say_nothing() -> None:
+    state = make_state()
+    assert state.evidence is not None
+    turned = state.evidence.model_copy(update={"records": tuple(reversed(state.evidence.records))})
+    assert rules(compare(state, make_state(evidence=turned))) == []
+
+
+def test_records_without_the_names_of_their_steps_are_those_of_the_variants_in_order() -> None:
+    state = make_state()
+    assert state.evidence is not None
+    records = tuple(each.model_copy(update={"step": ""}) for each in state.evidence.records)
+    assert rules(compare(make_state(evidence=state.evidence.model_copy(update={"records": records})), state)) == []
 
 
 def test_a_card_of_others_is_compared_by_metadata_sections_and_lint() -> None:

@@ -92,7 +92,7 @@ EXAMPLES: Mapping[str, tuple[Recipe, Recipe]] = {
 }
 """One of each pair of mirrors: the other is told the other way round."""
 
-_OTHERS = {"card-gone", "card-new", "generation-changed"}
+_OTHERS = {"card-gone", "card-new", "generation-changed", "settings-milder", "settings-stricter"}
 """Told by tests of their own."""
 
 
