@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from cardgen.cli.options import json_option
 
 if TYPE_CHECKING:
     from cardgen.review.diff.change import Comparison
+    from cardgen.review.diff.formats.told import Decided
     from cardgen.review.settings import FailOn, Settings
     from cardgen.review.sides.hub import Hub
 
@@ -47,23 +49,48 @@ def command(sides: tuple[str, ...], base: str | None, form: str, as_json: bool, 
     Nothing runs, and the network is used for what is on the Hub alone.
     """
     from cardgen.cli.boundary import worst
-    from cardgen.review.compared import project_settings
 
-    settings = project_settings()
-    comparisons = _named(sides, settings) if base is None else _between(base, sides, settings)
-    click.echo(_printed("json" if as_json else form, comparisons), nl=False)
-    return worst([_code(comparison, settings, fail_on) for comparison in comparisons])
+    found = _named(sides) if base is None else _since(base, sides)
+    click.echo(_printed("json" if as_json else form, found), nl=False)
+    return worst([_code(card, found.verdict, fail_on) for card in found.cards])
 
 
-def _named(sides: Sequence[str], settings: Settings) -> list[Comparison]:
+@dataclass(frozen=True)
+class _Card:
+    comparison: Comparison
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class _Found:
+    cards: tuple[_Card, ...]
+    verdict: Decided
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        return tuple(card.comparison for card in self.cards)
+
+
+def _named(sides: Sequence[str]) -> _Found:
     from cardgen.errors import UsageError
-    from cardgen.review.compared import diff
+    from cardgen.review.compared import diff, project_settings
+    from cardgen.review.diff.formats.told import undecided
 
     if len(sides) != _SIDES:
         remedy = "Name OLD and NEW, such as `cardgen diff main:cards/mine cards/mine`; or a revision, with --base."
         raise UsageError(f"two states are compared, and {len(sides) or 'none'} named", remedy=remedy)
+    settings = project_settings()
     old, new = sides
-    return [diff(old, new, settings.severities, hub=_hub)]
+    return _Found((_Card(diff(old, new, settings.severities, hub=_hub), settings),), undecided)
+
+
+def _since(base: str, manifests: Sequence[str]) -> _Found:
+    from pathlib import Path
+
+    from cardgen.review.decisions.since import review_since
+
+    review = review_since(base, [Path(manifest) for manifest in manifests])
+    return _Found(tuple(_Card(card.comparison, card.settings) for card in review.cards), review.verdict)
 
 
 def _hub() -> Hub:
@@ -73,38 +100,32 @@ def _hub() -> Hub:
     return Hub(log=say)
 
 
-def _between(base: str, manifests: Sequence[str], settings: Settings) -> list[Comparison]:
-    from pathlib import Path
-
-    from cardgen.review.compared import diff_between
-
-    return list(diff_between(base, [Path(manifest) for manifest in manifests], settings.severities))
-
-
-def _printed(form: str, comparisons: Sequence[Comparison]) -> str:
+def _printed(form: str, found: _Found) -> str:
+    comparisons, verdict = found.comparisons, found.verdict
     match form:
         case "json":
             from cardgen.review.diff.formats.json_report import as_json
 
-            return as_json(comparisons)
+            return as_json(comparisons, verdict)
         case "markdown":
             from cardgen.review.diff.formats.markdown import as_markdown
 
-            return as_markdown(comparisons)
+            return as_markdown(comparisons, verdict)
         case "html":
             from cardgen.review.diff.formats.html import as_html
 
-            return as_html(comparisons)
+            return as_html(comparisons, verdict)
         case "github":
             from pathlib import Path
 
             from cardgen.review.diff.formats.github import as_github
 
-            return as_github(comparisons, manifests={path.stem: path for path in Path("manifests").glob("*.y*ml")})
-    return _for_terminal(comparisons)
+            manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
+            return as_github(comparisons, verdict, manifests=manifests)
+    return _for_terminal(comparisons, verdict)
 
 
-def _for_terminal(comparisons: Sequence[Comparison]) -> str:
+def _for_terminal(comparisons: Sequence[Comparison], verdict: Decided) -> str:
     import os
     import shutil
     import sys
@@ -113,16 +134,18 @@ def _for_terminal(comparisons: Sequence[Comparison]) -> str:
 
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDTH, 24)).columns if terminal else WIDTH
-    return as_text(comparisons, width=width, colour=terminal and "NO_COLOR" not in os.environ)
+    return as_text(comparisons, verdict, width=width, colour=terminal and "NO_COLOR" not in os.environ)
 
 
-def _code(comparison: Comparison, settings: Settings, fail_on: FailOn | None) -> int:
-    """3 where two states could not be compared, over 1 where something is as bad as what fails."""
+def _code(card: _Card, verdict: Decided, fail_on: FailOn | None) -> int:
+    """3 where two states could not be compared, over 1 where something is as bad as what fails and not accepted."""
     from dataclasses import replace
 
     from cardgen.errors import ComparisonError
 
+    comparison = card.comparison
     if comparison.error is not None:
         return ComparisonError.exit_code
-    judged = replace(settings, fail_on=fail_on or settings.fail_on)
-    return 1 if any(map(judged.fails, comparison.changes)) else 0
+    judged = replace(card.settings, fail_on=fail_on or card.settings.fail_on)
+    failing = (change for change in comparison.changes if judged.fails(change))
+    return 1 if any(verdict(comparison.name, change) != "accepted" for change in failing) else 0

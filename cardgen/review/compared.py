@@ -1,15 +1,14 @@
-"""Compares what people name, or what differs between two states of a repository."""
+"""Compares two states that people name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cardgen.errors import ComparisonError
 from cardgen.review.diff.change import Comparison, Severity
 from cardgen.review.diff.compare import DEFAULTS, compare
 from cardgen.review.settings import Settings, read_settings
-from cardgen.review.sides.between import between
 from cardgen.review.sides.files import Disk
 from cardgen.review.sides.hub import Hub
 from cardgen.review.sides.named import state_of
@@ -54,26 +53,3 @@ def diff(
         HubError: where the Hub does not give it.
     """
     return compare(state_of(str(old), hub), state_of(str(new), hub), severities)
-
-
-def diff_between(
-    base: str, only: Collection[Path] = (), severities: Mapping[str, Severity] = DEFAULTS
-) -> Iterator[Comparison]:
-    """What changed in meaning in every card that differs between two states of the repository here.
-
-    A card of which a state cannot be read is told as such, among the others.
-
-    Args:
-        base: a revision that the working tree is compared with, ``A..B`` or ``A...B``.
-        only: manifests to look at; by default all.
-        severities: as for :func:`diff`.
-
-    Raises:
-        ComparisonError: where git does not know them, or there is no repository.
-    """
-    with between(base) as found:
-        for pair in found.pairs(only):
-            if pair.error is not None:
-                yield Comparison(pair.name, pair.old_label, pair.new_label, (), str(pair.error))
-            else:
-                yield compare(pair.old, pair.new, severities)

@@ -109,6 +109,15 @@ def test_what_fails_is_the_project_s_to_say(project: Path, settings: str, argume
     assert main(["diff", *arguments, "HEAD:cards/model", "cards/model"]) == code
 
 
+def test_what_was_accepted_no_longer_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(project, "config", "user.name", "Somebody")
+    git(project, "config", "user.email", "somebody@example.com")
+    assert main(["review", "accept", "--all", "--reason", "Meant so.", "--base", "main"]) == 0
+    capsys.readouterr()
+    assert main(["diff", "--base", "main"]) == 0
+    assert "(accepted)" in capsys.readouterr().out
+
+
 def test_evidence_that_was_edited_is_breaking(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(project, "commit", "--all", "-m", "Change it")
     evidence = project / "cards" / "model" / "evidence.json"
