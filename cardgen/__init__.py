@@ -15,19 +15,21 @@ if TYPE_CHECKING:
     from cardgen.pipeline.render import render as render
     from cardgen.publish.push import push as push
     from cardgen.review.check.card import check as check
+    from cardgen.review.compared import diff as diff
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
     "build": "cardgen.pipeline.build",
     "check": "cardgen.review.check.card",
+    "diff": "cardgen.review.compared",
     "lint_card": "cardgen.lint.engine:lint",
     "load_manifest": "cardgen.manifest.load",
     "push": "cardgen.publish.push",
     "render": "cardgen.pipeline.render",
 }
 
-__all__ = ["__version__", "build", "check", "lint_card", "load_manifest", "push", "render"]
+__all__ = ["__version__", "build", "check", "diff", "lint_card", "load_manifest", "push", "render"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ import pytest
 import cardgen
 
 
-@pytest.mark.parametrize("name", ["build", "check", "lint_card", "load_manifest", "push", "render"])
+@pytest.mark.parametrize("name", ["build", "check", "diff", "lint_card", "load_manifest", "push", "render"])
 def test_public_names_are_there(name: str) -> None:
     assert name in cardgen.__all__
     for _ in range(2):  # a module of the same name would take the function's place once it is imported

@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, str] = {
     "build": "Run what is missing and write the cards.",
     "check": "Compare committed cards with their manifests and evidence.",
     "lint": "Find what is wrong with any model card.",
+    "diff": "Tell what changed in meaning between states of cards.",
     "review": "List changes that wait for a decision, and decide on them.",
     "preview": "Show cards as the Hub would, in local pages.",
     "github": "Review a pull request in a job of GitHub Actions.",

@@ -57,6 +57,10 @@ def project(tmp_path: Path) -> Path:
         ("schema",),
         ("env", "list"),
         ("check", "manifests/model.yaml"),
+        ("schema", "diff"),
+        ("diff", "cards/model", "manifests/model.yaml"),
+        ("diff", "--format", "json", "cards/model/evidence.json", "cards/model"),
+        ("diff", "--format", "html", "cards/model", "cards/model"),
         ("build", "--render-only", "manifests/model.yaml"),
         ("plan", "--help"),
         ("push", "--help"),
@@ -80,6 +84,15 @@ def test_check_imports_nothing_for_what_a_card_has_not(project: Path) -> None:
         "html.parser",
         "cardgen.inherit.repair.reflow",
         "cardgen.inherit.markdown.html_tables",
+    }
+
+
+def test_diff_imports_no_hub_client_and_no_table_of_all_languages(project: Path) -> None:
+    assert not modules_after(project, "diff", "cards/model", "manifests/model.yaml") & {
+        "huggingface_hub",
+        "httpx",
+        "requests",
+        "langcodes",
     }
 
 

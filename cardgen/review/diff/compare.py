@@ -44,11 +44,12 @@ _FAMILIES: Final[tuple[Callable[[Picture, Picture], Iterator[Change]], ...]] = (
     findings.changes,
     prose.changes,
 )
-_NONE: Final[Mapping[str, Severity]] = MappingProxyType({})
+DEFAULTS: Final[Mapping[str, Severity]] = MappingProxyType({})
+"""A project that names no severities: those of the table hold."""
 _PLACES: Final = {rule: index for index, rule in enumerate(RULES)}
 
 
-def compare(old: State | None, new: State | None, severities: Mapping[str, Severity] = _NONE) -> Comparison:
+def compare(old: State | None, new: State | None, severities: Mapping[str, Severity] = DEFAULTS) -> Comparison:
     """What changed in meaning between two states of a card.
 
     What was only moved, or worded anew by another version of cardgen, is no change.

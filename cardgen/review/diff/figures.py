@@ -13,8 +13,9 @@ _FEWEST, _MOST = 4, 17
 _MINUS = "\N{MINUS SIGN}"
 _SHORT = 12
 """Digits of a hash that tell it from others, as git shows them."""
-_LISTED = 3
-"""Items of a list that are named."""
+_LARGE = 1e9
+_LONGEST = 240
+"""Characters of a value that are told."""
 
 
 def pair(old: Argument, new: Argument, unit: Unit) -> tuple[str, str]:
@@ -33,13 +34,13 @@ def one(value: Argument, unit: Unit = "") -> str:
         return "none"
     if isinstance(value, int | float) and not isinstance(value, bool) and unit in _UNITS:
         return _UNITS[unit](value)
-    if unit == "revision" and isinstance(value, str):
-        return value[:_SHORT] if _is_hash(value) else value
+    if unit == "revision" and isinstance(value, str) and _is_hash(value):
+        return value[:_SHORT]
     if isinstance(value, tuple):
-        return listed([one(item) for item in value])
+        return clipped(listed([one(item) for item in value]), _LONGEST)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else clipped(str(value), _LONGEST)
 
 
 def listed(items: list[str], most: int = 12) -> str:
@@ -51,14 +52,15 @@ def listed(items: list[str], most: int = 12) -> str:
 
 
 def score(value: float, decimals: int = _FEWEST) -> str:
-    """A metric's value on its own scale."""
-    return f"{value:.{decimals}f}".replace("-", _MINUS)
+    """A metric's value on its own scale; no digits are told of what no metric comes to."""
+    text = f"{value:.{decimals}f}" if abs(value) < _LARGE else f"{value:.4g}"
+    return text.replace("-", _MINUS)
 
 
 def signed(value: float, decimals: int = _FEWEST) -> str:
     """A difference of two scores, with its sign."""
     decimals = next((count for count in range(decimals, _MOST) if float(f"{value:.{count}f}")), decimals)
-    return f"{value:+.{decimals}f}".replace("-", _MINUS)
+    return ("" if value < 0 else "+") + score(value, decimals)
 
 
 def share(value: float) -> str:
@@ -68,8 +70,10 @@ def share(value: float) -> str:
 
 def signed_share(value: float) -> str:
     """A share with its sign: ``+0.73 %``; one that rounds to nothing has more digits."""
-    text = f"{100 * value:+.2f} %"
-    return (text if float(text[:-2]) else f"{100 * value:+.2g} %").replace("-", _MINUS)
+    text = f"{100 * value:+.2f}"
+    if float(text) == 0 or abs(value) > _LARGE:
+        text = f"{100 * value:+.2g}"
+    return f"{text} %".replace("-", _MINUS)
 
 
 def clipped(text: str, most: int = 80) -> str:

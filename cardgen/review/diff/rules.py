@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -153,13 +154,15 @@ _TABLE: tuple[Iterator[Rule], ...] = (
     ),
     _pair(
         "card",
-        ("dataset-gone", "breaking", "a dataset is no longer scored on", "is no longer scored on {dataset}"),
-        ("dataset-new", "notable", "another dataset is scored on", "is scored on {dataset}"),
+        ("dataset-gone", "breaking", "a dataset is no longer scored on", "scores are no longer of {dataset}"),
+        ("dataset-new", "notable", "another dataset is scored on", "scores are of {dataset} now"),
     ),
-    _same("card", "repository-changed", "breaking", "the repository is another", "goes to {new}, not to {old}"),
+    _same(
+        "card", "repository-changed", "breaking", "the repository is another", "it is published as {new}, not as {old}"
+    ),
     _same("card", "task-changed", "breaking", "the task is another", "the task is {new}, not {old}"),
     _same("card", "family-changed", "note", "the card's family or template is another", "the card is {new}, not {old}"),
-    _same("card", "primary-changed", "notable", "another metric leads", "leads with {new}, not with {old}"),
+    _same("card", "primary-changed", "notable", "another metric leads", "the metric that leads is {new}, not {old}"),
     _same(
         "card", "scale-changed", "note", "a metric is shown on another scale", "{metric} is shown as {new}, not {old}"
     ),
@@ -171,7 +174,7 @@ _TABLE: tuple[Iterator[Rule], ...] = (
             "a variant has no record any more that fits its manifest",
             "no record stands behind {variant} any more",
         ),
-        ("record-found", "notable", "a variant has a record again", "a record stands behind {variant} now"),
+        ("record-found", "note", "a variant has a record again", "a record stands behind {variant} now"),
     ),
     _pair(
         "origins",
@@ -247,6 +250,14 @@ _TABLE: tuple[Iterator[Rule], ...] = (
             "a score got better within noise",
             "{metric} of {variant} {moved} from {old} to {new} ({change}), within noise{paired}",
         ),
+        "score",
+    ),
+    _same(
+        "scores",
+        "score-elsewhere",
+        "notable",
+        "a score is of other data",
+        "{metric} of {variant} went from {old} to {new}, on other data",
         "score",
     ),
     _pair(
@@ -449,7 +460,7 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "option-changed",
         "notable",
         "an option of the backend is another",
-        "{option} of {variant} is {new}, not {old}",
+        "{option} of {variant}: {new}, and was {old}",
     ),
     _same(
         "quantization",
@@ -500,8 +511,8 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "calibration",
         "calibration-split-changed",
         "notable",
-        "another split calibrates",
-        "{variant} is calibrated on split {new}, not {old}",
+        "another split or configuration calibrates",
+        "{part} that calibrates {variant}: {new}, and was {old}",
     ),
     _pair(
         "calibration",
@@ -509,13 +520,13 @@ _TABLE: tuple[Iterator[Rule], ...] = (
             "calibration-fewer",
             "notable",
             "fewer samples calibrate",
-            "{variant} is calibrated with {new} samples {counted}, not {old}",
+            "calibration of {variant}: {new} samples {counted}, and {old} before",
         ),
         (
             "calibration-more",
             "note",
             "more samples calibrate",
-            "{variant} is calibrated with {new} samples {counted}, not {old}",
+            "calibration of {variant}: {new} samples {counted}, and {old} before",
         ),
         "count",
     ),
@@ -571,7 +582,7 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "data-split-changed",
         "breaking",
         "another split, configuration or column is scored on",
-        "{part} of the evaluation is {new}, not {old}",
+        "{part} of the evaluation: {new}, and was {old}",
     ),
     _same("inputs", "labels-changed", "breaking", "labels are others", "{which}: {new}, and were {old}"),
     _same(
@@ -579,7 +590,7 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "sampling-changed",
         "note",
         "samples are drawn or batched otherwise",
-        "{part} of the evaluation is {new}, not {old}",
+        "{part} of the evaluation: {new}, and was {old}",
     ),
     _same(
         "inputs",
@@ -680,4 +691,10 @@ def change(rule: str, place: str, told: Mapping[str, Argument] = _NOTHING, /, **
         told: arguments.
         more: further arguments.
     """
-    return Change(rule, place, RULES[rule].severity, {**told, **more})
+    arguments = {name: _sayable(value) for name, value in {**told, **more}.items()}
+    return Change(rule, place, RULES[rule].severity, arguments)
+
+
+def _sayable(value: Argument) -> Argument:
+    """JSON, over which the fingerprint is taken, knows no infinity: a share of next to nothing may be one."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -26,6 +26,12 @@ from cardgen.review.diff.figures import (
 from cardgen.review.diff.prose import word_edits
 from cardgen.review.diff.rules import RULES
 
+_KEYS: Final[Mapping[str, str]] = {
+    "size_mb": "size in MB",
+    "baseline_size_mb": "FP32 size in MB",
+    "latency_ms": "latency in ms",
+    "samples_per_s": "samples/s",
+}
 _NAMED = 3
 """Changes that a headline tells."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -95,7 +101,7 @@ class _Named(Mapping[str, str]):
         if name in ("old", "new"):
             shown = values(self._change)
             return shown[name == "new"] if shown else one(value)
-        return clipped(value, 300) if isinstance(value, str) else one(value)
+        return one(value)
 
     def __iter__(self) -> Any:
         return iter({**self._change.arguments, **_MADE})
@@ -108,6 +114,14 @@ def _metric(change: Change) -> str:
     args = change.arguments.get("args")
     pairs = {str(pair[0]): pair[1] for pair in args if isinstance(pair, tuple)} if isinstance(args, tuple) else {}
     return lowered(metric_title(str(change.arguments["metric"]), pairs))
+
+
+def _figure(change: Change) -> str:
+    """What somebody reports: a metric, or another key of an entry."""
+    figure = str(change.arguments["figure"])
+    metric = figure.removeprefix("baseline ")
+    named = _KEYS.get(metric) or lowered(metric_title(metric))
+    return named if metric == figure else f"FP32 {named}"
 
 
 def _number(change: Change, name: str) -> float | None:
@@ -167,13 +181,13 @@ def _count(change: Change) -> str:
 
 def _modules(change: Change) -> str:
     modules = change.arguments.get("modules")
-    return listed([str(module) for module in modules], 6) if isinstance(modules, tuple) else ""
+    return listed([clipped(str(module)) for module in modules], 6) if isinstance(modules, tuple) else ""
 
 
 def _bytes(change: Change) -> str:
     old, new = _number(change, "old") or 0, _number(change, "new") or 0
     apart = int(abs(new - old))
-    return megabytes(apart) if apart >= 10_000 else f"{apart} bytes"
+    return megabytes(apart) if apart >= 10_000 else f"{apart} byte{'' if apart == 1 else 's'}"
 
 
 def _what(change: Change) -> str:
@@ -197,10 +211,12 @@ _MADE: Final[Mapping[str, Callable[[Change], str]]] = {
     "bytes": _bytes,
     "change": _change,
     "count": _count,
+    "figure": _figure,
     "metric": _metric,
     "modules": _modules,
     "moved": _moved,
     "paired": _paired,
+    "part": lambda change: str(change.arguments["part"]).replace("_", " "),
     "relative": _relative,
     "score": _score,
     "text": _named("text"),

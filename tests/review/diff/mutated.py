@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+import cardgen
 from cardgen.manifest.model import Manifest
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
@@ -59,6 +60,8 @@ ASKED: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "base": _set("base_model", "id", value="owner/another"),
     "base revision": _set("base_model", "revision", value="main"),
     "remote code": _set("base_model", "trust_remote_code", value=True),
+    "task": _set("task", value="image-classification"),
+    "other backend": _set("variants", "pytorch", value={"backend": "onnxruntime", "approach": "static"}),
     "no pytorch": _drop("variants", "pytorch"),
     "tuned": _set("variants", "pytorch", value=_TUNED),
     "tuned wider": _set("variants", "pytorch", value={**_TUNED, "fallback": {"tolerance": 0.02}}),
@@ -160,6 +163,18 @@ OBSERVED: Mapping[str, Changed] = {
     "resolved anew": _resolved,
     "another machine": _elsewhere,
     "another cardgen": _updated(cardgen="9.9"),
+    "this cardgen": _updated(cardgen=cardgen.__version__),
+    "no loss": lambda evidence: with_results(
+        evidence,
+        "evaluate",
+        differences=lambda found: tuple(
+            each.model_copy(update={"value": 0.001, "low": -0.001, "high": 0.003}) for each in found
+        ),
+    ),
+    "slower elsewhere": lambda evidence: _elsewhere(with_results(evidence, "benchmark", mean_ms=lambda mean: 2 * mean)),
+    "renamed modules": lambda evidence: with_results(
+        evidence, "quantize", int8_modules=("a", "b"), fp32_modules=("c",)
+    ),
     "without records": _updated(records=(), measured=()),
     "inherited": _updated(inherited=InheritedCard(source=Source(origin="local", sha256=_SHA), text="# A\n\nWords.\n")),
     "hashed": _updated(written={"README.md": _SHA}),
@@ -172,6 +187,7 @@ HELD: Mapping[str, dict[str, Any]] = {
     "edited evidence": {"evidence_edited": True, "sha256": {"evidence": _SHA}},
     "edited again": {"evidence_edited": True, "sha256": {"evidence": "00" * 32}},
     "card": {"card": "---\nlicense: mit\n---\n# A title\n\nWords.\n"},
+    "written": {"card": "---\nlicense: mit\n---\n# Other\n"},
     "other card": {"card": "---\ntags: [a]\n---\n# A title\n\nOther words, 1 of 2.\n\n# A title\n"},
     "prose elsewhere": {"prose": None},
 }
@@ -182,12 +198,12 @@ HELD: Mapping[str, dict[str, Any]] = {
 class Recipe:
     """How a state of a card came about, by names of the three mappings: what failing tests print."""
 
-    asked: tuple[str, ...]
+    asked: tuple[str, ...] = ()
     """Before it was built."""
-    observed: tuple[str, ...]
-    asked_since: tuple[str, ...]
-    held: tuple[str, ...]
-    measured_too: tuple[str, ...]
+    observed: tuple[str, ...] = ()
+    asked_since: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    measured_too: tuple[str, ...] = ()
 
     def state(self) -> State:
         """The state; its evidence need not fit its manifest."""

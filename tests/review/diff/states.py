@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from cardgen.manifest.model import Manifest
@@ -56,4 +55,15 @@ def scored(value: float, half: float = 0.01) -> Change:
     )
 
 
-ROOT = Path("nowhere")
+def summarizer(beams: int) -> Manifest:
+    """A manifest of a model that writes text, by a search of so many beams."""
+    return make_manifest(
+        task="summarization",
+        variants={"pytorch": {"backend": "neural-compressor", "approach": "dynamic"}},
+        evaluation={
+            "dataset": {"id": "owner/data", "split": "test"},
+            "columns": {"text": "article", "summary": "highlights"},
+            "metrics": ["rougeLsum"],
+        },
+        generation={"num_beams": beams},
+    )

@@ -14,6 +14,8 @@ from cardgen.review.diff.facts.picture import Picture, Subject
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
     """How variants are loaded, and were: what was run, where something was."""
     for one, other in in_both(old, new):
+        if one.fits is False or other.fits is False:
+            continue  # nothing is printed of what nothing stands behind
         code = [_run(each) for each in (one, other)]
         if None in code:
             code = [_printed(old, one), _printed(new, other)]

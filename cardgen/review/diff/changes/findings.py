@@ -20,7 +20,7 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
     for remarks, how in ((before, "gone"), (after, "new")):
         for remark in remarks:
             told = {"finding": remark.finding, "message": remark.message}
-            yield change(f"{remark.kind}-{how}", f"findings.{remark.finding}", told)
+            yield change(f"{remark.kind}-{how}", f"findings.{remark.finding.replace(', ', '+')}", told)
 
 
 def _remarks(old: Picture, new: Picture) -> tuple[list[Remark], list[Remark]]:

@@ -54,11 +54,12 @@ def _calibration(place: str, name: str, was: Calibrated, now: Calibrated) -> Ite
         if not was.data.is_that_of(now.data):
             told = {"variant": name, "old": was.data.name, "new": now.data.name}
             yield change("calibration-data-changed", f"{at}.dataset", told)
-        configs = [each.data.config or "default" if each.data else None for each in (was, now)]
-        yield from replaced("calibration-data-changed", f"{at}.config", *configs, variant=name)
-        splits = [each.data.split if each.data else None for each in (was, now)]
-        if splits[0] != splits[1]:
-            yield change("calibration-split-changed", f"{at}.split", variant=name, old=splits[0], new=splits[1])
+        else:
+            for part in ("config", "split"):
+                values = [getattr(each.data, part) for each in (was, now)]
+                if values[0] != values[1]:
+                    told = {"variant": name, "old": values[0], "new": values[1]}
+                    yield change("calibration-split-changed", f"{at}.{part}", told, part=part)
     for counted in ("asked", "seen"):
         before, after = (getattr(each, counted) for each in (was, now))
         place = f"{at}.{counted}"

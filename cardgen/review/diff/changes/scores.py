@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardgen.review.diff.change import Argument, Change
-from cardgen.review.diff.changes.moved import in_both, one_way, relative
+from cardgen.review.diff.changes.moved import in_both, one_way, relative, replaced
 from cardgen.review.diff.facts.asked import Asked
 from cardgen.review.diff.facts.picture import Picture, Subject
 from cardgen.review.diff.facts.scores import Figure, baselines_of, scores_of
@@ -16,13 +16,15 @@ from cardgen.review.diff.rules import change
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
     """How good the variants are, and were."""
     told: set[tuple[Argument, ...]] = set()
+    elsewhere = old.evaluated is not None and new.evaluated is not None and not old.evaluated.is_part_of(new.evaluated)
     for one, other in in_both(old, new):
-        yield from _scores(one, other)
-        yield from _baselines(one, other, told)
+        yield from _scores(one, other, elsewhere=elsewhere)
+        if not elsewhere:
+            yield from _baselines(one, other, told)
         yield from _exports(one, other)
 
 
-def _scores(one: Subject, other: Subject) -> Iterator[Change]:
+def _scores(one: Subject, other: Subject, *, elsewhere: bool) -> Iterator[Change]:
     before, after = scores_of(one), scores_of(other)
     # The same answers of FP32 stand in both differences to it, which know more of the samples than scores do.
     paired = _same_baseline(one, other)
@@ -30,7 +32,9 @@ def _scores(one: Subject, other: Subject) -> Iterator[Change]:
         place = f"{one.place}.{key}"
         was, now = before[key], after[key]
         subject: dict[str, Argument] = {"variant": one.name, "metric": now.metric, "args": now.args}
-        if was.score.value != now.score.value:
+        if elsewhere:
+            yield from replaced("score-elsewhere", place, was.score.value, now.score.value, **subject)
+        elif was.score.value != now.score.value:
             found = _difference(was, now, paired=paired)
             rule = "score-better" if _is_better(was, now) else "score-worse"
             suffix = "-within-noise" if is_noise(found) else ""

@@ -32,8 +32,19 @@ class Data:
         return None if self.source is None else self.source.commit or self.source.sha256
 
     def is_that_of(self, other: Data) -> bool:
-        """Whether both are one dataset, in whatever state: what was only moved to another path is."""
-        return self.name == other.name or (self.state is not None and self.state == other.state)
+        """Whether both are one dataset, in whatever state: a file that was only moved to another path is."""
+        moved = self.is_local and other.is_local and self.state == other.state
+        return moved or self.name == other.name
+
+    def is_part_of(self, other: Data) -> bool:
+        """Whether both are the same samples, in whatever state; how the split of a file is called says nothing."""
+        same = (self.config, self.split) == (other.config, other.split)
+        return self.is_that_of(other) and (same or self.is_local)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a file here, as far as that is known."""
+        return self.source is not None and self.source.origin == "local"
 
 
 @dataclass(frozen=True)

@@ -81,14 +81,15 @@ class Records:
 
     @cached_property
     def variants(self) -> dict[str, Chain]:
-        """By name: the loading code of each was run, in the order of the names."""
-        names = [name for name in self._evidence.measured if name != GRID]
-        run = [record for record in self._evidence.records if isinstance(record.request, SnippetRequest)]
-        made = [self._of[record.needs["model"]] for record in run if record.needs.get("model") in self._of]
-        if len(made) != len(names):  # of another version; nothing else tells how the manifest calls them
-            names = [_own_name(record, index) for index, record in enumerate(made)]
-        codes = [record.request.code for record in run if isinstance(record.request, SnippetRequest)]
-        return {name: self._chain(record, code) for name, record, code in zip(names, made, codes, strict=False)}
+        """By name: the loading code of each was run."""
+        measured = iter([name for name in self._evidence.measured if name != GRID])
+        found = {}
+        for record in self._evidence.records:
+            if isinstance(record.request, SnippetRequest) and record.needs.get("model") in self._of:
+                # Evidence of format 3 names no steps, and has them in the order of the variants.
+                name = record.step.removeprefix("snippet ") or next(measured, record.fingerprint)
+                found[name] = self._chain(self._of[record.needs["model"]], record.request.code)
+        return found
 
     @cached_property
     def runs(self) -> dict[str, Chain]:
@@ -146,11 +147,6 @@ class Records:
 
 def _is_baseline(scored: DoneRecord) -> bool:
     return isinstance(scored.request, EvaluateRequest) and scored.request.subject == "baseline"
-
-
-def _own_name(record: DoneRecord, index: int) -> str:
-    approach = record.request.approach if isinstance(record.request, QuantizeRequest) else "none"
-    return f"{record.request.backend}-{approach}-{index + 1}"
 
 
 def _run(chain: Chain) -> GridRun:

@@ -13,7 +13,7 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.request import StepRequest
 
 
-def fits(manifest: Manifest, evidence: Evidence | None, variant: str) -> bool | None:
+def fits(manifest: Manifest, evidence: Evidence, variant: str) -> bool | None:
     """Whether every step of a variant that is run has a record.
 
     Args:
@@ -24,8 +24,6 @@ def fits(manifest: Manifest, evidence: Evidence | None, variant: str) -> bool | 
     Returns:
         ``None`` where nobody can tell: another version of cardgen wrote the evidence, and may have planned otherwise.
     """
-    if evidence is None:
-        return False
     try:
         plan = plan_steps(manifest, (variant,), evidence.resolutions, evidence.environments)
     except KeyError:  # it names an input or a backend that was not there

@@ -115,11 +115,9 @@ def _variants(
             asked = by_manifest(manifest, name, evidence, chain)
         elif chain is not None and evidence is not None:
             asked = by_records(name, evidence, chain)
-        stands = chain is not None or bool(entries)
-        if manifest is not None and (chain is not None or not entries):
+        stood: bool | None = chain is not None or bool(entries)
+        if manifest is not None and evidence is not None and chain is not None:
             stood = fits(manifest, evidence, name)
-        else:
-            stood = stands
         yield Subject(f"variants.{name}", name, asked, chain, entries, stood)
 
 

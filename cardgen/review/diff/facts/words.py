@@ -19,7 +19,7 @@ def words_of(state: State) -> Mapping[str, str]:
         found |= dict(_fields("details", state.manifest.details))
     if state.manifest.citation is not None:
         citation = state.manifest.citation
-        found["citation"] = " ".join([f"@{citation.type}{{{citation.key}", *_pairs(citation.fields)])
+        found["citation"] = f"@{citation.type}{{{', '.join([citation.key, *_pairs(citation.fields)])}}}"
     if state.evidence is not None and state.evidence.inherited is not None:
         found["inherited"] = state.evidence.inherited.text
     return found

@@ -1,0 +1,151 @@
+"""``cardgen diff``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from cardgen.cli.options import json_option
+
+if TYPE_CHECKING:
+    from cardgen.review.diff.change import Comparison
+    from cardgen.review.diff.formats.told import Decided
+    from cardgen.review.settings import FailOn, Settings
+    from cardgen.review.sides.hub import Hub
+
+_SIDES = 2
+
+
+@click.command("diff")
+@click.argument("sides", metavar="OLD NEW", nargs=-1)
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Compare every card that differs: the working tree with where it parted from REV, or two commits, `A..B`. "
+    "MANIFEST... in place of OLD NEW: look at these alone.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "github", "html"]),
+    default="text",
+    show_default=True,
+    help="For people, as a comment, for programs, as annotations of GitHub Actions, or as one page.",
+)
+@json_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "notable", "note", "never"]),
+    help="The least severity that makes the command fail.  [default: the project's, else breaking]",
+)
+def command(sides: tuple[str, ...], base: str | None, form: str, as_json: bool, fail_on: FailOn | None) -> int:
+    """Tell what changed in meaning between two states of a card, the worst first.
+
+    OLD and NEW are card folders, evidence files, manifests, REV:path of one in git, or hub:owner/name[@revision].
+    Records are compared, not text: what was only moved, or worded anew by another version of cardgen, is no change.
+    Nothing runs, and the network is used for what is on the Hub alone.
+    """
+    from cardgen.cli.boundary import worst
+
+    found = _named(sides) if base is None else _since(base, sides)
+    click.echo(_printed("json" if as_json else form, found), nl=False)
+    return worst([_code(card, found.verdict, fail_on) for card in found.cards])
+
+
+@dataclass(frozen=True)
+class _Card:
+    comparison: Comparison
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class _Found:
+    cards: tuple[_Card, ...]
+    verdict: Decided
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        return tuple(card.comparison for card in self.cards)
+
+
+def _named(sides: Sequence[str]) -> _Found:
+    from cardgen.errors import UsageError
+    from cardgen.review.compared import diff, project_settings
+    from cardgen.review.diff.formats.told import undecided
+
+    if len(sides) != _SIDES:
+        remedy = "Name OLD and NEW, such as `cardgen diff main:cards/mine cards/mine`; or a revision, with --base."
+        raise UsageError(f"two states are compared, and {len(sides) or 'none'} named", remedy=remedy)
+    settings = project_settings()
+    old, new = sides
+    return _Found((_Card(diff(old, new, settings.severities, hub=_hub), settings),), undecided)
+
+
+def _since(base: str, manifests: Sequence[str]) -> _Found:
+    from pathlib import Path
+
+    from cardgen.review.decisions.since import review_since
+
+    review = review_since(base, [Path(manifest) for manifest in manifests])
+    return _Found(tuple(_Card(card.comparison, card.settings) for card in review.cards), review.verdict)
+
+
+def _hub() -> Hub:
+    from cardgen.cli.boundary import say
+    from cardgen.publish.hub import Hub
+
+    return Hub(log=say)
+
+
+def _printed(form: str, found: _Found) -> str:
+    comparisons, verdict = found.comparisons, found.verdict
+    match form:
+        case "json":
+            from cardgen.review.diff.formats.json_report import as_json
+
+            return as_json(comparisons, verdict)
+        case "markdown":
+            from cardgen.review.diff.formats.markdown import as_markdown
+
+            return as_markdown(comparisons, verdict)
+        case "html":
+            from cardgen.review.diff.formats.html import as_html
+
+            return as_html(comparisons, verdict)
+        case "github":
+            from pathlib import Path
+
+            from cardgen.review.diff.formats.github import as_github
+
+            manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
+            return as_github(comparisons, verdict, manifests=manifests)
+    return _for_terminal(comparisons, verdict)
+
+
+def _for_terminal(comparisons: Sequence[Comparison], verdict: Decided) -> str:
+    import os
+    import shutil
+    import sys
+
+    from cardgen.review.diff.formats.text import WIDTH, as_text
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((WIDTH, 24)).columns if terminal else WIDTH
+    return as_text(comparisons, verdict, width=width, colour=terminal and "NO_COLOR" not in os.environ)
+
+
+def _code(card: _Card, verdict: Decided, fail_on: FailOn | None) -> int:
+    """3 where two states could not be compared, over 1 where something is as bad as what fails and not accepted."""
+    from dataclasses import replace
+
+    from cardgen.errors import ComparisonError
+
+    comparison = card.comparison
+    if comparison.error is not None:
+        return ComparisonError.exit_code
+    judged = replace(card.settings, fail_on=fail_on or card.settings.fail_on)
+    failing = (change for change in comparison.changes if judged.fails(change))
+    return 1 if any(verdict(comparison.name, change) != "accepted" for change in failing) else 0
