@@ -94,6 +94,10 @@ class Review:
         """What was decided on a change of the card of a name; ``None`` while nothing was."""
         return self._by_name[name].verdict(change)
 
+    def is_open(self, name: str, change: Change) -> bool:
+        """Whether a change of the card of a name fails the review as it is."""
+        return self._by_name[name].is_open(change)
+
     @property
     def exit_code(self) -> int:
         """3 where something could not be compared, over 1 where a change is open, over 0."""
