@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -145,6 +146,15 @@ def test_what_cannot_be_compared_is_told_and_the_rest_is_listed(changed: CardRep
     assert out.startswith("two\n")
     assert "error: one could not be compared: cards/one/evidence.json:1" in err
     assert "1 card could not be compared" in err
+
+
+def test_where_nothing_is_committed_there_is_nothing_to_compare_with(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(CardRepository.new(tmp_path / "empty").folder)
+    code, _out, err = run()
+    assert code == 3
+    assert "has no commit yet" in err
 
 
 def test_a_faulty_file_of_decisions_is_told(changed: CardRepository, run: Run) -> None:

@@ -153,3 +153,9 @@ def test_settings_the_other_way_round_are_the_mirror(fail_on: FailOn) -> None:
 
 def test_severities_that_are_those_of_the_table_change_nothing() -> None:
     assert settings_changes(Settings(), Settings({"score-worse": RULES["score-worse"].severity})) == ()
+
+
+def test_the_settings_of_the_documentation_are_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    assert written(tmp_path, example) == Settings({"license-changed": "note", "size-grew": "breaking"}, "breaking")

@@ -1,7 +1,7 @@
 """``reviews/NAME.yaml``: one entry for each decision, sorted by fingerprint, with an empty line between them.
 
-Two branches that decide on different changes so write into different places, and are merged without a conflict, unless
-their fingerprints are neighbours.
+Two branches that decide on different changes so write into different places, and git merges them without a conflict,
+unless their fingerprints are neighbours; ``merge.py`` merges those too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cardgen.card.metadata.front_matter import dump_yaml
 from cardgen.catalog.suggest import remedy_for
-from cardgen.errors import DecisionsError, StepError, shown
+from cardgen.errors import DecisionsError, Problem, StepError, shown
 from cardgen.manifest.places import Findings, Place
 from cardgen.manifest.places import Path as Keys
 from cardgen.manifest.yaml import read_yaml
@@ -23,7 +23,7 @@ from cardgen.review.decisions.decision import FILES, Decision, Decisions, Verdic
 from cardgen.review.sides.files import Files
 
 FOLDER: Final = "reviews"
-_HEADER = (
+HEADER: Final = (
     "# Decisions on changes of this card, written by `cardgen review`; each stands while its change is the same.\n"
 )
 _VERDICTS: Final[tuple[Verdict, ...]] = ("accepted", "rejected")
@@ -48,19 +48,34 @@ def read_decisions(files: Files, path: Path) -> Decisions:
     label = files.label(path)
     if not files.is_file(path):
         return Decisions(label)
-    findings = Findings(label)
     try:
-        text = files.read(path, CARD_BYTES).decode("utf-8-sig")
+        return parse_decisions(files.read(path, CARD_BYTES), label)
+    except OSError as error:
+        raise DecisionsError((Problem(label, None, None, "", f"cannot be read: {error.strerror}"),)) from error
+
+
+def parse_decisions(content: bytes, file: str) -> Decisions:
+    """What a file's content decides.
+
+    Args:
+        content: all of the file.
+        file: what messages call it.
+
+    Raises:
+        DecisionsError: with everything that is wrong in it.
+    """
+    findings = Findings(file)
+    found: dict[str, Decision] = {}
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         findings.add((), "is not UTF-8", "save it as UTF-8")
-    except OSError as error:
-        findings.add((), f"cannot be read: {error.strerror}")
     else:
         _conflicts(text, findings)
         found = {} if findings else _decisions(read_yaml(text, findings), findings)
     if findings:
         raise DecisionsError(tuple(findings))
-    return Decisions(label, found)
+    return Decisions(file, found)
 
 
 def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
@@ -69,15 +84,16 @@ def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     Raises:
         StepError: where it cannot be written.
     """
-    entries = [dump_yaml([_entry(each)]) for each in sorted(decisions, key=lambda each: each.fingerprint)]
+    entries = map(entry_text, sorted(decisions, key=lambda each: each.fingerprint))
     try:
-        write_atomically(path, "\n".join([_HEADER, *entries]))
+        write_atomically(path, "\n".join([HEADER, *entries]))
     except OSError as error:
         remedy = "Nothing was decided; see to it that the folder can be written."
         raise StepError(f"{shown(path)} cannot be written: {error.strerror}", remedy=remedy) from error
 
 
-def _entry(decision: Decision) -> dict[str, Any]:
+def entry_text(decision: Decision) -> str:
+    """One entry as it stands in the file."""
     entry: dict[str, Any] = {
         "fingerprint": decision.fingerprint,
         "decision": decision.verdict,
@@ -89,7 +105,7 @@ def _entry(decision: Decision) -> dict[str, Any]:
     }
     if decision.reviewed is not None:
         entry["reviewed"] = {name: decision.reviewed[name] for name in FILES if name in decision.reviewed}
-    return entry
+    return dump_yaml([entry])
 
 
 def _conflicts(text: str, findings: Findings) -> None:

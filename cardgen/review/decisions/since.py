@@ -17,7 +17,7 @@ from cardgen.review.decisions.decision import Decisions, Verdict
 from cardgen.review.decisions.file import FOLDER, decisions_path, read_decisions
 from cardgen.review.diff.change import Change, Comparison
 from cardgen.review.diff.compare import compare
-from cardgen.review.settings import FILES, Settings, read_settings
+from cardgen.review.settings import FILES, FailOn, Settings, read_settings
 from cardgen.review.settings_changes import settings_changes
 from cardgen.review.sides.between import Between, Pair, between
 from cardgen.review.sides.files import Commit
@@ -93,6 +93,15 @@ class Review:
     def verdict(self, name: str, change: Change) -> Verdict | None:
         """What was decided on a change of the card of a name; ``None`` while nothing was."""
         return self._by_name[name].verdict(change)
+
+    def is_open(self, name: str, change: Change) -> bool:
+        """Whether a change of the card of a name fails the review as it is."""
+        return self._by_name[name].is_open(change)
+
+    def failing_on(self, fail_on: FailOn) -> Review:
+        """The same, where another severity fails than the settings say."""
+        cards = (replace(card, settings=replace(card.settings, fail_on=fail_on)) for card in self.cards)
+        return replace(self, cards=tuple(cards))
 
     @property
     def exit_code(self) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -43,6 +43,8 @@ class Affected:
 class _Side:
     repository: Repository
     files: Files
+    roots: dict[str, str] = field(default_factory=dict)
+    """Folders with manifests to the projects that they are of."""
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -82,8 +84,11 @@ class _Side:
 
     def root_of(self, path: str) -> str:
         """The project that a manifest is of, as a prefix of paths."""
-        root = self.repository.path_of(self.files.project_root(self.repository.top / path))
-        return "" if root == "." else f"{root}/"
+        folder = path.rpartition("/")[0]
+        if folder not in self.roots:
+            root = self.repository.path_of(self.files.project_root(self.repository.top / path))
+            self.roots[folder] = "" if root == "." else f"{root}/"
+        return self.roots[folder]
 
 
 def affected(repository: Repository, old: Commit, new: Commit | Disk) -> tuple[Affected, ...]:

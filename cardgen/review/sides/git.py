@@ -134,7 +134,7 @@ class Repository:
 
     def listing_here(self) -> Iterator[str]:
         """Paths of all files of the working tree that git knows, or would take; some of them may be gone."""
-        return self._paths("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+        return self._paths("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
     def changed(self, old: str, new: str) -> Iterator[str]:
         """Paths that are not the same in two commits."""

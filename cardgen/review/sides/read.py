@@ -20,7 +20,7 @@ from cardgen.errors import (
 from cardgen.manifest.load import SUFFIXES, check_text, decode
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings
-from cardgen.reading import CARD_BYTES, RECORDS_BYTES, TEXT_BYTES, read_text
+from cardgen.reading import CARD_BYTES, RECORDS_BYTES, TEXT_BYTES, is_text, read_text
 from cardgen.records.evidence_file import parse_evidence
 from cardgen.review.sides.files import Files
 from cardgen.review.state import State
@@ -43,6 +43,8 @@ def of_manifest(files: Files, path: Path) -> State:
     """
     label = files.label(path)
     findings = Findings(label)
+    if not is_text(path.name):
+        raise ManifestError((Problem(label, None, None, "", "has a name that is not UTF-8", "rename it"),))
     content = _content(files, path, TEXT_BYTES, ManifestError)
     text = decode(content, findings)
     if text is None:

@@ -59,6 +59,14 @@ def test_what_is_bad_enough_waits_until_it_is_accepted(changed: CardRepository) 
     assert {each.by for each in card(review).decisions.by_fingerprint.values()} == {AUTHOR}
 
 
+def test_another_severity_may_be_what_fails(changed: CardRepository) -> None:
+    accept()
+    review = review_since("main")
+    assert [review.failing_on(each).exit_code for each in ("breaking", "notable", "note", "never")] == [0, 1, 1, 0]
+    mild = next(change for change in card(review).comparison.changes if change.severity == "notable")
+    assert (review.is_open("one", mild), review.failing_on("notable").is_open("one", mild)) == (False, True)
+
+
 def test_some_may_be_accepted_and_the_others_stay_open(changed: CardRepository) -> None:
     waits = open_changes(card(review_since("main")))
     (decided,) = accept(waits[0].fingerprint)

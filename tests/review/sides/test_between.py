@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -302,6 +303,13 @@ def test_odd_names_are_read(repository: CardRepository, base: str) -> None:
     done(repository, base)
     assert sorted(names(base)) == sorted(["a b", "ä→b", "-x", "new\ttab", "a:b"])
     assert all(pair.error is None for pair in pairs(base))
+
+
+def test_a_name_that_is_no_text_is_told(repository: CardRepository, base: str) -> None:
+    text = (repository.folder / "manifests/two.yaml").read_text().replace("owner/two", "owner/odd")
+    (repository.folder / os.fsdecode(b"manifests/\xff.yaml")).write_text(text, encoding="utf-8")
+    done(repository, base)
+    assert "has a name that is not UTF-8" in str(one_pair(base).error)
 
 
 @pytest.mark.parametrize(
