@@ -26,6 +26,10 @@ from cardgen.records.results.export import ExportResult
 from cardgen.records.results.predict import PredictResult
 from cardgen.records.results.quantize import QuantizeResult
 
+_STEP = "snippet "
+"""How the step that runs a variant's loading code is called, before the variant's name. Older evidence does not say it,
+and has the steps in the order of the variants."""
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -81,11 +85,13 @@ class Records:
 
     @cached_property
     def variants(self) -> dict[str, Chain]:
-        """By name: the loading code of each was run, in the order of the names."""
+        """By name: the loading code of each was run, by a step that is called after it."""
         names = [name for name in self._evidence.measured if name != GRID]
         run = [record for record in self._evidence.records if isinstance(record.request, SnippetRequest)]
         made = [self._of[record.needs["model"]] for record in run if record.needs.get("model") in self._of]
-        if len(made) != len(names):  # of another version; nothing else tells how the manifest calls them
+        if len(made) == len(run) and all(record.step.startswith(_STEP) for record in run):
+            names = [record.step.removeprefix(_STEP) for record in run]
+        elif len(made) != len(names):  # of another version; nothing else tells how the manifest calls them
             names = [_own_name(record, index) for index, record in enumerate(made)]
         codes = [record.request.code for record in run if isinstance(record.request, SnippetRequest)]
         return {name: self._chain(record, code) for name, record, code in zip(names, made, codes, strict=False)}
