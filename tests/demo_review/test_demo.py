@@ -15,7 +15,7 @@ def test_it_shows_what_was_tuned_the_licence_and_the_words(tmp_path: Path, capsy
         "two modules of pytorch newly FP32: distilbert.transformer.layer.1.ffn.lin2, pre_classifier",
         "the licence is mit, not apache-2.0",
         "caveats has other words",
-        "1 card checked: what they say is what their evidence says.",
+        "1 card checked: it says what its evidence says.",
     ):
         assert text in printed
     assert "variants.onnx" not in printed

@@ -110,7 +110,9 @@ class Review:
         if not self.checks:
             return ""
         if not self.faulty:
-            return f"\n{counted(len(self.checks), 'card')} checked: what they say is what their evidence says.\n"
+            one = len(self.checks) == 1
+            says = "it says what its evidence says" if one else "they say what their evidence says"
+            return f"\n{counted(len(self.checks), 'card')} checked: {says}.\n"
         lines = ["", "#### Check", ""]
         used = 0
         for number, (check, fault) in enumerate(pairs := [(each, one) for each in self.faulty for one in each.faults]):

@@ -15,6 +15,9 @@ from cardgen.review.github.event import Event
 from cardgen.review.github.history import common_ancestor
 from cardgen.review.github.report import CardCheck, Review
 
+_SHOWN = 12
+"""Digits of a commit that people are shown; enough to tell it from all others."""
+
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -38,7 +41,7 @@ def review_of(event: Event, say: Callable[[str], None]) -> Reviewed:
     checks = tuple(_checks(sorted(Path("manifests").glob("*.yaml"))))
     try:
         base = common_ancestor(Path(), event, notes.append)
-        found = review_since(f"{base}..{event.head}")
+        found = review_since(f"{base[:_SHOWN]}..{event.head[:_SHOWN]}")
     except (ComparisonError, ProblemsError) as error:
         say(str(error))
         return Reviewed(Review((), checks, event.base, error=str(error), notes=tuple(notes)), {})

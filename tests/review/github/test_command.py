@@ -119,7 +119,7 @@ def test_only_what_the_branch_changes_is_told(
     assert "### 1 of 1 card changed" in comment["body"]
     assert "the licence is mit, not apache-2.0" in comment["body"]
     assert "Another title" not in comment["body"]
-    assert "2 cards checked: what they say is what their evidence says." in comment["body"]
+    assert "2 cards checked: they say what their evidence says." in comment["body"]
     assert run.summary == comment["body"].partition("\n")[2]
     assert run.outputs["comment"] == comment["html_url"]
     assert int(run.outputs["open"]) >= 1
