@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench regen clean
+.PHONY: demo demo-review test check bench regen clean
 
 demo: $(READY)  ## train a tiny real model, quantize it, and build its card under build/demo
 	$(BIN)/cardgen demo build/demo
@@ -18,6 +18,9 @@ check: $(READY)  ## style, types, import contracts, and the committed cards
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cardgen check
+
+demo-review: $(READY)  ## review a branch of a small repository as the action does, and print the comment
+	$(BIN)/python -m tests.demo_review
 
 bench: $(READY)  ## print how long things take; of some rows only: make bench ROWS=demo,check
 	$(BIN)/python -m tests.bench $(ROWS)

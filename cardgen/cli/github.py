@@ -23,7 +23,8 @@ def command(author: str | None, pages: Path) -> int:
     The job's environment says what is reviewed. The repository has an action that runs this; see docs/review.md.
     """
     from cardgen.cli.boundary import say, say_error, worst
-    from cardgen.errors import CardgenError
+    from cardgen.cli.visible import visible
+    from cardgen.errors import GithubError
     from cardgen.review.diff.formats.github import as_github
     from cardgen.review.diff.formats.html import as_html
     from cardgen.review.github.comment import ACTIONS_BOT
@@ -34,20 +35,19 @@ def command(author: str | None, pages: Path) -> int:
     job = read_job(os.environ)
     address = None
     with _no_commands():
-        try:
-            reviewed = review_of(job.event, say)
-        except CardgenError as error:
-            say_error(error)
-            return error.exit_code
+        reviewed = review_of(job.event, say)
     review = reviewed.review
-    click.echo(as_github(review.comparisons, review.decided, manifests=reviewed.manifests), nl=False)
+    annotations = as_github(review.comparisons, review.decided, review.is_open, manifests=reviewed.manifests)
+    click.echo(visible(annotations), nl=False)
     with _no_commands():
-        code = 1 if review.state == "failure" else 0
+        code = review.exit_code
         pages.mkdir(parents=True, exist_ok=True)
-        (pages / "changes.html").write_text(as_html(review.comparisons, review.decided), encoding="utf-8")
+        (pages / "changes.html").write_text(
+            as_html(review.comparisons, review.decided, review.is_open), encoding="utf-8"
+        )
         try:
             address = publish(job, review, author=author or ACTIONS_BOT, say=say)
-        except CardgenError as error:
+        except GithubError as error:
             say_error(error)
             code = worst([code, error.exit_code])
         say(review.line)

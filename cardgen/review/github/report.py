@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from cardgen.errors import ComparisonError
 from cardgen.review.diff.change import Comparison
 from cardgen.review.diff.formats.github_text import code, cut, inline, size
 from cardgen.review.diff.formats.markdown import COMMENT_SIZE, as_markdown
-from cardgen.review.diff.formats.told import Decided, counted, tell
+from cardgen.review.diff.formats.told import Decided, Opened, Told, counted, tell, undecided
 from cardgen.review.github.status import State
 
 SUMMARY_SIZE = 1_000_000
@@ -16,6 +18,10 @@ _CHECK_SIZE = 10_000
 """Bytes that what the check found may take."""
 _MESSAGE = 500
 """Characters of one of its lines."""
+
+_NOT_COMPARED = "nothing could be compared"
+_FAULTS = 20
+"""Lines of what kept it from being compared."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,21 @@ class Review:
     """All that was found on a pull request."""
 
     comparisons: tuple[Comparison, ...]
-    decided: Decided
     checks: tuple[CardCheck, ...]
     base: str
     """The commit that was compared with."""
+    decided: Decided = undecided
+    is_open: Opened | None = None
+    """Which changes are open; without, the breaking ones that nobody has accepted."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how it was compared."""
+    error: str | None = None
+    """Why nothing could be compared, where it could not."""
+
+    @cached_property
+    def told(self) -> Told:
+        """The changes in words."""
+        return tell(self.comparisons, self.decided, self.is_open)
 
     @property
     def faulty(self) -> tuple[CardCheck, ...]:
@@ -47,25 +62,32 @@ class Review:
     @property
     def open(self) -> int:
         """How many breaking changes nobody has accepted, and cards that could not be compared."""
-        return tell(self.comparisons, self.decided).open
+        return self.told.open
 
     @property
     def says_something(self) -> bool:
         """Whether there is a change or a fault."""
-        return bool(self.faulty) or any(each.changes or each.error is not None for each in self.comparisons)
+        return bool(self.faulty or self.told.cards) or self.error is not None
 
     @property
     def state(self) -> State:
         """Whether it may be merged."""
-        return "failure" if self.faulty or self.open else "success"
+        return "failure" if self.exit_code else "success"
+
+    @property
+    def exit_code(self) -> int:
+        """3 where something could not be compared, over 1 where a change is open or a card fails its check."""
+        if self.error is not None or any(card.error is not None for card in self.told.cards):
+            return ComparisonError.exit_code
+        return 1 if self.faulty or self.open else 0
 
     @property
     def line(self) -> str:
         """The outcome in a few words."""
-        told = tell(self.comparisons, self.decided).title
-        undecided = f"{self.open} open" if self.open else ""
+        undecided_on = f"{self.open} open" if self.open else ""
         checked = f"{len(self.faulty)} of {counted(len(self.checks), 'card')} fail the check" if self.faulty else ""
-        return "; ".join(part for part in (checked, undecided, told) if part)
+        changed = self.told.title if self.error is None else _NOT_COMPARED
+        return "; ".join(part for part in (checked, undecided_on, changed) if part)
 
     def text(self, most: int = COMMENT_SIZE) -> str:
         """The review as Markdown for GitHub.
@@ -75,15 +97,22 @@ class Review:
         """
         check = self._check()
         notes = "".join(f"\n> {inline(cut(note, _MESSAGE))}\n" for note in self.notes)
+        return f"{self._changes(most - size(check) - size(notes))}{notes}{check}"
+
+    def _changes(self, most: int) -> str:
+        if self.error is not None:
+            faults = "\n".join(f"- {inline(cut(line, _MESSAGE))}" for line in self.error.splitlines()[:_FAULTS])
+            return f"### {_NOT_COMPARED}\n\n{faults}\n"
         rest = f"cardgen diff --base {self.base[:12]}"
-        changes = as_markdown(self.comparisons, self.decided, rest=rest, most=most - size(check) - size(notes))
-        return f"{changes}{notes}{check}"
+        return as_markdown(self.comparisons, self.decided, self.is_open, rest=rest, most=most)
 
     def _check(self) -> str:
         if not self.checks:
             return ""
         if not self.faulty:
-            return f"\n{counted(len(self.checks), 'card')} checked: what they say is what their evidence says.\n"
+            one = len(self.checks) == 1
+            says = "it says what its evidence says" if one else "they say what their evidence says"
+            return f"\n{counted(len(self.checks), 'card')} checked: {says}.\n"
         lines = ["", "#### Check", ""]
         used = 0
         for number, (check, fault) in enumerate(pairs := [(each, one) for each in self.faulty for one in each.faults]):

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardgen.errors import EvidenceError, ManifestError, shown
+from cardgen.errors import ComparisonError, EvidenceError, ManifestError, ProblemsError, shown
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.review.check.many import check_all, shared_out
-from cardgen.review.diff.change import Comparison
-from cardgen.review.diff.compare import compare
-from cardgen.review.diff.formats.told import undecided
+from cardgen.review.decisions.since import review_since
 from cardgen.review.github.event import Event
 from cardgen.review.github.history import common_ancestor
 from cardgen.review.github.report import CardCheck, Review
-from cardgen.review.sides.between import Pair, between
+
+_SHOWN = 12
+"""Digits of a commit that people are shown; enough to tell it from all others."""
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,33 @@ class Reviewed:
 def review_of(event: Event, say: Callable[[str], None]) -> Reviewed:
     """Compare the two commits of an event, and check the cards of the checkout.
 
+    Where nothing can be compared, the review says why: nobody is to take an older one for that of these commits.
+
     Args:
         event: what is reviewed.
         say: hears what a reader should know of how it was compared.
-
-    Raises:
-        ComparisonError: where git does not give the commits.
     """
     notes: list[str] = []
-    base = common_ancestor(Path(), event, notes.append)
+    checks = tuple(_checks(sorted(Path("manifests").glob("*.yaml"))))
+    try:
+        base = common_ancestor(Path(), event, notes.append)
+        found = review_since(f"{base[:_SHOWN]}..{event.head[:_SHOWN]}")
+    except (ComparisonError, ProblemsError) as error:
+        say(str(error))
+        return Reviewed(Review((), checks, event.base, error=str(error), notes=tuple(notes)), {})
     for note in notes:
         say(note)
-    with between(f"{base}..{event.head}") as found:
-        pairs = list(found.pairs())
-    comparisons = tuple(_comparison(pair) for pair in pairs)
-    manifests = {pair.name: pair.new.path for pair in pairs if pair.new is not None and pair.new.path is not None}
-    checks = tuple(_checks(sorted(Path("manifests").glob("*.yaml"))))
-    return Reviewed(Review(comparisons, undecided, checks, base, tuple(notes)), manifests)
-
-
-def _comparison(pair: Pair) -> Comparison:
-    if pair.error is not None:
-        return Comparison(pair.name, pair.old_label, pair.new_label, (), str(pair.error))
-    return compare(pair.old, pair.new)
+    cards = {card.comparison.name: card for card in found.cards}
+    review = Review(
+        found.comparisons,
+        checks,
+        base,
+        decided=found.verdict,
+        is_open=lambda name, change: cards[name].is_open(change),
+        notes=tuple(notes),
+    )
+    paths = {name: card.state.path for name, card in cards.items() if card.state is not None}
+    return Reviewed(review, {name: path for name, path in paths.items() if path is not None})
 
 
 def _checks(paths: Sequence[Path]) -> Iterator[CardCheck]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 
+from cardgen.records.evidence_file import dump_evidence, parse_evidence
 from cardgen.review.diff.change import Change, Comparison
 from cardgen.review.diff.compare import compare
 from cardgen.review.diff.rules import RULES
@@ -29,6 +32,15 @@ def test_what_changed_one_way_is_the_mirror_of_the_other(one: Recipe, other: Rec
 def test_a_state_compared_with_itself_has_no_changes(recipe: Recipe) -> None:
     state = recipe.state()
     assert compare(state, state).changes == ()
+
+
+@settings(max_examples=50, deadline=None)
+@given(recipes)
+def test_evidence_that_was_written_and_read_has_no_changes(recipe: Recipe) -> None:
+    state = recipe.state()
+    assert state.evidence is not None
+    written = parse_evidence(dump_evidence(state.evidence).encode(), "evidence.json").evidence
+    assert compare(state, replace(state, evidence=written)).changes == ()
 
 
 @settings(max_examples=50, deadline=None)

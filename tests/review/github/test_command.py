@@ -119,7 +119,7 @@ def test_only_what_the_branch_changes_is_told(
     assert "### 1 of 1 card changed" in comment["body"]
     assert "the licence is mit, not apache-2.0" in comment["body"]
     assert "Another title" not in comment["body"]
-    assert "2 cards checked: what they say is what their evidence says." in comment["body"]
+    assert "2 cards checked: they say what their evidence says." in comment["body"]
     assert run.summary == comment["body"].partition("\n")[2]
     assert run.outputs["comment"] == comment["html_url"]
     assert int(run.outputs["open"]) >= 1
@@ -192,11 +192,42 @@ def test_manifests_that_cannot_be_read(origin: Checkout, github: GithubServer, t
     origin.open_pull_request(7, "tune")
     run = review(origin.checked_out(tmp_path / "clone", PULL), origin, github)
     body = github.comments[0]["body"]
-    assert run.code == 1
+    assert run.code == 3
     assert "#### Not compared" in body
     assert body.count("manifests/two.yaml") >= 1
     assert "2 of 2 cards fail the check" in github.statuses[0]["description"]
     assert not [command for command in run.commands if "forged" in command and not command.startswith("::error file=")]
+
+
+def test_what_was_accepted_in_the_branch_may_be_merged(origin: Checkout, github: GithubServer, tmp_path: Path) -> None:
+    origin.git("checkout", "--quiet", "tune")
+    command = [sys.executable, "-m", "cardgen", "review", "accept", "--all", "--base", "main", "--reason", "We agreed."]
+    subprocess.run(command, cwd=origin.folder, check=True, capture_output=True)
+    origin.commit()
+    origin.git("checkout", "--quiet", "main")
+    origin.open_pull_request(7, "tune")
+    run = review(origin.checked_out(tmp_path / "clone", PULL), origin, github)
+    assert (run.code, run.outputs["open"]) == (0, "0")
+    assert "the licence is mit, not apache-2.0 (" in github.comments[0]["body"]
+    assert ", accepted)" in github.comments[0]["body"]
+    assert github.statuses[0]["state"] == "success"
+
+
+def test_decisions_that_cannot_be_read_are_told_in_the_comment(
+    origin: Checkout, github: GithubServer, tmp_path: Path
+) -> None:
+    review(origin.checked_out(tmp_path / "first" / "clone", PULL), origin, github)
+    origin.git("checkout", "--quiet", "tune")
+    origin.write("reviews/one.yaml", "<<<<<<< ours\n- @octocat\n=======\n>>>>>>> theirs\n")
+    origin.commit()
+    origin.git("checkout", "--quiet", "main")
+    origin.open_pull_request(7, "tune")
+    run = review(origin.checked_out(tmp_path / "second" / "clone", PULL), origin, github)
+    (comment,) = github.comments
+    assert run.code == 3
+    assert "### nothing could be compared\n\n- " in comment["body"]
+    assert "reviews/one.yaml" in comment["body"]
+    assert github.statuses[-1]["state"] == "failure"
 
 
 def test_a_github_that_is_away(origin: Checkout, github: GithubServer, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.review.diff.formats.comparisons import HOSTILE, change, many
 
 HEAD = "1" * 40
 BASE = "0" * 40
-CHANGED = Review((Comparison("a", "main", "here", (change(1, "breaking"),)),), lambda *_each: None, (), BASE)
+CHANGED = Review((Comparison("a", "main", "here", (change(1, "breaking"),)),), (), BASE)
 CALM = replace(CHANGED, comparisons=(Comparison("a", "main", "here", ()),))
 
 

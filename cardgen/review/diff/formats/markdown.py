@@ -156,7 +156,7 @@ def _comes_first(told: ToldChange) -> bool:
 
 def _row(card: ToldCard) -> list[Markdown]:
     counts = [_count(card, severity) for severity in SEVERITIES]
-    return [_name(card), inline(cut(card.headline, _HEADLINE)), *counts, Markdown(card.open or "")]
+    return [_name(card), inline(cut(card.figures, _HEADLINE)), *counts, Markdown(card.open or "")]
 
 
 def _count(card: ToldCard, severity: Severity) -> Markdown:

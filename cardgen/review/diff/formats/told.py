@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cardgen.review.diff.change import SEVERITIES, Change, Comparison, Severity
-from cardgen.review.diff.words import counts, headline, sentence
+from cardgen.review.diff.rules import RULES, Unit
+from cardgen.review.diff.words import brief, counts, headline, sentence, values
 
 Verdict = Literal["accepted", "rejected"]
 
@@ -56,6 +57,14 @@ class ToldCard:
     """As the comparison has them: the worst first, then by place."""
     error: str | None
     """Why there was nothing to compare."""
+
+    @property
+    def figures(self) -> str:
+        """The scores and sizes that moved, old and new, in a line; the headline where none did."""
+        moved = [told.change for told in self.changes if RULES[told.change.rule].unit in _FIGURES]
+        moved = sorted((change for change in moved if values(change)), key=_figure_order)
+        more = f", and {len(moved) - _FEW} more" if len(moved) > _FEW else ""
+        return ", ".join(map(brief, moved[:_FEW])) + more if moved else self.headline
 
     def count(self, severity: Severity) -> int:
         """How many changes have this severity, whatever was decided on them."""
@@ -124,6 +133,15 @@ def tell(comparisons: Sequence[Comparison], decided: Decided = undecided, is_ope
         if comparison.changes or comparison.error is not None
     ]
     return Told(tuple(sorted(cards, key=_order)), len(comparisons) - len(cards))
+
+
+_FIGURES: Sequence[Unit] = ("score", "bytes")
+_FEW = 4
+
+
+def _figure_order(change: Change) -> tuple[bool, int]:
+    """Of the variants first, then of FP32."""
+    return "baseline" in change.place, _FIGURES.index(RULES[change.rule].unit)
 
 
 def _order(card: ToldCard) -> tuple[bool, list[int], str]:
