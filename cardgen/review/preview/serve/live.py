@@ -14,6 +14,7 @@ from cardgen.errors import ManifestError, shown
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.content import files_under
+from cardgen.review.preview.changes import changes_since
 from cardgen.review.preview.site import Site, make_site
 from cardgen.review.preview.view import CardView, card_view, problem_notice
 
@@ -39,7 +40,17 @@ class _Shown:
 class LivePages:
     """The pages of some manifests as they are now. A thread may :meth:`refresh` them while others read and wait."""
 
-    def __init__(self, manifests: Sequence[Path]) -> None:
+    def __init__(self, manifests: Sequence[Path], base: str | None = None) -> None:
+        """Make the pages.
+
+        Args:
+            manifests: of the cards that are shown.
+            base: the commit since which changes are shown.
+
+        Raises:
+            CardgenError: where git does not know the commit.
+        """
+        self._base = base
         self._shown = {path: _look(path) for path in manifests}
         self._changed = threading.Condition()
         self.version = 1
@@ -77,7 +88,8 @@ class LivePages:
             return known
 
     def _made(self) -> Site:
-        return make_site([each.view for each in self._shown.values()], version=self.version)
+        since = changes_since(self._base, tuple(self._shown)) if self._base is not None else None
+        return make_site([each.view for each in self._shown.values()], since, version=self.version)
 
 
 def _look(path: Path) -> _Shown:
