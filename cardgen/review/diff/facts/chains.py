@@ -81,9 +81,11 @@ class Records:
 
     @cached_property
     def variants(self) -> dict[str, Chain]:
-        """By name: the loading code of each was run, in the order of the names."""
-        names = [name for name in self._evidence.measured if name != GRID]
+        """By name: the loading code of each was run, by a step of that name; of old, in the order of the names."""
         run = [record for record in self._evidence.records if isinstance(record.request, SnippetRequest)]
+        names = [record.step.removeprefix("snippet ") for record in run]
+        if not all(names):
+            names = [name for name in self._evidence.measured if name != GRID]
         made = [self._of[record.needs["model"]] for record in run if record.needs.get("model") in self._of]
         if len(made) != len(names):  # of another version; nothing else tells how the manifest calls them
             names = [_own_name(record, index) for index, record in enumerate(made)]
