@@ -6,15 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardgen.errors import ProblemsError, UsageError
-from cardgen.review.diff.change import Comparison
-from cardgen.review.diff.compare import compare
+from cardgen.errors import UsageError
+from cardgen.review.decisions.since import CardReview, review_since
 from cardgen.review.diff.formats.told import ToldCard, tell
+from cardgen.review.diff.words import headline
 from cardgen.review.preview.beside.passages import Row, beside
 from cardgen.review.preview.hub.harmless import harmless
 from cardgen.review.preview.hub.markdown import markdown_html
 from cardgen.review.preview.view import CardView, card_parts
-from cardgen.review.sides.between import Pair, between
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,12 @@ class Since:
     """Manifest, as a user would type it, to the card: those that have changed, in meaning or in their files."""
     gone: tuple[str, ...]
     """Cards that are no longer there."""
+    fault: str | None = None
+    """Why nothing could be compared."""
 
 
 def changes_since(base: str, manifests: Collection[Path] = ()) -> Since:
-    """Compare the working tree with where it parted from a commit.
+    """Compare the working tree with where it parted from a commit, and look up what was decided.
 
     Args:
         base: a revision that git knows.
@@ -49,24 +50,18 @@ def changes_since(base: str, manifests: Collection[Path] = ()) -> Since:
     Raises:
         UsageError: where ``base`` is two revisions.
         ComparisonError: where git does not know the commit, or there is no repository.
+        SettingsError: where the project's settings are faulty.
+        DecisionsError: where a file with decisions is faulty.
     """
     if ".." in base:
         message = f"a preview shows the working tree, so that {base} names one commit too many"
         raise UsageError(message, remedy=f"Name the older one: --base {base.partition('.')[0] or 'HEAD'}.")
-    with between(base) as states:
-        pairs = list(states.pairs(manifests))
-    comparisons = [_compared(pair) for pair in pairs]
-    told = {card.name: card for card in tell(comparisons).cards}
+    review = review_since(base, manifests)
+    there = [card for card in review.cards if card.comparison.new is not None]
     return Since(
         base,
-        {
-            pair.new_label: CardBefore(
-                told.get(pair.name) or _unchanged(comparison), pair.old.card if pair.old else None
-            )
-            for pair, comparison in zip(pairs, comparisons, strict=True)
-            if pair.new_label is not None
-        },
-        tuple(pair.name for pair in pairs if pair.new_label is None),
+        {card.comparison.new or "": _before(card) for card in there},
+        tuple(card.comparison.name for card in review.cards if card.comparison.new is None),
     )
 
 
@@ -77,14 +72,11 @@ def text_beside(before: CardBefore, view: CardView) -> tuple[Row, ...]:
     return beside(harmless(markdown_html(body), view.repo_id, pictures), view.body)
 
 
-def _compared(pair: Pair) -> Comparison:
-    if pair.error is not None:
-        error = pair.error
-        why = str(error.problems[0]) if isinstance(error, ProblemsError) else str(error)
-        return Comparison(pair.name, pair.old_label, pair.new_label, (), why)
-    return compare(pair.old, pair.new)
-
-
-def _unchanged(comparison: Comparison) -> ToldCard:
-    """Of a card whose files differ, and nothing in meaning."""
-    return ToldCard(comparison.name, comparison.old, comparison.new, "no changes in meaning", (), None)
+def _before(card: CardReview) -> CardBefore:
+    comparison = card.comparison
+    told = tell(
+        [comparison], lambda _name, change: card.verdict(change), lambda _name, change: card.is_open(change)
+    ).cards
+    # Of a card whose files differ, and nothing in meaning, there is nothing to tell.
+    unchanged = ToldCard(comparison.name, comparison.old, comparison.new, headline(comparison), (), None)
+    return CardBefore(told[0] if told else unchanged, card.state_before.card if card.state_before else None)

@@ -99,6 +99,7 @@ def index_page(cards: Sequence[CardView], since: Since | None = None, *, version
         rows=list(index_rows(cards, scale, changed)),
         base=since.base if since else "",
         gone=since.gone if since else (),
+        fault=since.fault if since else None,
         scale=percent(Decimal(str(scale))) if losses else "",
         minus="\N{MINUS SIGN}",
         width=WIDTH,

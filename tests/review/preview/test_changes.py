@@ -137,6 +137,30 @@ def test_a_served_page_of_changes_follows_what_is_typed(repository: CardReposito
     assert '<ins class="come">rude</ins>' in pages.site.pages["cards/moved/changes.html"]
 
 
+def test_a_decision_is_shown_and_counts(repository: CardRepository) -> None:
+    pages = LivePages([Path("manifests/moved.yaml")], "main")
+    assert "2 open" in pages.site.pages["index.html"]
+    assert main(["review", "--base", "main", "accept", "--all", "--reason", "A fair price."]) == 0
+    assert pages.refresh()
+    assert "2 open" not in pages.site.pages["index.html"]
+    page = pages.site.pages["cards/moved/changes.html"]
+    assert page.count('<b class="severity accepted">accepted</b>') == 2
+    decisions = repository.folder / "reviews" / "moved.yaml"
+    decisions.write_text("<<<<<<< ours\n", encoding="utf-8")
+    assert pages.refresh()
+    assert "is a line that git left there" in pages.site.pages["index.html"]
+
+
+def test_severities_are_the_projects(repository: CardRepository, opened: Opened) -> None:
+    repository.git("checkout", "--quiet", "main")
+    repository.write("cardgen.toml", '[review]\nseverities = {score-worse = "note"}\n')
+    repository.commit("Be mild")
+    repository.git("checkout", "--quiet", "change")
+    repository.git("rebase", "--quiet", "main")
+    page = opened.open(preview("--base", "main") / "index.html")
+    assert "open" not in open_changes(page)["moved"]
+
+
 def test_words_of_the_old_card_run_nothing(repository: CardRepository, opened: Opened) -> None:
     readme = repository.folder / "cards" / "same" / "README.md"
     whole = readme.read_text(encoding="utf-8")

@@ -10,13 +10,15 @@ from typing import NamedTuple
 
 from cardgen.card.assemble import card_place
 from cardgen.catalog.families import FAMILIES
-from cardgen.errors import ManifestError, shown
+from cardgen.errors import ManifestError, ProblemsError, shown
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.content import files_under
-from cardgen.review.preview.changes import changes_since
+from cardgen.review.decisions.file import decisions_path
+from cardgen.review.preview.changes import Since, changes_since
 from cardgen.review.preview.site import Site, make_site
 from cardgen.review.preview.view import CardView, card_view, problem_notice
+from cardgen.review.settings import FILES as SETTINGS
 
 
 class _State(NamedTuple):
@@ -87,8 +89,14 @@ class LivePages:
         except OSError:  # a file was replaced while it was read; it is looked at again soon
             return known
 
+    def _since(self, base: str) -> Since:
+        try:
+            return changes_since(base, tuple(self._shown))
+        except ProblemsError as error:  # settings or decisions that are being typed
+            return Since(base, {}, (), str(error))
+
     def _made(self) -> Site:
-        since = changes_since(self._base, tuple(self._shown)) if self._base is not None else None
+        since = None if self._base is None else self._since(self._base)
         return make_site([each.view for each in self._shown.values()], since, version=self.version)
 
 
@@ -123,6 +131,8 @@ def _files(loaded: LoadedManifest) -> Iterator[Path]:
         yield loaded.folder / manifest.card
     if manifest.base_model.card is not None:
         yield loaded.folder / manifest.base_model.card
+    yield decisions_path(loaded.root, loaded.name)
+    yield from (loaded.root / name for name in SETTINGS)
     place = card_place(loaded).folder
     yield place
     yield place / "assets"
