@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cardgen.cli.options import PATH, load_all, manifests_argument
+
+if TYPE_CHECKING:
+    from cardgen.review.preview.changes import Since
 
 _DEFAULT_OUTPUT = Path("build", "preview")
 
@@ -18,7 +22,8 @@ _DEFAULT_OUTPUT = Path("build", "preview")
 )
 @click.option("--serve", is_flag=True, help="Write nothing: serve the pages on this machine, anew when a file changes.")
 @click.option("--port", type=click.IntRange(0, 65535), help="For --serve: the port, by default one that is free.")
-def command(manifests: tuple[Path, ...], output: Path | None, serve: bool, port: int | None) -> int:
+@click.option("--base", metavar="REV", help="Show what changed since the working tree parted from REV, old beside new.")
+def command(manifests: tuple[Path, ...], output: Path | None, serve: bool, port: int | None, base: str | None) -> int:
     """Show each card as the Hub would, and all of them in one table, as static pages that ask nobody for anything.
 
     Without MANIFEST, every manifests/*.yaml is shown. Nothing runs, and the network is not used.
@@ -32,13 +37,23 @@ def command(manifests: tuple[Path, ...], output: Path | None, serve: bool, port:
     paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
     if not paths:
         raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to show.")
-    return _serve(paths, port or 0) if serve else _write(paths, output or _DEFAULT_OUTPUT)
+    if serve:
+        return _serve(paths, base, port or 0)
+    # Where no manifest is named, the cards that are gone are told as well.
+    since = None if base is None else _changes(base, manifests)
+    return _write(paths, since, output or _DEFAULT_OUTPUT)
 
 
-def _write(paths: tuple[Path, ...], folder: Path) -> int:
+def _changes(base: str, manifests: tuple[Path, ...]) -> Since:
+    from cardgen.review.preview.changes import changes_since
+
+    return changes_since(base, manifests)
+
+
+def _write(paths: tuple[Path, ...], since: Since | None, folder: Path) -> int:
     from cardgen.cli.boundary import say, worst
     from cardgen.cli.visible import visible
-    from cardgen.errors import EvidenceError, shown
+    from cardgen.errors import ComparisonError, EvidenceError, shown
     from cardgen.review.check.many import shared_out
     from cardgen.review.preview.folder import write_site
     from cardgen.review.preview.site import make_site
@@ -46,20 +61,25 @@ def _write(paths: tuple[Path, ...], folder: Path) -> int:
 
     with shared_out(len(paths)) as share:
         views = list(share(card_view, load_all(paths, share)))
-    write_site(make_site(views), folder)
+    write_site(make_site(views, since), folder)
     click.echo(visible(shown(folder / "index.html")))
     for view in views:
         if view.unreadable:
             say(f"{view.manifest}: not shown as it would be built: {view.notices[0].message}")
-    return worst([EvidenceError.exit_code if view.unreadable else 0 for view in views])
+    codes = [EvidenceError.exit_code if view.unreadable else 0 for view in views]
+    for before in since.cards.values() if since else ():
+        if before.told.error is not None:
+            say(f"error: {before.told.name} could not be compared: {before.told.error}")
+            codes.append(ComparisonError.exit_code)
+    return worst(codes)
 
 
-def _serve(paths: tuple[Path, ...], port: int) -> int:
+def _serve(paths: tuple[Path, ...], base: str | None, port: int) -> int:
     from cardgen.review.preview.serve.live import LivePages
     from cardgen.review.preview.serve.server import follow, served
 
     load_all(paths)
-    pages = LivePages(tuple(dict.fromkeys(paths)))
+    pages = LivePages(tuple(dict.fromkeys(paths)), base)
     with served(pages, port) as server:
         click.echo(server.address)
         follow(pages)

@@ -24,7 +24,7 @@ def help_rows() -> list[Row]:
 def check_rows() -> list[Row]:
     """``cardgen check``, of one committed card and of many in a project of their own."""
     committed = {checkout: checkout.folder for checkout in (OURS, earlier())}
-    many = {checkout: _project(checkout) for checkout in (OURS, earlier())}
+    many = {checkout: project_of_many(checkout) for checkout in (OURS, earlier())}
     return [
         _row("cardgen check, one card", 0.6, RUNS, committed, "check", MANIFEST),
         _row(f"cardgen check, {MANY:,} cards", 0.6, RUNS_OVER_MANY, many, "check"),
@@ -52,7 +52,7 @@ def _row(what: str, most: float, runs: int, folders: dict[Checkout, Path], *argu
     return compared(what, [(own.seconds, other.seconds) for own, other in pairs], most, memory)
 
 
-def _project(checkout: Checkout) -> Path:
+def project_of_many(checkout: Checkout) -> Path:
     """Many manifests, each with the card and evidence that the checkout's own version made of it."""
     folder = ROOT / "build" / f"bench-check-{checkout.name}"
     shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@
   const count = document.getElementById("count");
   const none = document.getElementById("none");
   const cards = Array.from(table.tBodies);
-  const words = cards.map((card) => card.textContent.toLowerCase());
+  const words = new Map(); // of a card, read when it is first asked for
   const noun = (number) => `${number} ${number === 1 ? "card" : "cards"}`;
   let sorted = "";
 
@@ -16,12 +16,17 @@
     count.textContent = (shown === cards.length ? noun(shown) : `${shown} of ${noun(cards.length)}`) + sorted;
   };
 
+  const wordsOf = (card) => {
+    if (!words.has(card)) words.set(card, card.textContent.toLowerCase());
+    return words.get(card);
+  };
+
   const choose = () => {
     const asked = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    cards.forEach((card, at) => {
-      const fits = asked.every((word) => words[at].includes(word));
+    for (const card of cards) {
+      const fits = asked.every((word) => wordsOf(card).includes(word));
       card.hidden = !fits || (attention.checked && card.dataset.findings === "0");
-    });
+    }
     tell();
   };
 

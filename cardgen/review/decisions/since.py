@@ -40,6 +40,8 @@ class CardReview:
     """What was decided before already."""
     state: State | None = None
     """The card now; ``None`` where it is gone, or is no card."""
+    state_before: State | None = None
+    """The card as it was; ``None`` where it is new, or was no card."""
 
     def verdict(self, change: Change) -> Verdict | None:
         """What was decided on a change."""
@@ -149,10 +151,15 @@ class _Reviewing:
             comparison = compare(pair.old, pair.new, settings.severities)
         else:
             comparison = Comparison(pair.name, pair.old_label, pair.new_label, (), str(pair.error))
-        return self._decided(comparison, settings, pair.root, pair.new)
+        return self._decided(comparison, settings, pair.root, pair.new, pair.old)
 
     def _decided(
-        self, comparison: Comparison, settings: Settings, root: Path, state: State | None = None
+        self,
+        comparison: Comparison,
+        settings: Settings,
+        root: Path,
+        state: State | None = None,
+        state_before: State | None = None,
     ) -> CardReview:
         path = decisions_path(root, comparison.name)
         try:
@@ -164,7 +171,7 @@ class _Reviewing:
             before = read_decisions(self._states.old, path)
         except DecisionsError:  # what was wrong before is no matter, once it is mended
             before = Decisions(self._states.old.label(path))
-        return CardReview(comparison, settings, now, path, before, state)
+        return CardReview(comparison, settings, now, path, before, state, state_before)
 
     def _settings_before(self, root: Path) -> Settings:
         if root not in self._settings:

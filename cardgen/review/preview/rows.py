@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote
 
+from cardgen.review.diff.formats.told import ToldCard
 from cardgen.review.preview.figures.interval import Drawn, drawn
 from cardgen.review.preview.figures.variants import VariantFigures
 from cardgen.review.preview.view import CardView
@@ -22,6 +23,7 @@ class Column:
     """How it is sorted when it is first asked: the worst on top."""
 
 
+CHANGES: Final = Column("changes", "Open changes")
 COLUMNS: Final = (
     Column("name", "Card", "ascending"),
     Column("variant", "Variant", "ascending"),
@@ -49,14 +51,19 @@ class Row:
     state: str
     nothing: str
     """Why there are no figures."""
+    told: ToldCard | None
+    """What changed; ``None`` where nothing did, or nothing was compared."""
+    changes: str
+    """Where that is shown."""
 
 
-def index_rows(cards: Sequence[CardView], scale: float) -> Iterator[Row]:
+def index_rows(cards: Sequence[CardView], scale: float, changed: Mapping[str, ToldCard]) -> Iterator[Row]:
     """A row for each card, in the order that is given.
 
     Args:
         cards: the cards.
         scale: how far losses are drawn, to both sides.
+        changed: what changed, by the manifest.
     """
     for card in cards:
         errors, warnings = card.count("error"), card.count("warning")
@@ -64,12 +71,14 @@ def index_rows(cards: Sequence[CardView], scale: float) -> Iterator[Row]:
         yield Row(
             card=card,
             href=f"cards/{quote(card.name)}/index.html",
-            keys=_keys(card, errors, warnings),
+            keys=_keys(card, errors, warnings, changed.get(card.manifest)),
             variants=variants or [(None, None)],
             errors=errors,
             warnings=warnings,
             state="fine" if card.built else "not built yet",
             nothing=_why_nothing(card),
+            told=changed.get(card.manifest),
+            changes=f"cards/{quote(card.name)}/changes.html",
         )
 
 
@@ -79,7 +88,7 @@ def _why_nothing(card: CardView) -> str:
     return "The evidence does not fit the manifest." if card.built else "Not built yet."
 
 
-def _keys(card: CardView, errors: int, warnings: int) -> dict[str, str]:
+def _keys(card: CardView, errors: int, warnings: int, told: ToldCard | None) -> dict[str, str]:
     figures = card.figures
     return {
         "name": card.name.casefold(),
@@ -89,9 +98,14 @@ def _keys(card: CardView, errors: int, warnings: int) -> dict[str, str]:
         "size": _most(each.size_ratio for each in figures),
         "modules": _most(each.fp32_modules for each in figures),
         "evidence": card.dates[0] if card.dates else "",
-        # Any error goes before all warnings, however many they are.
-        "findings": str(errors * 1_000_000 + warnings),
+        "findings": _ranked(errors, warnings),
+        "changes": _ranked(told.open, len(told.changes)) if told else "",
     }
+
+
+def _ranked(bad: int, others: int) -> str:
+    """Anything bad goes before all others, however many they are."""
+    return str(bad * 1_000_000 + others)
 
 
 def _number(shown: str) -> float | None:

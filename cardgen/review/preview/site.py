@@ -10,13 +10,15 @@ from pathlib import Path
 from markupsafe import Markup
 
 from cardgen.card.words.numbers import percent
+from cardgen.review.preview.changes import CardBefore, Since, text_beside
 from cardgen.review.preview.figures.interval import HEIGHT, WIDTH, drawn, scale_of_losses
 from cardgen.review.preview.hub.files import total_size
 from cardgen.review.preview.page import render_page
-from cardgen.review.preview.rows import COLUMNS, index_rows
+from cardgen.review.preview.rows import CHANGES, COLUMNS, index_rows
 from cardgen.review.preview.view import SEVERITIES, CardView
 
 INDEX = "index.html"
+CHANGES_PAGE = "changes.html"
 
 
 @dataclass(frozen=True)
@@ -27,23 +29,27 @@ class Site:
     copies: Mapping[str, Path]
 
 
-def make_site(cards: Sequence[CardView], *, version: int | None = None) -> Site:
-    """The page over all cards, and one for each.
+def make_site(cards: Sequence[CardView], since: Since | None = None, *, version: int | None = None) -> Site:
+    """The page over all cards, and one for each; of those that have changed, one more.
 
     Args:
         cards: in the order in which they are listed.
+        since: what changed in them.
         version: of what is served, for pages that reload when their server has another one.
     """
-    pages = {INDEX: index_page(cards, version=version)}
+    pages = {INDEX: index_page(cards, since, version=version)}
     copies: dict[str, Path] = {}
     for card in cards:
         folder = f"cards/{card.name}"
-        pages[f"{folder}/{INDEX}"] = card_page(card, version=version)
+        before = since.cards.get(card.manifest) if since else None
+        pages[f"{folder}/{INDEX}"] = card_page(card, before, version=version)
+        if since and before:
+            pages[f"{folder}/{CHANGES_PAGE}"] = changes_page(card, before, since.base, version=version)
         copies |= {f"{folder}/{path}": file for path, file in card.pictures}
     return Site(pages, copies)
 
 
-def card_page(card: CardView, *, version: int | None = None) -> str:
+def card_page(card: CardView, before: CardBefore | None = None, *, version: int | None = None) -> str:
     """One card, as the Hub would show it."""
     owner, _slash, model = card.repo_id.rpartition("/")
     scale = scale_of_losses(figures.loss for figures in card.figures if figures.loss)
@@ -55,6 +61,7 @@ def card_page(card: CardView, *, version: int | None = None) -> str:
         owner=owner,
         model=model,
         index=f"../../{INDEX}",
+        told=before.told if before else None,
         variants=[(figures, drawn(figures.loss, scale) if figures.loss else None) for figures in card.figures],
         dates=_dates(card),
         counted=_counted(card),
@@ -64,16 +71,35 @@ def card_page(card: CardView, *, version: int | None = None) -> str:
     )
 
 
-def index_page(cards: Sequence[CardView], *, version: int | None = None) -> str:
+def changes_page(card: CardView, before: CardBefore, base: str, *, version: int | None = None) -> str:
+    """What changed in a card: in meaning, and its text, old beside new."""
+    owner, _slash, model = card.repo_id.rpartition("/")
+    return render_page(
+        "changes.html.jinja",
+        version=version,
+        card=card,
+        owner=owner,
+        model=model,
+        base=base,
+        told=before.told,
+        rows=text_beside(before, card),
+    )
+
+
+def index_page(cards: Sequence[CardView], since: Since | None = None, *, version: int | None = None) -> str:
     """All cards in a table that can be sorted and filtered."""
     losses = [figures.loss for card in cards for figures in card.figures if figures.loss]
     scale = scale_of_losses(losses)
+    changed = {manifest: before.told for manifest, before in since.cards.items()} if since else {}
     return render_page(
         "index.html.jinja",
         ("index.js",),
         version=version,
-        columns=COLUMNS,
-        rows=list(index_rows(cards, scale)),
+        columns=(*COLUMNS, *([CHANGES] if since else [])),
+        rows=list(index_rows(cards, scale, changed)),
+        base=since.base if since else "",
+        gone=since.gone if since else (),
+        fault=since.fault if since else None,
         scale=percent(Decimal(str(scale))) if losses else "",
         minus="\N{MINUS SIGN}",
         width=WIDTH,

@@ -108,7 +108,7 @@ def card_view(loaded: LoadedManifest) -> CardView:
     if card is None:
         card = _committed(place, notices)
     notices += _found(report) if report else ()
-    front_matter, body, fault = _parts(card or "")
+    front_matter, body, fault = card_parts(card or "")
     if fault:
         notices.append(Notice("error", f"the card's metadata cannot be read: {fault}"))
     pictures = tuple(card_pictures(place))
@@ -179,7 +179,7 @@ def _found(report: CheckReport) -> Iterator[Notice]:
         yield Notice("note", f"{path} is not on this machine: not verified")
 
 
-def _parts(card: str) -> tuple[dict[str, object], str, str | None]:
+def card_parts(card: str) -> tuple[dict[str, object], str, str | None]:
     """Metadata, Markdown, and why the metadata cannot be read."""
     passage = Passage.whole(card).with_line_feeds()
     found, start = read_front_matter(passage)

@@ -38,8 +38,8 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 """Of addresses that a link may lead to."""
 
 
-def harmless(html: str, repo_id: str, assets: Collection[str] = (), *, anchors: str = "user-content-") -> Markup:
-    """What a preview shows of HTML that anybody may have written.
+def harmless(html: str, repo_id: str, assets: Collection[str] = (), *, anchors: str = "user-content-") -> str:
+    """What a preview shows of HTML that anybody may have written: HTML again, in which every element is closed.
 
     Args:
         html: as Markdown gives it, or as it was typed.
@@ -48,14 +48,13 @@ def harmless(html: str, repo_id: str, assets: Collection[str] = (), *, anchors: 
         anchors: what the ids in it start with, so that none is one of the page's own.
     """
     if _nests_deeply(html):
-        return Markup(
-            "<p>The HTML of this card nests too deeply to be shown; this is its source.</p>\n<pre>{}</pre>"
-        ).format(html)
+        words = "The HTML of this card nests too deeply to be shown; this is its source."
+        return f"<p>{words}</p>\n<pre>{Markup.escape(html)}</pre>"
     base = f"https://huggingface.co/{repo_id}/blob/main/"
     placed = _Placed(base, assets, anchors)
     placed.feed(_cleaner(base, anchors).clean(html))
     placed.close()
-    return Markup("".join(placed.parts))  # noqa: S704 - it was cleaned, and what was added is escaped
+    return "".join(placed.parts)
 
 
 def _nests_deeply(html: str) -> bool:

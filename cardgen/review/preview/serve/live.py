@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from cardgen.card.assemble import card_place
 from cardgen.catalog.families import FAMILIES
-from cardgen.errors import ManifestError, shown
+from cardgen.errors import ManifestError, ProblemsError, shown
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.content import files_under
+from cardgen.review.decisions.file import decisions_path
+from cardgen.review.preview.changes import Since, changes_since
 from cardgen.review.preview.site import Site, make_site
 from cardgen.review.preview.view import CardView, card_view, problem_notice
+from cardgen.review.settings import FILES as SETTINGS
 
 
 class _State(NamedTuple):
@@ -39,7 +42,17 @@ class _Shown:
 class LivePages:
     """The pages of some manifests as they are now. A thread may :meth:`refresh` them while others read and wait."""
 
-    def __init__(self, manifests: Sequence[Path]) -> None:
+    def __init__(self, manifests: Sequence[Path], base: str | None = None) -> None:
+        """Make the pages.
+
+        Args:
+            manifests: of the cards that are shown.
+            base: the commit since which changes are shown.
+
+        Raises:
+            CardgenError: where git does not know the commit.
+        """
+        self._base = base
         self._shown = {path: _look(path) for path in manifests}
         self._changed = threading.Condition()
         self.version = 1
@@ -76,8 +89,15 @@ class LivePages:
         except OSError:  # a file was replaced while it was read; it is looked at again soon
             return known
 
+    def _since(self, base: str) -> Since:
+        try:
+            return changes_since(base, tuple(self._shown))
+        except ProblemsError as error:  # settings or decisions that are being typed
+            return Since(base, {}, (), str(error))
+
     def _made(self) -> Site:
-        return make_site([each.view for each in self._shown.values()], version=self.version)
+        since = None if self._base is None else self._since(self._base)
+        return make_site([each.view for each in self._shown.values()], since, version=self.version)
 
 
 def _look(path: Path) -> _Shown:
@@ -111,6 +131,8 @@ def _files(loaded: LoadedManifest) -> Iterator[Path]:
         yield loaded.folder / manifest.card
     if manifest.base_model.card is not None:
         yield loaded.folder / manifest.base_model.card
+    yield decisions_path(loaded.root, loaded.name)
+    yield from (loaded.root / name for name in SETTINGS)
     place = card_place(loaded).folder
     yield place
     yield place / "assets"

@@ -1,0 +1,82 @@
+"""What changed in cards since a commit: in meaning, and in the text, old beside new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardgen.errors import UsageError
+from cardgen.review.decisions.since import CardReview, review_since
+from cardgen.review.diff.formats.told import ToldCard, tell
+from cardgen.review.diff.words import headline
+from cardgen.review.preview.beside.passages import Row, beside
+from cardgen.review.preview.hub.harmless import harmless
+from cardgen.review.preview.hub.markdown import markdown_html
+from cardgen.review.preview.view import CardView, card_parts
+
+
+@dataclass(frozen=True)
+class CardBefore:
+    """A card that has changed, as it was."""
+
+    told: ToldCard
+    """What changed in meaning, and what was decided on it."""
+    card: str | None
+    """Its text, as it was committed; ``None`` where there was none."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since a commit."""
+
+    base: str
+    """As it was asked for."""
+    cards: Mapping[str, CardBefore]
+    """Manifest, as a user would type it, to the card: those that have changed, in meaning or in their files."""
+    gone: tuple[str, ...]
+    """Cards that are no longer there."""
+    fault: str | None = None
+    """Why nothing could be compared."""
+
+
+def changes_since(base: str, manifests: Collection[Path] = ()) -> Since:
+    """Compare the working tree with where it parted from a commit, and look up what was decided.
+
+    Args:
+        base: a revision that git knows.
+        manifests: which to look at; by default all.
+
+    Raises:
+        UsageError: where ``base`` is two revisions.
+        ComparisonError: where git does not know the commit, or there is no repository.
+        SettingsError: where the project's settings are faulty.
+        DecisionsError: where a file with decisions is faulty.
+    """
+    if ".." in base:
+        message = f"a preview shows the working tree, so that {base} names one commit too many"
+        raise UsageError(message, remedy=f"Name the older one: --base {base.partition('.')[0] or 'HEAD'}.")
+    review = review_since(base, manifests)
+    there = [card for card in review.cards if card.comparison.new is not None]
+    return Since(
+        base,
+        {card.comparison.new or "": _before(card) for card in there},
+        tuple(card.comparison.name for card in review.cards if card.comparison.new is None),
+    )
+
+
+def text_beside(before: CardBefore, view: CardView) -> tuple[Row, ...]:
+    """The text of a card as it was beside that of the card as it is shown."""
+    _metadata, body, _fault = card_parts(before.card or "")
+    pictures = [path for path, _file in view.pictures]
+    return beside(harmless(markdown_html(body), view.repo_id, pictures), view.body)
+
+
+def _before(card: CardReview) -> CardBefore:
+    comparison = card.comparison
+    told = tell(
+        [comparison], lambda _name, change: card.verdict(change), lambda _name, change: card.is_open(change)
+    ).cards
+    # Of a card whose files differ, and nothing in meaning, there is nothing to tell.
+    unchanged = ToldCard(comparison.name, comparison.old, comparison.new, headline(comparison), (), None)
+    return CardBefore(told[0] if told else unchanged, card.state_before.card if card.state_before else None)
