@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import cards, classifier, commands, demo, evaluation, suite, tuning
+from tests.bench import cards, classifier, commands, demo, evaluation, git, suite, tuning
 from tests.bench.table import Row, layout
 
 FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "help": commands.help_rows,
     "check": commands.check_rows,
     "cards": cards.rows,
+    "git": git.rows,
     "demo": demo.rows,
     "evaluation": evaluation.rows,
     "nncf": tuning.nncf_rows,
