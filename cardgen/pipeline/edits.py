@@ -47,6 +47,20 @@ def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
             yield Edit(place.folder / path, "person" if seal == "broken" or hashed else "unknown")
 
 
+def card_edited(text: str, evidence: Evidence | None) -> bool:
+    """Whether a card is not as cardgen wrote it, by its own hash or that in its evidence; not where nothing tells.
+
+    Args:
+        text: of README.md.
+        evidence: what lies beside it.
+    """
+    body, seal = read_seal(text)
+    if seal != "absent" or evidence is None:
+        return seal == "broken"
+    kept = evidence.written.get("README.md")
+    return evidence.format == FORMAT or kept not in (None, text_sha256(body))
+
+
 def refuse_edits(loaded: LoadedManifest, place: CardPlace) -> None:
     """Stop before what a person wrote is lost.
 

@@ -10,7 +10,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cardgen.manifest.model import Manifest
-from cardgen.records.codec import seal
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
@@ -100,7 +99,7 @@ Changed = Callable[[Evidence], Evidence]
 
 
 def _updated(**fields: Any) -> Changed:
-    return lambda evidence: seal(evidence.model_copy(update=fields))
+    return lambda evidence: evidence.model_copy(update=fields)
 
 
 def _environments(version: str) -> Changed:
@@ -109,7 +108,7 @@ def _environments(version: str) -> Changed:
             backend: Environment(name=each.name, packages={**each.packages, "torch": version, "new": "1.0"})
             for backend, each in evidence.environments.items()
         }
-        return seal(evidence.model_copy(update={"environments": found}))
+        return evidence.model_copy(update={"environments": found})
 
     return changed
 
@@ -119,7 +118,7 @@ def _resolved(evidence: Evidence) -> Evidence:
         name: each.model_copy(update={"source": Source(origin="hub", id=each.source.id, commit="9" * 40)})
         for name, each in evidence.resolutions.items()
     }
-    return seal(evidence.model_copy(update={"resolutions": found}))
+    return evidence.model_copy(update={"resolutions": found})
 
 
 def _elsewhere(evidence: Evidence) -> Evidence:
@@ -127,7 +126,7 @@ def _elsewhere(evidence: Evidence) -> Evidence:
         record.model_copy(update={"hardware": record.hardware and record.hardware.model_copy(update={"cpu": "Other"})})
         for record in evidence.records
     )
-    return seal(evidence.model_copy(update={"records": records}))
+    return evidence.model_copy(update={"records": records})
 
 
 OBSERVED: Mapping[str, Changed] = {
@@ -163,7 +162,6 @@ OBSERVED: Mapping[str, Changed] = {
     "another cardgen": _updated(cardgen="9.9"),
     "without records": _updated(records=(), measured=()),
     "inherited": _updated(inherited=InheritedCard(source=Source(origin="local", sha256=_SHA), text="# A\n\nWords.\n")),
-    "hashed": _updated(written={"README.md": _SHA}),
 }
 """What a build finds otherwise."""
 
@@ -174,6 +172,8 @@ HELD: Mapping[str, dict[str, Any]] = {
     "edited again": {"evidence_edited": True, "sha256": {"evidence": "00" * 32}},
     "card": {"card": "---\nlicense: mit\n---\n# A title\n\nWords.\n"},
     "other card": {"card": "---\ntags: [a]\n---\n# A title\n\nOther words, 1 of 2.\n\n# A title\n"},
+    "edited card": {"card": "---\nlicense: mit\n---\n# A title\n\nWords of mine.\n", "card_edited": True},
+    "card edited again": {"card": "---\nlicense: mit\n---\n# A title\n\nWords of yours.\n", "card_edited": True},
     "prose elsewhere": {"prose": None},
 }
 """What a place has of a state, and has not."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.manifest.model import Manifest
-from cardgen.records.codec import seal
 from cardgen.records.evidence import Evidence
 from cardgen.records.record import DoneRecord
 from cardgen.records.results import StepResult
@@ -41,7 +40,7 @@ def with_results(evidence: Evidence, kind: str, backend: str | None = None, **fi
             return record
         return record.model_copy(update={"result": updated(record.result, fields)})
 
-    return seal(evidence.model_copy(update={"records": tuple(map(changed, evidence.records))}))
+    return evidence.model_copy(update={"records": tuple(map(changed, evidence.records))})
 
 
 def updated(result: StepResult, fields: Mapping[str, Any]) -> StepResult:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from cardgen.card.assemble import CardPlace, card_place, render_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.codec import dump_json
+from cardgen.records.evidence_file import dump_evidence
 from tests.factory import make_evidence, manifest_data
 
 Scheme = Literal["light", "dark"]
@@ -32,7 +32,7 @@ def build(loaded: LoadedManifest, values: Mapping[str, float] | None = None) -> 
     place = card_place(loaded)
     place.folder.mkdir(parents=True)
     evidence = make_evidence(loaded.manifest, values)
-    place.evidence.write_text(dump_json(evidence), encoding="utf-8")
+    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
     place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
     return place
 

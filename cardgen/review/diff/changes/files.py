@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.pipeline.edits import text_sha256
 from cardgen.review.diff.change import Change
 from cardgen.review.diff.rules import change
 from cardgen.review.state import State
@@ -14,7 +13,7 @@ def changes(old: State | None, new: State | None) -> Iterator[Change]:
     """What is as cardgen wrote it, and was; a card that is not there is edited by nobody."""
     was, now = (each is not None and each.evidence_edited for each in (old, new))
     yield from _edited("evidence", "evidence", was, now, _hash(old, "evidence") != _hash(new, "evidence"))
-    was, now = (each is not None and _card_edited(each) for each in (old, new))
+    was, now = (each is not None and each.card_edited for each in (old, new))
     yield from _edited("card", "README.md", was, now, _text(old) != _text(new))
 
 
@@ -23,12 +22,6 @@ def _edited(what: str, place: str, was: bool, now: bool, differ: bool) -> Iterat
         yield change(f"{what}-edited-again", place)
     elif was != now:
         yield change(f"{what}-edited" if now else f"{what}-restored", place)
-
-
-def _card_edited(state: State) -> bool:
-    """Not where nothing tells: no card, or evidence that kept no hash of it."""
-    written = state.evidence.written.get("README.md") if state.evidence else None
-    return written is not None and state.card is not None and written != text_sha256(state.card)
 
 
 def _hash(state: State | None, what: str) -> str | None:
