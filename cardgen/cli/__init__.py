@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "review": "List changes that wait for a decision, and decide on them.",
     "preview": "Show cards as the Hub would, in local pages.",
     "github": "Review a pull request in a job of GitHub Actions.",
+    "git": "Have git show evidence as figures, and merge it record by record.",
     "push": "Publish cards and weights on the Hub.",
     "pull": "Bring what people edited on the Hub into manifests.",
     "env": "List, create and remove backend environments.",

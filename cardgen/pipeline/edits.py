@@ -13,7 +13,7 @@ from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_bytes
-from cardgen.records.evidence import Evidence
+from cardgen.records.evidence import FORMAT, Evidence
 from cardgen.records.sealed_text import read_seal, text_sha256
 
 
@@ -41,9 +41,24 @@ def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
         evidence = place.read_evidence()
     made_now = _made_now(loaded, evidence, place) if evidence else {}  # where it is the same, nothing would be lost
     kept = evidence.written if evidence else {}
+    hashed = bool(kept) or (evidence is not None and evidence.format == FORMAT)  # so that a file without hash is none
     for path, (text, seal) in doubtful.items():
         if text_sha256(text) not in (kept.get(path), made_now.get(path)):
-            yield Edit(place.folder / path, "person" if seal == "broken" or kept else "unknown")
+            yield Edit(place.folder / path, "person" if seal == "broken" or hashed else "unknown")
+
+
+def card_edited(text: str, evidence: Evidence | None) -> bool:
+    """Whether a card is not as cardgen wrote it, by its own hash or that in its evidence; not where nothing tells.
+
+    Args:
+        text: of README.md.
+        evidence: what lies beside it.
+    """
+    body, seal = read_seal(text)
+    if seal != "absent" or evidence is None:
+        return seal == "broken"
+    kept = evidence.written.get("README.md")
+    return evidence.format == FORMAT or kept not in (None, text_sha256(body))
 
 
 def refuse_edits(loaded: LoadedManifest, place: CardPlace) -> None:

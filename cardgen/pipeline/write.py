@@ -40,7 +40,6 @@ def write_card(
         StepError: where the folder cannot be written.
     """
     beside = leaderboard_files(loaded, evidence)
-    evidence = evidence.model_copy(update={"written": {}})  # each file has its own hash now
     if not overwrite:
         refuse_edits(loaded, place)
     for folder in (place.folder, place.folder / EVAL_RESULTS):

@@ -12,12 +12,14 @@ from typing import Any
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.facts.gather import plan_from_evidence
+from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
 from cardgen.publish.marker import MARKER, RENDERED, Marker, PushedFile, dump_marker
-from cardgen.publish.plan import LocalFile
+from cardgen.publish.plan import README, LocalFile
 from cardgen.records.record import DoneRecord
+from cardgen.records.sealed_text import read_seal
 
 ArtifactSource = Callable[[DoneRecord], Path | None]
 """Gives the verified folder of a record's artifact, such as :meth:`cardgen.records.store.Store.artifact`."""
@@ -44,7 +46,10 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
     for path, source in paths.items():
         staged = target / path
         staged.parent.mkdir(parents=True, exist_ok=True)
-        if staged.name == "config.json":
+        if path == README or path.startswith(f"{EVAL_RESULTS}/"):
+            text, _seal = read_seal(source.read_text(encoding="utf-8"))  # the marker holds the hashes of what is there
+            staged.write_bytes(text.encode())
+        elif staged.name == "config.json":
             staged.write_bytes(_portable_config(source.read_bytes(), loaded.manifest.base_model.id))
         else:
             _link(source, staged)

@@ -24,7 +24,8 @@ class InheritedCard(Frozen):
 class Evidence(Frozen):
     """Everything that one card is rendered from."""
 
-    format: Literal[4] = FORMAT
+    format: Literal[3, 4] = FORMAT
+    """Of the file that it was read from."""
     cardgen: str
     """Version of cardgen that gathered it."""
     resolutions: dict[str, Resolution] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +29,9 @@ _BEFORE = 3
 _REMEDY = "Build the card anew, or restore the file from version control."
 _EDITED = "Restore it from version control, or delete it and build anew; figures are measured, never typed."
 _KINDS = ("export", "tune", "quantize", "snippet", "compare", "predict", "evaluate", "benchmark")
-_FIRST = ("fingerprint", "sha256", "started", "seconds", "needs")
+_DIGITS = 16
+"""Of a block's hash: enough against a slip, and no hash without a key is any use against a forger."""
+_FIRST = ("fingerprint", "seal", "started", "seconds", "needs")
 """What changes whenever a step runs again stands together: a diff shows it once."""
 _HEADER = ("format", "cardgen", "measured")
 _MAPPINGS = ("resolutions", "environments", "records")
@@ -55,8 +58,8 @@ def dump_evidence(evidence: Evidence) -> str:
 def evidence_blocks(evidence: Evidence) -> Block:
     """The evidence as JSON, in the order in which it is written, each block with its hash."""
     content = evidence.model_dump(mode="json")
-    blocks: Block = {key: content[key] for key in _HEADER}
-    blocks["sha256"] = block_hash("", blocks)
+    blocks: Block = {**{key: content[key] for key in _HEADER}, "format": FORMAT}
+    blocks["seal"] = block_hash("", blocks)
     for section in ("resolutions", "environments"):
         blocks[section] = {key: sealed_block(key, content[section][key]) for key in sorted(content[section])}
     blocks["records"] = {
@@ -65,8 +68,6 @@ def evidence_blocks(evidence: Evidence) -> Block:
     blocks["reported"] = content["reported"]
     inherited = content["inherited"]
     blocks["inherited"] = None if inherited is None else sealed_block("inherited", inherited)
-    if content["written"]:
-        blocks["written"] = content["written"]
     return blocks
 
 
@@ -77,13 +78,14 @@ def dump_blocks(blocks: Block) -> str:
 
 def sealed_block(key: str, content: Block) -> Block:
     """A block with its hash, what changes most first."""
-    content = {**content, "sha256": block_hash(key, content)}
+    content = {**content, "seal": block_hash(key, content)}
     return {name: content[name] for name in (*_FIRST, *content) if name in content}
 
 
 def block_hash(key: str, content: Mapping[str, Any]) -> str:
-    """Of all that a block holds but its hash, and of the key that it stands under."""
-    return fingerprint({"key": key, "content": {name: value for name, value in content.items() if name != "sha256"}})
+    """The first digits of SHA-256 of all that a block holds but its hash, and of the key that it stands under."""
+    kept = {name: value for name, value in content.items() if name != "seal"}
+    return fingerprint({"key": key, "content": kept})[:_DIGITS]
 
 
 def record_place(name: str, kind: str) -> tuple[str, int, str]:
@@ -93,14 +95,12 @@ def record_place(name: str, kind: str) -> tuple[str, int, str]:
 
 def in_file_order(records: Iterable[DoneRecord]) -> tuple[DoneRecord, ...]:
     """Records in the order of a file, each with a name of its own; those without one get it from their request."""
-    met: dict[str, int] = {}
-    named = []
+    named: dict[str, DoneRecord] = {}
     for record in records:
-        name = record.step or f"{record.request.kind} {record.request.backend}"
-        met[name] = met.get(name, 0) + 1
-        name = name if met[name] == 1 else f"{name} ({met[name]})"
-        named.append(record if name == record.step else record.model_copy(update={"step": name}))
-    return tuple(sorted(named, key=lambda record: record_place(record.step, record.request.kind)))
+        wanted = record.step or f"{record.request.kind} {record.request.backend}"
+        name = next(name for name in chain((wanted,), (f"{wanted} ({more})" for more in count(2))) if name not in named)
+        named[name] = record if name == record.step else record.model_copy(update={"step": name})
+    return tuple(sorted(named.values(), key=lambda record: record_place(record.step, record.request.kind)))
 
 
 def _record_block(record: DoneRecord) -> Block:
@@ -141,10 +141,9 @@ def parse_evidence(text: bytes, file: str) -> ParsedEvidence:
     if content["format"] == _BEFORE:
         whole = content.pop("sha256", None)
         edited = [] if whole == content_hash(content) else ["sha256"]
-        content["format"] = FORMAT
     else:
         edited = list(_edited_blocks(content))
-        content.pop("sha256", None)
+        content.pop("seal", None)
         records = content.get("records")
         if isinstance(records, dict):
             content["records"] = [
@@ -201,12 +200,12 @@ def _conflict(file: str, line: int) -> Problem:
 
 def _edited_blocks(content: Block) -> Iterator[str]:
     """Keys of the blocks that do not have their hash."""
-    if content.get("sha256") != block_hash("", {key: content[key] for key in _HEADER if key in content}):
-        yield "sha256"
+    if content.get("seal") != block_hash("", {key: content[key] for key in _HEADER if key in content}):
+        yield "seal"
     for section in _MAPPINGS:
         blocks = content.get(section)
         for key, block in blocks.items() if isinstance(blocks, dict) else ():
-            if isinstance(block, dict) and block.get("sha256") != block_hash(key, block):
+            if isinstance(block, dict) and block.get("seal") != block_hash(key, block):
                 yield f"{section}.{key}"
     reported = content.get("reported")
     for number, record in enumerate(reported if isinstance(reported, list) else ()):
@@ -214,14 +213,14 @@ def _edited_blocks(content: Block) -> Iterator[str]:
         if isinstance(entry, dict) and record.get("fingerprint") != fingerprint(entry):
             yield f"reported.{number}"
     inherited = content.get("inherited")
-    if isinstance(inherited, dict) and inherited.get("sha256") != block_hash("inherited", inherited):
+    if isinstance(inherited, dict) and inherited.get("seal") != block_hash("inherited", inherited):
         yield "inherited"
 
 
 def _without_hashes(blocks: Any) -> None:
     for block in blocks.values() if isinstance(blocks, dict) else blocks if isinstance(blocks, list) else ():
         if isinstance(block, dict):
-            block.pop("sha256", None)
+            block.pop("seal", None)
 
 
 def _told(kind: str) -> str:

@@ -12,7 +12,10 @@ from typing import Literal
 
 from cardgen.patterns import regex
 
-_SEAL = regex(r"^(?:\n?<!-- cardgen:written ([0-9a-f]{64}) -->|# cardgen:written ([0-9a-f]{64}))\n?", re.MULTILINE)
+_SEAL = regex(r"^(?:\n?<!-- cardgen:written ([0-9a-f]{16}) -->|# cardgen:written ([0-9a-f]{16}))\n?", re.MULTILINE)
+
+_DIGITS = 16
+"""Of the hash: enough against an edit, and no hash without a key is any use against a forger."""
 
 Seal = Literal["intact", "broken", "absent"]
 
@@ -29,7 +32,7 @@ def seal_text(text: str, path: str) -> str:
         text: it ends with a newline.
         path: the file's name, whose ending says how a comment is written.
     """
-    digest = text_sha256(text)
+    digest = text_sha256(text)[:_DIGITS]
     if path.endswith(".yaml"):
         return f"{text}# cardgen:written {digest}\n"
     return f"{text}\n<!-- cardgen:written {digest} -->\n"
@@ -43,4 +46,12 @@ def read_seal(text: str) -> tuple[str, Seal]:
         return text, "absent"
     found = seals[-1]
     body = text[: found.start()] + text[found.end() :]
-    return body, "intact" if found.end() == len(text) and text_sha256(body) == (found[1] or found[2]) else "broken"
+    digest = found[1] or found[2]
+    intact = found.end() == len(text) and text_sha256(body)[:_DIGITS] == digest
+    return body, "intact" if intact else "broken"
+
+
+def seal_line(text: str) -> str:
+    """The last of the hashes that a text holds, as it stands there; empty where it holds none."""
+    seals = list(_SEAL.finditer(text.replace("\r\n", "\n")))
+    return seals[-1][0] if seals else ""

@@ -34,6 +34,8 @@ class State:
     """Whether the evidence has not the hash that it was written with: somebody typed in it."""
     card: str | None = None
     """Text of README.md as it lies there, with LF line ends."""
+    card_edited: bool = False
+    """Whether the card has not the hash that it was written with; a card that is not there is edited by nobody."""
     path: Path | None = None
     """The manifest as a user here would name it, by which findings are placed; it need not lie on the disk."""
     root: Path | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import cards, classifier, commands, demo, evaluation, preview, suite, tuning
+from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, suite, tuning
 from tests.bench.table import Row, layout
 
 FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
@@ -13,6 +13,7 @@ FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "check": commands.check_rows,
     "preview": preview.rows,
     "cards": cards.rows,
+    "git": git.rows,
     "demo": demo.rows,
     "evaluation": evaluation.rows,
     "nncf": tuning.nncf_rows,

@@ -90,10 +90,10 @@ def test_plan_explains_what_is_to_run(project: Path) -> None:
 
 
 def test_check_with_broken_evidence(project: Path) -> None:
-    (project / "cards" / "model" / "evidence.json").write_text("<<<<<<< ours\n")
+    (project / "cards" / "model" / "evidence.json").write_text("{\n")
     run = cardgen(project, "check")
     assert run.returncode == 3
-    assert "evidence.json:1:1: is not JSON" in run.stderr
+    assert "evidence.json:2:1: is not JSON" in run.stderr
 
 
 def test_render_only_restores_an_edited_card_where_that_is_meant(project: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
-from cardgen.records.evidence_file import dump_evidence
+from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence
 
 HEAVY = ("torch", "transformers", "datasets", "numpy", "scipy", "sklearn", "onnx", "onnxruntime", "evaluate", "pandas")
@@ -43,9 +43,8 @@ def project(tmp_path: Path) -> Path:
     loaded = load_manifest(manifest)
     evidence = make_evidence(loaded.manifest)
     place = card_place(loaded)
-    place.folder.mkdir(parents=True)
-    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-    place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
+    text = render_manifest(loaded, evidence, place)
+    write_card(loaded, place, text, evidence, overwrite=False, log=lambda _line: None)
     return tmp_path
 
 

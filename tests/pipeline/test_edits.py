@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -135,23 +136,30 @@ def test_a_card_that_is_not_cardgens_stays(loaded: LoadedManifest) -> None:
     assert own.readme.read_text(encoding="utf-8") == "# Mine\n"
 
 
-def forget_hashes(place: CardPlace) -> None:
-    """A card as versions wrote it that kept no hashes."""
-    for path in (place.readme, *place.folder.glob(".eval_results/*")):
-        path.write_text(read_seal(path.read_text(encoding="utf-8"))[0], encoding="utf-8")
-
-
 def keep_hashes_in_the_evidence(place: CardPlace) -> None:
     """A card as versions wrote it that kept the hashes of all files there, in format 3."""
-    forget_hashes(place)
-    paths = [place.readme, *place.folder.glob(".eval_results/*")]
+    as_format_3(place, {path: text_sha256(text) for path, text in without_hashes(place)})
+
+
+def forget_hashes(place: CardPlace) -> None:
+    """A card as versions wrote it that kept no hashes."""
+    for _file in without_hashes(place):
+        pass
+    as_format_3(place, {})
+
+
+def without_hashes(place: CardPlace) -> Iterator[tuple[str, str]]:
+    for path in (place.readme, *place.folder.glob(".eval_results/*")):
+        text, _seal = read_seal(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+        yield path.relative_to(place.folder).as_posix(), text
+
+
+def as_format_3(place: CardPlace, written: dict[str, str]) -> None:
     content = place.read_evidence().model_dump(mode="json")
     for record in content["records"]:
         del record["step"]
-    content |= {
-        "format": 3,
-        "written": {path.relative_to(place.folder).as_posix(): text_sha256(path.read_text("utf-8")) for path in paths},
-    }
+    content |= {"format": 3, "written": written}
     place.evidence.write_text(json.dumps({**content, "sha256": fingerprint(content)}, indent=2), encoding="utf-8")
 
 
@@ -203,9 +211,12 @@ def test_a_card_of_an_earlier_version_that_may_be_edited_is_kept_beside(
 
 
 def test_beside_evidence_that_cannot_be_read_nobody_knows(loaded: LoadedManifest, place: CardPlace) -> None:
+    sound = place.evidence.read_bytes()
     place.evidence.write_text("<<<<<<< ours\n", encoding="utf-8")
     assert list(edits(loaded, place)) == []
+    place.evidence.write_bytes(sound)
     forget_hashes(place)
+    place.evidence.write_text("<<<<<<< ours\n", encoding="utf-8")
     assert {found.by for found in edits(loaded, place)} == {"unknown"}
     with pytest.raises(EvidenceError):
         render(loaded)

@@ -57,7 +57,7 @@ def test_the_manifests_order_of_variants_changes_nothing_but_the_list_of_them() 
     old, new = json.loads(one), json.loads(other)
     assert old["records"] == new["records"]
     assert list(old["records"]) == list(new["records"])
-    assert [key for key in old if old[key] != new[key]] == ["measured", "sha256"]
+    assert [key for key in old if old[key] != new[key]] == ["measured", "seal"]
 
 
 def test_a_figure_that_was_measured_again_changes_only_its_own_block() -> None:
@@ -104,11 +104,11 @@ ENTRY = {
     [
         (edited(("records", "evaluate onnx", "result", "scores", 0, "value"), 0.99), ["records.evaluate onnx"]),
         (edited(("records", "predict onnx", "started"), "2027"), ["records.predict onnx"]),
-        (edited(("records", "export onnx", "sha256"), "0" * 64), ["records.export onnx"]),
+        (edited(("records", "export onnx", "seal"), "0" * 16), ["records.export onnx"]),
         (edited(("resolutions", "base_model", "license"), "mit"), ["resolutions.base_model"]),
         (edited(("environments", "onnxruntime", "packages", "torch"), "9"), ["environments.onnxruntime"]),
-        (edited(("cardgen",), "9.9"), ["sha256"]),
-        (edited(("measured",), ["onnx"]), ["sha256"]),
+        (edited(("cardgen",), "9.9"), ["seal"]),
+        (edited(("measured",), ["onnx"]), ["seal"]),
         (edited(("reported", 0, "entry", "value"), "0.99"), ["reported.0"]),
         (swapped, ["records.evaluate onnx", "records.evaluate pytorch"]),
     ],
@@ -145,8 +145,8 @@ def test_a_conflict_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_format_3_is_read(tmp_path: Path) -> None:
     manifest = make_manifest(reported=[ENTRY])
-    evidence = Evidence(cardgen="0.1.0", reported=reported_records(manifest), written={"README.md": "0" * 64})
-    content = {**evidence.model_dump(mode="json"), "format": 3}
+    evidence = Evidence(format=3, cardgen="0.1.0", reported=reported_records(manifest), written={"README.md": "0" * 64})
+    content = evidence.model_dump(mode="json")
     path = tmp_path / "evidence.json"
     path.write_text(json.dumps({**content, "sha256": fingerprint(content)}), encoding="utf-8")
     assert load_evidence(path) == evidence

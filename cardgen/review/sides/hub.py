@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from cardgen.catalog.hub_names import id_fault, revision_fault
 from cardgen.errors import ComparisonError, ManifestError
@@ -56,7 +58,8 @@ def state_on_hub(named: str, hub: Hub) -> State:
     manifests = hub.texts(repo_id, commit, (f"{name}.yaml", f"{name}.yml"))
     for file, content in manifests.items():
         state = _with_manifest(state, f"{label}/{file}", content)
-    return with_texts(state, texts[_EVIDENCE], texts.get(_CARD), f"{label}/{_EVIDENCE}")
+    state = with_texts(state, texts[_EVIDENCE], texts.get(_CARD), f"{label}/{_EVIDENCE}")
+    return replace(state, card_edited=_edited(texts.get(_CARD), texts.get(_MARKER)))
 
 
 def _with_manifest(state: State, file: str, content: bytes) -> State:
@@ -69,11 +72,24 @@ def _with_manifest(state: State, file: str, content: bytes) -> State:
     return State(state.name, state.label, manifest=manifest, sha256={"manifest": sha256_of(content)})
 
 
+def _edited(card: bytes | None, marker: bytes | None) -> bool:
+    """Whether a card is another one than was pushed: what is published has no hash of its own."""
+    kept = _in_marker(marker, "files", _CARD, "sha256")
+    return card is not None and kept is not None and kept != hashlib.sha256(card).hexdigest()
+
+
 def _name(marker: bytes | None) -> str | None:
     """The name of the manifest that was published, by the file that cardgen knows its own work by."""
+    name = _in_marker(marker, "manifest")
+    return name if name is not None and name.isprintable() and "/" not in name else None
+
+
+def _in_marker(marker: bytes | None, *keys: str) -> str | None:
+    """A text in the file that a push leaves; ``None`` where there is none."""
     try:
-        content = json.loads(marker or b"")
+        found: Any = json.loads(marker or b"")
     except ValueError:
         return None
-    name = content.get("manifest") if isinstance(content, dict) else None
-    return name if isinstance(name, str) and name.isprintable() and "/" not in name else None
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None

@@ -20,6 +20,7 @@ from cardgen.errors import (
 from cardgen.manifest.load import SUFFIXES, check_text, decode
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings
+from cardgen.pipeline.edits import card_edited
 from cardgen.reading import CARD_BYTES, RECORDS_BYTES, TEXT_BYTES, is_text, read_text
 from cardgen.records.evidence_file import parse_evidence
 from cardgen.review.sides.files import Files
@@ -115,7 +116,8 @@ def with_texts(state: State, evidence: bytes | None, card: bytes | None, file: s
         state = replace(state, evidence=parsed.evidence, evidence_edited=not parsed.sound)
     if card is not None:
         sha256["card"] = sha256_of(card)
-        state = replace(state, card=card.decode("utf-8", errors="replace").replace("\r\n", "\n"))
+        text = card.decode("utf-8", errors="replace").replace("\r\n", "\n")
+        state = replace(state, card=text, card_edited=card_edited(text, state.evidence))
     return replace(state, sha256=sha256)
 
 

@@ -86,7 +86,7 @@ def test_many_cards_are_told_in_order(many: Project) -> None:
     assert [line for line in run.stdout.splitlines() if line.startswith("model-")] == [
         f"model-{number:03}: {says}" for number, says in lines if says
     ]
-    assert run.stderr.count("was edited") == 20
+    assert run.stderr.count("evidence.json: records.evaluate onnx: was edited") == 20
 
 
 def children(pid: int) -> list[int]:

@@ -177,7 +177,6 @@ OBSERVED: Mapping[str, Changed] = {
     ),
     "without records": _updated(records=(), measured=()),
     "inherited": _updated(inherited=InheritedCard(source=Source(origin="local", sha256=_SHA), text="# A\n\nWords.\n")),
-    "hashed": _updated(written={"README.md": _SHA}),
 }
 """What a build finds otherwise."""
 
@@ -189,6 +188,8 @@ HELD: Mapping[str, dict[str, Any]] = {
     "card": {"card": "---\nlicense: mit\n---\n# A title\n\nWords.\n"},
     "written": {"card": "---\nlicense: mit\n---\n# Other\n"},
     "other card": {"card": "---\ntags: [a]\n---\n# A title\n\nOther words, 1 of 2.\n\n# A title\n"},
+    "edited card": {"card": "---\nlicense: mit\n---\n# A title\n\nWords of mine.\n", "card_edited": True},
+    "card edited again": {"card": "---\nlicense: mit\n---\n# A title\n\nWords of yours.\n", "card_edited": True},
     "prose elsewhere": {"prose": None},
 }
 """What a place has of a state, and has not."""
