@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cardgen.records.codec import dump_json, load_evidence, seal
+from cardgen.records.evidence_file import dump_evidence, load_evidence
 from cardgen.records.results.snippet import SnippetResult
 from tests.hub_server import HubServer
 from tests.publish.conftest import Run
@@ -108,7 +108,7 @@ def test_code_that_was_not_run_is_refused(hub: HubServer, project: Project, run:
     known = load_evidence(evidence)
     left = tuple(record for record in known.records if not isinstance(record.result, SnippetResult))
     assert len(left) < len(known.records)
-    evidence.write_text(dump_json(seal(known.model_copy(update={"records": left}))), encoding="utf-8")
+    evidence.write_text(dump_evidence(known.model_copy(update={"records": left})), encoding="utf-8")
     code, _, err = run("push", project.manifest)
     assert code == 1
     assert "[snippet-failed]" in err
