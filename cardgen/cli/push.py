@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
+@click.option("--allow", multiple=True, metavar="RULE", help="Publish against a rule of the gate; see docs/publish.md.")
 @json_option
 @quiet_option
 def command(
@@ -33,33 +34,38 @@ def command(
     message: str | None,
     private: bool,
     replace: str | None,
+    allow: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Publish the card, evidence and weights of each MANIFEST on the Hub, in one commit each.
 
-    Nothing is sent unless every card passes its check. A file on the Hub that somebody else put there or edited stops
-    the push with exit code 6, and so does a model that another manifest published there. The token is
-    huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
+    Nothing is sent unless every card passes the gate: its check, a licence, no placeholders. What people edited in
+    README.md on the Hub is kept; where it contradicts evidence, the push stops with exit code 6, and so it does at any
+    other file that somebody else put there or edited, and at a model that another manifest published there. The token
+    is huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
     """
     import sys
 
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.errors import CardgenError
+    from cardgen.publish.gate import refuse_unknown
     from cardgen.publish.hub import Hub
     from cardgen.publish.push import PushOptions, push
 
+    refuse_unknown(allow)
     loaded = load_all(manifests)
     _refuse_shared_repositories(loaded)
-    passed = [_passes(manifest) for manifest in loaded]
-    if not all(passed):
+    refused = {manifest.name: _refused(manifest, allow) for manifest in loaded}
+    if any(rule not in allow for rules in refused.values() for rule in rules):
         return 1
-    options = PushOptions(revision, message, private, create_pr, dry_run, replace)
     log = (lambda _line: None) if quiet else say
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
     codes = [0]
     reports: list[dict[str, object]] = []
     for manifest in loaded:
+        against = frozenset(refused[manifest.name])
+        options = PushOptions(revision, message, private, create_pr, dry_run, replace, frozenset(allow), against)
         try:
             outcome = push(manifest, options, hub=hub, log=log)
         except CardgenError as error:
@@ -88,14 +94,22 @@ def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:
             )
 
 
-def _passes(manifest: LoadedManifest) -> bool:
+def _refused(manifest: LoadedManifest, allow: tuple[str, ...]) -> set[str]:
+    """The rules by which the gate refuses a card; those that are not allowed are told."""
+    from cardgen.card.assemble import card_place
     from cardgen.cli.boundary import say
+    from cardgen.publish.gate import refusals
+    from cardgen.reading import CARD_BYTES, read_text
     from cardgen.review.check.card import check
 
-    report = check(manifest)
-    for finding in report.findings:
-        say(f"{manifest.path}: {finding.told}\n    {finding.remedy}")
-    return not report.findings
+    checked = check(manifest)
+    readme = card_place(manifest).readme
+    card = read_text(readme, CARD_BYTES, errors="replace") if checked.built and readme.is_file() else ""
+    found = tuple(refusals(checked, card))
+    for refusal in found:
+        if refusal.rule not in allow:
+            say(f"{manifest.path}: {refusal}")
+    return {refusal.rule for refusal in found}
 
 
 def _print(outcome: Outcome) -> None:

@@ -185,15 +185,6 @@ class Hub:
         place = made.index(parent) if parent in made else 0
         return made[place - 1] if place else None  # the newest stands first
 
-    def content(self, repo_id: str, path: str, commit: str) -> bytes:
-        """A file's content at a commit."""
-
-        def read() -> bytes:
-            with self._refusals(repo_id):
-                return self._content(repo_id, path, commit)
-
-        return read_again(read, lost=ConnectionLostError, say=self._log)
-
     def history(self, repo_id: str, revision: str) -> tuple[str, ...]:
         """The commits that led to a revision, newest first."""
 

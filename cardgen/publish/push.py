@@ -14,6 +14,7 @@ from cardgen.card.assemble import card_place
 from cardgen.errors import HubError, StepError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
+from cardgen.publish.gate import EDITS_WRONG, with_exceptions
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
 from cardgen.publish.marker import MARKER, RENDERED
 from cardgen.publish.merge.model import Merged
@@ -41,6 +42,10 @@ class PushOptions:
     dry_run: bool = False
     replace: str | None = None
     """Name of another manifest, whose model on the Hub is to make room."""
+    allow: frozenset[str] = frozenset()
+    """Rules of the gate that may be published against."""
+    against: frozenset[str] = frozenset()
+    """Those that the card is published against; the commit's message names them."""
 
 
 _DEFAULT = PushOptions()
@@ -212,7 +217,9 @@ class _Push:
     def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:
         target = Target(self.repo_id, revision, remote)
         card = edited(self.hub, target, self.readme)
-        merged = with_edits(card, target, self.readme, self.prose) if card else None
+        allow_wrong = EDITS_WRONG in self.options.allow
+        merged = with_edits(card, target, self.readme, self.prose, allow_wrong=allow_wrong) if card else None
+        against = self.options.against | ({EDITS_WRONG} if merged and merged.wrong else set())
         text = merged.text if merged else self.readme
         plan = plan_publish(
             self.repo_id,
@@ -221,7 +228,7 @@ class _Push:
             remote,
             manifest=self.name,
             readme=text,
-            message=self.message,
+            message=with_exceptions(self.message, against),
             replaces=self.options.replace,
             merged=merged is not None,
         )

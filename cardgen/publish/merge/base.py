@@ -31,13 +31,12 @@ def last_rendered(hub: Hub, repo_id: str, remote: RemoteState) -> str:
     assert remote.head is not None
     kept = remote.marker.files.get(RENDERED)
     if kept is not None:
-        content = hub.content(repo_id, RENDERED, remote.head) if RENDERED in remote.files else b""
-        return _as_pushed(content, kept, repo_id)
+        return _as_pushed(hub.texts(repo_id, remote.head, (RENDERED,)).get(RENDERED, b""), kept, repo_id)
     pushed = remote.marker.files.get(README)
     for commit in hub.history(repo_id, remote.head)[:MOST_COMMITS] if pushed else ():
         there = hub.file_at(repo_id, README, commit)
         if pushed and there is not None and there.holds(pushed.sha256, pushed.blob):
-            return _as_pushed(hub.content(repo_id, README, commit), pushed, repo_id)
+            return _as_pushed(hub.texts(repo_id, commit, (README,))[README], pushed, repo_id)
     raise _lost(repo_id)
 
 

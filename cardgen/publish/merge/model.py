@@ -79,6 +79,8 @@ class Merged:
     """What people deleted on the Hub, and is not written again."""
     conflicts: tuple[Conflict, ...] = ()
     """In the order of the card on the Hub."""
+    wrong: bool = False
+    """Whether lint finds errors in the merged card that the new one has not."""
 
 
 def lines_of(text: str) -> tuple[Line, ...]:

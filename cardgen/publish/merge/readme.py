@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from cardgen.errors import FindingsError, HubError
 from cardgen.lint.engine import lint
+from cardgen.publish.gate import EDITS_WRONG
 from cardgen.publish.hub import Hub
 from cardgen.publish.marker import RENDERED
 from cardgen.publish.merge.base import last_rendered
@@ -53,7 +54,7 @@ def edited(hub: Hub, target: Target, ours: str) -> Edited | None:
     return Edited(last_rendered(hub, target.repo_id, remote), theirs)
 
 
-def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str]) -> Merged:
+def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str], *, allow_wrong: bool = False) -> Merged:
     """The new card with the edits on the Hub.
 
     Args:
@@ -61,6 +62,7 @@ def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str]) 
         target: where.
         ours: the new card.
         prose: a person's words, as they stand in the manifest.
+        allow_wrong: whether lint may find errors that the edits bring.
 
     Raises:
         HubError: where edits conflict with what cardgen writes.
@@ -76,8 +78,14 @@ def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str]) 
         ) from error
     if merged.conflicts:
         raise _conflict(merged, target)
-    _refuse_faults(merged, ours, target)
-    return merged
+    faults = tuple(_faults(merged, ours))
+    if faults and not allow_wrong:
+        raise FindingsError(
+            f"README.md of {target.repo_id} ({target.revision}) was edited, and with these edits the card is wrong. "
+            "Nothing was changed.\n" + "\n".join(faults),
+            remedy=f"Correct it on the Hub, then push again. Or publish all the same: --allow {EDITS_WRONG}",
+        )
+    return replace(merged, wrong=bool(faults))
 
 
 def _read(readme: bytes, target: Target) -> str:
@@ -110,16 +118,8 @@ def _conflict(merged: Merged, target: Target) -> HubError:
     )
 
 
-def _refuse_faults(merged: Merged, ours: str, target: Target) -> None:
+def _faults(merged: Merged, ours: str) -> Iterator[str]:
     known = {(found.rule, found.message) for found in lint(ours, README).findings}
-    faults = [
-        f"line {found.line}: {found.message} [{found.rule}]"
-        for found in lint(merged.text, README).told
-        if found.severity == "error" and (found.rule, found.message) not in known
-    ]
-    if faults:
-        raise FindingsError(
-            f"README.md of {target.repo_id} ({target.revision}) was edited, and with these edits the card is wrong. "
-            "Nothing was changed.\n" + "\n".join(faults),
-            remedy="Correct it on the Hub, then push again.",
-        )
+    for found in lint(merged.text, README).told:
+        if found.severity == "error" and (found.rule, found.message) not in known:
+            yield f"line {found.line}: {found.message} [{found.rule}]"

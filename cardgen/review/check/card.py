@@ -32,7 +32,8 @@ def check(loaded: LoadedManifest) -> CheckReport:
     place = card_place(loaded)
     build = f"Run `cardgen build {loaded.path}`."
     if not place.evidence.exists():
-        missing = Finding(f"{shown(place.evidence)} does not exist, so that nothing stands behind the card", build)
+        message = f"{shown(place.evidence)} does not exist, so that nothing stands behind the card"
+        missing = Finding(message, build, about="evidence")
         return CheckReport(loaded.name, (missing,) if place.readme.exists() else (), (), built=False)
     evidence = place.read_evidence()
     asked = asked_now(loaded, evidence)
@@ -47,6 +48,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
             Finding(
                 f"{report.name}:{found.line}: {found.message} [{found.rule}]",
                 mending(evidence, rendered, found.line, found.remedy),
+                rule=found.rule,
             )
             for found in linted
             if found.severity == "error"
@@ -67,25 +69,27 @@ def _stale_steps(loaded: LoadedManifest, evidence: Evidence, asked: Asked, build
         messages.append(f"the manifest names what the evidence does not know: {'; '.join(asked.unknown)}")
     if messages:
         *others, last = messages
-        yield from (Finding(message, build) for message in others)
-        yield Finding(last, build, steps=stale)
+        yield from (Finding(message, build, about="evidence") for message in others)
+        yield Finding(last, build, steps=stale, about="evidence")
         return
     planned = {step.fingerprint for step in plan.steps}
     spare = [record.request for record in evidence.records if record.fingerprint not in planned]
     if stale:
         names = ", ".join(step.name for step in stale)
-        yield Finding(f"the manifest asks for what was not measured: {names}", build, steps=stale)
+        message = f"the manifest asks for what was not measured: {names}"
+        yield Finding(message, build, steps=stale, about="evidence")
     elif spare or set(evidence.measured) - set(asked.variants):
         of = f": {', '.join(f'{request.kind} by {request.backend}' for request in spare)}" if spare else ""
-        yield Finding(f"the evidence holds {len(spare)} records that the manifest does not ask for{of}", build)
+        message = f"the evidence holds {len(spare)} records that the manifest does not ask for{of}"
+        yield Finding(message, build, about="evidence")
 
 
 def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> Iterator[Finding]:
     """What is neither measured nor planned, and is not what the evidence holds."""
     for fault in base_card_faults(loaded, evidence):
-        yield Finding(fault, build)
+        yield Finding(fault, build, about="evidence")
     for fault in reported_faults(loaded.manifest, evidence):
-        yield Finding(fault, build)
+        yield Finding(fault, build, about="evidence")
 
 
 def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, rendered: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.review.check.why import StaleStep
@@ -19,6 +20,10 @@ class Finding:
     """A unified diff, for a stale card."""
     steps: tuple[StaleStep, ...] = ()
     """The steps that are to run, and why, where some are."""
+    about: Literal["evidence", "card"] = "card"
+    """Whether the evidence is not what the manifest asks for, or the card not what the evidence says."""
+    rule: str = ""
+    """Of lint, where one of its findings is this one."""
 
     @property
     def told(self) -> str:
