@@ -5,19 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardgen.evaluation.answering.predictions import read_baseline, read_outcomes
-from cardgen.evaluation.scoring.measured import difference_of, score_of
+from cardgen.evaluation.scoring.measured import difference_of, score_of, values_of
 from cardgen.evaluation.task import load_task
 from cardgen.records.request import EvaluateRequest
 from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.samples import Samples, write_samples
 
 
-def evaluate(request: EvaluateRequest, predictions: Path, baseline: Path | None) -> EvaluateResult:
+def evaluate(
+    request: EvaluateRequest, predictions: Path, baseline: Path | None, output: Path | None = None
+) -> EvaluateResult:
     """Score predictions.
 
     Args:
         request: by which metrics.
         predictions: folder with what the model answered.
         baseline: folder with what the baseline answered, for a variant.
+        output: folder for how good each sample is, by metrics that are the mean of that.
 
     Raises:
         StepError: if a metric does not exist, does not fit the data or is not a number, or the baseline's samples are
@@ -26,6 +30,9 @@ def evaluate(request: EvaluateRequest, predictions: Path, baseline: Path | None)
     task = load_task(request.task)
     outcomes = read_outcomes(predictions)
     found = [task.measure(metric, outcomes) for metric in request.metrics]
+    of_samples = tuple(each for each in map(values_of, found) if each is not None)
+    if output is not None and of_samples:
+        write_samples(output, Samples(metrics=of_samples))
     before = None
     if baseline is not None:
         base = read_baseline(baseline, outcomes)

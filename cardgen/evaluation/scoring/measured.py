@@ -13,6 +13,7 @@ from cardgen.evaluation.scoring.resampling import Resampled, interval, paired_in
 from cardgen.evaluation.scoring.statistics import mcnemar_p, wilson_interval
 from cardgen.records.request import MetricRequest
 from cardgen.records.results.evaluate import PairedDifference, Score
+from cardgen.records.samples import SampleValues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +37,8 @@ class Measured:
     """Which samples are right, where the metric is their share."""
     width: int = 1
     """How many numbers :attr:`resampled` looks at in a sample."""
+    each: npt.NDArray[np.float64] | None = None
+    """The value of each sample, where the metric is their mean."""
     chance: float | None = None
     """The score to expect of answers that have nothing to do with the samples, where that can be told."""
 
@@ -63,6 +66,16 @@ def score_of(measured: Measured) -> Score:
         high=found.high,
         interval="wilson" if measured.right is not None else "bootstrap",
         chance=measured.chance,
+    )
+
+
+def values_of(measured: Measured) -> SampleValues | None:
+    """The value of each sample, where the metric is their mean."""
+    if measured.each is None:
+        return None
+    values = tuple(float(value) for value in measured.each)
+    return SampleValues(
+        metric=measured.metric, args=dict(measured.args), values=values, right=measured.right is not None
     )
 
 

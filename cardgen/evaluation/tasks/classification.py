@@ -46,7 +46,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     value = compute(metric.type, answers, outcomes.expected)[metric.type]
     resampled = mean_of(right)
     chance = _chance(statistics.accuracy, outcomes) if metric.type == "accuracy" else _chance_of_likeliest(outcomes)
-    return Measured(metric.type, value, len(right), resampled, right=right, chance=chance)
+    return Measured(metric.type, value, len(right), resampled, right=right, each=right, chance=chance)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> Values | None:

@@ -99,7 +99,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     if metric.type in _OF_SAMPLES:
         each = _of_samples(metric.type, outcomes, expected)
         right = each == 1 if metric.type == "exact_match" else None
-        return Measured(metric.type, float(each.mean()), len(each), mean_of(each), right=right)
+        return Measured(metric.type, float(each.mean()), len(each), mean_of(each), right=right, each=each)
     average = args.get("average", "micro")
     predicted = _marks(outcomes.predicted, len(outcomes.labels))
     name = f"multilabel_{metric.type}"

@@ -207,7 +207,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     value = compute(rules, outcomes.predicted, outcomes.expected)[metric.type]
     each = values(metric, outcomes, range(len(outcomes.expected)))
     right = each == 1 if metric.type == "exact_match" else None
-    return Measured(metric.type, value, len(each), mean_of(each), {"rules": rules}, right)
+    return Measured(metric.type, value, len(each), mean_of(each), {"rules": rules}, right, each=each)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:

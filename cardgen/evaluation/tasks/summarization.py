@@ -34,7 +34,8 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     expected, found = _lines(metric, outcomes.expected), _lines(metric, outcomes.predicted)
     value = compute("rouge", found, expected, types=(metric.type,), use_stemmer=stems)[metric.type]
     each = values(metric, outcomes, range(len(expected)))
-    return Measured(metric.type, value, len(each), mean_of(each), {"stemmer": "porter"} if stems else {})
+    told = {"stemmer": "porter"} if stems else {}
+    return Measured(metric.type, value, len(each), mean_of(each), told, each=each)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> npt.NDArray[np.float64]:

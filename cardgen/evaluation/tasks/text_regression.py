@@ -81,6 +81,7 @@ def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
     expected, found = outcomes.expected, outcomes.predicted
     value = compute(metric.type, found, expected)[metric.type]
     if metric.type == "mae":
-        return Measured(metric.type, value, len(found), mean_of(np.abs(np.subtract(found, expected))))
+        each = np.abs(np.subtract(found, expected, dtype=np.float64))
+        return Measured(metric.type, value, len(found), mean_of(each), each=each)
     resampled = pearson_of if metric.type == "pearsonr" else spearman_of
     return Measured(metric.type, value, len(found), resampled(expected, found), width=2, chance=0.0)

@@ -155,8 +155,8 @@ def _paired(change: Change) -> str:
         assert isinstance(low, float)
         assert isinstance(high, float)
         parts.append(f"sample by sample {signed(low)} to {signed(high)}")
-    if "gained" in beside:
-        parts.append(f"{beside['gained']} samples newly right, {beside['lost']} newly wrong")
+        risen, fallen = ("newly right", "newly wrong") if beside["right"] else ("with more", "with less")
+        parts.append(f"{beside['risen']} samples {risen}, {beside['fallen']} {fallen}")
     return f"; {', '.join(parts)}" if parts else ""
 
 

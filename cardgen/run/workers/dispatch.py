@@ -57,7 +57,7 @@ def dispatch(job: Job, pipe: EventPipe, also: Callable[[Made], None]) -> StepRes
         from cardgen.evaluation.scoring.evaluate import evaluate
 
         pipe.progress("scoring", 0, None)
-        return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"))
+        return evaluate(job.request, job.paths["predictions"], job.paths.get("baseline"), job.output)
     return _run_model(job.request, job, pipe, also)
 
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cardgen.errors import StepError
-from cardgen.evaluation.scoring.measured import Measured, check_metric, difference_of, score_of
+from cardgen.evaluation.scoring.measured import Measured, check_metric, difference_of, score_of, values_of
 from cardgen.evaluation.scoring.resampling import mean_of
 from cardgen.records.request import MetricRequest
+from cardgen.records.samples import SampleValues
 
 
 def share(right: list[bool]) -> Measured:
@@ -26,6 +28,15 @@ def test_a_share_has_wilsons_interval_and_mcnemars_test() -> None:
     assert (score.value, score.interval) == (0.75, "wilson")
     assert (change.value, change.mcnemar_p) == (0.25, 1.0)
     assert change.low <= 0.25 <= change.high
+
+
+def test_the_values_of_samples_are_kept_of_what_is_their_mean() -> None:
+    right = np.array([True, False])
+    kept = values_of(replace(share([True, False]), each=right))
+    assert kept == SampleValues(metric="share", values=(1.0, 0.0), right=True)
+    scores = values_of(replace(mean([1, 0.5]), each=np.array([1, 0.5])))
+    assert scores == SampleValues(metric="mean", args={"kind": "plain"}, values=(1.0, 0.5), right=False)
+    assert values_of(mean([1, 0.5])) is None
 
 
 def test_another_metric_is_drawn_anew() -> None:

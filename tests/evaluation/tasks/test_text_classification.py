@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sklearn.metrics import f1_score, matthews_corrcoef
 from cardgen.data.draw import drawn_rows
 from cardgen.manifest.base import DEFAULT_SEED
 from cardgen.records.request import MetricRequest
+from cardgen.records.samples import read_samples
 from tests.backends.workbench import SCRIPTS, Workbench
 
 pytestmark = pytest.mark.slow
@@ -68,7 +70,11 @@ def test_labels_that_are_taken_for_the_wrong_ones_score_below_chance(
         MetricRequest(type="matthews_correlation"),
     )
     right = bench.scoring(columns=COLUMNS, labels=LABELS, metrics=metrics)
-    for score in bench.evaluate(right, pairs, data=data).result.scores:
+    scores = bench.evaluate(right, pairs, data=data).result.scores
+    (by_sample,) = read_samples(bench.output).metrics
+    assert (by_sample.metric, by_sample.right, set(by_sample.values)) == ("accuracy", True, {0.0, 1.0})
+    assert fmean(by_sample.values) == pytest.approx(scores[0].value)
+    for score in scores:
         assert score.chance == pytest.approx(0.0 if score.metric == "matthews_correlation" else 0.5, abs=0.02)
         assert not score.no_better_than_chance
     swapped = bench.scoring(columns=COLUMNS, labels={"0": "POSITIVE", "1": "NEGATIVE"}, metrics=metrics)

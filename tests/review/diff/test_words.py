@@ -78,7 +78,7 @@ def test_a_change_in_a_sentence(told: Change, expected: str) -> None:
 
 
 def test_what_the_store_adds_stands_in_the_sentence_and_not_in_the_fingerprint() -> None:
-    beside = {"paired_low": -0.012, "paired": -0.0087, "paired_high": -0.005, "gained": 2, "lost": 10}
+    beside = {"paired_low": -0.012, "paired": -0.0087, "paired_high": -0.005, "risen": 2, "fallen": 10, "right": True}
     told = Change(WORSE.rule, WORSE.place, WORSE.severity, WORSE.arguments, beside)
     assert sentence(told) == (
         "F1 (macro) of onnx fell from 0.9108 to 0.9021 (−0.0087, −0.95 %), beyond noise; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardgen.card.render import render_card
 from cardgen.patterns import regex
 from cardgen.review.diff.change import Change
 from cardgen.review.diff.facts.findings import Remark, of_built, of_text, rendered
@@ -27,7 +28,10 @@ def _remarks(old: Picture, new: Picture) -> tuple[list[Remark], list[Remark]]:
     one, other = old.state, new.state
     cards = rendered(one), rendered(other)
     if cards[0] and cards[1] and one.manifest and other.manifest:
-        return of_built(cards[0], one.manifest.card), of_built(cards[1], other.manifest.card)
+        texts = [render_card(cards[0], one.manifest.card), render_card(cards[1], other.manifest.card)]
+        if texts[0] == texts[1]:
+            return [], []
+        return of_built(cards[0], texts[0]), of_built(cards[1], texts[1])
     if one.card is not None and other.card is not None:
         return of_text(one.card), of_text(other.card)
     return [], []

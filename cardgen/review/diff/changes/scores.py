@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both, one_way, relative, replaced
+from cardgen.review.diff.facts.answers import Answers
 from cardgen.review.diff.facts.asked import Asked
 from cardgen.review.diff.facts.picture import Picture, Subject
 from cardgen.review.diff.facts.scores import Figure, baselines_of, scores_of
@@ -16,15 +18,16 @@ from cardgen.review.diff.rules import change
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
     """How good the variants are, and were."""
     told: set[tuple[Argument, ...]] = set()
+    answers = Answers(old.state.root, new.state.root)
     elsewhere = old.evaluated is not None and new.evaluated is not None and not old.evaluated.is_part_of(new.evaluated)
     for one, other in in_both(old, new):
-        yield from _scores(one, other, elsewhere=elsewhere)
+        yield from _scores(one, other, answers, elsewhere=elsewhere)
         if not elsewhere:
             yield from _baselines(one, other, told)
         yield from _exports(one, other)
 
 
-def _scores(one: Subject, other: Subject, *, elsewhere: bool) -> Iterator[Change]:
+def _scores(one: Subject, other: Subject, answers: Answers, *, elsewhere: bool) -> Iterator[Change]:
     before, after = scores_of(one), scores_of(other)
     # The same answers of FP32 stand in both differences to it, which know more of the samples than scores do.
     paired = _same_baseline(one, other)
@@ -38,7 +41,8 @@ def _scores(one: Subject, other: Subject, *, elsewhere: bool) -> Iterator[Change
             found = _difference(was, now, paired=paired)
             rule = "score-better" if _is_better(was, now) else "score-worse"
             suffix = "-within-noise" if is_noise(found) else ""
-            yield change(rule + suffix, place, subject, **_arguments(was, now, found))
+            moved = change(rule + suffix, place, subject, **_arguments(was, now, found))
+            yield replace(moved, beside=_beside(one, other, was, now, answers))
         yield from _losses(place, subject, was, now)
         if _is_limited(one, key) and _is_limited(other, key):
             yield from _tolerances(place, subject, one.asked, other.asked, was, now)
@@ -60,6 +64,11 @@ def _is_limited(subject: Subject, key: str) -> bool:
     """Whether a tolerance is on this metric: the first of the type that leads."""
     metric = subject.asked.limited if subject.asked else None
     return key == next((each for each, figure in scores_of(subject).items() if figure.metric == metric), None)
+
+
+def _beside(one: Subject, other: Subject, was: Figure, now: Figure, answers: Answers) -> Mapping[str, Argument]:
+    scored = [each.chain.score if each.chain else None for each in (one, other)]
+    return answers.beside(scored[0], scored[1], was.score, now.score) if scored[0] and scored[1] else {}
 
 
 def _is_better(was: Figure, now: Figure) -> bool:

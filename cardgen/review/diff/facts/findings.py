@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from cardgen.card.build import build_card
 from cardgen.card.model import Card
-from cardgen.card.render import render_card
 from cardgen.catalog.families import FAMILIES
 from cardgen.errors import CardgenError
 from cardgen.inherit.parse import parse_card
-from cardgen.lint.engine import lint
-from cardgen.lint.rules.disclosure import disclosed_rules
 from cardgen.review.state import State
 
 _DISCLOSED = "(the card discloses it)"
@@ -41,19 +38,23 @@ def rendered(state: State) -> Card | None:
         return None
 
 
-def of_built(card: Card, family: str) -> list[Remark]:
+def of_built(card: Card, text: str) -> list[Remark]:
     """Of a card that was made now: whichever cardgen wrote the one that lies there, its wording says nothing."""
     told = [Remark("disclosure", each.rule, str(each.text)) for each in card.disclosures]
-    return told + _linted(render_card(card, family))
+    return told + _linted(text)
 
 
 def of_text(text: str) -> list[Remark]:
     """Of a card as it lies there."""
+    from cardgen.lint.rules.disclosure import disclosed_rules
+
     told = [Remark("disclosure", rule, "") for rule in sorted(disclosed_rules(parse_card(text)))]
     return told + _linted(text)
 
 
 def _linted(text: str) -> list[Remark]:
+    from cardgen.lint.engine import lint  # takes a fifth of a second, and most cards are made alike
+
     found = lint(text, "README.md").findings
     return [
         Remark(f"lint-{finding.severity}", finding.rule, finding.message)

@@ -35,7 +35,7 @@ def test_what_is_told_fits_the_schema(one: Recipe, other: Recipe) -> None:
 
 def test_a_change_in_full() -> None:
     told = change("modules-to-fp32", "variants.onnx.modules", variant="onnx", modules=("a", "b"))
-    found = Change(told.rule, told.place, "note", told.arguments, {"gained": 1})
+    found = Change(told.rule, told.place, "note", told.arguments, {"risen": 1})
     report = json.loads(as_json([Comparison("model", "old", None, (found,), None)], lambda _name, _change: "accepted"))
     assert report == {
         "version": 1,
@@ -56,7 +56,7 @@ def test_a_change_in_full() -> None:
                         "fingerprint": told.fingerprint,
                         "sentence": "two modules of onnx newly FP32: a, b",
                         "arguments": {"variant": "onnx", "modules": ["a", "b"]},
-                        "beside": {"gained": 1},
+                        "beside": {"risen": 1},
                         "decision": "accepted",
                     }
                 ],
