@@ -12,8 +12,8 @@ from cardgen.cli.options import json_option
 
 if TYPE_CHECKING:
     from cardgen.review.diff.change import Comparison
-    from cardgen.review.diff.formats.told import Decided
-    from cardgen.review.settings import FailOn, Settings
+    from cardgen.review.diff.formats.told import Decided, Opened
+    from cardgen.review.settings import FailOn
     from cardgen.review.sides.hub import Hub
 
 _SIDES = 2
@@ -24,8 +24,8 @@ _SIDES = 2
 @click.option(
     "--base",
     metavar="REV",
-    help="Compare every card that differs: the working tree with where it parted from REV, or two commits, `A..B`. "
-    "MANIFEST... in place of OLD NEW: look at these alone.",
+    help="Compare every card that differs: the working tree with where it parted from REV, or two commits, `A..B`, "
+    "which may also stand alone. MANIFEST... in place of OLD NEW: look at these alone.",
 )
 @click.option(
     "--format",
@@ -48,31 +48,32 @@ def command(sides: tuple[str, ...], base: str | None, form: str, as_json: bool, 
     Records are compared, not text: what was only moved, or worded anew by another version of cardgen, is no change.
     Nothing runs, and the network is used for what is on the Hub alone.
     """
-    from cardgen.cli.boundary import worst
-
-    found = _named(sides) if base is None else _since(base, sides)
+    if base is None and len(sides) == 1 and _is_range(sides[0]):
+        base, sides = sides[0], ()
+    found = _named(sides, fail_on) if base is None else _since(base, sides, fail_on)
     click.echo(_printed("json" if as_json else form, found), nl=False)
-    return worst([_code(card, found.verdict, fail_on) for card in found.cards])
+    return found.code
 
 
-@dataclass(frozen=True)
-class _Card:
-    comparison: Comparison
-    settings: Settings
+def _is_range(side: str) -> bool:
+    """Whether it is two commits, such as ``main..topic``, and no path."""
+    old, dots, new = side.partition("..")
+    new = new.removeprefix(".")
+    return bool(dots and (old or new)) and not old.endswith("/") and not new.startswith("/")
 
 
 @dataclass(frozen=True)
 class _Found:
-    cards: tuple[_Card, ...]
+    comparisons: tuple[Comparison, ...]
     verdict: Decided
-
-    @property
-    def comparisons(self) -> tuple[Comparison, ...]:
-        return tuple(card.comparison for card in self.cards)
+    is_open: Opened
+    code: int
 
 
-def _named(sides: Sequence[str]) -> _Found:
-    from cardgen.errors import UsageError
+def _named(sides: Sequence[str], fail_on: FailOn | None) -> _Found:
+    from dataclasses import replace
+
+    from cardgen.errors import ComparisonError, UsageError
     from cardgen.review.compared import diff, project_settings
     from cardgen.review.diff.formats.told import undecided
 
@@ -80,17 +81,23 @@ def _named(sides: Sequence[str]) -> _Found:
         remedy = "Name OLD and NEW, such as `cardgen diff main:cards/mine cards/mine`; or a revision, with --base."
         raise UsageError(f"two states are compared, and {len(sides) or 'none'} named", remedy=remedy)
     settings = project_settings()
+    settings = replace(settings, fail_on=fail_on or settings.fail_on)
     old, new = sides
-    return _Found((_Card(diff(old, new, settings.severities, hub=_hub), settings),), undecided)
+    comparison = diff(old, new, settings.severities, hub=_hub)
+    failed = any(map(settings.fails, comparison.changes))
+    code = ComparisonError.exit_code if comparison.error is not None else int(failed)
+    return _Found((comparison,), undecided, lambda _name, change: settings.fails(change), code)
 
 
-def _since(base: str, manifests: Sequence[str]) -> _Found:
+def _since(base: str, manifests: Sequence[str], fail_on: FailOn | None) -> _Found:
     from pathlib import Path
 
     from cardgen.review.decisions.since import review_since
 
     review = review_since(base, [Path(manifest) for manifest in manifests])
-    return _Found(tuple(_Card(card.comparison, card.settings) for card in review.cards), review.verdict)
+    if fail_on is not None:
+        review = review.failing_on(fail_on)
+    return _Found(review.comparisons, review.verdict, review.is_open, review.exit_code)
 
 
 def _hub() -> Hub:
@@ -110,18 +117,18 @@ def _printed(form: str, found: _Found) -> str:
         case "markdown":
             from cardgen.review.diff.formats.markdown import as_markdown
 
-            return as_markdown(comparisons, verdict)
+            return as_markdown(comparisons, verdict, found.is_open)
         case "html":
             from cardgen.review.diff.formats.html import as_html
 
-            return as_html(comparisons, verdict)
+            return as_html(comparisons, verdict, found.is_open)
         case "github":
             from pathlib import Path
 
             from cardgen.review.diff.formats.github import as_github
 
             manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
-            return as_github(comparisons, verdict, manifests=manifests)
+            return as_github(comparisons, verdict, found.is_open, manifests=manifests)
     return _for_terminal(comparisons, verdict)
 
 
@@ -135,17 +142,3 @@ def _for_terminal(comparisons: Sequence[Comparison], verdict: Decided) -> str:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDTH, 24)).columns if terminal else WIDTH
     return as_text(comparisons, verdict, width=width, colour=terminal and "NO_COLOR" not in os.environ)
-
-
-def _code(card: _Card, verdict: Decided, fail_on: FailOn | None) -> int:
-    """3 where two states could not be compared, over 1 where something is as bad as what fails and not accepted."""
-    from dataclasses import replace
-
-    from cardgen.errors import ComparisonError
-
-    comparison = card.comparison
-    if comparison.error is not None:
-        return ComparisonError.exit_code
-    judged = replace(card.settings, fail_on=fail_on or card.settings.fail_on)
-    failing = (change for change in comparison.changes if judged.fails(change))
-    return 1 if any(verdict(comparison.name, change) != "accepted" for change in failing) else 0

@@ -36,9 +36,8 @@ def install_command(scope: str, away: bool) -> None:
         click.echo("nothing to do: it is not installed" if away else "nothing to do: it is installed already")
         return
     verb = "taken from" if away else "written to"
-    click.echo(
-        f"{verb} {shown(done.config)}: the drivers diff.cardgen-evidence, merge.cardgen-evidence, merge.cardgen-card"
-    )
+    drivers = "diff.cardgen-evidence, merge.cardgen-evidence, merge.cardgen-card, merge.cardgen-decisions"
+    click.echo(f"{verb} {shown(done.config)}: the drivers {drivers}")
     click.echo(f"{verb} {shown(done.attributes)}: which files they are for")
 
 
@@ -67,6 +66,14 @@ def merge_card_command(base: Path, ours: Path, theirs: Path, path: str) -> int:
     from cardgen.review.git.cards import merge_cards
 
     return _ended(merge_cards(base, ours, theirs, path))
+
+
+@_merge("merge-decisions", "Write the merge of three files of decisions over OURS; exit 1 where they are in conflict.")
+def merge_decisions_command(base: Path, ours: Path, theirs: Path, path: str) -> int:
+    """The driver of decisions."""
+    from cardgen.review.git.decisions import merge_decision_files
+
+    return _ended(merge_decision_files(base, ours, theirs, path))
 
 
 @command.command("show", hidden=True)

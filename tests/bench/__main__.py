@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, suite, tuning
+from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, review, suite, tuning
 from tests.bench.table import Row, layout
 
 FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "help": commands.help_rows,
     "check": commands.check_rows,
+    "review": review.rows,
     "preview": preview.rows,
     "cards": cards.rows,
     "git": git.rows,

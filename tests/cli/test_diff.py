@@ -65,6 +65,8 @@ def test_every_card_that_differs_is_compared(project: Path, capsys: pytest.Captu
     assert main(["diff", "--base", "main"]) == 0
     assert capsys.readouterr().out == "no cards to compare\n"
     assert main(["diff", "--base", "main~1..main", "manifests/model.yaml"]) == 1
+    assert main(["diff", "main~1..main"]) == main(["diff", "main~1..."]) == 1
+    assert main(["diff", "main..main"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,21 @@ def test_what_was_accepted_no_longer_fails(project: Path, capsys: pytest.Capture
     assert "(accepted)" in capsys.readouterr().out
 
 
+def test_what_was_rejected_fails_however_mild_it_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(project, "config", "user.name", "Somebody")
+    git(project, "config", "user.email", "somebody@example.com")
+    (project / "cardgen.toml").write_text('[review]\nseverities = {license-changed = "note"}\n', encoding="utf-8")
+    git(project, "commit", "cardgen.toml", "-m", "Take licences lightly")
+    assert main(["review", "accept", "--all", "--reason", "Meant so.", "--base", "main"]) == 0
+    capsys.readouterr()
+    assert main(["diff", "--base", "main", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["comparisons"]
+    (mild,) = (change["fingerprint"] for change in found["changes"] if change["rule"] == "license-changed")
+    assert main(["review", "reject", mild, "--reason", "Not so.", "--base", "main"]) == 0
+    assert main(["diff", "--base", "main"]) == 1
+    assert main(["diff", "--base", "main", "--fail-on", "never"]) == 0
+
+
 def test_evidence_that_was_edited_is_breaking(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(project, "commit", "--all", "-m", "Change it")
     evidence = project / "cards" / "model" / "evidence.json"
@@ -145,10 +162,14 @@ def test_a_comparison_that_fails_is_no_comparison_without_changes(
     [
         ([], 2, "two states are compared, and none named"),
         (["cards/model"], 2, "two states are compared, and 1 named"),
+        (["../cards/model"], 2, "two states are compared, and 1 named"),
+        (["cards/../cards/model"], 2, "two states are compared, and 1 named"),
+        ([".."], 2, "two states are compared, and 1 named"),
         (["cards/model"] * 3, 2, "two states are compared, and 3 named"),
         (["cards/model", "cards/other"], 3, "cards/other"),
         (["HEAD~7:cards/model", "cards/model"], 3, "HEAD~7"),
         (["--base", "nowhere"], 3, "nowhere"),
+        (["main..nowhere"], 3, "nowhere"),
         (["--format", "xml", "cards/model", "cards/model"], 2, "xml"),
     ],
 )

@@ -21,13 +21,15 @@ from cardgen.review.sides.git import Repository
 
 EVIDENCE = "cardgen-evidence"
 CARD = "cardgen-card"
+DECISIONS = "cardgen-decisions"
 ATTRIBUTES = (
     f"**/cards/*/evidence.json diff={EVIDENCE} merge={EVIDENCE}",
     f"**/cards/*/README.md merge={CARD}",
     f"**/cards/*/.eval_results/*.yaml merge={CARD}",
+    f"**/reviews/*.yaml merge={DECISIONS}",
 )
 _COMMENT = "# By `cardgen git install`: evidence is merged record by record, and what is made from it is made anew."
-_SECTIONS = (f"diff.{EVIDENCE}", f"merge.{EVIDENCE}", f"merge.{CARD}")
+_SECTIONS = (f"diff.{EVIDENCE}", f"merge.{EVIDENCE}", f"merge.{CARD}", f"merge.{DECISIONS}")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def settings() -> dict[str, str]:
         f"merge.{EVIDENCE}.driver": driver("evidence"),
         f"merge.{CARD}.name": "cards of cardgen, which are made anew",
         f"merge.{CARD}.driver": driver("card"),
+        f"merge.{DECISIONS}.name": "decisions of cardgen's reviews, entry by entry",
+        f"merge.{DECISIONS}.driver": driver("decisions"),
     }
 
 

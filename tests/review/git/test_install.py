@@ -40,8 +40,9 @@ def configured(repository: CardRepository) -> dict[str, str]:
 def test_it_says_what_it_wrote_and_writes_it_once(fresh: CardRepository) -> None:
     run = cardgen(fresh.folder, "install")
     assert (run.returncode, run.stderr) == (0, "")
+    drivers = "diff.cardgen-evidence, merge.cardgen-evidence, merge.cardgen-card, merge.cardgen-decisions"
     assert run.stdout.splitlines() == [
-        "written to .git/config: the drivers diff.cardgen-evidence, merge.cardgen-evidence, merge.cardgen-card",
+        f"written to .git/config: the drivers {drivers}",
         "written to .gitattributes: which files they are for",
     ]
     assert configured(fresh) == settings()
