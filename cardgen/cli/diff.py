@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ import click
 from cardgen.cli.options import json_option
 
 if TYPE_CHECKING:
-    from cardgen.review.diff.change import Comparison
+    from cardgen.review.diff.change import Change, Comparison
     from cardgen.review.diff.formats.told import Decided
     from cardgen.review.settings import FailOn, Settings
     from cardgen.review.sides.hub import Hub
@@ -50,9 +51,9 @@ def command(sides: tuple[str, ...], base: str | None, form: str, as_json: bool, 
     """
     from cardgen.cli.boundary import worst
 
-    found = _named(sides) if base is None else _since(base, sides)
+    found = _judged_by(_named(sides) if base is None else _since(base, sides), fail_on)
     click.echo(_printed("json" if as_json else form, found), nl=False)
-    return worst([_code(card, found.verdict, fail_on) for card in found.cards])
+    return worst([_code(card, found) for card in found.cards])
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,23 @@ class _Found:
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
         return tuple(card.comparison for card in self.cards)
+
+    @cached_property
+    def _settings(self) -> dict[str, Settings]:
+        return {card.comparison.name: card.settings for card in self.cards}
+
+    def is_open(self, name: str, change: Change) -> bool:
+        """Whether a change fails the command: bad enough and not accepted, or rejected."""
+        settings = self._settings[name]
+        verdict = self.verdict(name, change)
+        return settings.fails(change) if verdict is None else verdict == "rejected" and settings.fail_on != "never"
+
+
+def _judged_by(found: _Found, fail_on: FailOn | None) -> _Found:
+    if fail_on is None:
+        return found
+    cards = (replace(card, settings=replace(card.settings, fail_on=fail_on)) for card in found.cards)
+    return replace(found, cards=tuple(cards))
 
 
 def _named(sides: Sequence[str]) -> _Found:
@@ -101,6 +119,8 @@ def _hub() -> Hub:
 
 
 def _printed(form: str, found: _Found) -> str:
+    from cardgen.cli.visible import visible
+
     comparisons, verdict = found.comparisons, found.verdict
     match form:
         case "json":
@@ -110,18 +130,20 @@ def _printed(form: str, found: _Found) -> str:
         case "markdown":
             from cardgen.review.diff.formats.markdown import as_markdown
 
-            return as_markdown(comparisons, verdict)
+            return as_markdown(comparisons, verdict, found.is_open)
         case "html":
             from cardgen.review.diff.formats.html import as_html
 
-            return as_html(comparisons, verdict)
+            return as_html(comparisons, verdict, found.is_open)
         case "github":
             from pathlib import Path
 
+            from cardgen.manifest.load import repository_root
             from cardgen.review.diff.formats.github import as_github
 
             manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
-            return as_github(comparisons, verdict, manifests=manifests)
+            root = repository_root(Path.cwd())
+            return visible(as_github(comparisons, verdict, found.is_open, manifests=manifests, root=root))
     return _for_terminal(comparisons, verdict)
 
 
@@ -137,15 +159,11 @@ def _for_terminal(comparisons: Sequence[Comparison], verdict: Decided) -> str:
     return as_text(comparisons, verdict, width=width, colour=terminal and "NO_COLOR" not in os.environ)
 
 
-def _code(card: _Card, verdict: Decided, fail_on: FailOn | None) -> int:
-    """3 where two states could not be compared, over 1 where something is as bad as what fails and not accepted."""
-    from dataclasses import replace
-
+def _code(card: _Card, found: _Found) -> int:
+    """3 where two states could not be compared, over 1 where a change is open."""
     from cardgen.errors import ComparisonError
 
     comparison = card.comparison
     if comparison.error is not None:
         return ComparisonError.exit_code
-    judged = replace(card.settings, fail_on=fail_on or card.settings.fail_on)
-    failing = (change for change in comparison.changes if judged.fails(change))
-    return 1 if any(verdict(comparison.name, change) != "accepted" for change in failing) else 0
+    return 1 if any(found.is_open(comparison.name, change) for change in comparison.changes) else 0
