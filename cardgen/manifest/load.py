@@ -32,6 +32,10 @@ def load_manifest(path: Path) -> LoadedManifest:
     if not is_text(path.name):
         findings.add((), "has a name that is not UTF-8, which its card could not print", "rename it")
         raise ManifestError(tuple(findings))
+    if path.stem in (".", ".."):
+        message = f"has the name `{path.stem}`, which leads to another folder than its card's"
+        findings.add((), message, "rename it")
+        raise ManifestError(tuple(findings))
     text = _read_text(path, findings)
     if text is None:
         raise ManifestError(tuple(findings))

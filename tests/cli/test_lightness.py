@@ -60,6 +60,7 @@ def project(tmp_path: Path) -> Path:
         ("diff", "cards/model", "manifests/model.yaml"),
         ("diff", "--format", "json", "cards/model/evidence.json", "cards/model"),
         ("diff", "--format", "html", "cards/model", "cards/model"),
+        ("preview", "manifests/model.yaml"),
         ("build", "--render-only", "manifests/model.yaml"),
         ("plan", "--help"),
         ("push", "--help"),

@@ -354,3 +354,11 @@ def test_says_what_to_write_where_a_key_stands_empty(tmp_path: Path, empty: str,
     with pytest.raises(ManifestError) as caught:
         load_manifest(_write(tmp_path, SMALLEST.replace(empty, empty.partition(":")[0] + ": ")))
     assert caught.value.problems[0].remedy == remedy
+
+
+@pytest.mark.parametrize("name", ["...yaml", "..yaml", "...yml"])
+def test_a_name_that_leads_out_of_the_cards_folder_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("version: 1\n", encoding="utf-8")
+    with pytest.raises(ManifestError, match=r"which leads to another folder than its card's"):
+        load_manifest(path)

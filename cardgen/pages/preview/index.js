@@ -33,8 +33,7 @@
   const compare = (one, other, key) => {
     const [left, right] = [one.dataset[key] ?? "", other.dataset[key] ?? ""];
     if (left === "" || right === "") return null;
-    const numbers = [Number(left), Number(right)];
-    if (numbers.every((number) => !Number.isNaN(number))) return numbers[0] - numbers[1];
+    if (!["name", "variant", "evidence"].includes(key)) return Number(left) - Number(right);
     return left < right ? -1 : left > right ? 1 : 0;
   };
 

@@ -82,6 +82,11 @@ def index_rows(cards: Sequence[CardView], scale: float, changed: Mapping[str, To
         )
 
 
+def by_name(card: CardView) -> tuple[str, str]:
+    """By what cards are sorted before anybody sorts them otherwise."""
+    return card.name.casefold(), card.name
+
+
 def _why_nothing(card: CardView) -> str:
     if card.runs:
         return f"A sweep of {card.runs} runs."

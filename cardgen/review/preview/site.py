@@ -14,7 +14,7 @@ from cardgen.review.preview.changes import CardBefore, Since, text_beside
 from cardgen.review.preview.figures.interval import HEIGHT, WIDTH, drawn, scale_of_losses
 from cardgen.review.preview.hub.files import total_size
 from cardgen.review.preview.page import render_page
-from cardgen.review.preview.rows import CHANGES, COLUMNS, index_rows
+from cardgen.review.preview.rows import CHANGES, COLUMNS, by_name, index_rows
 from cardgen.review.preview.view import SEVERITIES, CardView
 
 INDEX = "index.html"
@@ -33,7 +33,7 @@ def make_site(cards: Sequence[CardView], since: Since | None = None, *, version:
     """The page over all cards, and one for each; of those that have changed, one more.
 
     Args:
-        cards: in the order in which they are listed.
+        cards: in any order.
         since: what changed in them.
         version: of what is served, for pages that reload when their server has another one.
     """
@@ -96,7 +96,7 @@ def index_page(cards: Sequence[CardView], since: Since | None = None, *, version
         ("index.js",),
         version=version,
         columns=(*COLUMNS, *([CHANGES] if since else [])),
-        rows=list(index_rows(cards, scale, changed)),
+        rows=list(index_rows(sorted(cards, key=by_name), scale, changed)),
         base=since.base if since else "",
         gone=since.gone if since else (),
         fault=since.fault if since else None,

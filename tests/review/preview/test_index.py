@@ -22,7 +22,7 @@ def page(tmp_path: Path, opened: Opened) -> Page:
         loaded = load_manifest(write_manifest(tmp_path, name, repo_id=f"owner/{name}"))
         build(loaded, {"pytorch": score, "onnx": score})
     manifests = [tmp_path / "manifests" / f"{name}.yaml" for name in SCORES]
-    manifests.append(write_manifest(tmp_path, "unbuilt"))
+    manifests.insert(0, write_manifest(tmp_path, "unbuilt"))
     edited = tmp_path / "cards" / "apple" / "README.md"
     edited.write_text(edited.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
     assert main(["preview", *map(str, manifests), "-o", str(tmp_path / "pages")]) == 0
@@ -55,6 +55,11 @@ def test_a_column_is_sorted_by_the_keyboard(page: Page) -> None:
     assert sort_by(page, "Card") == "ascending"
     assert names(page) == ["apple", "birch", "cedar", "unbuilt"]
     assert page.locator("[aria-sort]").count() == 1
+
+
+def test_cards_begin_in_the_order_that_is_told(page: Page) -> None:
+    assert page.get_by_role("columnheader", name="Card").get_attribute("aria-sort") == "ascending"
+    assert names(page) == ["apple", "birch", "cedar", "unbuilt"]
 
 
 def test_the_worst_card_comes_first_where_findings_are_sorted_by(page: Page) -> None:

@@ -175,6 +175,12 @@ def test_a_hostile_card_runs_nothing_and_loads_nothing(project: Path, committed:
     assert opened.open(folder / "index.html").title() == "2 model cards – preview"
 
 
+def test_what_turns_text_round_is_told(project: Path, committed: Path, opened: Opened) -> None:
+    (committed / "README.md").write_text("---\ntags: ['in\u202et8']\n---\n# A", encoding="utf-8")
+    page = opened.open(preview(project, "typed") / "cards" / "typed" / "index.html")
+    assert "inU+202Et8" in page.get_by_role("list", name="Metadata").inner_text()
+
+
 def test_a_script_in_a_page_would_not_run(project: Path, opened: Opened) -> None:
     """The policy is a second wall: it holds where the first one has a hole."""
     path = preview(project, "model") / "cards" / "model" / "index.html"

@@ -71,6 +71,10 @@ def test_a_picture_is_served_as_it_is_now(project: Path, pages: LivePages, serve
     assert ask(server, "/cards/model/assets/a%20b.svg") == (200, b"<svg/>")
 
 
+def test_the_head_of_the_stream_of_changes_ends(server: PreviewServer) -> None:
+    assert ask(server, "/events", method="HEAD") == (200, b"")
+
+
 def test_a_port_that_is_taken_is_told(pages: LivePages, server: PreviewServer) -> None:
     with pytest.raises(UsageError, match=f"port {server.server_port} cannot be had"):
         PreviewServer(pages, server.server_port)

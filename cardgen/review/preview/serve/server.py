@@ -144,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self._send_head("text/event-stream")
         self.end_headers()
+        if self.command == "HEAD":
+            return
         version = int(known) if known.isascii() and known.isdigit() else self.server.pages.version
         try:
             while True:
