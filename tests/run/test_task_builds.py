@@ -319,4 +319,7 @@ def check_what_the_tuner_kept(
 def without_time(record: dict[str, Any]) -> dict[str, Any]:
     """A record but for when it was made, and how long that took."""
     result = {key: value for key, value in record["result"].items() if key not in ("seconds", "load")}
-    return {**{key: value for key, value in record.items() if key not in ("started", "seconds", "seal")}, "result": result}
+    return {
+        **{key: value for key, value in record.items() if key not in ("started", "seconds", "seal")},
+        "result": result,
+    }
