@@ -24,6 +24,13 @@ def environ() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
+def read_evidence(path: Path) -> dict[str, Any]:
+    """Evidence as plain data, its records as a list, each with its ``step``."""
+    data = json.loads(path.read_bytes())
+    assert isinstance(data, dict)
+    return {**data, "records": [{"step": name, **record} for name, record in data["records"].items()]}
+
+
 @dataclass(frozen=True)
 class Project:
     """A folder with a manifest, its inputs and perhaps a store and a card."""
@@ -95,9 +102,7 @@ class Project:
 
     def evidence(self) -> dict[str, Any]:
         """The card's evidence as plain data."""
-        data = json.loads((self.card / "evidence.json").read_bytes())
-        assert isinstance(data, dict)
-        return data
+        return read_evidence(self.card / "evidence.json")
 
     def copy(self, to: Path) -> Project:
         """The same project elsewhere."""

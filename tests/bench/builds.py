@@ -61,7 +61,8 @@ def run_build(command: Sequence[str], project: Path, environ: Mapping[str, str] 
     steps: Counter[str] = Counter()
     step_seconds: Counter[str] = Counter()
     # Read as it is: that of the earlier checkout may be in a form that is no longer read.
-    for record in json.loads(evidence.read_text(encoding="utf-8"))["records"]:
+    records = json.loads(evidence.read_text(encoding="utf-8"))["records"]
+    for record in records.values() if isinstance(records, dict) else records:
         kind = record["request"]["kind"]
         steps[kind] += 1
         step_seconds[kind] += record["seconds"]

@@ -36,13 +36,15 @@ class Ended:
     """Whether it was ended by its time limit."""
 
 
-def run_process(command: Sequence[str], folder: Path = ROOT, environ: Mapping[str, str] | None = None) -> Ended:
+def run_process(
+    command: Sequence[str], folder: Path = ROOT, environ: Mapping[str, str] | None = None, code: int = 0
+) -> Ended:
     """Run one process to its end.
 
     Raises:
-        SystemExit: if it fails.
+        SystemExit: if its exit code is not ``code``.
     """
-    return _run(command, folder, environ, b"", None)
+    return _run(command, folder, environ, b"", None, code)
 
 
 def run_program(program: str) -> tuple[Any, int]:
@@ -74,7 +76,12 @@ def run_module(module: str, line: bytes) -> Ended:
 
 
 def _run(
-    command: Sequence[str], folder: Path, environ: Mapping[str, str] | None, line: bytes, limit_s: float | None
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str] | None,
+    line: bytes,
+    limit_s: float | None,
+    code: int = 0,
 ) -> Ended:
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as given:
         given.write(line)
@@ -98,7 +105,7 @@ def _run(
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         errors.seek(0)
-        if process.returncode != 0 and not stopped.is_set():
+        if process.returncode != code and not stopped.is_set():
             tail = b"\n".join(stream.read()[-2000:] for stream in (output, errors)).decode(errors="replace")
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}\n{tail}")
         said = tuple(json.loads(text) for text in output.read().splitlines() if _is_json(text))

@@ -40,7 +40,7 @@ def test_check_as_json(project: Path) -> None:
     assert run.returncode == 1
     (report,) = json.loads(run.stdout)
     assert report["name"] == "model"
-    assert report["findings"][0]["message"].endswith("is not what its manifest and evidence say")
+    assert report["findings"][0]["message"].endswith("its manifest and evidence say and was edited by hand")
 
 
 def stale(project: Path) -> None:

@@ -10,9 +10,10 @@ import yaml
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.evidence_file import dump_evidence
+from cardgen.pipeline.write import write_card
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.results.quantize import QuantizeResult
+from cardgen.records.sealed_text import read_seal
 from cardgen.records.store import Store
 from tests.factory import make_evidence
 
@@ -45,9 +46,8 @@ class Project:
         records = tuple(self._with_files(record, weights) for record in evidence.records)
         evidence = evidence.model_copy(update={"records": records})
         place = card_place(loaded)
-        place.folder.mkdir(parents=True, exist_ok=True)
-        place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-        place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
+        text = render_manifest(loaded, evidence, place)
+        write_card(loaded, place, text, evidence, overwrite=True, log=lambda _line: None)
 
     @property
     def loaded(self) -> LoadedManifest:
@@ -59,7 +59,8 @@ class Project:
 
     @property
     def readme(self) -> str:
-        return (self.card / "README.md").read_text(encoding="utf-8")
+        """The card as it is published: without its hash."""
+        return read_seal((self.card / "README.md").read_text(encoding="utf-8"))[0]
 
     def _manifest(self, title: str) -> dict[str, object]:
         return {

@@ -20,7 +20,7 @@ from cardgen.publish.staging import stage
 from cardgen.records.store import Store
 from cardgen.run.environments import ensure_environment
 from tests.hub_server import HubServer
-from tests.project import COMMAND, Project, environ
+from tests.project import COMMAND, Project, environ, read_evidence
 
 pytestmark = pytest.mark.slow
 
@@ -208,7 +208,7 @@ def staged(built: Export, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def records(project: Export) -> dict[str, Data]:
-    evidence = json.loads((project.card / "evidence.json").read_bytes())
+    evidence = read_evidence(project.card / "evidence.json")
     return {record["request"]["kind"]: record for record in evidence["records"]}
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from cardgen.lint.engine import lint
 from tests.backends.fixtures import models
-from tests.project import ROOT, Project
+from tests.project import ROOT, Project, read_evidence
 
 __all__ = ["models"]
 
@@ -72,7 +72,7 @@ def test_a_sweep_is_measured(project: Project) -> None:
         "benchmark pytorch FP32, 1 x 16 tokens",
     ]
     folder = project.folder / "cards" / "sst2-sweep"
-    evidence = json.loads((folder / "evidence.json").read_bytes())
+    evidence = read_evidence(folder / "evidence.json")
     assert evidence["measured"] == ["benchmark.grid"]
     text = (folder / "README.md").read_text(encoding="utf-8")
     timed = [record["result"] for record in evidence["records"] if record["request"]["kind"] == "benchmark"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cardgen.errors import EvidenceError, Problem
 from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.atomic import write_atomically
-from cardgen.records.evidence import FORMAT
+from cardgen.records.evidence import FORMAT, Evidence
 from cardgen.records.evidence_file import Block, evidence_blocks, parse_evidence
 from cardgen.review.git.merge import merge_blocks
 from cardgen.review.git.texts import merge_texts
@@ -44,19 +47,19 @@ def merge_evidence(base: Path, ours: Path, theirs: Path, name: str) -> Outcome:
     Raises:
         OSError: where a file cannot be read or written.
     """
-    sides: list[Block] = []
+    sides: list[_Side] = []
     for path, label in ((ours, "ours"), (theirs, "theirs")):
         try:
-            sides.append(_sound_blocks(path, label))
+            sides.append(_sound(path, label))
         except EvidenceError as error:
             merge_texts(base, ours, theirs)
             fault = "; ".join(problem.message for problem in error.problems)
             return Outcome(False, (f"{name}: {label} {fault}.", f"{name} is merged as text: look at all of it."))
-    try:
-        before = _sound_blocks(base, "base")
-    except EvidenceError:
-        before = {}
-    merged = merge_blocks(before, *sides)
+    with suppress(EvidenceError):
+        sides.append(_sound(base, "base"))
+    names = {record.fingerprint: record.step for side in sides for record in side.evidence.records if record.step}
+    own, other, *before = [_blocks(side, names) for side in sides]
+    merged = merge_blocks(before[0] if before else {}, own, other)
     write_atomically(ours, merged.text)
     if not merged.conflicts:
         return Outcome(True, ())
@@ -64,8 +67,13 @@ def merge_evidence(base: Path, ours: Path, theirs: Path, name: str) -> Outcome:
     return Outcome(False, (*told, _RESOLVE))
 
 
-def _sound_blocks(path: Path, label: str) -> Block:
-    """A side in blocks, in this format.
+class _Side(NamedTuple):
+    evidence: Evidence
+    raw: Block
+
+
+def _sound(path: Path, label: str) -> _Side:
+    """A side that nobody edited.
 
     Raises:
         EvidenceError: where it cannot be read, or was edited.
@@ -74,5 +82,14 @@ def _sound_blocks(path: Path, label: str) -> Block:
     parsed = parse_evidence(content, label)
     if not parsed.sound:
         raise EvidenceError((Problem(label, None, None, "", f"was edited: {', '.join(parsed.edited)}"),))
-    blocks: Block = json.loads(content)
-    return blocks if blocks["format"] == FORMAT else evidence_blocks(parsed.evidence)
+    return _Side(parsed.evidence, json.loads(content))
+
+
+def _blocks(side: _Side, names: Mapping[str, str]) -> Block:
+    """A side in blocks; in format 3 records have no names, and get those that they have on another side."""
+    if side.evidence.format == FORMAT:
+        return side.raw
+    records = tuple(
+        record.model_copy(update={"step": names.get(record.fingerprint, "")}) for record in side.evidence.records
+    )
+    return evidence_blocks(side.evidence.model_copy(update={"records": records}))
