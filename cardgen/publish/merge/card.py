@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from cardgen.publish.merge.arrangement import Node, arranged, same_sections
 from cardgen.publish.merge.front_matter import Merging, merge_front_matter
@@ -18,6 +19,7 @@ from cardgen.publish.merge.model import (
     joined,
     lines_of,
     three_way,
+    unsealed,
     with_ends,
 )
 from cardgen.publish.merge.sections import UnmergeableError, take_apart
@@ -29,7 +31,8 @@ MOST_LINES = 20_000
 def merge_card(base: str, theirs: str, ours: str, prose: Collection[str] = ()) -> Merged:
     """Join what people edited on the Hub with what cardgen writes now.
 
-    Where cardgen changed nothing, theirs stands byte for byte; what cardgen writes anew ends its lines as they do.
+    Where cardgen changed nothing, theirs stands byte for byte; what cardgen writes anew ends its lines as they do. The
+    hash at the end of a card, where they left one, is that of ours: it tells that the card was edited.
 
     Args:
         base: the card as cardgen rendered it when it last pushed.
@@ -42,7 +45,14 @@ def merge_card(base: str, theirs: str, ours: str, prose: Collection[str] = ()) -
     """
     if len(lines_of(theirs)) > MOST_LINES:
         raise UnmergeableError(f"it has more than {MOST_LINES} lines", MOST_LINES + 1)
-    return _Merge(base, theirs, ours, prose).merged()
+    was, there, here = (unsealed(text)[0] for text in (base, theirs, ours))
+    merged = _Merge(was, there, here, prose).merged()
+    if was == here:
+        return replace(merged, text=theirs)
+    if merged.text == here:
+        return replace(merged, text=ours)
+    end, seal = end_of(theirs), unsealed(theirs)[1] and unsealed(ours)[1]
+    return replace(merged, text=f"{merged.text}{end}{seal}{end}") if seal else merged
 
 
 class _Merge:
@@ -50,14 +60,18 @@ class _Merge:
         self.end = end_of(theirs)
         base, ours = with_ends(base, self.end), with_ends(ours, self.end)
         self.base, self.theirs, self.ours = take_apart(base), take_apart(theirs), take_apart(ours)
-        self.words = tuple(_words(lines_of(text)) for text in (base, theirs, ours))
+        self.nodes = arranged(self.base.sections, self.theirs.sections, self.ours.sections, same_sections)
+        self.base_words = _words(lines_of(base))
+        deleted = {id(node.ours) for node in self.nodes if node.base and not node.theirs}
+        self.our_words = tuple(
+            words for part in self.ours.sections if id(part) not in deleted for words in _words(part.lines)
+        )
         self.prose = prose
         self.into = Merging()
 
     def merged(self) -> Merged:
         lines = list(merge_front_matter(self.base, self.theirs, self.ours, self.into))
-        nodes = arranged(self.base.sections, self.theirs.sections, self.ours.sections, same_sections)
-        parts = [(node, core) for node in nodes if (core := self._lines(node))]
+        parts = [(node, core) for node in self.nodes if (core := self._lines(node))]
         for (node, core), following in zip(parts, [*parts, None][1:], strict=True):
             lines += core
             lines += self._gap(node, last=following is None)
@@ -121,10 +135,10 @@ class _Merge:
     def _taken_over(self, part: Part) -> bool:
         """Whether ours now says, in one piece, what a person had added: it came home to the manifest."""
         wanted = _words(part.lines)
-        return _holds(self.words[2], wanted) and not _holds(self.words[0], wanted)
+        return _holds(self.our_words, wanted) and not _holds(self.base_words, wanted)
 
     def _is_ours(self, words: Iterable[str]) -> bool:
-        return set(words) <= set(self.words[2])
+        return set(words) <= set(self.our_words)
 
     def _conflict(self, there: Part, at: int, why: str, theirs: Lines, ours: Lines) -> None:
         self.into.conflicts.append(Conflict(there.title, why, there.first + at, theirs, ours))
