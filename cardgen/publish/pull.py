@@ -17,12 +17,9 @@ from cardgen.manifest.prose_faults import prose_fault
 from cardgen.publish.hub import Hub
 from cardgen.publish.merge.card import merge_card
 from cardgen.publish.merge.homecoming import Home, homes
-from cardgen.publish.merge.model import unsealed
 from cardgen.publish.merge.readme import Edited, Target, edited, with_edits
-from cardgen.publish.plan import README
 from cardgen.reading import TEXT_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
-from cardgen.records.sealed_text import seal_text
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def pull(loaded: LoadedManifest, revision: str, hub: Hub) -> Pulled:
         )
     place = card_place(loaded)
     evidence = place.read_evidence()
-    ours = seal_text(render_manifest(loaded, evidence, place), README)
+    ours = render_manifest(loaded, evidence, place)
     target = Target(repo_id, revision, remote)
     card = edited(hub, target, ours)
     if card is None:
@@ -72,7 +69,7 @@ def pull(loaded: LoadedManifest, revision: str, hub: Hub) -> Pulled:
     if merged.text == ours:
         return NOTHING
     found = _Homecoming(loaded, prose)
-    for home in homes(unsealed(ours)[0], unsealed(merged.text)[0], loaded.manifest, prose):
+    for home in homes(ours, merged.text, loaded.manifest, prose):
         found.take(home)
     return found.pulled(card, evidence, place)
 
@@ -133,7 +130,7 @@ class _Homecoming:
             manifest_file=self.loaded.path.name,
             evidence_file=shown(place.evidence),
         )
-        ours = seal_text(render_loaded(self.loaded, made), README)
+        ours = render_loaded(self.loaded, made)
         merged = merge_card(card.base, card.theirs, ours, tuple(self.prose.values()))
         left = [f"{what}: {why}" for what, why in self.refused.items()]
         if merged.text != ours:

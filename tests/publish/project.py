@@ -13,6 +13,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.results.quantize import QuantizeResult
+from cardgen.records.sealed_text import read_seal, seal_text
 from cardgen.records.store import Store
 from tests.factory import make_evidence
 
@@ -47,7 +48,8 @@ class Project:
         place = card_place(loaded)
         place.folder.mkdir(parents=True, exist_ok=True)
         place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-        place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
+        text = render_manifest(loaded, evidence, place)
+        place.readme.write_text(seal_text(text, "README.md"), encoding="utf-8")
 
     @property
     def loaded(self) -> LoadedManifest:
@@ -59,7 +61,8 @@ class Project:
 
     @property
     def readme(self) -> str:
-        return (self.card / "README.md").read_text(encoding="utf-8")
+        """The card as it is published."""
+        return read_seal((self.card / "README.md").read_text(encoding="utf-8"))[0]
 
     def _manifest(self, title: str) -> dict[str, object]:
         return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from cardgen.publish.merge.arrangement import Node, arranged, same_sections
 from cardgen.publish.merge.front_matter import Merging, merge_front_matter
@@ -19,7 +18,6 @@ from cardgen.publish.merge.model import (
     joined,
     lines_of,
     three_way,
-    unsealed,
     with_ends,
 )
 from cardgen.publish.merge.sections import UnmergeableError, take_apart
@@ -31,8 +29,7 @@ MOST_LINES = 20_000
 def merge_card(base: str, theirs: str, ours: str, prose: Collection[str] = ()) -> Merged:
     """Join what people edited on the Hub with what cardgen writes now.
 
-    Where cardgen changed nothing, theirs stands byte for byte; what cardgen writes anew ends its lines as they do. The
-    hash at the end of a card, where they left one, is that of ours: it tells that the card was edited.
+    Where cardgen changed nothing, theirs stands byte for byte; what cardgen writes anew ends its lines as they do.
 
     Args:
         base: the card as cardgen rendered it when it last pushed.
@@ -45,14 +42,7 @@ def merge_card(base: str, theirs: str, ours: str, prose: Collection[str] = ()) -
     """
     if len(lines_of(theirs)) > MOST_LINES:
         raise UnmergeableError(f"it has more than {MOST_LINES} lines", MOST_LINES + 1)
-    was, there, here = (unsealed(text)[0] for text in (base, theirs, ours))
-    merged = _Merge(was, there, here, prose).merged()
-    if was == here:
-        return replace(merged, text=theirs)
-    if merged.text == here:
-        return replace(merged, text=ours)
-    end, seal = end_of(theirs), unsealed(theirs)[1] and unsealed(ours)[1]
-    return replace(merged, text=f"{merged.text}{end}{seal}{end}") if seal else merged
+    return _Merge(base, theirs, ours, prose).merged()
 
 
 class _Merge:

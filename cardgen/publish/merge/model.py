@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from cardgen.patterns import regex
 
-_SEAL = regex(
-    r"(?:(?<=\n)\n|(?<=\r\n)\r\n|(?<=\r)\r(?!\n))?(<!-- cardgen:written [0-9a-f]{64} -->)[ \t]*(?:\r\n|\n|\r|\Z)"
-)
 _LINES = regex(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -122,12 +119,3 @@ def end_of(text: str) -> str:
     """How most lines of a text end."""
     ends = [line.end for line in lines_of(text) if line.end]
     return max(("\n", "\r\n", "\r"), key=ends.count)
-
-
-def unsealed(text: str) -> tuple[str, str]:
-    """A card without the comment that holds its hash (:mod:`cardgen.records.sealed_text`), and that; empty for none."""
-    seals = list(_SEAL.finditer(text))
-    if not seals:
-        return text, ""
-    last = seals[-1]
-    return text[: last.start()] + text[last.end() :], last[1]
