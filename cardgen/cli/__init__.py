@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "git": "Have git show evidence as figures, and merge it record by record.",
     "push": "Publish cards and weights on the Hub.",
     "pull": "Bring what people edited on the Hub into manifests.",
+    "verify": "Ask whether the Hub serves what was pushed.",
     "env": "List, create and remove backend environments.",
     "schema": "Print the JSON Schema of manifests.",
 }

@@ -74,6 +74,9 @@ def command(
             reports.append({"name": manifest.name, "error": error.message, "exit_code": error.exit_code})
             continue
         reports.append(_report(manifest, outcome))
+        for fault in outcome.faults:
+            say(f"{manifest.manifest.repo_id}: {fault}\n    See what is there with cardgen verify {manifest.path}")
+            codes.append(1)
         if not as_json:
             _print(outcome)
     if as_json:
@@ -143,6 +146,8 @@ def _report(manifest: LoadedManifest, outcome: Outcome) -> dict[str, object]:
         "url": commit.url if commit else None,
         "pull_request": commit.pull_request if commit else None,
         "message": plan.message,
+        "verified": outcome.verified,
+        "faults": list(outcome.faults),
         "files": [
             {"path": f.local.path, "bytes": f.local.bytes, "sha256": f.local.sha256, "status": f.status}
             for f in plan.files

@@ -14,6 +14,7 @@ from cardgen import __version__
 from cardgen.errors import HubError
 from cardgen.masking import masked
 from cardgen.publish.marker import MARKER, load_marker
+from cardgen.publish.parsed import ParsedCard
 from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
 from cardgen.publish.refusals import ConnectionLostError, refusals
 from cardgen.reading import RECORDS_BYTES
@@ -202,6 +203,18 @@ class Hub:
             with self._refusals(repo_id):
                 found = self._api.get_paths_info(repo_id, [path], revision=commit)
             return next((_remote_file(entry) for entry in found if isinstance(entry, RepoFile)), None)
+
+        return read_again(read, lost=ConnectionLostError, say=self._log)
+
+    def parsed(self, repo_id: str, commit: str) -> ParsedCard:
+        """What the Hub read from the front matter of a commit's card."""
+
+        def read() -> ParsedCard:
+            with self._refusals(repo_id):
+                info = self._api.model_info(repo_id, revision=commit, timeout=_TIMEOUT_S)
+            data = info.card_data.to_dict() if info.card_data else {}
+            index = info.model_index or data.pop("model-index", None) or []
+            return ParsedCard(data, tuple(info.tags or ()), index)
 
         return read_again(read, lost=ConnectionLostError, say=self._log)
 

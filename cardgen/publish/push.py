@@ -22,6 +22,7 @@ from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
 from cardgen.publish.staging import stage, stage_marker, stage_text
+from cardgen.publish.verify import verify_push
 from cardgen.records.store import Store
 
 ATTEMPTS = 3
@@ -63,6 +64,10 @@ class Outcome:
     plan: PublishPlan
     commit: Commit | None
     """``None`` for a plan."""
+    verified: bool = False
+    """Whether the Hub was asked afterwards what it serves."""
+    faults: tuple[str, ...] = ()
+    """What it does not serve, or read, as it was sent."""
 
 
 def push(
@@ -92,7 +97,20 @@ def push(
             files = stage(loaded, place, store.artifact, Path(folder))
         except OSError as error:
             raise _no_room(folder, error) from error
-        return _Push(loaded, files, Path(folder), hub, options, log).run()
+        outcome = _Push(loaded, files, Path(folder), hub, options, log).run()
+    return _verified(outcome, hub, log)
+
+
+def _verified(outcome: Outcome, hub: Hub, log: Log) -> Outcome:
+    """The outcome, with what the Hub serves after it."""
+    if outcome.status != "pushed" or outcome.commit is None:
+        return outcome
+    try:
+        faults = verify_push(hub, outcome.plan, outcome.commit.oid)
+    except HubError as error:  # what was pushed is pushed
+        log(f"It is pushed; what the Hub serves could not be looked at: {error.message}")
+        return outcome
+    return replace(outcome, verified=True, faults=faults)
 
 
 def _staging_folder(store: Store) -> tempfile.TemporaryDirectory[str]:

@@ -24,12 +24,22 @@ def repository_info(repository: Repository, commit: Commit, *, blobs: bool) -> d
         "disabled": False,
         "downloads": 0,
         "likes": 0,
-        "tags": [*card.get("tags", []), *license_tag],
+        "tags": [*card.get("tags", []), *license_tag, *_base_model_tags(card)],
         "pipeline_tag": card.get("pipeline_tag"),
         "library_name": card.get("library_name"),
-        "cardData": card,
+        "cardData": {key: value for key, value in card.items() if key != "model-index"},
+        "model-index": card.get("model-index"),
         "siblings": [{"rfilename": path, **(_sizes(blob) if blobs else {})} for path, blob in commit.files.items()],
     }
+
+
+def _base_model_tags(card: dict[str, Any]) -> list[str]:
+    relation = card.get("base_model_relation")
+    names = card.get("base_model", [])
+    tags = []
+    for name in [names] if isinstance(names, str) else names:
+        tags += [f"base_model:{name}", *([f"base_model:{relation}:{name}"] if relation else [])]
+    return tags
 
 
 def _sizes(blob: Blob) -> dict[str, Any]:

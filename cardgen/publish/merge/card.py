@@ -50,14 +50,18 @@ class _Merge:
         self.end = end_of(theirs)
         base, ours = with_ends(base, self.end), with_ends(ours, self.end)
         self.base, self.theirs, self.ours = take_apart(base), take_apart(theirs), take_apart(ours)
-        self.words = tuple(_words(lines_of(text)) for text in (base, theirs, ours))
+        self.nodes = arranged(self.base.sections, self.theirs.sections, self.ours.sections, same_sections)
+        self.base_words = _words(lines_of(base))
+        deleted = {id(node.ours) for node in self.nodes if node.base and not node.theirs}
+        self.our_words = tuple(
+            words for part in self.ours.sections if id(part) not in deleted for words in _words(part.lines)
+        )
         self.prose = prose
         self.into = Merging()
 
     def merged(self) -> Merged:
         lines = list(merge_front_matter(self.base, self.theirs, self.ours, self.into))
-        nodes = arranged(self.base.sections, self.theirs.sections, self.ours.sections, same_sections)
-        parts = [(node, core) for node in nodes if (core := self._lines(node))]
+        parts = [(node, core) for node in self.nodes if (core := self._lines(node))]
         for (node, core), following in zip(parts, [*parts, None][1:], strict=True):
             lines += core
             lines += self._gap(node, last=following is None)
@@ -121,10 +125,10 @@ class _Merge:
     def _taken_over(self, part: Part) -> bool:
         """Whether ours now says, in one piece, what a person had added: it came home to the manifest."""
         wanted = _words(part.lines)
-        return _holds(self.words[2], wanted) and not _holds(self.words[0], wanted)
+        return _holds(self.our_words, wanted) and not _holds(self.base_words, wanted)
 
     def _is_ours(self, words: Iterable[str]) -> bool:
-        return set(words) <= set(self.words[2])
+        return set(words) <= set(self.our_words)
 
     def _conflict(self, there: Part, at: int, why: str, theirs: Lines, ours: Lines) -> None:
         self.into.conflicts.append(Conflict(there.title, why, there.first + at, theirs, ours))

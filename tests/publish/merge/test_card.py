@@ -11,8 +11,9 @@ from cardgen.inherit.parse import parse_card
 from cardgen.publish.merge.card import MOST_LINES, merge_card
 from cardgen.publish.merge.model import Merged
 from cardgen.publish.merge.sections import UnmergeableError
+from cardgen.records.sealed_text import read_seal
 
-BASE = Path("cards/distilbert-sst2/README.md").read_text(encoding="utf-8")
+BASE, _ = read_seal(Path("cards/distilbert-sst2/README.md").read_text(encoding="utf-8"))
 NEW = BASE.replace("0.9037", "0.9041").replace("cardgen 0.1.0", "cardgen 0.2.0")
 """The same card after a new measurement."""
 SUMMARY = next(line for line in BASE.splitlines() if line.startswith("The model says whether"))

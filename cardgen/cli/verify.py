@@ -1,0 +1,78 @@
+"""``cardgen verify``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardgen.cli.options import json_option, quiet_option
+
+if TYPE_CHECKING:
+    from cardgen.publish.hub import Hub
+    from cardgen.publish.verify import Verified
+
+
+@click.command("verify")
+@click.argument("names", metavar="MANIFEST|REPO...", nargs=-1, required=True)
+@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch, tag, commit or refs/pr/N.")
+@json_option
+@quiet_option
+def command(names: tuple[str, ...], revision: str, as_json: bool, quiet: bool) -> int:
+    """Ask whether the Hub serves what cardgen published, and reads the card as it is meant.
+
+    REPO is owner/name of any repository that cardgen published: it is held against the hashes and the evidence that lie
+    in it. For a MANIFEST, also what lies there is compared with what lies here. No weights are downloaded. Exit code 1
+    where something is not as it should be.
+    """
+    from cardgen.cli.boundary import say, say_error, worst
+    from cardgen.cli.visible import visible
+    from cardgen.errors import CardgenError
+    from cardgen.publish.hub import Hub
+
+    hub = Hub(log=(lambda _line: None) if quiet else say)
+    codes = [0]
+    reports: list[dict[str, object]] = []
+    for name in names:
+        try:
+            found = _verified(hub, name, revision)
+        except CardgenError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+            reports.append({"name": name, "error": error.message, "exit_code": error.exit_code})
+            continue
+        codes.append(1 if found.faults else 0)
+        reports.append(
+            {
+                "name": name,
+                "repo_id": found.repo_id,
+                "commit": found.commit,
+                "manifest": found.manifest,
+                "files": found.files,
+                "faults": list(found.faults),
+            }
+        )
+        for fault in found.faults:
+            say(f"{found.repo_id}: {fault}")
+        if not as_json:
+            state = "needs a look" if found.faults else f"as it was published ({found.files} files)"
+            click.echo(visible(f"{found.repo_id} at {found.commit[:12]}: {state}"))
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    return worst(codes)
+
+
+def _verified(hub: Hub, name: str, revision: str) -> Verified:
+    from cardgen.catalog.hub_names import id_fault
+    from cardgen.errors import UsageError
+    from cardgen.manifest.load import SUFFIXES, load_manifest
+    from cardgen.publish.verify import verify_manifest, verify_repository
+
+    path = Path(name)
+    if path.suffix in SUFFIXES or path.exists():
+        return verify_manifest(hub, load_manifest(path), revision)
+    if fault := id_fault(name):
+        raise UsageError(f"`{name}` {fault[0]}", remedy="Name a manifest's file, or a repository as owner/name.")
+    return verify_repository(hub, name, revision)
