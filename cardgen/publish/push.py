@@ -16,11 +16,13 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.publish.gate import EDITS_WRONG, with_exceptions
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
+from cardgen.publish.hub.credentials import no_token
+from cardgen.publish.hub.errors import ConnectionLostError, HeadMovedError, MetadataRejectedError
 from cardgen.publish.marker import MARKER, RENDERED
 from cardgen.publish.merge.model import Merged
 from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
-from cardgen.publish.refusals import ConnectionLostError, HeadMovedError, no_token
+from cardgen.publish.rejection import at_its_line
 from cardgen.publish.staging import stage, stage_marker, stage_text
 from cardgen.publish.verify import verify_push
 from cardgen.records.store import Store
@@ -143,6 +145,7 @@ class _Push:
         options: PushOptions,
         log: Log,
     ) -> None:
+        self.loaded = loaded
         self.name = loaded.name
         self.repo_id = loaded.manifest.repo_id
         self.files = files
@@ -277,7 +280,10 @@ class _Push:
     def _send(self, plan: PublishPlan, request: int | None) -> Commit:
         new_request = self.options.create_pr and request is None
         description = self.description if new_request else ""
-        made = self.hub.commit(plan, description=description, create_pr=new_request)
+        try:
+            made = self.hub.commit(plan, description=description, create_pr=new_request)
+        except MetadataRejectedError as rejected:
+            raise at_its_line(self.loaded, rejected) from None
         return Commit(made.oid, made.url, self.hub.pull_request_url(self.repo_id, request)) if request else made
 
     def _head(self, plan: PublishPlan, request: int | None) -> Commit:

@@ -198,7 +198,7 @@ def no_bars() -> Iterator[None]:
 @contextmanager
 def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
     """Turn the client's errors into ours. None of the client's own text is shown: it may hold a signed address."""
-    from huggingface_hub import constants
+    from huggingface_hub import constants, errors
     from huggingface_hub.errors import (
         GatedRepoError,
         HfHubHTTPError,
@@ -210,6 +210,8 @@ def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
     # The HTTP library's own base class: of requests in 0.36, whose transport errors are also OSErrors, and of httpx
     # in 2.x, whose are not.
     transport: type[Exception] = HfHubHTTPError.__bases__[0]
+    # Known since 1.x; a plain Exception.
+    no_identity: type[Exception] = getattr(errors, "OIDCError", RepositoryNotFoundError)
     host = urlsplit(endpoint() or constants.ENDPOINT).hostname
     login = "log in with `hf auth login`, or set HF_TOKEN to a token that may read it"
     try:
@@ -222,6 +224,11 @@ def explained(what: str, repo_id: str, revision: str | None) -> Iterator[None]:
         raise ResolveError(
             f"the {what} {repo_id} does not exist on {host}, or is private",
             remedy=f"check the id's spelling; if it is private, {login}",
+        ) from error
+    except no_identity as error:
+        raise ResolveError(
+            f"HF_OIDC_RESOURCE asks to exchange an identity for a token, and there is none to ask {host} with",
+            remedy="give the job the permission `id-token: write`, set HF_OIDC_ID_TOKEN, or unset HF_OIDC_RESOURCE",
         ) from error
     except RevisionNotFoundError as error:
         raise ResolveError(

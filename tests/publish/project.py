@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import yaml
@@ -36,9 +37,12 @@ class Project:
         self.build()
 
     def build(
-        self, *, accuracy: float = 0.912109375, title: str = "INT8 names", weights: bytes = b"\x80weights"
+        self, *, accuracy: float = 0.912109375, title: str = "INT8 names", weights: bytes | int = b"\x80weights"
     ) -> None:
-        """Write everything, with this title, accuracy of the variants, and content of their weight files."""
+        """Write everything, with this title, accuracy of the variants, and content of their weight files.
+
+        Weights of so many bytes are zeros that take no room on the disk.
+        """
         manifest = json.loads(json.dumps(self._manifest(title)))  # without shared parts, which YAML would alias
         self.manifest.write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
         loaded = self.loaded
@@ -78,22 +82,24 @@ class Project:
             },
         }
 
-    def _with_files(self, record: DoneRecord, weights: bytes) -> DoneRecord:
+    def _with_files(self, record: DoneRecord, weights: bytes | int) -> DoneRecord:
         """The same outcome with files in the store; those of a variant are what its backend leaves."""
         result = record.result
-        files: dict[str, bytes] = {"made.bin": b"\x00"}
+        files: dict[str, bytes | int] = {"made.bin": b"\x00"}
         if isinstance(result, QuantizeResult):
             name = "model_quantized.onnx" if record.request.backend == "onnxruntime" else "pytorch_model.bin"
             config = {"_name_or_path": "/home/somebody/model", "architectures": ["BertForSequenceClassification"]}
             files = {name: weights, "config.json": json.dumps(config).encode(), "vocab.txt": b"[PAD]\n"}
-            result = result.model_copy(update={"weight_bytes": len(weights)})
+            result = result.model_copy(update={"weight_bytes": weights if isinstance(weights, int) else len(weights)})
         artifact = self._keep(record.fingerprint, files)
         return record.model_copy(update={"result": result, "artifact": artifact})
 
-    def _keep(self, fingerprint: str, files: dict[str, bytes]) -> tuple[ArtifactFile, ...]:
+    def _keep(self, fingerprint: str, files: dict[str, bytes | int]) -> tuple[ArtifactFile, ...]:
         with self.store.scratch(fingerprint) as scratch:
             made = scratch / "artifact"
             made.mkdir()
             for path, content in files.items():
-                (made / path).write_bytes(content)
+                (made / path).write_bytes(b"" if isinstance(content, int) else content)
+                if isinstance(content, int):
+                    os.truncate(made / path, content)
             return self.store.keep_artifact(fingerprint, made)

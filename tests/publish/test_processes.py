@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import huggingface_hub.errors
 import pytest
 
 from tests.hub_server import Fault, HubServer
@@ -92,7 +93,10 @@ def test_an_endpoints_password_is_never_shown(hub: HubServer, project: Project, 
     place = hub.endpoint.partition("://")[2]
     code, out, err = finish(start(project, hub, HF_ENDPOINT=f"{scheme}me:{SECRET}@{place}"))
     assert SECRET not in out + err
-    assert code == 6, err  # credentials in the address take the place of the token, in both HTTP libraries
+    assert code == 6, err
+    if scheme == "http://":  # credentials in the address take the place of the token, in every HTTP library
+        assert "HF_ENDPOINT holds a user or password" in err
+        assert "hf auth login`" in err
 
 
 @pytest.mark.parametrize("endpoint", ["hub.example", "http://", "http://[::1", "ftp://127.0.0.1"])
@@ -109,3 +113,79 @@ def test_the_token_of_a_login_is_used(hub: HubServer, project: Project) -> None:
     code, out, _ = finish(start(project, hub, HF_TOKEN=""))
     assert code == 0
     assert out.startswith("pushed: ")
+
+
+def test_a_token_file_that_cannot_be_read(hub: HubServer, project: Project) -> None:
+    home = project.root / "hf"
+    (home / "token").mkdir(parents=True)
+    code, _, err = finish(start(project, hub, HF_TOKEN=""))
+    assert code == 6, err
+    assert "stored token cannot be read" in err
+    assert hub.requests == []
+
+
+def trusted(hub: HubServer, project: Project, **variables: str) -> dict[str, str]:
+    """The environment of a job that may publish without a stored token, as GitHub sets it."""
+    hub.publishers.add(project.repo_id)
+    return {
+        "HF_TOKEN": "",
+        "HF_OIDC_RESOURCE": project.repo_id,
+        "GITHUB_ACTIONS": "true",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{hub.endpoint}/actions/id-token",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": hub.job_token,
+        **variables,
+    }
+
+
+def exchanges() -> bool:
+    return hasattr(huggingface_hub.errors, "OIDCError")
+
+
+def test_publishing_without_a_stored_token(hub: HubServer, project: Project) -> None:
+    hub.add(project.repo_id)
+    hub.exchanged_uses = 1  # each token is good for one request, so that any that is not renewed in time is refused
+    hub.exchanged_seconds = 0
+    code, out, err = finish(start(project, hub, **trusted(hub, project, HF_DEBUG="1")))
+    if not exchanges():
+        assert (code, "does not know HF_OIDC_RESOURCE" in err) == (6, True)
+        return
+    assert code == 0, err
+    assert len(hub.exchanged) > 5
+    secrets = {*hub.exchanged, *hub.id_tokens, hub.job_token}
+    held = b"".join(blob.data for blob in hub.model(project.repo_id).resolve("main").files.values()).decode("latin1")
+    assert not [secret for secret in secrets if secret in out + err + held]
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"GITHUB_ACTIONS": ""}, "id-token: write"),
+        ({"ACTIONS_ID_TOKEN_REQUEST_URL": ""}, "id-token: write"),
+        ({"HF_OIDC_ID_TOKEN": "eyJforged"}, "trusted publishers"),
+        ({"HF_OIDC_RESOURCE": "tester/other"}, "trusted publishers"),
+        ({"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "stale"}, "HF_OIDC_RESOURCE"),
+        ({"ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/none"}, "HF_OIDC_RESOURCE"),
+    ],
+)
+def test_an_identity_that_gives_no_token(
+    hub: HubServer, project: Project, variables: dict[str, str], said: str
+) -> None:
+    code, out, err = finish(start(project, hub, **trusted(hub, project, **variables)))
+    assert code == 6, err
+    assert said in err if exchanges() else "does not know HF_OIDC_RESOURCE" in err
+    assert "bug" not in err
+    assert not {"eyJforged", "stale"} & set((out + err).split())
+    assert not [request for request in hub.writes if "/oauth/token" not in request.path]
+
+
+def test_no_stored_token_of_an_identity_ever_expires_unsaid(hub: HubServer, project: Project) -> None:
+    """An identity token that was set by hand cannot be renewed: what was got for it ends, and that is said."""
+    if not exchanges():
+        return
+    hub.add(project.repo_id)
+    hub.id_tokens.add("eyJbyhand")
+    hub.exchanged_uses = 4
+    code, _, err = finish(start(project, hub, **trusted(hub, project, HF_OIDC_ID_TOKEN="eyJbyhand")))
+    assert code == 6, err
+    assert "cannot be renewed" in err
+    assert len(hub.model(project.repo_id).history()) == 1

@@ -13,7 +13,7 @@ from cardgen.manifest.load import parse_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.inputs import ModelGeneration, Resolution
 from cardgen.run.base_card import card_license
-from cardgen.run.hub_files import files_of_model
+from cardgen.run.hub_files import files_of_model, look_up
 from cardgen.run.progress import Lines, Reporter, Silent
 from cardgen.run.resolve import materialise, resolve, resolve_generation
 from tests.hub_server.faults import Fault
@@ -238,6 +238,20 @@ def test_out_of_reach(project: Path, hub: HubServer, monkeypatch: pytest.MonkeyP
     source = resolution.source.model_copy(update={"origin": "hub", "id": "acme/model", "commit": "0" * 40})
     with pytest.raises(ResolveError, match="is out of reach"):
         materialise(resolution.model_copy(update={"source": source}), Silent())
+
+
+def test_an_identity_that_gives_no_token(project: Path, hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import errors
+
+    monkeypatch.setenv("HF_OIDC_RESOURCE", "tester/model")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    hub.add("tester/base", {"config.json": b"{}"})
+    if hasattr(errors, "OIDCError"):
+        with pytest.raises(ResolveError, match="HF_OIDC_RESOURCE") as refused:
+            look_up("model", "tester/base", "main", print)
+        assert "HF_OIDC_ID_TOKEN" in refused.value.remedy
+    else:
+        assert look_up("model", "tester/base", "main", print)[0] == hub.model("tester/base").resolve("main").oid
 
 
 def test_what_the_hub_does_not_have(project: Path, hub: HubServer) -> None:
