@@ -108,6 +108,8 @@ def _hub() -> Hub:
 
 
 def _printed(form: str, found: _Found) -> str:
+    from cardgen.cli.visible import visible
+
     comparisons, verdict = found.comparisons, found.verdict
     match form:
         case "json":
@@ -125,10 +127,12 @@ def _printed(form: str, found: _Found) -> str:
         case "github":
             from pathlib import Path
 
+            from cardgen.manifest.load import repository_root
             from cardgen.review.diff.formats.github import as_github
 
             manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
-            return as_github(comparisons, verdict, found.is_open, manifests=manifests)
+            root = repository_root(Path.cwd())
+            return visible(as_github(comparisons, verdict, found.is_open, manifests=manifests, root=root))
     return _for_terminal(comparisons, verdict)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from cardgen import __version__
@@ -202,8 +202,9 @@ class Hub:
 
         def ask(api: HfApi) -> ParsedCard:
             info = api.model_info(repo_id, revision=commit, timeout=_TIMEOUT_S)
-            data = info.card_data.to_dict() if info.card_data else {}
-            index = info.model_index or data.pop("model-index", None) or []
+            card: Any = info.card_data
+            data = card.to_dict() if card else {}
+            index: Any = info.model_index or data.pop("model-index", None) or []
             return ParsedCard(data, tuple(info.tags or ()), index)
 
         return self._asked(repo_id, ask)
