@@ -8,6 +8,7 @@ import pytest
 import cardgen
 from cardgen.card.build import build_card
 from cardgen.card.render import render_card
+from cardgen.pipeline.edits import card_edited
 from cardgen.plan.steps import STEP_VERSIONS
 from cardgen.records.evidence import Evidence
 from cardgen.records.sealed_text import seal_text, text_sha256
@@ -38,8 +39,9 @@ def rendered(state: State) -> str:
 def with_card(state: State, text: str, *, written: str | None = None) -> State:
     """A state with a card, and evidence that knows what was written."""
     assert state.evidence is not None
-    update = {"written": {"README.md": text_sha256(text if written is None else written)}}
-    return make_state(state.manifest, state.evidence.model_copy(update=update), card=text)
+    update = {"format": 3, "written": {"README.md": text_sha256(text if written is None else written)}}
+    evidence = state.evidence.model_copy(update=update)
+    return make_state(state.manifest, evidence, card=text, card_edited=card_edited(text, evidence))
 
 
 def test_a_newer_cardgen_that_computes_the_same_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +182,7 @@ def test_an_edited_card_is_breaking() -> None:
         ("absent", "broken", "card-edited-again"),
         ("absent", "absent", None),
         (None, "intact", None),
-        (None, "absent", None),
+        (None, "absent", "card-edited"),
         (None, "broken", "card-edited"),
         ("broken", None, "card-restored"),
     ],
@@ -196,7 +198,10 @@ def test_the_hash_that_a_card_ends_with_tells_whether_it_was_edited(
         "absent": rendered(state).replace("0.9401", "0.7777"),
         None: None,
     }
-    one, other = (make_state(card=cards[each]) if each else None for each in (old, new))
+    one, other = (
+        make_state(card=cards[each], card_edited=card_edited(cards[each] or "", state.evidence)) if each else None
+        for each in (old, new)
+    )
     edits = [each for each in compare(one, other).changes if each.place == "README.md"]
     assert [each.rule for each in edits] == ([rule] if rule else [])
 

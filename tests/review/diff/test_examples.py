@@ -14,12 +14,9 @@ from tests.review.diff.states import make_state, summarizer
 
 EXAMPLES: Mapping[str, tuple[Recipe, Recipe]] = {
     "evidence-edited": (Recipe(), Recipe(held=("edited evidence",))),
-    "card-edited": (Recipe(), Recipe(observed=("hashed",), held=("card",))),
+    "card-edited": (Recipe(), Recipe(held=("edited card",))),
     "evidence-edited-again": (Recipe(held=("edited evidence",)), Recipe(held=("edited again",))),
-    "card-edited-again": (
-        Recipe(observed=("hashed",), held=("card",)),
-        Recipe(observed=("hashed",), held=("other card",)),
-    ),
+    "card-edited-again": (Recipe(held=("edited card",)), Recipe(held=("card edited again",))),
     "variant-gone": (Recipe(asked_since=("third",)), Recipe()),
     "run-gone": (Recipe(asked_since=("reported runs",)), Recipe()),
     "metric-gone": (Recipe(), Recipe(asked=("metrics",))),

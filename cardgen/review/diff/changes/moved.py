@@ -11,10 +11,9 @@ from cardgen.review.diff.rules import change
 
 
 def in_both(old: Picture, new: Picture) -> Iterator[tuple[Subject, Subject]]:
-    """The variants and runs that both states have."""
-    for place, subject in old.subjects.items():
-        if place in new.subjects:
-            yield subject, new.subjects[place]
+    """The variants and runs that both states have, by place: their order in a manifest says nothing."""
+    for place in sorted(old.subjects.keys() & new.subjects.keys()):
+        yield old.subjects[place], new.subjects[place]
 
 
 def relative(old: float, new: float) -> float | None:

@@ -154,7 +154,8 @@ def _baselines(one: Subject, other: Subject, told: set[tuple[Argument, ...]]) ->
         was, now = before[key], after[key]
         found = difference(now.estimate, was.estimate)
         arguments = _arguments(was, now, found)
-        once = (one.asked.backend if one.asked else None, key, *arguments.values())
+        backends = (each.asked.backend if each.asked else None for each in (one, other))
+        once = (*backends, key, *arguments.values())
         if was.score.value == now.score.value or once in told:
             continue
         told.add(once)

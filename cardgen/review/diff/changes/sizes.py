@@ -39,9 +39,10 @@ def _exports(one: Subject, other: Subject, told: set[tuple[Argument, ...]]) -> I
         return
     was, now = one.chain.export, other.chain.export
     quantized = one.chain.quantize is not None or other.chain.quantize is not None
-    backend = one.chain.made.request.backend
-    if quantized and was.weight_bytes != now.weight_bytes and (backend, was.weight_bytes, now.weight_bytes) not in told:
-        told.add((backend, was.weight_bytes, now.weight_bytes))
+    backends = one.chain.made.request.backend, other.chain.made.request.backend
+    once = (*backends, was.weight_bytes, now.weight_bytes)
+    if quantized and was.weight_bytes != now.weight_bytes and once not in told:
+        told.add(once)
         moved = {
             "old": was.weight_bytes,
             "new": now.weight_bytes,
