@@ -106,6 +106,12 @@ class ComparisonError(CardgenError):
     exit_code = 3
 
 
+class ModelFilesError(CardgenError):
+    """The files of a model cannot be read, are damaged, or are none that cardgen knows."""
+
+    exit_code = 3
+
+
 class StepError(CardgenError):
     """A step failed; the others were finished and kept."""
 

@@ -6,14 +6,24 @@ import click
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["manifest", "diff"]), default="manifest")
+@click.argument("what", type=click.Choice(["manifest", "diff", "inspection"]), default="manifest")
 def command(what: str) -> None:
-    """Print the JSON Schema of a manifest, which editors complete and check by, or of what `diff --json` prints."""
+    """Print the JSON Schema of a manifest, which editors complete and check by.
+
+    Or of what `diff --json` or `inspect --json` prints.
+    """
+    click.echo(_text(what), nl=False)
+
+
+def _text(what: str) -> str:
     if what == "diff":
         from cardgen.review.diff.formats.json_report import diff_schema_text
 
-        click.echo(diff_schema_text(), nl=False)
-        return
+        return diff_schema_text()
+    if what == "inspection":
+        from cardgen.weights.inspect.schema import inspection_schema_text
+
+        return inspection_schema_text()
     from cardgen.manifest.schema import schema_text
 
-    click.echo(schema_text(), nl=False)
+    return schema_text()

@@ -1,0 +1,48 @@
+"""``cardgen inspect``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cardgen.weights.inspect.files import ModelFiles
+
+_REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?")
+
+
+@click.command("inspect")
+@click.argument("model", metavar="FOLDER|FILE|OWNER/NAME[@REVISION]")
+@click.option("--json", "as_json", is_flag=True, help="Every module and file, as JSON (`cardgen schema inspection`).")
+@click.option("--no-hashes", is_flag=True, help="Take no SHA-256 of files here, which reads all of them.")
+@click.option("--modules", "list_modules", is_flag=True, help="List every module, not only how many there are.")
+def command(model: str, as_json: bool, no_hashes: bool, list_modules: bool) -> None:
+    """Tell what a quantized model is, from headers and configurations alone.
+
+    No weight is read and nothing of a file runs; from the Hub only headers are fetched. A path that exists goes before
+    a repository of that name.
+    """
+    from cardgen.cli.visible import visible
+    from cardgen.weights.inspect.entry import inspect
+    from cardgen.weights.inspect.presentation import as_text
+
+    inspection = inspect(_files(model), hashes=not no_hashes)
+    if as_json:
+        click.echo(inspection.model_dump_json(indent=2))
+    else:
+        click.echo(visible(as_text(inspection, model, list_modules=list_modules)), nl=False)
+
+
+def _files(model: str) -> ModelFiles:
+    from cardgen.weights.inspect.files import FolderFiles
+
+    path = Path(model)
+    repository = _REPOSITORY.fullmatch(model)
+    if path.exists() or repository is None:
+        return FolderFiles(path, model)
+    from cardgen.weights.inspect.hub_files import HubFiles
+
+    return HubFiles(repository[1], repository[2] or "main")

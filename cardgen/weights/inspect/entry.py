@@ -1,0 +1,43 @@
+"""What a folder, a file or a repository holds, by the format of its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cardgen.errors import ModelFilesError
+from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.inspection import InspectedFile, Inspection
+from cardgen.weights.inspect.safetensors import inspect_safetensors
+
+Reader = Callable[[ModelFiles], Inspection]
+
+FORMATS: Final[Mapping[str, Reader]] = {".safetensors": inspect_safetensors}
+"""Ends of file names to what reads such a model; the first of which there is a file is taken."""
+
+
+def inspect(files: ModelFiles, *, hashes: bool = True) -> Inspection:
+    """Read what a model is.
+
+    Args:
+        files: of the model.
+        hashes: whether to take the SHA-256 of each file, for which all of a file here must be read.
+
+    Raises:
+        ModelFilesError: where there is no file of weights that is known, or one is damaged.
+    """
+    found = [suffix for suffix in FORMATS if any(name.endswith(suffix) for name in files.sizes)]
+    if not found:
+        raise ModelFilesError(
+            f"{files.label} holds no weights that cardgen can read.",
+            remedy=f"It reads {', '.join(sorted(FORMATS))} files.",
+        )
+    inspection = FORMATS[found[0]](files)
+    findings = inspection.findings
+    if len(found) > 1:
+        findings = (f"there are weights of several formats: {', '.join(found)}; told is {found[0]}", *findings)
+    listed = tuple(
+        InspectedFile(path=name, size_bytes=size, sha256=files.sha256(name) if hashes else None)
+        for name, size in files.sizes.items()
+    )
+    return inspection.model_copy(update={"files": listed, "findings": findings})

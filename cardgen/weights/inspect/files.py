@@ -1,0 +1,90 @@
+"""Where the files of a model come from: a folder here, or a repository of the Hub."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from cardgen.errors import ModelFilesError
+from cardgen.reading import open_file
+from cardgen.weights.pointer import REMEDY, holds_pointer
+
+CHUNK_BYTES = 1 << 20
+
+
+class ModelFiles(Protocol):
+    """The files of one model, of which parts can be read."""
+
+    @property
+    def label(self) -> str:
+        """What the reader called it."""
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """POSIX paths, sorted, to bytes."""
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """So many bytes from a place; fewer where the file ends before.
+
+        Raises:
+            ModelFilesError: where it cannot be read.
+        """
+
+    def sha256(self, name: str) -> str | None:
+        """64 hex digits, or ``None`` where that would need all of a file that is far away."""
+
+
+class FolderFiles:
+    """The files of a folder, or one file of it."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        """List them.
+
+        Raises:
+            ModelFilesError: where there is none.
+        """
+        self.label = label
+        self._folder = path if path.is_dir() else path.parent
+        if path.is_dir():
+            found: Iterable[Path] = (file for file in path.rglob("*") if file.is_file())
+        elif path.exists():
+            found = (path,)
+        else:
+            raise ModelFilesError(f"{label} does not exist", remedy="Name a folder, a file, or owner/name of the Hub.")
+        self.sizes = {
+            name.as_posix(): (self._folder / name).stat().st_size
+            for name in sorted(file.relative_to(self._folder) for file in found)
+            if not any(part.startswith(".") for part in name.parts)
+        }
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """So many bytes from a place; fewer where the file ends before."""
+        try:
+            with open_file(self._folder / PurePosixPath(name)) as stream:
+                stream.seek(start)
+                return stream.read(length)
+        except OSError as error:
+            raise ModelFilesError(f"{self.label}: {name} cannot be read: {error.strerror}") from error
+
+    def sha256(self, name: str) -> str:
+        """64 hex digits; all of the file is read for it."""
+        digest = hashlib.sha256()
+        try:
+            with open_file(self._folder / PurePosixPath(name)) as stream:
+                while chunk := stream.read(CHUNK_BYTES):
+                    digest.update(chunk)
+        except OSError as error:
+            raise ModelFilesError(f"{self.label}: {name} cannot be read: {error.strerror}") from error
+        return digest.hexdigest()
+
+
+def refuse_pointer(files: ModelFiles, name: str, content: bytes) -> None:
+    """Say that a file is a pointer of Git LFS, where it is one.
+
+    Raises:
+        ModelFilesError: where ``content``, its first bytes, is such a pointer.
+    """
+    if holds_pointer(content):
+        raise ModelFilesError(f"{files.label}: {name} is a Git LFS pointer, and not the content itself.", remedy=REMEDY)

@@ -1,0 +1,33 @@
+"""HQQ in safetensors: ``W_q`` with ``scale`` and ``zero``, as transformers 4 saves it."""
+
+from __future__ import annotations
+
+from cardgen.weights.inspect.inspection import Module, Storage
+from cardgen.weights.inspect.modules import Parts, kind_of, size_of
+from cardgen.weights.inspect.stated import Stated, number_of, object_of
+
+
+def read(name: str, parts: Parts, stated: Stated) -> Module | None:
+    """The module of weights that HQQ stored."""
+    words, scale = parts.get("W_q"), parts.get("scale")
+    if words is None or scale is None:
+        return None
+    own = object_of(stated.config.get("quant_config"))
+    told = object_of(own.get("weight_quant_params")) or object_of(stated.config)
+    bits = number_of(told.get("nbits")) or number_of(told.get("bits"))
+    weights = words.size_bytes * 8 // bits if bits else words.size_bytes
+    group_size = weights // max(scale.count, 1)
+    return Module(
+        name=name,
+        kind=kind_of(name, (1, weights)),
+        storage=Storage(
+            type=f"INT{bits}" if bits else "packed",
+            bits=bits or 8,
+            quantized=True,
+            per="group",
+            group_size=group_size,
+            symmetric=False,
+        ),
+        parameters=weights + (parts["bias"].count if "bias" in parts else 0),
+        size_bytes=size_of(parts),
+    )

@@ -1,0 +1,130 @@
+"""Weights beside their scales: compressed-tensors, FP8 and MXFP4 of transformers, NVFP4 of ModelOpt.
+
+Tensors as compressed-tensors 0.19 writes them: ``weight`` in I8 or FP8, ``[outputs, inputs]``, or ``weight_packed``;
+``weight_scale`` of one element, ``[outputs, 1]``, ``[outputs, groups]`` or ``[row blocks, column blocks]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cardgen.patterns import regex
+from cardgen.weights.inspect.inspection import Activations, Module, Storage
+from cardgen.weights.inspect.modules import Parts, kind_of, size_of
+from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
+from cardgen.weights.inspect.tensors import Tensor
+
+_SCALES = ("weight_scale", "weight_scale_inv")
+_STATIC = ("input_scale", "input_global_scale", "activation_scale", "input_activation_scale")
+_WORD_BITS = 32
+_STRATEGIES = {"tensor": "tensor", "token": "token", "group": "group", "tensor_group": "group"}
+
+
+def read(name: str, parts: Parts, stated: Stated) -> Module | None:
+    """The module of weights with their scales beside them."""
+    scale = next((parts[part] for part in _SCALES if part in parts), None)
+    group = _group(name, stated)
+    if {"blocks", "scales"} <= parts.keys():
+        blocks = parts["blocks"]
+        shape: tuple[int, ...] = (*blocks.shape[:-2], blocks.shape[-2] * blocks.shape[-1] * 2)
+        storage = _four_bits("MXFP4", shape[-1] // max(blocks.shape[-2], 1))
+        return _module(name, "linear", shape, storage, None, parts)
+    if scale is None:
+        return None
+    packed, weight = parts.get("weight_packed"), parts.get("weight")
+    if packed is not None and packed.dtype == "I32":
+        bits = number_of(object_of(group.get("weights")).get("num_bits")) or 4
+        shape = (packed.shape[0], packed.shape[-1] * _WORD_BITS // bits)
+        asymmetric = "weight_zero_point" in parts
+        storage = _shared(f"INT{bits}", bits, shape, scale, symmetric=not asymmetric)
+    elif packed is not None or (weight is not None and weight.dtype == "U8"):
+        halves = packed or weight
+        assert halves is not None
+        shape = (*halves.shape[:-1], halves.shape[-1] * 2)
+        storage = _four_bits("MXFP4" if scale.dtype == "U8" else "NVFP4", shape[-1] // max(scale.shape[-1], 1))
+    elif weight is not None and (weight.dtype == "I8" or weight.dtype.startswith("F8")):
+        shape = weight.shape
+        kind = "INT8" if weight.dtype == "I8" else "FP8"
+        storage = _shared(kind, 8, shape, scale, symmetric="weight_zero_point" not in parts)
+    else:
+        return None
+    return _module(name, kind_of(name, shape), shape, storage, _activations(parts, group, stated), parts)
+
+
+def _module(
+    name: str, kind: Any, shape: tuple[int, ...], storage: Storage, activations: Activations | None, parts: Parts
+) -> Module:
+    weights = 1
+    for length in shape:
+        weights *= length
+    bias = parts["bias"].count if "bias" in parts else 0
+    return Module(
+        name=name,
+        kind=kind,
+        storage=storage,
+        activations=activations,
+        parameters=weights + bias,
+        size_bytes=size_of(parts),
+    )
+
+
+def _four_bits(kind: str, group_size: int) -> Storage:
+    return Storage(type=kind, bits=4, quantized=True, per="group", group_size=group_size, symmetric=True)
+
+
+def _shared(kind: str, bits: int, shape: tuple[int, ...], scale: Tensor, *, symmetric: bool) -> Storage:
+    """By the shape of its scales, how many weights share one."""
+    storage = Storage(type=kind, bits=bits, quantized=True, per="tensor", symmetric=symmetric)
+    if scale.count == 1 or len(shape) < 2:
+        return storage
+    rows, columns = shape[0], shape[1]
+    if scale.shape[0] == rows and scale.count == rows:
+        return storage.model_copy(update={"per": "channel"})
+    if len(scale.shape) < 2:
+        return storage.model_copy(update={"per": None})
+    if scale.shape[0] == rows:
+        return storage.model_copy(update={"per": "group", "group_size": -(-columns // scale.shape[1])})
+    block = (-(-rows // scale.shape[0]), -(-columns // scale.shape[1]))
+    return storage.model_copy(update={"per": "block", "block": block})
+
+
+def _group(name: str, stated: Stated) -> Mapping[str, Any]:
+    """What the configuration says of this module: the first of ``config_groups`` that has it among its targets."""
+    groups = [object_of(group) for group in object_of(stated.config.get("config_groups")).values()]
+    for group in groups:
+        if any(_targets(target, name) for target in texts_of(group.get("targets"))):
+            return group
+    return next((group for group in groups if "Linear" in texts_of(group.get("targets"))), {})
+
+
+def _targets(target: str, name: str) -> bool:
+    return bool(regex(target[3:]).match(name)) if target.startswith("re:") else target == name
+
+
+def _activations(parts: Parts, group: Mapping[str, Any], stated: Stated) -> Activations | None:
+    told = group.get("input_activations")
+    if isinstance(told, dict):
+        return activations_of(told)
+    static = any(part in parts for part in _STATIC)
+    scheme = text_of(stated.config.get("activation_scheme"))
+    if static or scheme in ("static", "dynamic"):
+        kind = "FP8" if parts.get("weight", next(iter(parts.values()))).dtype.startswith("F8") else "INT8"
+        return Activations(when="static" if static or scheme == "static" else "dynamic", type=kind, bits=8)
+    return None
+
+
+def activations_of(told: Mapping[str, Any]) -> Activations:
+    """What ``input_activations`` or ``kv_cache_scheme`` of compressed-tensors says."""
+    bits = number_of(told.get("num_bits")) or 8
+    kind = "INT" if told.get("type") == "int" else "FP"
+    per = _STRATEGIES.get(str(told.get("strategy")))
+    return Activations.model_validate(
+        {
+            "when": "static" if told.get("dynamic") is False else "dynamic",
+            "type": f"{kind}{bits}",
+            "bits": bits,
+            "per": per,
+            "group_size": number_of(told.get("group_size")) if per == "group" else None,
+        }
+    )

@@ -1,0 +1,106 @@
+"""A model whose weights are in safetensors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
+from cardgen.weights.inspect.inspection import Activations, Inspection, Module
+from cardgen.weights.inspect.modules import Parts, floating, modules_of
+from cardgen.weights.inspect.provenance import calibration_of, makers_of, named_bases
+from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
+from cardgen.weights.inspect.tensors import Headers, read_headers, read_json
+
+Reader = Callable[[str, Parts, Stated], Module | None]
+
+READERS: Final[tuple[Reader, ...]] = (
+    scaled.read,
+    packed.read,
+    bitsandbytes.read,
+    torchao.read,
+    mlx.read,
+    hqq.read,
+)
+_EXCEPTIONS: Final = ("extra_config", "dynamic")
+"""Where AutoRound and GPTQModel write what single modules have otherwise than the top level says."""
+_CACHE_SCALES: Final = frozenset({"k_scale", "v_scale", "q_scale", "prob_scale"})
+"""Scales of what attention keeps, which belong to no module's weights."""
+
+
+def inspect_safetensors(files: ModelFiles) -> Inspection:
+    """Read what a folder of safetensors files is.
+
+    Raises:
+        ModelFilesError: where a file is damaged, or is not there.
+    """
+    headers, config = read_headers(files), read_json(files, "config.json")
+    quantization = object_of(config.get("quantization_config")) or object_of(config.get("quantization"))
+    if not quantization:
+        quantization = object_of(object_of(config.get("text_config")).get("quantization_config"))
+    stated = Stated(quantization, headers.metadata)
+    modules, cache = _modules(headers, stated)
+    quantized = [module for module in modules if module.storage.quantized]
+    return Inspection(
+        format="safetensors",
+        method=_method(stated, config) if quantized or quantization else None,
+        architecture=next(iter(texts_of(config.get("architectures"))), None),
+        makers=makers_of(files, config, stated),
+        base_model=named_bases(files, config),
+        calibration=calibration_of(files, stated),
+        kv_cache=_kv_cache(stated, cache=cache),
+        modules=modules,
+        parameters=sum(module.parameters for module in modules),
+        size_bytes=sum(files.sizes[name] for name in headers.files),
+        files=(),
+        findings=tuple(_contradictions(modules, stated)),
+    )
+
+
+def _modules(headers: Headers, stated: Stated) -> tuple[tuple[Module, ...], bool]:
+    """The modules, and whether there are scales of a KV cache."""
+    found, cache = [], False
+    for name, parts in modules_of(headers.tensors).items():
+        own = {part: tensor for part, tensor in parts.items() if part not in _CACHE_SCALES}
+        cache = cache or len(own) < len(parts)
+        if own:
+            read = (reader(name, own, stated) for reader in READERS)
+            found.append(next((module for module in read if module is not None), None) or floating(name, own))
+    return tuple(found), cache
+
+
+def _method(stated: Stated, config: Mapping[str, Any]) -> str | None:
+    return stated.method or ("mlx" if "quantization" in config else None)
+
+
+def _kv_cache(stated: Stated, *, cache: bool) -> Activations | None:
+    told = stated.config.get("kv_cache_scheme")
+    if isinstance(told, dict):
+        return scaled.activations_of(told)
+    return Activations(when="static", type="FP8", bits=8, per="tensor") if cache else None
+
+
+def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str]:
+    """Where the configuration says one thing of all modules, and the tensors another."""
+    if not stated.config:
+        return
+    quantized = [module for module in modules if module.storage.quantized]
+    if not quantized:
+        types = ", ".join(sorted({module.storage.type for module in modules}))
+        method = stated.method or "its configuration"
+        yield f"config.json says quantized ({method}), and every tensor is stored in {types}"
+        return
+    bits, group_size = number_of(stated.config.get("bits")), number_of(stated.config.get("group_size"))
+    apart = any(object_of(stated.config.get(key)) for key in _EXCEPTIONS)
+    other_bits = [module for module in quantized if bits and not apart and module.storage.bits != bits]
+    if other_bits:
+        found = Counter(f"{module.storage.bits:g}" for module in other_bits)
+        told = ", ".join(f"{count} of {width} bits" for width, count in sorted(found.items()))
+        yield f"config.json says {bits} bits, and of {len(quantized)} quantized modules there are {told}"
+    sizes = {module.storage.group_size for module in quantized if module.storage.group_size}
+    if group_size and group_size > 0 and sizes and not apart and group_size not in sizes:
+        yield f"config.json says groups of {group_size}, and the tensors have {', '.join(map(str, sorted(sizes)))}"
+    if text_of(stated.config.get("quantization_status")) == "decompressed":
+        yield "config.json says decompressed: the weights were written out in floating point again"

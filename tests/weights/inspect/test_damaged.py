@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardgen.errors import ModelFilesError
+from cardgen.weights.inspect.entry import inspect
+from cardgen.weights.inspect.files import FolderFiles
+from cardgen.weights.inspect.inspection import Inspection
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 104857600\n"
+ONE = {"a.weight": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}
+
+
+def safetensors(header: object, data: bytes = b"\0" * 16, length: int | None = None) -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return (len(text) if length is None else length).to_bytes(8, "little") + text + data
+
+
+def read(folder: Path, files: Mapping[str, bytes]) -> Inspection:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return inspect(FolderFiles(folder, "mine"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (safetensors(ONE, length=10**6), "its header claims 1000000 bytes"),
+        (safetensors(ONE, length=2**63), "its header claims 9223372036854775808 bytes"),
+        (b"\x05", "is no safetensors file, or is cut"),
+        (b"", "is no safetensors file, or is cut"),
+        (safetensors(b"{"), "its header is not JSON"),
+        (safetensors(b"[]"), "its header is no JSON object"),
+        (safetensors(b"\xff\xfe"), "its header is not JSON"),
+        (safetensors(ONE, data=b"\0" * 15), "is cut: its tensors end at byte"),
+        (safetensors({"a.weight": {**ONE["a.weight"], "shape": [2, 3]}}), "what its header says of a.weight"),
+        (safetensors({"a.weight": {**ONE["a.weight"], "shape": [-2, -2]}}), "what its header says of a.weight"),
+        (safetensors({"a.weight": {**ONE["a.weight"], "shape": "2x2"}}), "what its header says of a.weight"),
+        (safetensors({"a.weight": {"dtype": "F32", "shape": [2, 2]}}), "what its header says of a.weight"),
+        (safetensors({"a.weight": 1}), "what its header says of a.weight"),
+        (POINTER, "is a Git LFS pointer, and not the content itself"),
+    ],
+)
+def test_a_damaged_file_is_told_with_its_name(content: bytes, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError) as error:
+        read(tmp_path, {"model.safetensors": content})
+    assert message in error.value.message
+    assert "mine: model.safetensors" in error.value.message
+    assert error.value.remedy
+
+
+def index(*names: str) -> bytes:
+    return json.dumps({"weight_map": {f"{at}.weight": name for at, name in enumerate(names)}}).encode()
+
+
+def test_an_index_that_names_a_file_which_is_not_there_is_told(tmp_path: Path) -> None:
+    files = {"model.safetensors.index.json": index("a.safetensors", "b.safetensors", "c.safetensors")}
+    with pytest.raises(ModelFilesError, match=r"names b\.safetensors and 1 more, which are not there"):
+        read(tmp_path, {**files, "a.safetensors": safetensors(ONE)})
+
+
+def test_what_an_index_does_not_name_is_not_counted(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {
+            "model.safetensors.index.json": index("a.safetensors"),
+            "a.safetensors": safetensors(ONE),
+            "consolidated.safetensors": safetensors(ONE),
+        },
+    )
+    assert (found.parameters, found.size_bytes) == (4, len(safetensors(ONE)))
+
+
+@pytest.mark.parametrize("config", [b"[]", b"{", POINTER])
+def test_a_broken_configuration_is_told(config: bytes, tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError, match=r"mine: config\.json"):
+        read(tmp_path, {"model.safetensors": safetensors(ONE), "config.json": config})
+
+
+def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError, match="holds no weights that cardgen can read"):
+        read(tmp_path, {"README.md": b"# Model\n"})
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError, match="absent does not exist"):
+        FolderFiles(tmp_path / "absent", "absent")
+
+
+@pytest.mark.parametrize(
+    ("config", "finding"),
+    [
+        ({"quant_method": "compressed-tensors"}, "config.json says quantized (compressed-tensors), and every tensor"),
+        (
+            {"quant_method": "compressed-tensors", "quantization_status": "decompressed"},
+            "every tensor is stored in F32",
+        ),
+    ],
+)
+def test_tensors_win_over_a_configuration_that_says_otherwise(
+    config: dict[str, Any], finding: str, tmp_path: Path
+) -> None:
+    text = json.dumps({"quantization_config": config}).encode()
+    found = read(tmp_path, {"model.safetensors": safetensors(ONE), "config.json": text})
+    assert not any(module.storage.quantized for module in found.modules)
+    (told,) = found.findings
+    assert finding in told
+
+
+def words(bits: int, group_size: int) -> dict[str, Any]:
+    """A GPTQ module of 64 inputs and 32 outputs."""
+    shapes = {"qweight": [64 * bits // 32, 32], "qzeros": [64 // group_size, bits], "scales": [64 // group_size, 32]}
+    header: dict[str, Any] = {}
+    end = 0
+    for part, shape in shapes.items():
+        size = shape[0] * shape[1] * (2 if part == "scales" else 4)
+        dtype = "F16" if part == "scales" else "I32"
+        header[f"a.{part}"] = {"dtype": dtype, "shape": shape, "data_offsets": [end, end + size]}
+        end += size
+    return header
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4, 8])
+@pytest.mark.parametrize("group_size", [16, 32, 64])
+def test_bits_and_groups_follow_from_shapes(bits: int, group_size: int, tmp_path: Path) -> None:
+    content = safetensors(words(bits, group_size), data=b"\0" * 10_000)
+    config = {"quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 32}}
+    found = read(tmp_path, {"model.safetensors": content, "config.json": json.dumps(config).encode()})
+    (module,) = found.modules
+    assert (module.storage.bits, module.parameters) == (bits, 64 * 32)
+    assert module.storage.group_size == (None if group_size == 64 else group_size)
+    assert any("says 4 bits" in finding for finding in found.findings) == (bits != 4)
+    assert any("says groups of 32" in finding for finding in found.findings) == (group_size == 16)
+
+
+def test_names_of_single_modules_explain_other_bits(tmp_path: Path) -> None:
+    config = {"quant_method": "gptq", "bits": 4, "dynamic": {"+:a": {"bits": 8}}}
+    content = safetensors(words(8, 32), data=b"\0" * 10_000)
+    text = json.dumps({"quantization_config": config}).encode()
+    assert read(tmp_path, {"model.safetensors": content, "config.json": text}).findings == ()
+
+
+def test_a_path_of_somebody_is_no_base_model(tmp_path: Path) -> None:
+    for name in ("../mine", "/home/somebody/mine", "./mine", "~/mine", "a/b/c"):
+        config = json.dumps({"_name_or_path": name}).encode()
+        assert read(tmp_path, {"model.safetensors": safetensors(ONE), "config.json": config}).base_model == ()
+    card = b"---\nbase_model: owner/base\n---\n"
+    assert read(tmp_path, {"README.md": card}).base_model == ("owner/base",)

@@ -1,0 +1,107 @@
+"""Models that the real tools wrote, by the scripts of `scripts/`: all are one tiny Llama in BF16."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cardgen.weights.inspect.entry import inspect
+from cardgen.weights.inspect.files import FolderFiles
+from cardgen.weights.inspect.inspection import Activations, Inspection, Module, Storage
+from cardgen.weights.inspect.scheme import details, scheme, uses
+
+MODELS = Path(__file__).parent / "models"
+LINEAR = [f"model.layers.0.{name}" for name in (
+    "mlp.down_proj", "mlp.gate_proj", "mlp.up_proj",
+    "self_attn.k_proj", "self_attn.o_proj", "self_attn.q_proj", "self_attn.v_proj",
+)]  # fmt: skip
+
+EXPECTED = {
+    "ct-w8a8": ("W8A8", "per channel, symmetric, dynamic INT8 activations per token"),
+    "ct-int8-static": ("W8A8", "per channel, symmetric, static INT8 activations per tensor"),
+    "ct-w4a16-g32": ("W4A16", "groups of 32, symmetric"),
+    "ct-w4a16-asym": ("W4A16", "groups of 32, asymmetric"),
+    "ct-fp8-block": ("FP8", "blocks of 32 x 32, symmetric, dynamic FP8 activations in groups of 32"),
+    "ct-fp8-kv": ("FP8", "per tensor, symmetric, static FP8 activations per tensor"),
+    "ct-nvfp4": ("NVFP4", "groups of 16, symmetric, dynamic FP4 activations in groups of 16"),
+    "ct-mxfp4": ("MXFP4", "groups of 32, symmetric, dynamic FP4 activations in groups of 32"),
+    "torchao-int8wo": ("W8A16", "per channel"),
+    "torchao-int8dyn": ("W8A8", "per channel, dynamic INT8 activations per token"),
+    "torchao-int4": ("W4A16", "groups of 32, symmetric"),
+    "torchao-float8": ("FP8 weights", "per channel"),
+    "bnb-nf4": ("NF4", "groups of 64, symmetric"),
+    "bnb-nf4-double-bf16": ("NF4", "groups of 64, symmetric"),
+    "bnb-int8": ("W8A8", "per channel, symmetric, dynamic INT8 activations per token"),
+    "ar-w4g32-asym": ("W4A16", "groups of 32, asymmetric"),
+    "ar-gptq": ("W4A16", "groups of 32, symmetric"),
+    "ar-awq": ("W4A16", "groups of 32, asymmetric"),
+}
+MAKERS = {
+    "ct": [("compressed-tensors", "0.19.0"), ("llm-compressor", None), ("transformers", "5.24.0")],
+    "torchao": [("transformers", "5.24.0")],
+    "bnb": [("transformers", "5.24.0")],
+    "ar": [("auto-round", "0.16.0"), ("transformers", "5.17.0")],
+}
+
+
+def inspected(name: str) -> Inspection:
+    return inspect(FolderFiles(MODELS / name, name))
+
+
+def told(module: Module) -> tuple[str, str]:
+    return scheme(module.storage, module.activations), details(module.storage, module.activations)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_scheme_of_every_linear_module_is_read_and_nothing_else_is_called_quantized(name: str) -> None:
+    found = inspected(name)
+    assert {module.name: told(module) for module in found.modules if module.storage.quantized} == dict.fromkeys(
+        LINEAR, EXPECTED[name]
+    )
+    kept = {module.name: module for module in found.modules if not module.storage.quantized}
+    assert {kept[other].kind for other in ("model.embed_tokens", "lm_head")} == {"embedding", "head"}
+    assert {module.storage.type for module in kept.values()} == {"BF16"}
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize("name", ["llama-bf16", "ar-mixed", *EXPECTED])
+def test_weights_are_counted_and_not_the_words_they_are_packed_in(name: str) -> None:
+    found, plain = inspected(name), inspected("llama-bf16")
+    assert found.parameters == plain.parameters == 53_440
+    assert {module.name: module.parameters for module in found.modules} == {
+        module.name: module.parameters for module in plain.modules
+    }
+    assert found.size_bytes == (MODELS / name / "model.safetensors").stat().st_size
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_who_made_it_is_what_files_say(name: str) -> None:
+    assert [(maker.name, maker.version) for maker in inspected(name).makers] == MAKERS[name.partition("-")[0]]
+
+
+def test_a_model_that_is_not_quantized_is_called_nothing() -> None:
+    found = inspected("llama-bf16")
+    assert (found.method, found.kv_cache, found.architecture) == (None, None, "LlamaForCausalLM")
+    assert [(use.kind, use.storage.type, len(use.modules)) for use in uses(found.modules)] == [
+        ("linear", "BF16", 7), ("embedding", "BF16", 1), ("head", "BF16", 1), ("norm", "BF16", 3),
+    ]  # fmt: skip
+
+
+def test_a_quantized_cache_is_told() -> None:
+    assert inspected("ct-fp8-kv").kv_cache == Activations(when="static", type="FP8", bits=8, per="tensor")
+    assert inspected("ct-w8a8").kv_cache is None
+
+
+def test_modules_of_other_bits_are_told_by_their_shapes() -> None:
+    found = inspected("ar-mixed")
+    by_name = {module.name: module.storage for module in found.modules}
+    assert by_name["model.layers.0.mlp.down_proj"].bits == 8
+    assert by_name["model.layers.0.mlp.up_proj"].bits == 4
+    assert by_name["model.layers.0.self_attn.o_proj"] == Storage(type="BF16", bits=16, quantized=False)
+
+
+def test_files_are_listed_with_their_hashes() -> None:
+    files = {file.path: file for file in inspected("ct-w8a8").files}
+    assert set(files) == {"config.json", "model.safetensors", "recipe.yaml"}
+    assert all(file.sha256 and len(file.sha256) == 64 for file in files.values())
