@@ -93,6 +93,9 @@ ASKED: Mapping[str, Callable[[dict[str, Any]], None]] = {
     ),
     "prose": _set("prose", value={"summary": "Some words of a person.", "caveats": "None."}),
     "other prose": _set("prose", value={"summary": "Other words of a person."}),
+    "timed otherwise": _set("benchmark", value={**_GRID, "threads": 1}),
+    "leaderboard": _set("evaluation", "leaderboard", value={"id": "owner/board", "task_id": "one"}),
+    "reported besides": _set("reported", value=[{**_REPORT, "samples": 100, "note": "A note."}]),
     "details": _set("details", value={"authors": "Somebody", "intended_use": {"primary_uses": "All."}}),
     "citation": _set("citation", value={"key": "a", "fields": {"title": "T"}}),
 }

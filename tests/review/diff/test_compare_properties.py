@@ -39,7 +39,6 @@ def test_a_state_compared_with_itself_has_no_changes(recipe: Recipe) -> None:
 def test_evidence_that_was_written_and_read_has_no_changes(recipe: Recipe) -> None:
     state = recipe.state()
     assume(state.evidence is not None)
-    assume(state.evidence is not None)
     assert state.evidence is not None
     written = parse_evidence(dump_evidence(state.evidence).encode(), "evidence.json").evidence
     assert compare(state, replace(state, evidence=written)).changes == ()
