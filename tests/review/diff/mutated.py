@@ -249,4 +249,9 @@ def _valid(data: dict[str, Any]) -> Manifest:
         variant.setdefault("approach", "static")
     if not data["evaluation"]["dataset"].get("id"):
         data["evaluation"]["dataset"] = {"path": data["evaluation"]["dataset"].get("path", "data/test.csv")}
+    evaluation = data["evaluation"]
+    if evaluation.get("primary") not in [
+        each if isinstance(each, str) else each["type"] for each in evaluation["metrics"]
+    ]:
+        evaluation.pop("primary", None)
     return Manifest.model_validate(data)

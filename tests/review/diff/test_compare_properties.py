@@ -18,7 +18,7 @@ def told(changes: Comparison | tuple[Change, ...]) -> list[tuple[str, str, str]]
     return sorted((change.fingerprint, change.rule, repr(sorted(change.arguments.items()))) for change in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(recipes, recipes)
 def test_what_changed_one_way_is_the_mirror_of_the_other(one: Recipe, other: Recipe) -> None:
     old, new = one.state(), other.state()
