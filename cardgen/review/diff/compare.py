@@ -15,6 +15,7 @@ from cardgen.review.diff.changes import (
     files,
     findings,
     inputs,
+    manifest,
     metadata,
     modules,
     origins,
@@ -43,6 +44,7 @@ _FAMILIES: Final[tuple[Callable[[Picture, Picture], Iterator[Change]], ...]] = (
     code.changes,
     findings.changes,
     prose.changes,
+    manifest.changes,
 )
 DEFAULTS: Final[Mapping[str, Severity]] = MappingProxyType({})
 """A project that names no severities: those of the table hold."""

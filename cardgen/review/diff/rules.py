@@ -166,6 +166,13 @@ _TABLE: tuple[Iterator[Rule], ...] = (
     _same(
         "card", "scale-changed", "note", "a metric is shown on another scale", "{metric} is shown as {new}, not {old}"
     ),
+    _same(
+        "card",
+        "manifest-changed",
+        "note",
+        "another key of the manifest is another",
+        "{key}: {new}, and was {old}",
+    ),
     _pair(
         "origins",
         (

@@ -93,6 +93,9 @@ ASKED: Mapping[str, Callable[[dict[str, Any]], None]] = {
     ),
     "prose": _set("prose", value={"summary": "Some words of a person.", "caveats": "None."}),
     "other prose": _set("prose", value={"summary": "Other words of a person."}),
+    "timed otherwise": _set("benchmark", value={**_GRID, "threads": 1}),
+    "leaderboard": _set("evaluation", "leaderboard", value={"id": "owner/board", "task_id": "one"}),
+    "reported besides": _set("reported", value=[{**_REPORT, "samples": 100, "note": "A note."}]),
     "details": _set("details", value={"authors": "Somebody", "intended_use": {"primary_uses": "All."}}),
     "citation": _set("citation", value={"key": "a", "fields": {"title": "T"}}),
 }
@@ -246,4 +249,9 @@ def _valid(data: dict[str, Any]) -> Manifest:
         variant.setdefault("approach", "static")
     if not data["evaluation"]["dataset"].get("id"):
         data["evaluation"]["dataset"] = {"path": data["evaluation"]["dataset"].get("path", "data/test.csv")}
+    evaluation = data["evaluation"]
+    if evaluation.get("primary") not in [
+        each if isinstance(each, str) else each["type"] for each in evaluation["metrics"]
+    ]:
+        evaluation.pop("primary", None)
     return Manifest.model_validate(data)

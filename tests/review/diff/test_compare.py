@@ -281,7 +281,8 @@ def test_four_hundred_changes_are_put_in_order() -> None:
     variants = {f"v{index}": {"backend": "onnxruntime", "approach": "dynamic"} for index in range(200)}
     manifest = make_manifest(variants=variants)
     worse = dict.fromkeys(variants, 0.9)
-    old, new = make_state(manifest), make_state(manifest, make_evidence(manifest, worse))
+    # Without its words no card is made, and none is linted.
+    old, new = make_state(manifest, prose=None), make_state(manifest, make_evidence(manifest, worse), prose=None)
     found = compare(old, new).changes
     assert len(found) == 400
     assert [change.place for change in found] == sorted(change.place for change in found)

@@ -26,6 +26,7 @@ EXAMPLES: Mapping[str, tuple[Recipe, Recipe]] = {
     "family-changed": (Recipe(), Recipe(asked=("family",))),
     "primary-changed": (Recipe(), Recipe(asked=("primary",))),
     "scale-changed": (Recipe(), Recipe(asked=("scale",))),
+    "manifest-changed": (Recipe(), Recipe(asked=("leaderboard",))),
     "record-lost": (Recipe(), Recipe(observed=("without records",))),
     "measured-to-reported": (Recipe(), Recipe(asked=("reported",))),
     "source-changed": (Recipe(asked=("reported",)), Recipe(asked=("reported otherwise",))),

@@ -23,7 +23,9 @@ class Base(NamedTuple):
     name: str | None
     is_path: bool
     state: str | None
-    """Commit or hash; before it is resolved, the revision that the manifest names."""
+    """Commit or hash."""
+    revision: str | None
+    """As the manifest names it."""
     remote_code: bool | None
 
 
@@ -41,7 +43,8 @@ def _base(old: Picture, new: Picture) -> Iterator[Change]:
     moved = was.state is not None and was.state == now.state and was.is_path and now.is_path
     if not moved:
         yield from replaced("base-changed", "base_model.id", was.name, now.name)
-    yield from replaced("base-revision-changed", "base_model.revision", was.state, now.state)
+    states = (was.state, now.state) if was.state and now.state else (was.revision, now.revision)
+    yield from replaced("base-revision-changed", "base_model.revision", *states)
     if was.remote_code is not None and now.remote_code is not None and was.remote_code != now.remote_code:
         yield change("remote-code-on" if now.remote_code else "remote-code-off", "base_model.trust_remote_code")
 
@@ -52,11 +55,11 @@ def _base_of(picture: Picture) -> Base:
     state = (resolved.source.commit or resolved.source.sha256) if resolved else None
     if manifest is not None:
         asked = manifest.base_model
-        return Base(asked.id or asked.path, asked.id is None, state or asked.revision, asked.trust_remote_code)
+        return Base(asked.id or asked.path, asked.id is None, state, asked.revision, asked.trust_remote_code)
     named = (resolved.source.id or resolved.path) if resolved else None
     is_path = resolved is not None and resolved.source.id is None
     codes = [request.trust_remote_code for request in _answered(evidence)]
-    return Base(named, is_path, state, any(codes) if codes else None)
+    return Base(named, is_path, state, None, any(codes) if codes else None)
 
 
 def _answered(evidence: Evidence | None) -> Iterator[PredictRequest]:
@@ -78,14 +81,15 @@ def _data(old: Picture, new: Picture) -> Iterator[Change]:
     for one, other in in_both(old, new):
         before = one.calibrated.data if one.calibrated else None
         after = other.calibrated.data if other.calibrated else None
-        if before is not None and after is not None and (before, after) != (was, now):
+        if before is not None and after is not None:
             yield from _state(f"{one.place}.calibration", f"calibration of {one.name}", before, after)
 
 
 def _state(place: str, use: str, was: Data, now: Data) -> Iterator[Change]:
     if was.name == now.name:
         told = {"dataset": now.name, "use": use}
-        yield from replaced("data-revision-changed", f"{place}.revision", was.state, now.state, **told)
+        states = (was.state, now.state) if was.state and now.state else (was.revision, now.revision)
+        yield from replaced("data-revision-changed", f"{place}.revision", *states, **told)
 
 
 def _labels(old: Picture, new: Picture) -> Iterator[Change]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cardgen.manifest.reported import Reported
-from cardgen.review.diff.change import Change
+from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import digits, in_both, replaced
 from cardgen.review.diff.facts.picture import Picture, Subject
 from cardgen.review.diff.facts.scores import scores_of
@@ -60,6 +60,8 @@ def _claims(
         at = f"{place}.reported.{key}"
         if was is not None and now is not None:
             yield from _both(at, name, was, now)
+            if not key.startswith("baseline"):
+                yield from _besides(at, was.entry, now.entry)
         if now is not None and now.figure in lost:
             yield _single("measured-to-reported", at, name, now)
         elif was is not None and was.figure in found:
@@ -86,6 +88,24 @@ def _both(place: str, name: str, was: Claim, now: Claim) -> Iterator[Change]:
         )
 
 
+def _besides(place: str, was: Reported, now: Reported) -> Iterator[Change]:
+    """What else is said of figures."""
+    said = [dict(_flat("", entry.model_dump(mode="json", exclude=set(_TOLD)))) for entry in (was, now)]
+    for key in sorted({*said[0], *said[1]} - {"source.name"}):
+        old, new = (each.get(key) for each in said)
+        if old != new:
+            at = f"{place}.{key}"
+            yield change("manifest-changed", at, key=at, old=old, new=new)
+
+
+def _flat(key: str, value: Any) -> Iterator[tuple[str, Argument]]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _flat(f"{key}.{name}".removeprefix("."), each)
+    elif value is not None:
+        yield key, tuple(value) if isinstance(value, list) else value
+
+
 def _single(rule: str, place: str, name: str, claim: Claim) -> Change:
     told = {"variant": name, "figure": claim.figure}
     return change(rule, place, told, value=digits(claim.value), source=claim.entry.source.name)
@@ -102,7 +122,19 @@ def measured_of(subject: Subject) -> set[str]:
     return {"size_mb", *(figure.metric for figure in scores_of(subject).values())}
 
 
-_FIGURES = ("size_mb", "baseline_size_mb", "latency_ms", "samples_per_s")
+_FIGURES: Final = ("size_mb", "baseline_size_mb", "latency_ms", "samples_per_s")
+_TOLD: Final = {
+    "variant",
+    "parameters",
+    "metric",
+    "value",
+    "baseline",
+    "scale",
+    "fallback_modules",
+    "calibration",
+    *_FIGURES,
+}
+"""Keys of an entry that the figures themselves tell, or another family."""
 
 
 def _of(entries: Iterable[Reported]) -> dict[str, Claim]:

@@ -16,6 +16,9 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
     one, other = old.state, new.state
     if one.manifest is not None and other.manifest is not None:
         yield from replaced("title-changed", "title", one.manifest.title, other.manifest.title)
+        templates = [each.template for each in (one, other)]
+        if templates[0] is not None and templates[1] is not None and templates[0].split() != templates[1].split():
+            yield change("prose-changed", "template", section="the template", old=templates[0], new=templates[1])
         was, now = words_of(one), words_of(other)
         if one.prose is None or other.prose is None:
             was, now = (

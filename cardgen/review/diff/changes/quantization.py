@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both, one_way, replaced
-from cardgen.review.diff.facts.asked import Asked, Calibrated, Data
+from cardgen.review.diff.facts.asked import Asked, Calibrated, Data, by_report
 from cardgen.review.diff.facts.picture import Picture, Subject
 from cardgen.review.diff.rules import change
 
@@ -16,8 +16,11 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
     for one, other in in_both(old, new):
         if one.asked is not None and other.asked is not None:
             yield from _asked(one.place, one.name, one.asked, other.asked)
-        if one.calibrated is not None and other.calibrated is not None:
-            yield from _calibration(one.place, one.name, one.calibrated, other.calibrated)
+            if one.asked.calibrated is not None and other.asked.calibrated is not None:
+                yield from _calibration(one.place, one.name, one.asked.calibrated, other.asked.calibrated)
+        told = by_report(one.reported), by_report(other.reported)
+        if told[0] is not None and told[1] is not None:
+            yield from _calibration(f"{one.place}.reported", one.name, told[0], told[1])
         flattered = [_flatters(each, picture.evaluated) for each, picture in ((one, old), (other, new))]
         if flattered[0] != flattered[1]:
             rule = "calibrated-on-evaluation" if flattered[1] else "calibrated-apart"

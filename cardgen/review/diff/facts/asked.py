@@ -25,6 +25,8 @@ class Data:
     split: str | None = None
     source: Source | None = None
     """What the name meant, where that is known."""
+    revision: str | None = None
+    """As the manifest names it."""
 
     @property
     def state(self) -> str | None:
@@ -124,7 +126,7 @@ def by_report(entries: tuple[Reported, ...]) -> Calibrated | None:
 
 def data_of(ref: DatasetRef, split: str | None, source: Source | None) -> Data:
     """Samples that a manifest names."""
-    return Data(ref.id or ref.path or "", ref.config, split, source)
+    return Data(ref.id or ref.path or "", ref.config, split, source, ref.revision)
 
 
 def recorded_data(read: DatasetSlice, path: str | None) -> Data:
