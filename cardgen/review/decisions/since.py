@@ -39,7 +39,7 @@ class CardReview:
     before: Decisions
     """What was decided before already."""
     state: State | None = None
-    """The card now; ``None`` where it is gone, or is no card."""
+    """The card now, but for its content, of which many would fill the memory; ``None`` where it is gone, or no card."""
     state_before: State | None = None
     """The card as it was; ``None`` where it is new, or was no card."""
 

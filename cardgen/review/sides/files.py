@@ -66,7 +66,9 @@ class Disk:
         return shown(path)
 
     def absence(self, path: Path) -> str:
-        """That nothing is there, or nothing that leads anywhere."""
+        """That nothing is there, or nothing that can be read."""
+        if path.exists():
+            return "is not a regular file"
         return "is a link that leads to nothing" if path.is_symlink() else "does not exist"
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,15 @@ def test_edited_evidence_is_read_and_known_to_be_edited(repository: CardReposito
 @pytest.mark.parametrize("side", ["nothing", "nothing/there"])
 def test_what_does_not_exist_is_told(repository: CardRepository, side: str) -> None:
     assert "does not exist" in refusal(side)
+
+
+def test_a_pipe_is_not_waited_for(repository: CardRepository) -> None:
+    os.mkfifo("pipe.yaml")
+    os.mkfifo("cards/one/pipe.json")
+    assert "pipe.yaml is not a regular file" in refusal("pipe.yaml")
+    assert "pipe.json is not a regular file" in refusal("cards/one/pipe.json")
+    Path("gone.yaml").symlink_to("nowhere")
+    assert "gone.yaml is a link that leads to nothing" in refusal("gone.yaml")
 
 
 def test_what_can_be_no_name_is_told(repository: CardRepository) -> None:
