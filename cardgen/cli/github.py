@@ -25,6 +25,7 @@ def command(author: str | None, pages: Path) -> int:
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.visible import visible
     from cardgen.errors import GithubError
+    from cardgen.manifest.load import repository_root
     from cardgen.review.diff.formats.github import as_github
     from cardgen.review.diff.formats.html import as_html
     from cardgen.review.github.comment import ACTIONS_BOT
@@ -37,7 +38,13 @@ def command(author: str | None, pages: Path) -> int:
     with _no_commands():
         reviewed = review_of(job.event, say)
     review = reviewed.review
-    annotations = as_github(review.comparisons, review.decided, review.is_open, manifests=reviewed.manifests)
+    annotations = as_github(
+        review.comparisons,
+        review.decided,
+        review.is_open,
+        manifests=reviewed.manifests,
+        root=repository_root(Path.cwd()),
+    )
     click.echo(visible(annotations), nl=False)
     with _no_commands():
         code = review.exit_code

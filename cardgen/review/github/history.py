@@ -12,6 +12,7 @@ from cardgen.review.github.event import Event
 
 _DEPTHS = (50, 500)
 """Commits that are asked for before all are: most branches parted a few commits ago."""
+_FETCH = ("--quiet", "--no-tags", "--no-recurse-submodules")
 _REMEDY = "Let actions/checkout fetch all: `with: {fetch-depth: 0}`."
 
 
@@ -28,10 +29,10 @@ def common_ancestor(folder: Path, event: Event, say: Callable[[str], None]) -> s
     found = _merge_base(folder, base, event.head)
     for depth in _DEPTHS:
         if found is None and _is_shallow(folder):
-            _git(folder, "fetch", "--quiet", "--no-tags", f"--depth={depth}", "origin", base, event.head)
+            _git(folder, "fetch", *_FETCH, f"--depth={depth}", "origin", base, event.head)
             found = _merge_base(folder, base, event.head)
     if found is None and _is_shallow(folder):
-        _git(folder, "fetch", "--quiet", "--no-tags", "--unshallow", "origin", base, event.head)
+        _git(folder, "fetch", *_FETCH, "--unshallow", "origin", base, event.head)
         found = _merge_base(folder, base, event.head)
     if found is None:
         say(f"{base[:10]} and {event.head[:10]} have no commit in common: compared as they are")
@@ -60,7 +61,7 @@ def _get(folder: Path, commit: str, ref: str | None) -> None:
 
 def _fetched(folder: Path, what: str) -> bool:
     depth = ("--depth=1",) if _is_shallow(folder) else ()
-    return _run(folder, "fetch", "--quiet", "--no-tags", *depth, "origin", what).returncode == 0
+    return _run(folder, "fetch", *_FETCH, *depth, "origin", what).returncode == 0
 
 
 def _has(folder: Path, commit: str) -> bool:

@@ -25,6 +25,7 @@ def as_github(
     is_open: Opened | None = None,
     *,
     manifests: Mapping[str, Path] | None = None,
+    root: Path | None = None,
 ) -> str:
     """An annotation a line. Of one level, GitHub shows ten of a step: the last of them counts what is left.
 
@@ -35,9 +36,10 @@ def as_github(
         decided: what was decided on each change.
         is_open: which of them are open; without, the breaking ones that nobody has accepted.
         manifests: a card's name to its manifest's path, for those that there are.
+        root: the folder that GitHub knows files from: that of the repository; by default the working directory.
     """
     of_level: dict[Level, list[str]] = {"error": [], "warning": [], "notice": []}
-    for level, line in _every(tell(comparisons, decided, is_open).cards, manifests or {}):
+    for level, line in _every(tell(comparisons, decided, is_open).cards, manifests or {}, root or Path.cwd()):
         of_level[level].append(line)
     return "".join(f"{line}\n" for level, lines in of_level.items() for line in _shown(level, lines))
 
@@ -51,15 +53,18 @@ def _shown(level: Level, lines: Sequence[str]) -> Iterator[str]:
     yield annotation(level, f"{counted(left, 'more change')} of this kind; cardgen diff shows all of them")
 
 
-def _every(cards: Sequence[ToldCard], manifests: Mapping[str, Path]) -> Iterator[tuple[Level, str]]:
+def _every(cards: Sequence[ToldCard], manifests: Mapping[str, Path], root: Path) -> Iterator[tuple[Level, str]]:
     for card in cards:
         path = manifests.get(card.name)
         if card.error is not None:
             message = f"{card.name} could not be compared: {card.error}"
-            yield "error", annotation("error", _message(message), **_file(path))
+            yield "error", annotation("error", _message(message), **_file(path, root))
         for told in card.changes:
             level = _level(told)
-            yield level, annotation(level, _message(_words(card, told)), **_place(path, told), title=told.change.rule)
+            yield (
+                level,
+                annotation(level, _message(_words(card, told)), **_place(path, root, told), title=told.change.rule),
+            )
 
 
 def _level(told: ToldChange) -> Level:
@@ -77,13 +82,16 @@ def _message(text: str) -> str:
     return visible(cut(text, _MESSAGE))
 
 
-def _file(path: Path | None) -> dict[str, str | int]:
-    return {} if path is None else {"file": path.as_posix()}
+def _file(path: Path | None, root: Path) -> dict[str, str | int]:
+    if path is None:
+        return {}
+    whole = path.absolute()
+    return {"file": (whole.relative_to(root) if whole.is_relative_to(root) else path).as_posix()}
 
 
-def _place(path: Path | None, told: ToldChange) -> dict[str, str | int]:
-    place = _keys(path).place(path_of_key(told.change.place), "value") if path is not None else None
-    return _file(path) if place is None else {**_file(path), "line": place.line}
+def _place(path: Path | None, root: Path, told: ToldChange) -> dict[str, str | int]:
+    place = _keys(path.absolute()).place(path_of_key(told.change.place), "value") if path is not None else None
+    return _file(path, root) if place is None else {**_file(path, root), "line": place.line}
 
 
 @cache

@@ -37,10 +37,21 @@ def test_each_change_is_told_beside_its_key() -> None:
     (error, warning, notice) = read(as_github([card], manifests={"two-variants": GOLDEN}))
     assert (error[0], error[1]["title"]) == ("error", "prose-new")
     assert lines[int(error[1]["line"]) - 1].startswith("title:")
-    assert (warning[0], warning[1]["file"]) == ("warning", GOLDEN.as_posix())
+    assert (warning[0], Path(warning[1]["file"]).absolute()) == ("warning", GOLDEN)
     assert lines[int(warning[1]["line"]) - 1].strip() == "onnx:"
     assert (notice[0], notice[1]["line"]) == ("notice", "1")
     assert moved.fingerprint in warning[2]
+
+
+def test_files_are_named_from_the_root_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "inner" / "manifests").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "inner")
+    path = Path("manifests", "a.yaml")
+    path.write_bytes(GOLDEN.read_bytes())
+    card = Comparison("a", "main", "here", (Change("run-gone", "title", "note", {"variant": "a"}),))
+    (found,) = read(as_github([card], manifests={"a": path}, root=tmp_path))
+    assert found[1]["file"] == "inner/manifests/a.yaml"
+    assert int(found[1]["line"]) > 1
 
 
 def test_a_card_without_a_manifest_has_no_place(tmp_path: Path) -> None:
