@@ -125,10 +125,13 @@ def _printed(form: str, found: _Found) -> str:
         case "github":
             from pathlib import Path
 
+            from cardgen.cli.visible import visible
+            from cardgen.manifest.load import repository_root
             from cardgen.review.diff.formats.github import as_github
 
             manifests = {path.stem: path for path in Path("manifests").glob("*.y*ml")}
-            return as_github(comparisons, verdict, found.is_open, manifests=manifests)
+            root = repository_root(Path.cwd())
+            return visible(as_github(comparisons, verdict, found.is_open, manifests=manifests, root=root))
     return _for_terminal(comparisons, verdict)
 
 

@@ -135,6 +135,32 @@ def test_what_was_rejected_fails_however_mild_it_is(project: Path, capsys: pytes
     assert main(["diff", "--base", "main", "--fail-on", "never"]) == 0
 
 
+def test_a_comment_counts_as_open_what_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def counts(*arguments: str) -> list[str]:
+        main(["diff", "--base", "main", "--format", "markdown", *arguments])
+        return [cell.strip(" *") for cell in capsys.readouterr().out.splitlines()[4].split("|")[3:-1]]
+
+    breaking, notable, notes, failing = counts()
+    assert failing == breaking != "0"
+    assert counts("--fail-on", "never") == [breaking, notable, notes, ""]
+    assert counts("--fail-on", "note")[3] == str(sum(int(number or 0) for number in (breaking, notable, notes)))
+
+
+def test_annotations_are_at_files_as_the_repository_has_them(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = project / "inner"
+    inner.mkdir()
+    for name in ("manifests", "cards", "cardgen.toml"):
+        (project / name).rename(inner / name)
+    git(project, "add", "--all")
+    git(project, "commit", "-m", "Move")
+    build(inner, MANIFEST.replace("apache-2.0", "gpl-3.0"))
+    monkeypatch.chdir(inner)
+    main(["diff", "--base", "HEAD", "--format", "github"])
+    assert "::error file=inner/manifests/model.yaml,line=" in capsys.readouterr().out
+
+
 def test_evidence_that_was_edited_is_breaking(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(project, "commit", "--all", "-m", "Change it")
     evidence = project / "cards" / "model" / "evidence.json"
