@@ -24,12 +24,12 @@ def command(author: str | None, pages: Path) -> int:
     """
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.visible import visible
-    from cardgen.errors import GithubError
+    from cardgen.errors import GithubError, UsageError
     from cardgen.manifest.load import repository_root
     from cardgen.review.diff.formats.github import as_github
-    from cardgen.review.diff.formats.html import as_html
     from cardgen.review.github.comment import ACTIONS_BOT
     from cardgen.review.github.event import read_job
+    from cardgen.review.github.pages import write_pages
     from cardgen.review.github.publish import publish
     from cardgen.review.github.review import review_of
 
@@ -47,21 +47,22 @@ def command(author: str | None, pages: Path) -> int:
     )
     click.echo(visible(annotations), nl=False)
     with _no_commands():
-        code = review.exit_code
-        pages.mkdir(parents=True, exist_ok=True)
-        (pages / "changes.html").write_text(
-            as_html(review.comparisons, review.decided, review.is_open), encoding="utf-8"
-        )
+        codes = [review.exit_code]
         try:
             address = publish(job, review, author=author or ACTIONS_BOT, say=say)
         except GithubError as error:
             say_error(error)
-            code = worst([code, error.exit_code])
+            codes.append(error.exit_code)
+        try:
+            write_pages(reviewed, pages)
+        except UsageError as error:
+            say_error(error)
+            codes.append(error.exit_code)
         say(review.line)
     if job.output is not None:
         with job.output.open("a", encoding="utf-8") as file:
             file.write(f"open={review.open}\ncomment={address or ''}\n")
-    return code
+    return worst(codes)
 
 
 @contextmanager

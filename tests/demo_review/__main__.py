@@ -9,8 +9,8 @@ import sys
 from contextlib import chdir
 from pathlib import Path
 
-from cardgen.review.diff.formats.html import as_html
 from cardgen.review.github.event import Event
+from cardgen.review.github.pages import CHANGES, write_pages
 from cardgen.review.github.review import review_of
 from tests.demo_review.branches import ROOT, write_branch, write_main
 
@@ -59,15 +59,16 @@ def main(folder: Path = FOLDER) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     event = make_repository(folder / "repository")
     with chdir(folder / "repository"):
-        review = review_of(event, print).review
-    comment = review.text()
+        reviewed = review_of(event, print)
+        write_pages(reviewed, folder / "pages")
+    comment = reviewed.review.text()
     (folder / "comment.md").write_text(comment, encoding="utf-8")
-    (folder / "changes.html").write_text(as_html(review.comparisons, review.decided, review.is_open), encoding="utf-8")
     sys.stdout.write(comment)
     sys.stderr.write(
         f"\nThis is the comment of a pull request that merges `tune` into `main` of {_shown(folder / 'repository')}.\n"
         "Its figures were measured by two builds of the demo. Nothing was sent anywhere.\n"
-        f"The comment:  {_shown(folder / 'comment.md')}\nThe page:     {_shown(folder / 'changes.html')}\n"
+        f"The comment:  {_shown(folder / 'comment.md')}\nThe page:     {_shown(folder / 'pages' / CHANGES)}\n"
+        f"The card:     {_shown(folder / 'pages' / 'index.html')}\n"
     )
 
 

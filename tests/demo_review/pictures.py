@@ -11,6 +11,7 @@ from pathlib import Path
 import mistune
 from playwright.sync_api import sync_playwright
 
+from cardgen.review.github.pages import CHANGES
 from tests.demo_review.__main__ import FOLDER, main
 from tests.demo_review.branches import ROOT
 
@@ -54,4 +55,4 @@ if __name__ == "__main__":
     comment = FOLDER / "comment.html"
     comment.write_text(comment_page((FOLDER / "comment.md").read_text(encoding="utf-8")), encoding="utf-8")
     draw(comment, ROOT / "docs" / "review-comment.png", 880)
-    draw(FOLDER / "changes.html", ROOT / "docs" / "review-page.png", 1100)
+    draw(FOLDER / "pages" / CHANGES, ROOT / "docs" / "review-page.png", 1100)

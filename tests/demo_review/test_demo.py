@@ -19,7 +19,10 @@ def test_it_shows_what_was_tuned_the_licence_and_the_words(tmp_path: Path, capsy
     ):
         assert text in printed
     assert "variants.onnx" not in printed
-    assert "</html>" in (tmp_path / "demo" / "changes.html").read_text(encoding="utf-8")
+    pages = tmp_path / "demo" / "pages"
+    beside = pages / "cards" / "unicode-names" / "changes.html"
+    for page in (pages / "changes.html", pages / "index.html", beside):
+        assert "</html>" in page.read_text(encoding="utf-8")
 
 
 def test_it_can_be_made_again(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardgen.errors import UsageError
-from cardgen.review.decisions.since import CardReview, review_since
+from cardgen.errors import UsageError, shown
+from cardgen.review.decisions.since import CardReview, Review, review_since
 from cardgen.review.diff.formats.told import ToldCard, tell
 from cardgen.review.diff.words import headline
 from cardgen.review.preview.beside.passages import Row, beside
@@ -56,11 +56,20 @@ def changes_since(base: str, manifests: Collection[Path] = ()) -> Since:
     if ".." in base:
         message = f"a preview shows the working tree, so that {base} names one commit too many"
         raise UsageError(message, remedy=f"Name the older one: --base {base.partition('.')[0] or 'HEAD'}.")
-    review = review_since(base, manifests)
+    return changes_of(review_since(base, manifests), base)
+
+
+def changes_of(review: Review, base: str) -> Since:
+    """What a review found, as it is shown beside the cards.
+
+    Args:
+        review: of the files that are shown.
+        base: what the commit is called that it compared with.
+    """
     there = [card for card in review.cards if card.comparison.new is not None]
     return Since(
         base,
-        {card.comparison.new or "": _before(card) for card in there},
+        {_manifest(card): _before(card) for card in there},
         tuple(card.comparison.name for card in review.cards if card.comparison.new is None),
     )
 
@@ -70,6 +79,11 @@ def text_beside(before: CardBefore, view: CardView) -> tuple[Row, ...]:
     _metadata, body, _fault = card_parts(before.card or "")
     pictures = [path for path, _file in view.pictures]
     return beside(harmless(markdown_html(body), view.repo_id, pictures), view.body)
+
+
+def _manifest(card: CardReview) -> str:
+    path = card.state.path if card.state else None
+    return card.comparison.new or "" if path is None else shown(path)
 
 
 def _before(card: CardReview) -> CardBefore:

@@ -132,6 +132,9 @@ def test_only_what_the_branch_changes_is_told(
     assert "license: mit" in manifest[int(place[1]) - 1]
     page = (run.folder / "build" / "review" / "changes.html").read_text(encoding="utf-8")
     assert Page(page, "h2").texts == ["one"]
+    pages = run.folder / "build" / "review"
+    assert [path.parent.name for path in sorted(pages.glob("cards/*/changes.html"))] == ["one"]
+    assert [path.parent.name for path in sorted(pages.glob("cards/*/index.html"))] == ["one", "two"]
 
 
 def test_a_second_push_brings_the_comment_up_to_date(origin: Checkout, github: GithubServer, tmp_path: Path) -> None:
