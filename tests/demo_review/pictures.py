@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from cardgen.review.github.pages import CHANGES
 from tests.demo_review.__main__ import FOLDER, main
-from tests.demo_review.branches import ROOT
+from tests.demo_review.branches import NAME, ROOT
 
 _STYLE = """
 body { margin: 16px; background: #fff; color: #1f2328; font: 14px/1.5 system-ui, sans-serif; }
@@ -38,14 +38,14 @@ def comment_page(comment: str) -> str:
     return f"<!DOCTYPE html><meta charset=utf-8><style>{_STYLE}</style><main>{head}<article>{body}</article></main>"
 
 
-def draw(page: Path, picture: Path, width: int) -> None:
-    """Take a picture of a whole page."""
+def draw(page: Path, picture: Path, width: int, height: int | None = None) -> None:
+    """Take a picture of a whole page, or of its beginning."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         try:
-            shown = browser.new_page(viewport={"width": width, "height": 400})
+            shown = browser.new_page(viewport={"width": width, "height": height or 400})
             shown.goto(page.as_uri())
-            shown.screenshot(path=picture, full_page=True)
+            shown.screenshot(path=picture, full_page=height is None)
         finally:
             browser.close()
 
@@ -56,3 +56,5 @@ if __name__ == "__main__":
     comment.write_text(comment_page((FOLDER / "comment.md").read_text(encoding="utf-8")), encoding="utf-8")
     draw(comment, ROOT / "docs" / "review-comment.png", 880)
     draw(FOLDER / "pages" / CHANGES, ROOT / "docs" / "review-page.png", 1100)
+    card = FOLDER / "pages" / "cards" / NAME / "changes.html"
+    draw(card, ROOT / "docs" / "review-card.png", 980, 1240)
