@@ -6,6 +6,8 @@ The format is that of GitHub's documentation, "Workflow commands for GitHub Acti
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Literal
 
 Level = Literal["error", "warning", "notice"]
@@ -24,6 +26,12 @@ def annotation(level: Level, message: str, **properties: str | int) -> str:
     """
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     return f"::{level} {listed}::{_data(message)}"
+
+
+def file_from(root: Path, path: Path) -> str:
+    """A file as GitHub knows it: from the root of the repository, unless it lies elsewhere."""
+    whole = Path(os.path.normpath(path.absolute()))
+    return (whole.relative_to(root) if whole.is_relative_to(root) else path).as_posix()
 
 
 def _data(text: str) -> str:

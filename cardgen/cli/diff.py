@@ -108,8 +108,6 @@ def _hub() -> Hub:
 
 
 def _printed(form: str, found: _Found) -> str:
-    from cardgen.cli.visible import visible
-
     comparisons, verdict = found.comparisons, found.verdict
     match form:
         case "json":
@@ -127,6 +125,7 @@ def _printed(form: str, found: _Found) -> str:
         case "github":
             from pathlib import Path
 
+            from cardgen.cli.visible import visible
             from cardgen.manifest.load import repository_root
             from cardgen.review.diff.formats.github import as_github
 

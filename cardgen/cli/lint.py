@@ -38,6 +38,7 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
     from cardgen.inherit.parse import read_card
     from cardgen.lint import presentation
     from cardgen.lint.engine import lint
+    from cardgen.manifest.load import repository_root
 
     form = "json" if as_json else form
     if list_rules:
@@ -45,28 +46,28 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
         return 0
     if not cards:
         raise UsageError("no card is named", remedy="Name one, such as README.md; --rules lists the rules.")
+    root = repository_root(Path.cwd())
     sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
     reports: list[LintReport] = []
     for path, source in sources:
         report = lint(source, shown(path))
         reports.append(report)
         if form in ("text", "github"):
-            text = presentation.as_github(report) if form == "github" else presentation.as_text(report)
+            text = presentation.as_github(report, root) if form == "github" else presentation.as_text(report)
             click.echo(visible(text), nl=False)
     if form not in ("text", "github"):
-        click.echo(_whole(form, reports))
+        click.echo(_whole(form, reports, root))
     say(presentation.summary(reports))
     errors, warnings = (sum(report.count(severity) for report in reports) for severity in ("error", "warning"))
     return 1 if errors or (strict and warnings) else 0
 
 
-def _whole(form: str, reports: Sequence[LintReport]) -> str:
+def _whole(form: str, reports: Sequence[LintReport], root: Path) -> str:
     """What is one document over all cards."""
     if form == "sarif":
         from cardgen.lint.sarif import as_sarif
-        from cardgen.manifest.load import repository_root
 
-        return as_sarif(reports, repository_root(Path.cwd()))
+        return as_sarif(reports, root)
     if form == "html":
         from cardgen.lint.page import as_html
 

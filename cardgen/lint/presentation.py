@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
-from cardgen.annotations import Level, annotation
+from cardgen.annotations import Level, annotation, file_from
 from cardgen.lint.engine import Finding, LintReport
 from cardgen.lint.finding import Severity
 from cardgen.lint.registry import RULES
@@ -57,12 +58,17 @@ def as_json(reports: Sequence[LintReport]) -> str:
     )
 
 
-def as_github(report: LintReport) -> str:
-    """An annotation a line for each finding, and one for what is not told."""
-    told = [_annotation(report.name, finding) for finding in report.told]
+def as_github(report: LintReport, root: Path) -> str:
+    """An annotation a line for each finding, and one for what is not told.
+
+    Args:
+        report: what was found; its name is the path of the card from the working directory.
+        root: the folder that GitHub knows files from: that of the repository.
+    """
+    name = file_from(root, Path(report.name))
+    told = [_annotation(name, finding) for finding in report.told]
     told += [
-        annotation("notice", more_of_a_rule(count), file=report.name, title=rule)
-        for rule, count in report.untold.items()
+        annotation("notice", more_of_a_rule(count), file=name, title=rule) for rule, count in report.untold.items()
     ]
     return "".join(f"{line}\n" for line in told)
 

@@ -77,6 +77,7 @@ def test_one_log_for_code_scanning_has_places_from_the_root_of_the_checkout(
     (result,) = json.loads(out)["runs"][0]["results"]
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": "wrong.md", "uriBaseId": "%SRCROOT%"}
+    assert run("--format", "github", "../wrong.md")[1].startswith("::error file=wrong.md,line=2,")
 
 
 def test_one_page_for_all_cards(folder: Path) -> None:

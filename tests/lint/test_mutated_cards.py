@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cardgen.lint.engine import lint
@@ -17,7 +19,7 @@ def test_no_accident_ends_in_an_error(first: int) -> None:
     for seed in range(first, first + A_TIME):
         report = lint(mutated(CARDS, seed), "README.md")
         assert as_text(report).count("\n") >= 2 * len(report.told)
-        assert as_github(report).count("\n") == len(report.told) + len(report.untold)
+        assert as_github(report, Path.cwd()).count("\n") == len(report.told) + len(report.untold)
         assert as_json([report])
         lines = mutated(CARDS, seed).replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
         assert all(1 <= finding.line <= lines for finding in report.findings)

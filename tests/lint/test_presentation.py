@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from cardgen.lint.engine import Finding, LintReport
 from cardgen.lint.presentation import as_github, as_json, as_text, rules_as_json, rules_as_text, summary
@@ -26,7 +27,7 @@ def test_text_is_a_line_and_its_remedy() -> None:
 
 
 def test_annotations_of_github_are_escaped() -> None:
-    first, second = as_github(REPORT).splitlines()
+    first, second = as_github(REPORT, Path.cwd()).splitlines()
     assert first == (
         "::error file=cards/a%2Cb%3Ac/README.md,line=3,col=7,title=mojibake"
         "::`Â®` is 100%25 wrong: say `®`%0Awrite `®`, please"
@@ -63,7 +64,7 @@ def test_of_one_rule_fifty_findings_are_shown_and_the_rest_counted() -> None:
     *lines, last = as_text(MANY).splitlines()
     assert len(lines) == 2 * 51
     assert last == "README.md: 71 more findings of this rule are not shown [value-empty]"
-    *annotations, more = as_github(MANY).splitlines()
+    *annotations, more = as_github(MANY, Path.cwd()).splitlines()
     assert len(annotations) == 51
     assert more == "::notice file=README.md,title=value-empty::71 more findings of this rule are not shown"
     (report,) = json.loads(as_json([MANY]))

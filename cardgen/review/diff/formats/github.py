@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from cardgen.annotations import SHOWN_OF_A_LEVEL, Level, annotation
+from cardgen.annotations import SHOWN_OF_A_LEVEL, Level, annotation, file_from
 from cardgen.errors import ManifestError
 from cardgen.manifest.load import later_findings, load_manifest
 from cardgen.manifest.places import Findings, path_of_key
@@ -83,10 +83,7 @@ def _message(text: str) -> str:
 
 
 def _file(path: Path | None, root: Path) -> dict[str, str | int]:
-    if path is None:
-        return {}
-    whole = path.absolute()
-    return {"file": (whole.relative_to(root) if whole.is_relative_to(root) else path).as_posix()}
+    return {} if path is None else {"file": file_from(root, path)}
 
 
 def _place(path: Path | None, root: Path, told: ToldChange) -> dict[str, str | int]:
