@@ -93,7 +93,7 @@ def test_what_a_manifest_names_is_followed(project: Path) -> None:
     pages = LivePages([project / "manifests" / "model.yaml"])
     prose.write_text("Other words.", encoding="utf-8")
     assert pages.refresh()
-    assert "Other words." in pages.site.pages["cards/model/index.html"]
+    assert "Other words." in pages.site.pages["cards/model/index.html"]()
 
 
 def test_a_manifest_that_is_being_typed_is_told_and_then_shown(project: Path, pages: LivePages) -> None:
@@ -101,14 +101,14 @@ def test_a_manifest_that_is_being_typed_is_told_and_then_shown(project: Path, pa
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(f"{text}\nprose: {{caveats: later.md}}\n", encoding="utf-8")
     assert pages.refresh()
-    assert "later.md" in pages.site.pages["cards/model/index.html"]
+    assert "later.md" in pages.site.pages["cards/model/index.html"]()
     assert not pages.refresh(), "it is as wrong as it was"
     (project / "manifests" / "later.md").write_text("At last.", encoding="utf-8")
     assert pages.refresh()
-    assert "At last." in pages.site.pages["cards/model/index.html"]
+    assert "At last." in pages.site.pages["cards/model/index.html"]()
     manifest.unlink()
     assert pages.refresh()
-    assert "does not exist" in pages.site.pages["cards/model/index.html"]
+    assert "does not exist" in pages.site.pages["cards/model/index.html"]()
 
 
 def test_an_open_page_reloads(project: Path, pages: LivePages, server: PreviewServer, opened: Opened) -> None:

@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = f"{path}index.html" if path.endswith("/") or not path else path
         site = self.server.pages.site
         if name in site.pages:
-            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", site.pages[name].encode())
+            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", site.pages[name]().encode())
         elif name in site.copies:
             self._picture(name)
         else:
