@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import http.client
 import signal
+import socket
+import struct
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +76,23 @@ def test_a_picture_is_served_as_it_is_now(project: Path, pages: LivePages, serve
 
 def test_the_head_of_the_stream_of_changes_ends(server: PreviewServer) -> None:
     assert ask(server, "/events", method="HEAD") == (200, b"")
+
+
+def test_a_browser_that_leaves_is_no_fault(
+    pages: LivePages, server: PreviewServer, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.server_port)) as browser, browser.makefile("rb") as answer:
+        browser.sendall(f"GET /events?from=0 HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\n\r\n".encode())
+        assert b"event: change\n" in iter(answer.readline, b"")
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed with a reset
+    waiting = {thread for thread in threading.enumerate() if "process_request_thread" in thread.name}
+    for title in ("One", "Another"):
+        write_manifest(project, title=title)
+        assert pages.refresh()
+    for thread in waiting:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_port_that_is_taken_is_told(pages: LivePages, server: PreviewServer) -> None:

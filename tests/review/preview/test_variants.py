@@ -56,7 +56,8 @@ def test_what_others_report(name: str, last: VariantFigures) -> None:
 
 def test_a_reported_variant_has_no_interval() -> None:
     (figures,) = card_view(load_manifest(ROOT / "manifests" / "bart-cnn.yaml")).figures
-    assert (figures.value, figures.baseline, figures.score) == ("41.2224", "41.5274", pytest.approx(0.412224))
+    assert (figures.value, figures.baseline) == ("41.2224", "41.5274")
+    assert figures.score == pytest.approx(0.412224)
     assert figures.loss is not None
     assert (figures.loss.low, figures.loss.within_noise) == (None, False)
     assert figures.loss.value == pytest.approx(0.3050 / 41.5274)
