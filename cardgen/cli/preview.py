@@ -75,11 +75,13 @@ def _write(paths: tuple[Path, ...], since: Since | None, folder: Path) -> int:
 
 
 def _serve(paths: tuple[Path, ...], base: str | None, port: int) -> int:
+    from cardgen.review.check.many import shared_out
     from cardgen.review.preview.serve.live import LivePages
     from cardgen.review.preview.serve.server import follow, served
 
-    load_all(paths)
-    pages = LivePages(tuple(dict.fromkeys(paths)), base)
+    with shared_out(len(paths)) as share:
+        load_all(paths, share)
+        pages = LivePages(tuple(dict.fromkeys(paths)), base, share)
     with served(pages, port) as server:
         click.echo(server.address)
         follow(pages)

@@ -29,7 +29,7 @@ def write_site(site: Site, folder: Path) -> None:
         for name in set(earlier) - set(names):
             (folder / name).unlink(missing_ok=True)
         for name, page in site.pages.items():
-            _at(folder, name).write_text(page, encoding="utf-8", newline="\n")
+            _at(folder, name).write_text(page(), encoding="utf-8", newline="\n")
         for name, source in site.copies.items():
             with open_file(source) as content, _at(folder, name).open("wb") as copy:
                 shutil.copyfileobj(content, copy)

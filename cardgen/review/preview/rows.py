@@ -88,8 +88,6 @@ def by_name(card: CardView) -> tuple[str, str]:
 
 
 def _why_nothing(card: CardView) -> str:
-    if card.runs:
-        return f"A sweep of {card.runs} runs."
     return "The evidence does not fit the manifest." if card.built else "Not built yet."
 
 
@@ -98,7 +96,7 @@ def _keys(card: CardView, errors: int, warnings: int, told: ToldCard | None) -> 
     return {
         "name": card.name.casefold(),
         "variant": figures[0].name.casefold() if figures else "",
-        "score": _least(_number(each.value) for each in figures),
+        "score": _least(each.score for each in figures),
         "loss": _most(each.loss.value if each.loss else None for each in figures),
         "size": _most(each.size_ratio for each in figures),
         "modules": _most(each.fp32_modules for each in figures),
@@ -111,10 +109,6 @@ def _keys(card: CardView, errors: int, warnings: int, told: ToldCard | None) -> 
 def _ranked(bad: int, others: int) -> str:
     """Anything bad goes before all others, however many they are."""
     return str(bad * 1_000_000 + others)
-
-
-def _number(shown: str) -> float | None:
-    return float(shown.replace("\N{MINUS SIGN}", "-")) if shown else None
 
 
 def _most(values: Iterable[float | None]) -> str:

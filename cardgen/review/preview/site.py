@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -23,9 +24,9 @@ CHANGES_PAGE = "changes.html"
 
 @dataclass(frozen=True)
 class Site:
-    """A folder of pages: path to content, and path to the file that is copied there."""
+    """A folder of pages: path to what makes the page, and path to the file that is copied there."""
 
-    pages: Mapping[str, str]
+    pages: Mapping[str, Callable[[], str]]
     copies: Mapping[str, Path]
 
 
@@ -37,14 +38,14 @@ def make_site(cards: Sequence[CardView], since: Since | None = None, *, version:
         since: what changed in them.
         version: of what is served, for pages that reload when their server has another one.
     """
-    pages = {INDEX: index_page(cards, since, version=version)}
+    pages: dict[str, Callable[[], str]] = {INDEX: partial(index_page, cards, since, version=version)}
     copies: dict[str, Path] = {}
     for card in cards:
         folder = f"cards/{card.name}"
         before = since.cards.get(card.manifest) if since else None
-        pages[f"{folder}/{INDEX}"] = card_page(card, before, version=version)
+        pages[f"{folder}/{INDEX}"] = partial(card_page, card, before, version=version)
         if since and before:
-            pages[f"{folder}/{CHANGES_PAGE}"] = changes_page(card, before, since.base, version=version)
+            pages[f"{folder}/{CHANGES_PAGE}"] = partial(changes_page, card, before, since.base, version=version)
         copies |= {f"{folder}/{path}": file for path, file in card.pictures}
     return Site(pages, copies)
 

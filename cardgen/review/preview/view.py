@@ -74,8 +74,6 @@ class CardView:
     figures: tuple[VariantFigures, ...] = ()
     reported: bool = False
     """Whether others report any of its figures."""
-    runs: int = 0
-    """Of a sweep."""
     dates: tuple[str, str] | None = None
     """The days of the oldest and the newest record."""
     unreadable: bool = False
@@ -129,7 +127,6 @@ def card_view(loaded: LoadedManifest) -> CardView:
         pictures=pictures,
         figures=variant_figures(facts) if facts else (),
         reported=bool(facts and facts.reported),
-        runs=len(facts.swept) or len({repr(entry.parameters) for entry in facts.sweep}) if facts else 0,
         dates=evidence_dates(facts) if facts else None,
         unreadable=bool(faults),
     )

@@ -134,21 +134,21 @@ def test_a_served_page_of_changes_follows_what_is_typed(repository: CardReposito
     pages = LivePages([Path("manifests/moved.yaml")], "main")
     repository.write("manifests/words.md", WORDS.replace("friendly", "rude"))
     assert pages.refresh()
-    assert '<ins class="come">rude</ins>' in pages.site.pages["cards/moved/changes.html"]
+    assert '<ins class="come">rude</ins>' in pages.site.pages["cards/moved/changes.html"]()
 
 
 def test_a_decision_is_shown_and_counts(repository: CardRepository) -> None:
     pages = LivePages([Path("manifests/moved.yaml")], "main")
-    assert "2 open" in pages.site.pages["index.html"]
+    assert "2 open" in pages.site.pages["index.html"]()
     assert main(["review", "--base", "main", "accept", "--all", "--reason", "A fair price."]) == 0
     assert pages.refresh()
-    assert "2 open" not in pages.site.pages["index.html"]
-    page = pages.site.pages["cards/moved/changes.html"]
+    assert "2 open" not in pages.site.pages["index.html"]()
+    page = pages.site.pages["cards/moved/changes.html"]()
     assert page.count('<b class="severity accepted">accepted</b>') == 2
     decisions = repository.folder / "reviews" / "moved.yaml"
     decisions.write_text("<<<<<<< ours\n", encoding="utf-8")
     assert pages.refresh()
-    assert "is a line that git left there" in pages.site.pages["index.html"]
+    assert "is a line that git left there" in pages.site.pages["index.html"]()
 
 
 def test_severities_are_the_projects(repository: CardRepository, opened: Opened) -> None:

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cardgen.review.preview.beside.passages import beside
 from cardgen.review.preview.hub.harmless import harmless
 from cardgen.review.preview.hub.markdown import markdown_html
 from tests.growth import assert_linear, no_hang
@@ -106,3 +110,61 @@ def test_every_process_gives_the_same_bytes() -> None:
     )
     told = {subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout for _ in range(4)}
     assert len(told) == 1
+
+
+TAGS = "a b p div img table tr td ul li script style svg math iframe form input details section h1 code pre x-y"
+ATTRIBUTES = "href src alt id class style onclick onerror align width open name title checked type colspan"
+VALUES = ["x", "javascript:x", "#x", "//h/x", "https://h/x", "assets/a.png", "a b", '"', "<", "&lt;", "9", "checkbox"]
+
+
+@st.composite
+def fragments(draw: st.DrawFn) -> str:
+    """A piece of HTML, whole or not."""
+    tag = draw(st.sampled_from(TAGS.split()))
+    given = draw(st.lists(st.tuples(st.sampled_from(ATTRIBUTES.split()), st.sampled_from(VALUES)), max_size=3))
+    attributes = "".join(f" {name}='{value}'" for name, value in given)
+    return draw(
+        st.sampled_from([f"<{tag}{attributes}>", f"</{tag}>", f"<{tag}{attributes}", "text", "<!--", "-->", "&"])
+    )
+
+
+class Reader(HTMLParser):
+    """What a browser would make elements of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in ("img", "input", "br", "hr", "wbr", "col"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@given(st.lists(fragments(), max_size=12).map("".join))
+def test_whatever_comes_is_closed_and_harmless(html: str) -> None:
+    reader = Reader()
+    reader.feed(clean(html, "assets/a.png"))
+    reader.close()
+    assert reader.open == []
+    for tag, attributes in reader.found:
+        assert tag not in ("script", "style", "svg", "math", "iframe", "form")
+        assert not {name for name in attributes if name.startswith("on") or name in ("style", "name")}
+        assert attributes.get("src", "assets/a.png") == "assets/a.png"
+        assert (attributes.get("href") or "#user-content-").startswith(("https://", "#user-content-"))
+        assert (attributes.get("id") or "user-content-").startswith("user-content-")
+        assert attributes.get("type", "checkbox") == "checkbox"
+
+
+@given(st.lists(fragments(), max_size=12).map("".join), st.lists(fragments(), max_size=12).map("".join))
+def test_marks_leave_every_element_closed(old: str, new: str) -> None:
+    for row in beside(clean(old), clean(new)):
+        for side in (row.old, row.new):
+            reader = Reader()
+            reader.feed(side)
+            reader.close()
+            assert reader.open == []

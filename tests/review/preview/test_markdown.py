@@ -22,6 +22,8 @@ def flat(markdown: str) -> str:
         ("# A b\n\n## A b", '<h1 id="a-b">A b</h1><h2 id="a-b-1">A b</h2>'),
         ("## `x` & *y*!", '<h2 id="x--y"><code>x</code> &amp; <em>y</em>!</h2>'),
         ("a <b>c</b>", "<p>a <b>c</b></p>"),
+        ("> [!NOTE]\n> Mind.", "<blockquote><p><strong>Note</strong><br>Mind.</p></blockquote>"),
+        ("> a [!NOTE]", "<blockquote><p>a [!NOTE]</p></blockquote>"),
         ("```python\nx\n```", '<pre><code class="language-python">x\n</code></pre>'),
     ],
 )

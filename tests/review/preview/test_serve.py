@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import http.client
 import signal
+import socket
+import struct
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +78,23 @@ def test_the_head_of_the_stream_of_changes_ends(server: PreviewServer) -> None:
     assert ask(server, "/events", method="HEAD") == (200, b"")
 
 
+def test_a_browser_that_leaves_is_no_fault(
+    pages: LivePages, server: PreviewServer, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.server_port)) as browser, browser.makefile("rb") as answer:
+        browser.sendall(f"GET /events?from=0 HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\n\r\n".encode())
+        assert b"event: change\n" in iter(answer.readline, b"")
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed with a reset
+    waiting = {thread for thread in threading.enumerate() if "process_request_thread" in thread.name}
+    for title in ("One", "Another"):
+        write_manifest(project, title=title)
+        assert pages.refresh()
+    for thread in waiting:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
+    assert capfd.readouterr().err == ""
+
+
 def test_a_port_that_is_taken_is_told(pages: LivePages, server: PreviewServer) -> None:
     with pytest.raises(UsageError, match=f"port {server.server_port} cannot be had"):
         PreviewServer(pages, server.server_port)
@@ -93,7 +113,7 @@ def test_what_a_manifest_names_is_followed(project: Path) -> None:
     pages = LivePages([project / "manifests" / "model.yaml"])
     prose.write_text("Other words.", encoding="utf-8")
     assert pages.refresh()
-    assert "Other words." in pages.site.pages["cards/model/index.html"]
+    assert "Other words." in pages.site.pages["cards/model/index.html"]()
 
 
 def test_a_manifest_that_is_being_typed_is_told_and_then_shown(project: Path, pages: LivePages) -> None:
@@ -101,14 +121,14 @@ def test_a_manifest_that_is_being_typed_is_told_and_then_shown(project: Path, pa
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(f"{text}\nprose: {{caveats: later.md}}\n", encoding="utf-8")
     assert pages.refresh()
-    assert "later.md" in pages.site.pages["cards/model/index.html"]
+    assert "later.md" in pages.site.pages["cards/model/index.html"]()
     assert not pages.refresh(), "it is as wrong as it was"
     (project / "manifests" / "later.md").write_text("At last.", encoding="utf-8")
     assert pages.refresh()
-    assert "At last." in pages.site.pages["cards/model/index.html"]
+    assert "At last." in pages.site.pages["cards/model/index.html"]()
     manifest.unlink()
     assert pages.refresh()
-    assert "does not exist" in pages.site.pages["cards/model/index.html"]
+    assert "does not exist" in pages.site.pages["cards/model/index.html"]()
 
 
 def test_an_open_page_reloads(project: Path, pages: LivePages, server: PreviewServer, opened: Opened) -> None:

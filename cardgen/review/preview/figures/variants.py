@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -42,6 +42,8 @@ class VariantFigures:
     metric: str = ""
     value: str = ""
     baseline: str = ""
+    score: float | None = None
+    """The value as a number, on the metric's own scale."""
     loss: Loss | None = None
     size: str = ""
     baseline_size: str = ""
@@ -54,8 +56,9 @@ class VariantFigures:
 
 
 def variant_figures(facts: Facts) -> tuple[VariantFigures, ...]:
-    """The variants, in the manifest's order: what was measured goes before what others report."""
-    return tuple(_figures(facts, fact) for fact in facts.variants)
+    """The variants, in the manifest's order, and each sweep: what was measured goes before what others report."""
+    variants = [_figures(facts, fact) for fact in facts.variants]
+    return (*variants, *_measured_sweep(facts), *_reported_sweep(facts))
 
 
 def evidence_dates(facts: Facts) -> tuple[str, str] | None:
@@ -94,6 +97,7 @@ def _measured(facts: Facts, fact: VariantFacts, kind: str, run: Run, seen: Quant
         metric=score_title(score),
         value=numbers.metric(score.value, scale),
         baseline=numbers.metric(base.value, scale),
+        score=score.value,
         loss=loss,
         size=numbers.megabytes(int8),
         baseline_size=numbers.megabytes(fp32),
@@ -115,6 +119,7 @@ def _reported(facts: Facts, fact: VariantFacts, kind: str) -> VariantFigures:
         metric=metric_title(scored.metric) if scored and scored.metric else "",
         value=_shown(facts, scored, scored.value) if scored else "",
         baseline=_shown(facts, scored, scored.baseline) if scored else "",
+        score=_fraction(scored) if scored else None,
         loss=_loss(scored) if scored else None,
         size=numbers.reported_megabytes(size) if size is not None else "",
         baseline_size=numbers.reported_megabytes(base_size) if base_size is not None else "",
@@ -122,6 +127,53 @@ def _reported(facts: Facts, fact: VariantFacts, kind: str) -> VariantFigures:
         fp32_modules=len(listed.fallback_modules) if listed else None,
         modules=listed.total_modules if listed else None,
     )
+
+
+def _measured_sweep(facts: Facts) -> Iterator[VariantFigures]:
+    if not facts.swept:
+        return
+    scoring = facts.manifest.scoring
+    primary = scoring.primary or scoring.metrics[0].type
+    scores = [score for run in facts.swept for score in run.evaluate.scores if score.metric == primary]
+    values = sorted(score.value for score in scores)
+    yield VariantFigures(
+        name="sweep",
+        kind=_runs(len(facts.swept)),
+        origin="measured",
+        metric=score_title(scores[0]),
+        value=_range([numbers.metric(value, scale_of(facts.manifest, primary)) for value in values]),
+        score=values[0],
+    )
+
+
+def _reported_sweep(facts: Facts) -> Iterator[VariantFigures]:
+    if not facts.sweep:
+        return
+    runs = len({repr(entry.parameters) for entry in facts.sweep})
+    scored = sorted((entry for entry in facts.sweep if entry.metric and entry.value is not None), key=_fraction)
+    same = [entry for entry in scored if entry.metric == scored[0].metric]
+    yield VariantFigures(
+        name="sweep",
+        kind=_runs(runs),
+        origin="reported",
+        metric=metric_title(same[0].metric) if same and same[0].metric else "",
+        value=_range([_shown(facts, entry, entry.value) for entry in same]),
+        score=_fraction(same[0]) if same else None,
+    )
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count} runs"
+
+
+def _range(values: Sequence[str]) -> str:
+    """The first and the last of some values."""
+    return " to ".join(dict.fromkeys([values[0], values[-1]])) if values else ""
+
+
+def _fraction(entry: Reported) -> float:
+    assert entry.value is not None
+    return float(numbers.rescaled(entry.value, entry.scale, "fraction"))
 
 
 def _first(entries: Iterator[Reported]) -> Reported | None:

@@ -23,6 +23,7 @@ from cardgen.inherit.markdown.plain_text import plain
 from cardgen.patterns import regex
 
 _NOT_IN_AN_ANCHOR = regex(r"[^\w\- ]")
+_ALERT = regex(r"\A<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _ALIGNMENTS = {(True, True): "center", (True, False): "left", (False, True): "right", (False, False): None}
 
 
@@ -30,6 +31,10 @@ class _Renderer(HTMLRenderer):
     def __init__(self) -> None:
         # Which addresses are harmless is for the sanitiser to say, which reads them as browsers do.
         super().__init__(escape=False, allow_harmful_protocols=True)
+
+    def block_quote(self, text: str) -> str:
+        """A quote; one that begins as an alert does, with its kind for a title."""
+        return super().block_quote(_ALERT.sub(lambda found: f"<p><strong>{found[1].capitalize()}</strong><br>", text))
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """A cell, aligned without a style, which the pages do not allow."""

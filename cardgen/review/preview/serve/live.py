@@ -14,6 +14,7 @@ from cardgen.errors import ManifestError, ProblemsError, shown
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.content import files_under
+from cardgen.review.check.many import Share
 from cardgen.review.decisions.file import decisions_path
 from cardgen.review.preview.changes import Since, changes_since
 from cardgen.review.preview.site import Site, make_site
@@ -42,18 +43,19 @@ class _Shown:
 class LivePages:
     """The pages of some manifests as they are now. A thread may :meth:`refresh` them while others read and wait."""
 
-    def __init__(self, manifests: Sequence[Path], base: str | None = None) -> None:
+    def __init__(self, manifests: Sequence[Path], base: str | None = None, share: Share = map) -> None:
         """Make the pages.
 
         Args:
             manifests: of the cards that are shown.
             base: the commit since which changes are shown.
+            share: the ``map`` to look at the cards by.
 
         Raises:
             CardgenError: where git does not know the commit.
         """
         self._base = base
-        self._shown = {path: _look(path) for path in manifests}
+        self._shown = dict(zip(manifests, share(_look, manifests), strict=True))
         self._changed = threading.Condition()
         self.version = 1
         """Goes up with every change."""

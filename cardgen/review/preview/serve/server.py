@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,11 @@ class PreviewServer(ThreadingHTTPServer):
         if self.server_port == 80:  # which browsers leave out
             self.hosts |= {HOST, "localhost"}
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that has left before all was answered."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     @property
     def address(self) -> str:
         """Where a browser finds the pages."""
@@ -101,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = f"{path}index.html" if path.endswith("/") or not path else path
         site = self.server.pages.site
         if name in site.pages:
-            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", site.pages[name].encode())
+            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", site.pages[name]().encode())
         elif name in site.copies:
             self._picture(name)
         else:
@@ -147,10 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         version = int(known) if known.isascii() and known.isdigit() else self.server.pages.version
-        try:
-            while True:
-                now = self.server.pages.wait(version, _SIGN_OF_LIFE_S)
-                self.wfile.write(b": nothing new\n\n" if now == version else b"event: change\ndata: %d\n\n" % now)
-                version = now
-        except (BrokenPipeError, ConnectionResetError):
-            return  # the page was closed
+        while True:  # until the page is closed, and nothing can be written any more
+            now = self.server.pages.wait(version, _SIGN_OF_LIFE_S)
+            self.wfile.write(b": nothing new\n\n" if now == version else b"event: change\ndata: %d\n\n" % now)
+            version = now
