@@ -42,7 +42,7 @@ def merge_cards(base: Path, ours: Path, theirs: Path, name: str) -> Outcome:
         for place, body in zip(places, bodies, strict=True):
             place.write_text(body, encoding="utf-8", newline="\n")
         clean = merge_texts(*places)
-        merged = places[1].read_text(encoding="utf-8")
+        merged = read_bytes(places[1], 2 * CARD_BYTES).decode()
     kept = next((text for text, seal in zip(texts[:0:-1], seals[:0:-1], strict=True) if seal != "absent"), None)
     write_atomically(ours, merged if kept is None else merged + seal_line(kept))
     told = f"{name} was edited by hand ({' and '.join(edited)}), and is merged as text."

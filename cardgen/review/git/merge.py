@@ -101,8 +101,15 @@ def _three_way(
 
 def _same_outcome(ours: Any, theirs: Any) -> bool:
     """Whether two records are of one step that ran twice, and came to the same."""
-    keys = ("fingerprint", "result", "artifact", "hardware", "versions")
-    return "result" in ours and all(ours.get(key) == theirs.get(key) for key in keys)
+    keys = ("fingerprint", "result", "artifact")
+    return "result" in ours and all(_lasting(ours.get(key)) == _lasting(theirs.get(key)) for key in keys)
+
+
+def _lasting(value: Any) -> Any:
+    """A value without what is another one in every run: how long something took, and how busy the machine was."""
+    if isinstance(value, dict):
+        return {key: _lasting(inner) for key, inner in value.items() if key not in ("seconds", "load")}
+    return [_lasting(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _version(base: str | None, ours: str, theirs: str) -> str:
