@@ -175,3 +175,18 @@ def test_a_revision(hub: HubServer, project: Project, run: Run) -> None:
     code, _, err = run("verify", "--revision", "nowhere", REPO)
     assert code == 6
     assert "no such branch" in err
+
+
+def test_scores_are_read_back_wherever_the_hub_tells_them(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    repository = hub.model(REPO)
+    real = repository.front_matter
+
+    def other(revision: str) -> dict[str, object]:
+        data = json.loads(json.dumps(real(revision)))
+        data["model-index"][0]["results"][0]["metrics"][0]["value"] = 0.99
+        return dict(data)
+
+    repository.front_matter = other  # type: ignore[method-assign]
+    code, _, err = run("verify", REPO)
+    assert (code, err) == (1, f"{REPO}: the Hub's model-index does not hold the scores of the card's\n")
