@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from cardgen import __version__
 from cardgen.errors import HubError
 from cardgen.masking import masked
 from cardgen.publish.hub.credentials import ask_token
-from cardgen.publish.hub.errors import (
-    LONGEST_WAIT_S,
-    ConnectionLostError,
-    RateLimitedError,
-    RepositoryMovedError,
-)
+from cardgen.publish.hub.errors import LONGEST_WAIT_S, ConnectionLostError, RateLimitedError
+from cardgen.publish.hub.reading import model_info, read_file_state, read_parsed, read_state, read_texts
 from cardgen.publish.hub.refusals import refusals
 from cardgen.publish.hub.sending import send_commit
 from cardgen.publish.hub.wire import Wire
-from cardgen.publish.marker import MARKER, load_marker
 from cardgen.publish.parsed import ParsedCard
-from cardgen.publish.plan import ABSENT, README, PublishPlan, RemoteFile, RemoteState
-from cardgen.reading import RECORDS_BYTES
+from cardgen.publish.plan import PublishPlan, RemoteFile, RemoteState
 from cardgen.retry import read_again
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
-    from huggingface_hub.hf_api import RepoFile, RepoFolder
 
 DEFAULT_BRANCH = "main"
-
-_TIMEOUT_S = 30.0
 
 T = TypeVar("T")
 
@@ -103,51 +91,23 @@ class Hub:
         Raises:
             RepositoryMovedError: where the repository has another name now.
         """
-        return self._asked(repo_id, lambda api: self._read(api, repo_id, revision))
-
-    def _read(self, api: HfApi, repo_id: str, revision: str) -> RemoteState:
-        from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
-
-        try:
-            info = api.model_info(repo_id, revision=revision, timeout=_TIMEOUT_S)
-        except RevisionNotFoundError:
-            if revision.startswith("refs/"):
-                raise
-            info = api.model_info(repo_id, revision=DEFAULT_BRANCH, timeout=_TIMEOUT_S)
-            return self._state(api, repo_id, str(info.sha), branch_exists=False)
-        except RepositoryNotFoundError as error:
-            if error.response.status_code == 401:  # without a token, private and absent look alike
-                raise
-            return ABSENT
-        if info.id != repo_id:
-            raise RepositoryMovedError(
-                f"{repo_id} is called {info.id} on the Hub now. Nothing was changed.",
-                remedy=f"Write `repo_id: {info.id}` in the manifest and build again: the card names it.",
-            )
-        return self._state(api, repo_id, str(info.sha), branch_exists=True)
+        return self._asked(repo_id, lambda api: read_state(api, repo_id, revision))
 
     def commit_at(self, repo_id: str, revision: str | None) -> str:
         """The commit that a revision of a model repository is at; the default branch where none is given."""
-        return self._asked(repo_id, lambda api: str(api.model_info(repo_id, revision=revision, timeout=_TIMEOUT_S).sha))
+        return self._asked(repo_id, lambda api: str(model_info(api, repo_id, revision).sha))
 
     def texts(self, repo_id: str, commit: str, names: Collection[str]) -> dict[str, bytes]:
         """The content of those of the named files that a commit has."""
-
-        def ask(api: HfApi) -> dict[str, bytes]:
-            found = _files(api.get_paths_info(repo_id, list(names), revision=commit))
-            if too_long := next((file for file in found if file.size > RECORDS_BYTES), None):
-                raise HubError(f"{too_long.path} of {repo_id} is larger than {RECORDS_BYTES} bytes.")
-            return {file.path: _content(api, repo_id, file, commit) for file in found}
-
-        return self._asked(repo_id, ask)
+        return self._asked(repo_id, lambda api: read_texts(api, repo_id, commit, names))
 
     def file_at(self, repo_id: str, path: str, commit: str) -> RemoteFile | None:
         """What the Hub knows of a file at a commit; ``None`` where there is none."""
+        return self._asked(repo_id, lambda api: read_file_state(api, repo_id, path, commit))
 
-        def ask(api: HfApi) -> RemoteFile | None:
-            return next(map(_remote_file, _files(api.get_paths_info(repo_id, [path], revision=commit))), None)
-
-        return self._asked(repo_id, ask)
+    def parsed(self, repo_id: str, commit: str) -> ParsedCard:
+        """What the Hub read from the front matter of a commit's card."""
+        return self._asked(repo_id, lambda api: read_parsed(api, repo_id, commit))
 
     def create_repository(self, repo_id: str, *, private: bool) -> None:
         """Make a model repository, unless it is there."""
@@ -197,18 +157,6 @@ class Hub:
 
         return self._asked(repo_id, ask)
 
-    def parsed(self, repo_id: str, commit: str) -> ParsedCard:
-        """What the Hub read from the front matter of a commit's card."""
-
-        def ask(api: HfApi) -> ParsedCard:
-            info = api.model_info(repo_id, revision=commit, timeout=_TIMEOUT_S)
-            card: Any = info.card_data
-            data = card.to_dict() if card else {}
-            index: Any = info.model_index or data.pop("model-index", None) or []
-            return ParsedCard(data, tuple(info.tags or ()), index)
-
-        return self._asked(repo_id, ask)
-
     def pull_request_url(self, repo_id: str, number: int) -> str:
         """Where people look at a pull request."""
         return f"{self._page}/{repo_id}/discussions/{number}"
@@ -216,17 +164,6 @@ class Hub:
     def commit_url(self, repo_id: str, oid: str) -> str:
         """Where people look at a commit."""
         return f"{self._page}/{repo_id}/commit/{oid}"
-
-    def _state(self, api: HfApi, repo_id: str, head: str, *, branch_exists: bool) -> RemoteState:
-        entries = {file.path: file for file in _files(api.list_repo_tree(repo_id, recursive=True, revision=head))}
-        texts = {path: _content(api, repo_id, entries[path], head) for path in (README, MARKER) if path in entries}
-        return RemoteState(
-            head=head,
-            branch_exists=branch_exists,
-            files={path: _remote_file(entry) for path, entry in entries.items()},
-            readme=texts.get(README),
-            marker=load_marker(texts[MARKER]) if MARKER in texts else None,
-        )
 
     def _asked(
         self,
@@ -256,29 +193,6 @@ class Hub:
             longest_wait_s=LONGEST_WAIT_S,
             sleep=self._sleep,
         )
-
-
-def _files(entries: Iterable[RepoFile | RepoFolder]) -> list[RepoFile]:
-    from huggingface_hub.hf_api import RepoFile
-
-    return [entry for entry in entries if isinstance(entry, RepoFile)]
-
-
-def _remote_file(entry: RepoFile) -> RemoteFile:
-    return RemoteFile(blob=entry.blob_id, sha256=entry.lfs.sha256 if entry.lfs else None)
-
-
-def _content(api: HfApi, repo_id: str, entry: RepoFile, commit: str) -> bytes:
-    """What a file holds, which is what the Hub lists."""
-    # Into a folder of its own: the user's cache is no place for what is looked at once.
-    with tempfile.TemporaryDirectory(prefix="cardgen-") as folder:
-        content = Path(api.hf_hub_download(repo_id, entry.path, revision=commit, local_dir=folder)).read_bytes()
-    blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-    if not _remote_file(entry).holds(hashlib.sha256(content).hexdigest(), blob):
-        raise ConnectionLostError(
-            f"{entry.path} of {repo_id} came otherwise than the Hub lists it.", remedy="Ask again in a while."
-        )
-    return content
 
 
 def _own_pull_request(api: HfApi, repo_id: str, description: str) -> int | None:
