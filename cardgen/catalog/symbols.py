@@ -102,7 +102,7 @@ def lock_sha256(environment: str) -> str:
 
 def top_level_known(package: str) -> bool:
     """Whether the index covers a package: of any other, :func:`module_known` and :func:`symbol` say nothing."""
-    return any(package in tree[""].split() for tree in _index()["modules"].values() if "" in tree)
+    return package in _submodules("")
 
 
 def module_known(module: str) -> bool:
@@ -118,7 +118,7 @@ def names_known(module: str) -> bool:
 def environments_with(module: str) -> tuple[str, ...]:
     """The environments in which a module exists."""
     parent, _, name = module.rpartition(".")
-    found = [place for place, tree in _index()["modules"].items() if name in tree.get(parent, "").split()]
+    found = _submodules(parent).get(name, ())
     if not found and names_known(parent) and (alias := symbol(parent, name)) is not None and alias.kind == "module":
         return alias.environments
     return _environments(found)
@@ -134,14 +134,12 @@ def symbol(module: str, name: str, environment: str | None = None) -> Symbol | N
         name: one word.
         environment: the only one to look in; by default all.
     """
-    entries = (_symbol(module, name, entry) for entry in _entries(module, name))
+    entries = (_symbol(module, name, entry) for entry in _names(module, name[:1]).get(name, ()))
     found = [one for one in entries if environment in (None, *one.environments)]
     usable = [one for one in found if one.kind != "unavailable"] or found
     if usable:
         return _joined(usable)
-    places = _environments(
-        place for place, tree in _index()["modules"].items() if name in tree.get(module, "").split() and module
-    )
+    places = _environments(_submodules(module).get(name, ()) if module else ())
     return Symbol(module, name, "module", places) if places and environment in (None, *places) else None
 
 
@@ -214,29 +212,32 @@ def _index() -> _Index:
     return cast("_Index", json.loads(_DATA.read_bytes()))
 
 
-@lru_cache(maxsize=4096)
-def _entries(module: str, name: str) -> tuple[_Entry, ...]:
-    """What a module exports under one name: that of :func:`_names`, without reading all the others."""
-    first = (name[:1], "{")
-    return tuple(
-        _entry(place, entry, line)
-        for place, kinds in _index()["names"].get(module, {}).items()
-        for entry, lines in kinds.items()
-        for line in lines
-        if line[0] in first and name in _expanded(line.partition(" ")[0])
-    )
+@lru_cache(maxsize=256)
+def _submodules(parent: str) -> Mapping[str, tuple[str, ...]]:
+    """The modules in one, or of the top level, to the places that have them."""
+    places: dict[str, tuple[str, ...]] = {}
+    for place, tree in _index()["modules"].items():
+        for name in tree.get(parent, "").split():
+            places[name] = (*places.get(name, ()), place)
+    return places
 
 
-@cache
-def _names(module: str) -> Mapping[str, tuple[_Entry, ...]]:
-    """Every name that a module exports, as each group of environments has it."""
+@lru_cache(maxsize=256)
+def _names(module: str, letter: str = "") -> Mapping[str, tuple[_Entry, ...]]:
+    """The names that a module exports, as each group of environments has them.
+
+    Args:
+        module: with dots.
+        letter: with which they begin, where not all are asked for: a card names a few of thousands.
+    """
     names: dict[str, tuple[_Entry, ...]] = {}
     for place, kinds in _index()["names"].get(module, {}).items():
         for entry, lines in kinds.items():
             for line in lines:
-                about = _entry(place, entry, line)
-                for name in _expanded(line.partition(" ")[0]):
-                    names[name] = (*names.get(name, ()), about)
+                if line.startswith((letter, "{")):
+                    about = _entry(place, entry, line)
+                    for name in _expanded(line.partition(" ")[0]):
+                        names[name] = (*names.get(name, ()), about)
     return names
 
 
