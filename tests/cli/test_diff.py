@@ -13,6 +13,10 @@ from cardgen.errors import ComparisonError
 from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence
+from tests.hub_server import HubServer
+from tests.hub_server.fixtures import hub
+
+__all__ = ["hub"]
 
 MANIFEST = (Path(__file__).parent.parent / "golden" / "cards" / "two-variants" / "manifest.yaml").read_text("utf-8")
 
@@ -87,6 +91,19 @@ def test_each_format_begins_as_it_should(
     assert out.lower().startswith(start.lower())
     assert out.endswith("\n")
     assert not out.endswith("\n\n")
+
+
+def test_what_is_published_is_a_side(project: Path, hub: HubServer, capsys: pytest.CaptureFixture[str]) -> None:
+    card = project / "cards" / "model"
+    files = {path.name: path.read_bytes() for path in (*card.iterdir(), project / "manifests" / "model.yaml")}
+    marker = b'{"format": 1, "manifest": "model", "files": {}}'
+    hub.add("owner/model-int8", {**files, ".cardgen.json": marker})
+    assert main(["diff", "hub:owner/model-int8", "cards/model"]) == 0
+    assert capsys.readouterr().out == "nothing changed in 1 card\n"
+    build(project)
+    assert main(["diff", "hub:owner/model-int8", "manifests/model.yaml"]) == 1
+    assert "the licence is apache-2.0, not mit" in capsys.readouterr().out
+    assert not hub.writes
 
 
 def test_no_changes_are_fine(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

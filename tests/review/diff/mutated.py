@@ -178,6 +178,11 @@ OBSERVED: Mapping[str, Changed] = {
     "renamed modules": lambda evidence: with_results(
         evidence, "quantize", int8_modules=("a", "b"), fp32_modules=("c",)
     ),
+    "every other record": lambda evidence: evidence.model_copy(update={"records": evidence.records[::2]}),
+    "last records": lambda evidence: evidence.model_copy(update={"records": evidence.records[-4:]}),
+    "orphans": lambda evidence: evidence.model_copy(
+        update={"records": tuple(each.model_copy(update={"needs": {}}) for each in evidence.records)}
+    ),
     "without records": _updated(records=(), measured=()),
     "inherited": _updated(inherited=InheritedCard(source=Source(origin="local", sha256=_SHA), text="# A\n\nWords.\n")),
 }

@@ -150,7 +150,8 @@ def _is_baseline(scored: DoneRecord) -> bool:
 
 
 def _run(chain: Chain) -> GridRun:
-    framework = next(name for name, backend in GRID_BACKENDS.items() if backend == chain.made.request.backend)
+    backends = {backend: framework for framework, backend in GRID_BACKENDS.items()}
+    framework = backends.get(chain.made.request.backend, "onnxruntime")
     request = chain.quantize_request
     if request is None:
         return GridRun(framework)

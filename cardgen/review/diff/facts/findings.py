@@ -30,6 +30,8 @@ def rendered(state: State) -> Card | None:
     """The card that a state's manifest and evidence make; ``None`` where they do not, or by a template of their own."""
     if state.manifest is None or state.evidence is None or state.prose is None or state.manifest.card not in FAMILIES:
         return None
+    if state.evidence_edited:  # into what no card can be made of, perhaps
+        return None
     try:
         return build_card(
             state.manifest, state.evidence, state.prose, manifest_file=f"{state.name}.yaml", evidence_file=state.label
