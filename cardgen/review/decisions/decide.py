@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import UsageError
+from cardgen.hidden import show_hidden
 from cardgen.patterns import regex
 from cardgen.review.decisions.decision import Decision, Decisions, Verdict
 from cardgen.review.decisions.file import write_decisions
@@ -48,13 +49,13 @@ def decide_on(
         ComparisonError: where git does not know who decides.
         StepError: where a file cannot be written.
     """
-    reason = " ".join(reason.split())
-    if not reason or not reason.isprintable():
+    reason = show_hidden(" ".join(reason.split()), str)
+    if not reason:
         raise UsageError("a decision needs a reason", remedy="Say in `--reason` why, for those who read it later.")
     if not review.of_working_tree:
         raise UsageError("decisions are on what lies in the working tree", remedy="Name one revision in `--base`.")
     wanted = None if fingerprints is None else _whole(review, fingerprints)
-    by = Repository.around(Path()).identity()
+    by = show_hidden(Repository.around(Path()).identity(), str)
     decided = []
     for card in review.cards:
         changes = tuple(
@@ -83,12 +84,10 @@ def with_decision(
         reason: why, for people.
         by: who decides.
     """
-    made = {
-        change.fingerprint: Decision(
-            change.fingerprint, verdict, change.rule, _printable(change.place), _printable(sentence(change)), reason, by
-        )
-        for change in changes
-    }
+    made = {}
+    for change in changes:
+        place, told = (show_hidden(text, str) for text in (change.place, sentence(change)))
+        made[change.fingerprint] = Decision(change.fingerprint, verdict, change.rule, place, told, reason, by)
     together = replace(card.decisions, by_fingerprint={**card.decisions.by_fingerprint, **made})
     if card.state is None:
         return together
@@ -101,11 +100,6 @@ def with_decision(
         return replace(together, by_fingerprint=reviewed)
     ended = {key: replace(each, reviewed=dict(sha256)) for key, each in made.items() if each.verdict == "accepted"}
     return replace(together, by_fingerprint={**together.by_fingerprint, **ended})
-
-
-def _printable(text: str) -> str:
-    """What a file of YAML may hold of a text that quotes what anybody wrote."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _decide(card: CardReview, changes: tuple[Change, ...], verdict: Verdict, reason: str, by: str) -> Decided:

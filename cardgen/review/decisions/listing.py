@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from cardgen.hidden import show_hidden
 from cardgen.review.decisions.since import CardReview, Review
 from cardgen.review.diff.change import Change
 from cardgen.review.diff.words import sentence
@@ -46,7 +47,7 @@ def _card(card: CardReview) -> Iterator[str]:
         yield f"{card.comparison.name}\n"
         for change in waiting:
             rejected = "rejected: " if card.verdict(change) == "rejected" else ""
-            yield f"  {change.fingerprint}  {change.severity:8}  {rejected}{sentence(change)}\n"
+            yield f"  {change.fingerprint}  {change.severity:8}  {rejected}{show_hidden(sentence(change), str)}\n"
 
 
 def _as_data(card: CardReview) -> dict[str, Any]:

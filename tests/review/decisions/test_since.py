@@ -6,6 +6,7 @@ import pytest
 
 from cardgen.errors import DecisionsError, SettingsError, UsageError
 from cardgen.review.decisions.decide import Decided, decide_on
+from cardgen.review.decisions.listing import listing_as_text
 from cardgen.review.decisions.since import CardReview, Review, review_since
 from cardgen.review.diff.change import Change
 from cardgen.review.state import State
@@ -148,10 +149,22 @@ def test_a_fingerprint_of_nothing_is_told_and_nothing_written(changed: CardRepos
     assert not (changed.folder / "reviews").exists()
 
 
-@pytest.mark.parametrize("reason", ["", " \n", "a\x00b"])
+@pytest.mark.parametrize("reason", ["", " \n"])
 def test_a_decision_needs_a_reason(changed: CardRepository, reason: str) -> None:
     with pytest.raises(UsageError, match="needs a reason"):
         accept(reason=reason)
+
+
+def test_what_nobody_sees_is_shown_in_a_file_of_decisions(changed: CardRepository) -> None:
+    changed.card("one", None, title="A \u202e title", **WORDS)
+    review = review_since("main")
+    (title,) = [change for change in card(review).comparison.changes if change.rule == "title-changed"]
+    accept(title.fingerprint, reason="so\x1b[31m it\nis, \u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+    (decision,) = card(review_since("main")).decisions.by_fingerprint.values()
+    assert "A U+202E title" in decision.change
+    assert decision.reason == "soU+001B[31m it is, \u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert "\u202e" not in (changed.folder / "reviews/one.yaml").read_text(encoding="utf-8")
+    assert "A U+202E title" in listing_as_text(review.failing_on("note"))
 
 
 def test_a_change_of_two_cards_is_decided_on_once(changed: CardRepository) -> None:
