@@ -62,8 +62,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
     )
     return {
         "id": rule.id,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": f"{rule.title} {_MEANS[rule.severity]}"},
+        "shortDescription": {"text": _text(rule.title)},
+        "fullDescription": {"text": _text(f"{rule.title} {_MEANS[rule.severity]}")},
         "helpUri": f"{_PAGE}#the-rules",
         "help": {"text": disclose, "markdown": disclose.replace("<!--", "`<!--").replace("-->", "-->`")},
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
@@ -123,9 +123,15 @@ def _left_out(reports: Sequence[LintReport], root: Path) -> Iterator[dict[str, A
 
 
 def _message(finding: Finding) -> str:
-    """What is wrong and, on a line of its own, what to do. What a card says makes no link in it."""
-    text = f"{on_one_line(finding.message)}\n{on_one_line(finding.remedy)}"
-    return text.replace("](", "\\](")
+    """What is wrong and, on a line of its own, what to do."""
+    return _text(f"{on_one_line(finding.message)}\n{on_one_line(finding.remedy)}")
+
+
+def _text(text: str) -> str:
+    """A message that says ``text``: no placeholder of the format (3.11.5), and no link (3.11.6)."""
+    if "](" in text:
+        text = text.replace("[", "\\[").replace("]", "\\]")
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _artifact(name: str, root: Path) -> dict[str, str]:

@@ -106,10 +106,18 @@ def test_what_is_left_out_is_counted() -> None:
     assert notice["associatedRule"]["id"] == "value-empty"
 
 
-def test_what_a_card_says_makes_no_link() -> None:
-    found = results("---\ntags: ['[click](https://example.org)']\n---\n# Model\n")
-    (result,) = [result for result in found if result["ruleId"] == "tag-odd"]
-    assert "[click\\](https://example.org)" in result["message"]["text"]
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("[click](https://example.org)", "\\[click\\](https://example.org)"),
+        ("a[0]", "a[0]"),
+        ("{0} {{ name }}", "{{0}} {{{{ name }}}}"),
+    ],
+)
+def test_what_a_card_says_makes_no_link_and_no_placeholder(tag: str, shown: str) -> None:
+    found = results(f"---\ntags: ['{tag}']\n---\n# Model\n")
+    (message,) = (result["message"]["text"] for result in found if result["ruleId"] == "tag-odd")
+    assert f"`{shown}`" in message
 
 
 @given(st.text(max_size=60))

@@ -16,10 +16,8 @@ from cardgen.review.github.status import set_status
 
 T = TypeVar("T")
 
-_ONLY_HERE = (
-    "> The token of this job may not comment on the pull request, as that of a pull request from a fork may not: the "
-    "review is shown here alone.\n\n"
-)
+_OF_A_FORK = "The token of this job may not comment, since the pull request comes from a fork"
+_OF_NOBODY = "The token of this job may not comment; the workflow can grant it `pull-requests: write`"
 
 
 def publish(job: Job, review: Review, *, author: str, say: Callable[[str], None]) -> str | None:
@@ -53,7 +51,8 @@ def publish(job: Job, review: Review, *, author: str, say: Callable[[str], None]
     else:
         say("there is no token: the review is in the job's summary")
         forbidden = True
-    _summarize(job, review, only_here=forbidden and job.event.number is not None)
+    why = _OF_A_FORK if job.event.fork else _OF_NOBODY
+    _summarize(job, review, f"> {why}. The review is shown here alone.\n\n" if forbidden and job.event.number else "")
     if failures:
         raise failures[0]
     return address
@@ -79,11 +78,10 @@ def _asked_again(ask: Callable[[], T], say: Callable[[str], None]) -> T:
     return read_again(ask, lost=LostError, say=lambda told: say(masked(told)))
 
 
-def _summarize(job: Job, review: Review, *, only_here: bool) -> None:
+def _summarize(job: Job, review: Review, head: str) -> None:
     if job.summary is None:
         return
     used = job.summary.stat().st_size if job.summary.exists() else 0
-    head = _ONLY_HERE if only_here else ""
     text = f"{head}{review.text(max(SUMMARY_SIZE - used - len(head), 0))}"
     with job.summary.open("a", encoding="utf-8") as file:
         file.write(text)

@@ -10,7 +10,7 @@ from cardgen.errors import ComparisonError, EvidenceError, ManifestError, Proble
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.review.check.many import Checked, check_all, shared_out
-from cardgen.review.decisions.since import review_since
+from cardgen.review.decisions.since import CardReview, review_since
 from cardgen.review.github.event import Event
 from cardgen.review.github.history import common_ancestor
 from cardgen.review.github.report import CardCheck, Review
@@ -57,6 +57,7 @@ def review_of(event: Event, say: Callable[[str], None]) -> Reviewed:
         say(str(error))
         failed = Review((), checks, event.base, error=str(error), notes=tuple(notes))
         return Reviewed(failed, {}, cards, Since(event.base[:_SHOWN], {}, (), str(error)))
+    notes += [note for card in found.cards for note in _outdated(card)]
     for note in notes:
         say(note)
     by_name = {card.comparison.name: card for card in found.cards}
@@ -71,6 +72,12 @@ def review_of(event: Event, say: Callable[[str], None]) -> Reviewed:
     places = {name: card.state.path for name, card in by_name.items() if card.state is not None}
     manifests = {name: path for name, path in places.items() if path is not None}
     return Reviewed(review, manifests, cards, changes_of(found, base[:_SHOWN]))
+
+
+def _outdated(card: CardReview) -> Iterator[str]:
+    for fingerprint in card.outdated:
+        what = card.decisions.by_fingerprint[fingerprint].change
+        yield f"{card.decisions.file}: {fingerprint} is on a change that is not there any more: {what}"
 
 
 def _checks(

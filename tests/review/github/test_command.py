@@ -41,7 +41,7 @@ def origin(tmp_path: Path) -> Checkout:
     made.card("two")
     made.commit()
     made.git("checkout", "--quiet", "-b", "tune")
-    made.card("one", {"accuracy": 0.8}, metadata={"license": "mit", "language": ["en"]})
+    made.card("one", {"onnx": 0.8}, metadata={"license": "mit", "language": ["en"]})
     made.commit()
     made.git("checkout", "--quiet", "main")
     made.card("two", title="Another title")
@@ -214,6 +214,20 @@ def test_what_was_accepted_in_the_branch_may_be_merged(origin: Checkout, github:
     assert "the licence is mit, not apache-2.0 (" in github.comments[0]["body"]
     assert ", accepted)" in github.comments[0]["body"]
     assert github.statuses[0]["state"] == "success"
+
+
+def test_a_decision_on_what_is_no_longer_there_is_a_note(
+    origin: Checkout, github: GithubServer, tmp_path: Path
+) -> None:
+    origin.git("checkout", "--quiet", "tune")
+    command = [sys.executable, "-m", "cardgen", "review", "accept", "--all", "--base", "main", "--reason", "We agreed."]
+    subprocess.run(command, cwd=origin.folder, check=True, capture_output=True)
+    origin.card("one", {"onnx": 0.8})
+    origin.commit()
+    origin.git("checkout", "--quiet", "main")
+    origin.open_pull_request(7, "tune")
+    review(origin.checked_out(tmp_path / "clone", PULL), origin, github)
+    assert "is on a change that is not there any more: the licence is mit" in github.comments[0]["body"]
 
 
 def test_decisions_that_cannot_be_read_are_told_in_the_comment(

@@ -114,10 +114,10 @@ def test_the_commit_is_marked(github: GithubServer, job: Job) -> None:
 
 def test_a_forks_token_leaves_the_review_in_the_summary(github: GithubServer, job: Job) -> None:
     github.may_write = False
-    address, told = run(job, CHANGED)
+    address, told = run(replace(job, event=replace(job.event, fork=True)), CHANGED)
     assert (address, github.comments, github.statuses) == (None, [], [])
     assert len([line for line in told if "Resource not accessible" in line]) == 2
-    assert summary(job).startswith("> The token of this job may not comment")
+    assert summary(job).startswith("> The token of this job may not comment, since the pull request comes from a fork.")
     assert "1 of 1 card changed: 1 breaking" in summary(job)
 
 
@@ -125,7 +125,7 @@ def test_without_a_token_nothing_is_asked(github: GithubServer, job: Job) -> Non
     _address, told = run(replace(job, token=""), CHANGED)
     assert told == ["there is no token: the review is in the job's summary"]
     assert not github.requests
-    assert "may not comment" in summary(job)
+    assert summary(job).startswith("> The token of this job may not comment; the workflow can grant it")
 
 
 def test_a_merge_queue_has_a_status_and_no_comment(github: GithubServer, job: Job) -> None:
