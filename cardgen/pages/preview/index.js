@@ -25,7 +25,7 @@
     const asked = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const card of cards) {
       const fits = asked.every((word) => wordsOf(card).includes(word));
-      card.hidden = !fits || (attention.checked && card.dataset.findings === "0");
+      card.hidden = !fits || (attention.checked && !card.dataset.look);
     }
     tell();
   };

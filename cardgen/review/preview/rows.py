@@ -43,7 +43,8 @@ class Row:
     card: CardView
     href: str
     keys: Mapping[str, str]
-    """Column to what it is sorted by: of several variants, the worst; empty where there is nothing."""
+    """Column to what it is sorted by: of several variants, the worst; empty where there is nothing. And ``look``, by
+    which cards are filtered: whether somebody must look at this one."""
     variants: Sequence[tuple[VariantFigures | None, Drawn | None]]
     """At least one; ``None`` in the place of figures where there are none."""
     errors: int
@@ -103,6 +104,7 @@ def _keys(card: CardView, errors: int, warnings: int, told: ToldCard | None) -> 
         "evidence": card.dates[0] if card.dates else "",
         "findings": _ranked(errors, warnings),
         "changes": _ranked(told.open, len(told.changes)) if told else "",
+        "look": "1" if errors or warnings or (told and told.open) else "",
     }
 
 

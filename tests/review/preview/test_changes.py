@@ -50,6 +50,9 @@ def test_the_table_of_cards_tells_what_is_open(repository: CardRepository, opene
     assert told["same"] == "no change"
     assert told["moved"].startswith("2 open")
     assert "Gone since main: gone." in page.locator("main").inner_text()
+    page.get_by_role("checkbox", name="Only what needs a look").check()
+    assert page.get_by_role("status").inner_text() == "1 of 2 cards"
+    page.get_by_role("checkbox", name="Only what needs a look").uncheck()
     page.get_by_role("button", name="Open changes").focus()
     page.keyboard.press("Enter")
     assert next(iter(open_changes(page))) == "moved"
