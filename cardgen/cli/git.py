@@ -57,7 +57,7 @@ def merge_evidence_command(base: Path, ours: Path, theirs: Path, path: str) -> i
     """The driver of evidence."""
     from cardgen.review.git.evidence import merge_evidence
 
-    return _ended(merge_evidence(base, ours, theirs, path))
+    return _ended(lambda: merge_evidence(base, ours, theirs, path), path)
 
 
 @_merge("merge-card", "Write the merge of three cards over OURS; exit 1 where they are in conflict.")
@@ -65,7 +65,7 @@ def merge_card_command(base: Path, ours: Path, theirs: Path, path: str) -> int:
     """The driver of cards."""
     from cardgen.review.git.cards import merge_cards
 
-    return _ended(merge_cards(base, ours, theirs, path))
+    return _ended(lambda: merge_cards(base, ours, theirs, path), path)
 
 
 @_merge("merge-decisions", "Write the merge of three files of decisions over OURS; exit 1 where they are in conflict.")
@@ -73,7 +73,7 @@ def merge_decisions_command(base: Path, ours: Path, theirs: Path, path: str) -> 
     """The driver of decisions."""
     from cardgen.review.git.decisions import merge_decision_files
 
-    return _ended(merge_decision_files(base, ours, theirs, path))
+    return _ended(lambda: merge_decision_files(base, ours, theirs, path), path)
 
 
 @command.command("show", hidden=True)
@@ -87,9 +87,16 @@ def show_command(file: Path) -> None:
     click.echo(visible(readable(read_bytes(file, RECORDS_BYTES))), nl=False)
 
 
-def _ended(outcome: Outcome) -> int:
+def _ended(merge: Callable[[], Outcome], path: str) -> int:
+    """The exit code that git goes by; where nothing can be merged it keeps both sides."""
     from cardgen.cli.boundary import say
 
+    try:
+        outcome = merge()
+    except OSError as error:
+        say(f"{path} cannot be merged: {error.strerror or error}")
+        say(f"Ours is as it was, and `git show :3:{path}` has theirs.")
+        return 1
     for line in outcome.told:
         say(line)
     return 0 if outcome.clean else 1

@@ -20,6 +20,7 @@ from cardgen.card.user_template import lay_out
 from cardgen.catalog.families import PROSE_SECTIONS
 from cardgen.errors import TemplateProblemsError
 from cardgen.manifest.load import load_manifest
+from cardgen.records.sealed_text import read_seal
 from tests.card.test_families import GOLDEN, make_case_evidence
 from tests.factory import make_evidence
 from tests.strategies import dump_manifest
@@ -274,7 +275,8 @@ def test_the_command_builds_by_a_template(tmp_path: Path) -> None:
     manifest = project(tmp_path, "\ufeff{{ front_matter }}# {{ title }}\n\n{{ repo_id }} 🙂\n".encode())
     run = cardgen(tmp_path, "build", "-q", "manifests/model.yaml")
     assert run.returncode == 0, run.stderr
-    written = (tmp_path / "cards" / "model" / "README.md").read_bytes().decode()
+    written, seal = read_seal((tmp_path / "cards" / "model" / "README.md").read_bytes().decode())
+    assert seal == "intact"
     assert written.startswith("---\npipeline_tag: text-classification\n")
     assert written.endswith("\n---\n# INT8 model\n\nowner/model-int8 🙂\n")
     loaded = load_manifest(manifest)
@@ -286,7 +288,7 @@ def test_a_template_that_became_wrong_leaves_the_card_as_it_was(tmp_path: Path) 
     assert cardgen(tmp_path, "build", "-q", "manifests/model.yaml").returncode == 0
     (manifest.parent / "mine.md.jinja").write_text("# {{ titel }}\n")
     assert cardgen(tmp_path, "build", "-q", "manifests/model.yaml").returncode == 3
-    assert (tmp_path / "cards" / "model" / "README.md").read_text().endswith("---\n# INT8 model\n")
+    assert "---\n# INT8 model\n" in (tmp_path / "cards" / "model" / "README.md").read_text()
     run = cardgen(tmp_path, "check")
     assert run.returncode == 3
     assert "manifests/mine.md.jinja:1: 'titel' is undefined" in run.stderr

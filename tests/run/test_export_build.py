@@ -17,6 +17,7 @@ import yaml
 from cardgen.card.assemble import card_place
 from cardgen.manifest.load import load_manifest
 from cardgen.publish.staging import stage
+from cardgen.records.sealed_text import read_seal
 from cardgen.records.store import Store
 from cardgen.run.environments import ensure_environment
 from tests.hub_server import HubServer
@@ -86,7 +87,8 @@ class Export:
 
     @property
     def text(self) -> str:
-        return (self.card / "README.md").read_text(encoding="utf-8")
+        """Of the card, without its hash."""
+        return read_seal((self.card / "README.md").read_text(encoding="utf-8"))[0]
 
     @property
     def front_matter(self) -> Data:

@@ -150,3 +150,14 @@ def test_a_diff_without_cardgen_is_one_of_text(repository: CardRepository) -> No
     assert run.returncode == 0
     assert '+            "value": 0.9388,' in run.stdout
     assert "there is no cardgen at /gone/python any more" in run.stderr
+
+
+@pytest.mark.parametrize("what", ["evidence", "card", "decisions"])
+def test_what_cannot_be_read_stays_in_conflict(fresh: CardRepository, what: str) -> None:
+    """As of a file that is larger than any evidence, or that somebody removed meanwhile."""
+    before = fresh.contents()
+    run = cardgen(fresh.folder, f"merge-{what}", "base", "ours", "theirs", "cards/one/it")
+    assert run.returncode == 1
+    assert "cards/one/it cannot be merged: No such file or directory" in run.stderr
+    assert "`git show :3:cards/one/it` has theirs" in run.stderr
+    assert fresh.contents() == before
