@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("--create-pr", is_flag=True, help="Open a pull request, or update the one that cardgen opened.")
 @click.option("--revision", default="main", show_default=True, metavar="R", help="Branch; made if it is not there.")
+@click.option("--tag", metavar="T", help="Tag the commit, such as v1.")
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
@@ -31,6 +32,7 @@ def command(
     dry_run: bool,
     create_pr: bool,
     revision: str,
+    tag: str | None,
     message: str | None,
     private: bool,
     replace: str | None,
@@ -40,20 +42,27 @@ def command(
 ) -> int:
     """Publish the card, evidence and weights of each MANIFEST on the Hub, in one commit each.
 
+    Several are published side by side; one that fails does not stop the others.
+
     Nothing is sent unless every card passes the gate: its check, a licence, no placeholders. What people edited in
     README.md on the Hub is kept; where it contradicts evidence, the push stops with exit code 6, and so it does at any
     other file that somebody else put there or edited, and at a model that another manifest published there. The token
     is huggingface_hub's: HF_TOKEN, or that of `hf auth login`.
     """
     import sys
+    from functools import partial
 
     from cardgen.cli.boundary import say, say_error, worst
-    from cardgen.errors import CardgenError
+    from cardgen.cli.meaning import against_the_hub
+    from cardgen.errors import CardgenError, UsageError
     from cardgen.publish.gate import refuse_unknown
     from cardgen.publish.hub import Hub
+    from cardgen.publish.many import side_by_side
     from cardgen.publish.push import PushOptions, push
 
     refuse_unknown(allow)
+    if tag is not None and create_pr:
+        raise UsageError("A pull request has no commit to tag yet.", remedy="Leave --tag out, and tag what is merged.")
     loaded = load_all(manifests)
     _refuse_shared_repositories(loaded)
     refused = {manifest.name: _refused(manifest, allow) for manifest in loaded}
@@ -63,15 +72,27 @@ def command(
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
     codes = [0]
     reports: list[dict[str, object]] = []
-    for manifest in loaded:
-        against = frozenset(refused[manifest.name])
-        options = PushOptions(revision, message, private, create_pr, dry_run, replace, frozenset(allow), against)
-        try:
-            outcome = push(manifest, options, hub=hub, log=log)
-        except CardgenError as error:
-            say_error(error)
-            codes.append(error.exit_code)
-            reports.append({"name": manifest.name, "error": error.message, "exit_code": error.exit_code})
+
+    def options(manifest: LoadedManifest) -> PushOptions:
+        return PushOptions(
+            revision=revision,
+            message=message,
+            private=private,
+            create_pr=create_pr,
+            dry_run=dry_run,
+            replace=replace,
+            tag=tag,
+            allow=frozenset(allow),
+            against=frozenset(refused[manifest.name]),
+        )
+
+    tell = against_the_hub(hub, log)
+    pushes = [partial(push, manifest, options(manifest), hub=hub, log=log, tell=tell) for manifest in loaded]
+    for manifest, outcome in zip(loaded, side_by_side(pushes), strict=True):
+        if isinstance(outcome, CardgenError):
+            say_error(outcome)
+            codes.append(outcome.exit_code)
+            reports.append({"name": manifest.name, "error": outcome.message, "exit_code": outcome.exit_code})
             continue
         reports.append(_report(manifest, outcome))
         for fault in outcome.faults:
@@ -81,7 +102,17 @@ def command(
             _print(outcome)
     if as_json:
         click.echo(json.dumps(reports, indent=2))
+    if len(reports) > 1:
+        log(_summary(reports))
     return worst(codes)
+
+
+def _summary(reports: list[dict[str, object]]) -> str:
+    """``20 manifests: 17 pushed, 2 unchanged, 1 failed``."""
+    from collections import Counter
+
+    counts = Counter(str(report.get("status", "failed")) for report in reports)
+    return f"{len(reports)} manifests: " + ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
 def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:

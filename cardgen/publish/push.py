@@ -14,11 +14,13 @@ from cardgen.card.assemble import card_place
 from cardgen.errors import HubError, StepError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
+from cardgen.publish import tags
 from cardgen.publish.gate import EDITS_WRONG, with_exceptions
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit, Hub
 from cardgen.publish.hub.credentials import no_token
 from cardgen.publish.hub.errors import ConnectionLostError, HeadMovedError, MetadataRejectedError
 from cardgen.publish.marker import MARKER, RENDERED
+from cardgen.publish.meaning import Meaning, Tell, request_text, untold
 from cardgen.publish.merge.model import Merged
 from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
@@ -47,6 +49,8 @@ class PushOptions:
     """Name of another manifest, whose model on the Hub is to make room."""
     allow: frozenset[str] = frozenset()
     """Rules of the gate that may be published against."""
+    tag: str | None = None
+    """To give to the commit that holds it all."""
     against: frozenset[str] = frozenset()
     """Those that the card is published against; the commit's message names them."""
 
@@ -73,7 +77,12 @@ class Outcome:
 
 
 def push(
-    loaded: LoadedManifest, options: PushOptions = _DEFAULT, *, hub: Hub | None = None, log: Log = _ignore
+    loaded: LoadedManifest,
+    options: PushOptions = _DEFAULT,
+    *,
+    hub: Hub | None = None,
+    log: Log = _ignore,
+    tell: Tell = untold,
 ) -> Outcome:
     """Publish the card of a manifest, its evidence and weights. Have it checked first: this publishes what is there.
 
@@ -82,6 +91,7 @@ def push(
         options: where to, and how.
         hub: the client; by default one of the endpoint that huggingface_hub is set to.
         log: takes lines for people.
+        tell: says what it changes in meaning, for the commit's message and a pull request's text.
 
     Raises:
         EvidenceError: where the card's evidence cannot be read, or does not fit the manifest.
@@ -99,7 +109,7 @@ def push(
             files = stage(loaded, place, store.artifact, Path(folder))
         except OSError as error:
             raise _no_room(folder, error) from error
-        outcome = _Push(loaded, files, Path(folder), hub, options, log).run()
+        outcome = _Push(loaded, files, Path(folder), hub, options, log, tell).run()
     return _verified(outcome, hub, log)
 
 
@@ -144,6 +154,7 @@ class _Push:
         hub: Hub,
         options: PushOptions,
         log: Log,
+        tell: Tell,
     ) -> None:
         self.loaded = loaded
         self.name = loaded.name
@@ -155,7 +166,12 @@ class _Push:
         self.prose = tuple(read_prose(loaded).values())
         self.sent = tuple(files)
         """What the last commit was made of."""
+        self.title = ""
+        """Its message."""
         self.message = options.message or f"Publish {loaded.name} with cardgen {__version__}"
+        self.meaning: Meaning | None = None
+        """What the commit that was planned last changes."""
+        self.tell = tell
         self.description = f"<!-- cardgen: {loaded.name} -->"
         """In a pull request, by this its next push finds it."""
         self.hub = hub
@@ -175,22 +191,29 @@ class _Push:
             except ConnectionLostError as error:
                 raise _unsettled(self.repo_id, error) if lost else error from None
             if plan.empty and branch_exists:
+                if not self.options.dry_run:
+                    self._tag(str(plan.parent))
                 return Outcome("unchanged", plan, self._head(plan, request))
             if self.options.dry_run:
                 return Outcome("planned", plan, None)
             if lost and self.options.create_pr and request is None:
                 raise lost  # unlike a commit, a second pull request would not be refused
+            if self.options.tag is not None:
+                tags.refuse_taken(self.hub, plan, self.options.tag)
             if plan.parent is None:
                 self.hub.create_repository(self.repo_id, private=self.options.private)
                 plan, branch_exists = self._plan(request)
             if not branch_exists:
                 self.hub.create_branch(self.repo_id, plan.revision, str(plan.parent))
             if plan.empty:
+                self._tag(str(plan.parent))
                 return Outcome("pushed", plan, self._head(plan, request))
             parent = str(plan.parent)
+            self.title = plan.message
             self.sent = tuple(file.local for file in plan.files)
             try:
-                made = self._send(plan, request)
+                plan, made = self._send(plan, request)
+                self._tag(made.oid)
             except HeadMovedError:
                 self.log(f"{self.repo_id} has moved on; comparing again")
                 lost = None
@@ -220,7 +243,14 @@ class _Push:
         ):
             return None
         plan = self._planned(revision, remote)
+        if request:
+            self._describe(request)
+        self._tag(oid)
         return Outcome("pushed", plan, self._head(plan, request))
+
+    def _tag(self, oid: str) -> None:
+        if self.options.tag is not None:
+            tags.give(self.hub, self.repo_id, self.options.tag, oid)
 
     def _revision(self, request: int | None) -> str:
         return f"refs/pr/{request}" if request else self.options.revision
@@ -253,13 +283,22 @@ class _Push:
             replaces=self.options.replace,
             merged=merged is not None,
         )
-        if merged is None:
+        if merged is not None:
+            self._say_edits(merged)
+            if (
+                text != self.readme
+                and not plan.deletions
+                and {file.path for file in plan.changes} <= {MARKER, RENDERED}
+            ):
+                # The Hub has it all: people's edits alone are no reason for a commit.
+                plan = replace(plan, files=tuple(replace(file, status="unchanged") for file in plan.files))
+            plan = replace(plan, kept=merged.kept, deleted=merged.deleted)
+        if plan.empty or remote.head is None or remote.marker is None:
             return plan
-        self._tell(merged)
-        if text != self.readme and not plan.deletions and {file.path for file in plan.changes} <= {MARKER, RENDERED}:
-            # The Hub has it all: people's edits alone are no reason for a commit.
-            plan = replace(plan, files=tuple(replace(file, status="unchanged") for file in plan.files))
-        return replace(plan, kept=merged.kept, deleted=merged.deleted)
+        self.meaning = self.tell(self.loaded, remote.head)
+        if self.meaning is None or self.options.message:
+            return plan
+        return replace(plan, message=with_exceptions(f"{self.name}: {self.meaning.headline}", against))
 
     def _files(self, text: str) -> Sequence[LocalFile]:
         """What is to be on the Hub, with this text for a card."""
@@ -271,20 +310,69 @@ class _Push:
             files.append(stage_text(self.folder, RENDERED, self.readme))
         return [*files, stage_marker(self.folder, self.name, files)]
 
-    def _tell(self, merged: Merged) -> None:
+    def _say_edits(self, merged: Merged) -> None:
         if merged.kept:
             self.log(f"{self.repo_id}: README.md was edited there, and keeps its {', '.join(merged.kept)}")
         if merged.deleted:
             self.log(f"{self.repo_id}: deleted there, and not written again: {', '.join(merged.deleted)}")
 
-    def _send(self, plan: PublishPlan, request: int | None) -> Commit:
+    def _send(self, plan: PublishPlan, request: int | None) -> tuple[PublishPlan, Commit]:
         new_request = self.options.create_pr and request is None
         description = self.description if new_request else ""
         try:
             made = self.hub.commit(plan, description=description, create_pr=new_request)
         except MetadataRejectedError as rejected:
             raise at_its_line(self.loaded, rejected) from None
-        return Commit(made.oid, made.url, self.hub.pull_request_url(self.repo_id, request)) if request else made
+        number = request or made.number
+        if number is None:
+            return plan, made
+        self._describe(number)
+        oid = made.oid
+        if new_request and (more := self._caught_up(str(plan.parent), number)):
+            plan = more
+            oid = self.hub.commit(plan, description="", create_pr=False).oid
+        return plan, Commit(
+            oid, self.hub.commit_url(self.repo_id, oid), self.hub.pull_request_url(self.repo_id, number), number
+        )
+
+    def _describe(self, number: int) -> None:
+        text = request_text(self.description, self.repo_id, number, self.meaning)
+        self.hub.describe_pull_request(self.repo_id, number, title=self.title, text=text)
+
+    def _caught_up(self, parent: str, number: int) -> PublishPlan | None:
+        """What a new pull request must hold besides, since the Hub opens it on its parent, however old that is.
+
+        Where somebody committed meanwhile, it is compared anew.
+
+        Raises:
+            HubError: where what they changed contradicts it.
+        """
+        remote = self.hub.read(self.repo_id, self.options.revision)
+        if remote.head == parent:
+            return None
+        place = self.hub.pull_request_url(self.repo_id, number)
+        self.log(f"{self.repo_id} has moved on while {place} was opened; comparing again")
+        try:
+            wanted = self._planned(self.options.revision, remote)
+        except HubError as error:
+            raise HubError(
+                f"{place} was opened, and cannot be merged as it is: {error.message}", remedy=error.remedy
+            ) from None
+        revision = f"refs/pr/{number}"
+        mine = self.hub.read(self.repo_id, revision)
+        files = [file.local for file in wanted.files]
+        readme = next(file for file in files if file.path == README).source.read_text(encoding="utf-8")
+        plan = plan_publish(
+            self.repo_id,
+            revision,
+            files,
+            mine,
+            manifest=self.name,
+            readme=readme,
+            message=wanted.message,
+            replaces=self.options.replace,
+        )
+        return None if plan.empty else plan
 
     def _head(self, plan: PublishPlan, request: int | None) -> Commit:
         oid = str(plan.parent)

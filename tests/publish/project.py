@@ -26,13 +26,18 @@ class Project:
     """One manifest in a folder of its own, and the means to build it anew with other outcomes."""
 
     def __init__(
-        self, root: Path, *, repo_id: str = "tester/names-int8", variants: dict[str, dict[str, object]] | None = None
+        self,
+        root: Path,
+        *,
+        repo_id: str = "tester/names-int8",
+        variants: dict[str, dict[str, object]] | None = None,
+        name: str = "names",
     ) -> None:
         self.root = root
         self.repo_id = repo_id
         self.variants = variants or {"pytorch": PYTORCH, "onnx": ONNX}
         self.store = Store(root)
-        self.manifest = root / "names.yaml"
+        self.manifest = root / f"{name}.yaml"
         (root / ".git").mkdir(parents=True, exist_ok=True)
         self.build()
 
@@ -59,7 +64,7 @@ class Project:
 
     @property
     def card(self) -> Path:
-        return self.root / "cards" / "names"
+        return self.root / "cards" / self.manifest.stem
 
     @property
     def readme(self) -> str:

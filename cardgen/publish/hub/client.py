@@ -39,6 +39,8 @@ class Commit:
     url: str
     pull_request: str | None = None
     """Address of the pull request that holds it."""
+    number: int | None = None
+    """That request's."""
 
 
 class Hub:
@@ -137,11 +139,37 @@ class Hub:
             made.oid,
             self.commit_url(plan.repo_id, made.oid),
             self.pull_request_url(plan.repo_id, number) if number is not None else None,
+            number,
         )
 
     def own_pull_request(self, repo_id: str, description: str) -> int | None:
         """Number of the newest open pull request that this user opened with this description."""
         return self._asked(repo_id, lambda api: _own_pull_request(api, repo_id, description))
+
+    def describe_pull_request(self, repo_id: str, number: int, *, title: str, text: str) -> None:
+        """Give a pull request of this user a title, and its first comment a text; what is so already is left alone."""
+
+        def ask(api: HfApi) -> None:
+            found = api.get_discussion_details(repo_id, number)
+            if found.title != title:
+                api.rename_discussion(repo_id, number, title)
+            first = next((event for event in found.events if event.type == "comment"), None)
+            if first is not None and getattr(first, "content", "").strip() != text.strip():
+                api.edit_discussion_comment(repo_id, number, first.id, text)
+
+        self._asked(repo_id, ask)
+
+    def tagged(self, repo_id: str, tag: str) -> str | None:
+        """The commit that a tag names; ``None`` where there is no such tag."""
+
+        def ask(api: HfApi) -> str | None:
+            return next((one.target_commit for one in api.list_repo_refs(repo_id).tags if one.name == tag), None)
+
+        return self._asked(repo_id, ask)
+
+    def create_tag(self, repo_id: str, tag: str, commit: str) -> None:
+        """Tag a commit, unless there is a tag of this name."""
+        self._asked(repo_id, lambda api: api.create_tag(repo_id, tag=tag, revision=commit, exist_ok=True))
 
     def first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
         """The commit that was made on ``parent``, of those that led to a revision; ``None`` where there is none."""
