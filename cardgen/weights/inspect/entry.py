@@ -7,12 +7,13 @@ from typing import Final
 
 from cardgen.errors import ModelFilesError
 from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.gguf.model import inspect_gguf
 from cardgen.weights.inspect.inspection import InspectedFile, Inspection
 from cardgen.weights.inspect.safetensors import inspect_safetensors
 
 Reader = Callable[[ModelFiles], Inspection]
 
-FORMATS: Final[Mapping[str, Reader]] = {".safetensors": inspect_safetensors}
+FORMATS: Final[Mapping[str, Reader]] = {".safetensors": inspect_safetensors, ".gguf": inspect_gguf}
 """Ends of file names to what reads such a model; the first of which there is a file is taken."""
 
 
