@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cardgen.review.diff.formats.markdown import as_markdown
+from cardgen.review.diff.formats.told import counted
 from tests.bench.commands import MANY, project_of_many
 from tests.bench.earlier import OURS
 from tests.bench.processes import Ended, run_process
 from tests.bench.table import Row, duration, megabytes
+from tests.review.diff.formats.comparisons import many as many_changes
 
 CHANGED = 50
 RUNS = 5
 AIM_S = 5.0
 AIM_OF_ONE_S = 0.5
+COMMENT_LIMIT = 65_536
+"""Characters that GitHub takes."""
 
 
 def rows() -> list[Row]:
@@ -29,7 +35,18 @@ def rows() -> list[Row]:
         _row("cardgen diff, one card", AIM_OF_ONE_S, folder, one),
         _row(f"{what}, in the working tree", AIM_S, folder, [*many, "main"]),
         _row(f"{what}, in a commit", AIM_S, folder, [*many, "main...change"]),
+        *_comments(),
     ]
+
+
+def _comments() -> Iterator[Row]:
+    """How long a comment is, and how much of what there is to tell did not fit."""
+    for cards, changes in ((1, 400), (MANY, 7)):
+        comment = as_markdown(many_changes(cards, changes))
+        left_out = re.search(r"\*\*(\d+) changes did not fit", comment)
+        what = f"comment of a pull request, {cards * changes:,} changes in {counted(cards, 'card')}"
+        figure = f"{len(comment):,} characters, {left_out[1] if left_out else 'none'} left out"
+        yield Row(what, figure, aim=f"{COMMENT_LIMIT:,}", met=len(comment) <= COMMENT_LIMIT)
 
 
 def _row(what: str, aim_s: float, folder: Path, arguments: Sequence[str]) -> Row:
