@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, review, suite, tuning
+from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, publish, review, suite, tuning
 from tests.bench.table import Row, layout
 
 FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
@@ -15,6 +15,7 @@ FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "preview": preview.rows,
     "cards": cards.rows,
     "git": git.rows,
+    "publish": publish.rows,
     "demo": demo.rows,
     "evaluation": evaluation.rows,
     "nncf": tuning.nncf_rows,
