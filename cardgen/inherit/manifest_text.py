@@ -234,9 +234,7 @@ def _list(items: Sequence[Value], indent: int) -> list[str]:
     lines: list[str] = []
     for item in items:
         flow = _flow(item, WIDTH)
-        if flow is not None and (
-            indent + 2 + len(flow) <= WIDTH or isinstance(item, _SCALARS) or not item
-        ):
+        if flow is not None and (indent + 2 + len(flow) <= WIDTH or isinstance(item, _SCALARS) or not item):
             lines.append(" " * indent + f"- {flow}")
         else:
             below = _block(item, indent + _STEP) if not isinstance(item, str) else _text_item(item, indent)
