@@ -37,6 +37,8 @@ class Blank:
 BLANK = Blank()
 
 Scalar = str | int | float | bool | Decimal | None
+_SCALARS = (str, int, float, Decimal, type(None))
+"""A manifest holds hundreds of thousands of them, each asked for its type several times: a tuple is asked fastest."""
 Value = Scalar | Blank | Sequence["Value"] | Mapping[str, "Value"] | Sequence["Entry | Comment"]
 
 
@@ -78,7 +80,12 @@ def write_flow(entry: Entry) -> str:
 
 def texts_of(value: Value | Entry | Comment) -> Iterator[str]:
     """Every key, scalar and remark of an entry, as it is written but for quotes."""
-    if isinstance(value, Entry):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, _SCALARS):
+        if value is not None:
+            yield format(value, "f") if isinstance(value, Decimal) else str(value)
+    elif isinstance(value, Entry):
         yield value.key
         yield value.remark
         yield from texts_of(value.value)
@@ -86,13 +93,9 @@ def texts_of(value: Value | Entry | Comment) -> Iterator[str]:
         for key, inner in value.items():
             yield key
             yield from texts_of(inner)
-    elif isinstance(value, str):
-        yield value
     elif isinstance(value, Sequence):
         for item in value:
             yield from texts_of(item)
-    elif isinstance(value, Decimal | int | float):
-        yield format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def tidy(entry: Entry | Comment) -> Entry | Comment:
@@ -103,6 +106,8 @@ def tidy(entry: Entry | Comment) -> Entry | Comment:
 def _tidy(value: Value) -> Value:
     if isinstance(value, str):
         return " ".join(_CONTROL.sub(" ", value).split())
+    if isinstance(value, _SCALARS):
+        return value
     if isinstance(value, Mapping):
         return {_CONTROL.sub(" ", key).strip(): _tidy(inner) for key, inner in value.items()}
     if isinstance(value, Sequence):
@@ -119,17 +124,17 @@ def scalar(value: Scalar, *, in_flow: bool = False) -> str:
         value: text, a number, a truth value or nothing.
         in_flow: whether it stands inside ``[…]`` or ``{…}``.
     """
+    if isinstance(value, str):
+        if _is_plain(value) and not (in_flow and _NOT_IN_FLOW.search(value)):
+            return value
+        return '"' + _UNPRINTABLE.sub(_escape, value) + '"'
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, Decimal):
-        return _number(format(value, "f"))
-    if isinstance(value, int | float):
-        return _number(format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value))
-    if _is_plain(value) and not (in_flow and _NOT_IN_FLOW.search(value)):
-        return value
-    return '"' + _UNPRINTABLE.sub(_escape, value) + '"'
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    return _number(format(value, "f") if isinstance(value, Decimal) else str(value))
 
 
 def _number(text: str) -> str:
@@ -185,7 +190,7 @@ def _entry(entry: Entry, indent: int) -> list[str]:
         return [line] if len(line) <= WIDTH else [" " * indent + remark.strip(), f"{head} {flow}"]
     if isinstance(entry.value, str):
         return _long_text(head, entry.value, indent + _STEP)
-    if not isinstance(entry.value, Mapping | Sequence) or not entry.value:
+    if isinstance(entry.value, _SCALARS) or not entry.value:
         return [f"{head} {flow}{remark}"]
     return [head + remark, *_block(entry.value, indent + _STEP)]
 
@@ -229,9 +234,7 @@ def _list(items: Sequence[Value], indent: int) -> list[str]:
     lines: list[str] = []
     for item in items:
         flow = _flow(item, WIDTH)
-        if flow is not None and (
-            indent + 2 + len(flow) <= WIDTH or not isinstance(item, Mapping | Sequence) or not item
-        ):
+        if flow is not None and (indent + 2 + len(flow) <= WIDTH or isinstance(item, _SCALARS) or not item):
             lines.append(" " * indent + f"- {flow}")
         else:
             below = _block(item, indent + _STEP) if not isinstance(item, str) else _text_item(item, indent)
@@ -264,6 +267,8 @@ def _flow(value: Value, most: float = math.inf) -> str | None:
         value: any value.
         most: characters of a list or mapping beyond which it is not put on one line, and ``None`` too.
     """
+    if isinstance(value, _SCALARS):
+        return scalar(value)
     if isinstance(value, Blank):
         return None
     if isinstance(value, Mapping):
@@ -275,19 +280,17 @@ def _flow(value: Value, most: float = math.inf) -> str | None:
             parts.append(f"{scalar(key, in_flow=True)}: {flow}")
             length += len(parts[-1]) + 2
         return "{" + ", ".join(parts) + "}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        parts, length = [], 0
-        for item in value:
-            flow = None if isinstance(item, Entry | Comment) else _inside(item, most)
-            if flow is None or length > most:
-                return None
-            parts.append(flow)
-            length += len(flow) + 2
-        return "[" + ", ".join(parts) + "]"
-    return scalar(value)
+    parts, length = [], 0
+    for item in value:
+        flow = None if isinstance(item, Entry | Comment) else _inside(item, most)
+        if flow is None or length > most:
+            return None
+        parts.append(flow)
+        length += len(flow) + 2
+    return "[" + ", ".join(parts) + "]"
 
 
 def _inside(value: Value, most: float = math.inf) -> str | None:
-    if isinstance(value, str | int | float | bool | Decimal | None):
+    if isinstance(value, _SCALARS):
         return scalar(value, in_flow=True)
     return _flow(value, most)

@@ -1,15 +1,17 @@
-"""Rendering and lint, again and again in one process."""
+"""Rendering, lint and import, again and again in one process."""
 
 from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable
 
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.records.evidence_file import load_evidence
 from tests.bench.processes import ROOT, run_program
 from tests.bench.table import Row, duration, megabytes
+from tests.inherit.importer import long_cards as imported
 from tests.lint.long_cards import LONG_CARDS
 
 MANIFEST = ROOT / "manifests" / "unicode-names.yaml"
@@ -97,28 +99,44 @@ AIM_S = 2.0
 
 def long_rows() -> list[Row]:
     """Cards of a million characters: the time, and how often it is that of one half as long."""
-    program = "from tests.bench.cards import lint_seconds\nprint(lint_seconds({name!r}))"
-    rows = []
-    for name in LONG_CARDS:
-        (half, whole), memory = run_program(program.format(name=name))
-        ratio = f"{whole / half:.1f} x half of it"
-        row = Row(f"lint 1 MB: {name}", duration(whole), ratio, f"{AIM_S:.0f} s", whole <= AIM_S, megabytes(memory))
-        rows.append(row)
-    return rows
+    return [_long_row("lint", name) for name in LONG_CARDS] + [
+        _long_row("import", name) for name in imported.LONG_CARDS
+    ]
+
+
+def _long_row(command: str, name: str) -> Row:
+    program = f"from tests.bench.cards import {command}_seconds\nprint({command}_seconds({name!r}))"
+    (half, whole), memory = run_program(program)
+    what, ratio = f"{command} 1 MB: {name}", f"{whole / half:.1f} x half of it"
+    return Row(what, duration(whole), ratio, f"{AIM_S:.0f} s", whole <= AIM_S, megabytes(memory))
 
 
 def lint_seconds(name: str) -> list[float]:
     """Processor time of one card of half a million characters, and of one of a million."""
     from cardgen.lint.engine import lint
 
+    return _seconds(LONG_CARDS[name], lambda card: lint(card, "README.md"))
+
+
+def import_seconds(name: str) -> list[float]:
+    """The same of a manifest made from them, without the lint of the card and the look at the manifest that follow."""
+    from cardgen.inherit.importer.make import import_card
+    from cardgen.lint.reading.mojibake import find_misread
+
+    def work(card: str) -> object:
+        return import_card(card, "card", "card", imported.GIVEN, misread=find_misread)
+
+    return _seconds(imported.LONG_CARDS[name], work)
+
+
+def _seconds(made: Callable[[int], str], work: Callable[[str], object]) -> list[float]:
     gc.disable()  # the command collects rarely
-    made = LONG_CARDS[name]
     length = (len(made(2_000)) - len(made(1_000))) / 1_000
-    lint(made(10), "README.md")
+    work(made(10))
     seconds = []
     for characters in (500_000, 1_000_000):
         card = made(int(characters / length))
         started = time.process_time()
-        lint(card, "README.md")
+        work(card)
         seconds.append(time.process_time() - started)
     return seconds

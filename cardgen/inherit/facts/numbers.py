@@ -53,7 +53,7 @@ def decimal_of(text: str) -> Decimal:
     return Decimal(plain)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2**16)  # import and lint each ask of every cell of a table, one table after another
 def read_cell(text: str) -> tuple[Number, ...]:
     """The figures of a table's cell: one, or several with slashes between them; none where it holds anything else.
 

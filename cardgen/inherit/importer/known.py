@@ -98,5 +98,7 @@ class Known:
 
 def _addresses(text: str) -> frozenset[str]:
     """Where a text's links lead: pages of the Hub by the id of their repository."""
+    if not ("](" in text or "=" in text or "://" in text):  # as in most cells of tables
+        return frozenset()
     found = (match["link"] or match["tag"] or match["bare"] for match in _ADDRESS.finditer(text))
     return frozenset(_HUB.sub("", address).rstrip("/.,;:") for address in found)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
-from cardgen.inherit.markdown.pipe_rows import column_count, is_delimiter_row
+from cardgen.inherit.markdown.pipe_rows import cell_places, delimiters
 from cardgen.patterns import regex
 
 START, END = "start", "end"
@@ -139,7 +139,8 @@ def table_lines(block: BlockParser, match: Match[str], state: BlockState) -> Tab
     header = state.src[match.start() : header_end]
     delimiter_end = _line_end(state.src, header_end)
     delimiter = state.src[header_end:delimiter_end]
-    if not header.strip() or not is_delimiter_row(delimiter) or column_count(header) != column_count(delimiter):
+    columns = delimiters(delimiter)
+    if not columns or not header.strip() or len(cell_places(header)) != columns:
         return None
     rows = [(match.start(), header_end)]
     ends = block.compile_sc(_ROW_ENDS)

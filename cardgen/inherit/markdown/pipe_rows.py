@@ -16,31 +16,34 @@ def cell_places(row: str) -> list[tuple[int, int]]:
 
     A pipe ends a cell, also inside a code span, unless a backslash stands before it.
     """
+    places = []
+    start = 0
+    for cell in _split(row):
+        text = cell.strip()
+        first = start + len(cell) - len(cell.lstrip()) if text else start
+        places.append((first, first + len(text)))
+        start += len(cell) + 1
+    if len(places) > 1 and _is_empty(places[0]):
+        del places[0]
+    if len(places) > 1 and _is_empty(places[-1]):
+        del places[-1]
+    return places
+
+
+def delimiters(row: str) -> int:
+    """How many cells the row has that stands between the header and the body; 0 for any other row."""
+    if "|" not in row and ":" not in row:
+        return 0
+    places = cell_places(row)
+    return len(places) if all(_DELIMITER.fullmatch(row, start, end) for start, end in places) else 0
+
+
+def _split(row: str) -> list[str]:
+    if "\\" not in row:
+        return row.split("|")
     pipes = [match.start() for match in _PIPE.finditer(row) if match[0] == "|"]
-    if not pipes:
-        return [_trimmed(row, 0, len(row))]
-    edges = [-1, *pipes, len(row)]
-    if not row[: pipes[0]].strip():
-        edges = edges[1:]
-    if len(edges) > 2 and not row[pipes[-1] + 1 :].strip():
-        edges = edges[:-1]
-    return [_trimmed(row, left + 1, right) for left, right in pairwise(edges)]
+    return [row[left + 1 : right] for left, right in pairwise([-1, *pipes, len(row)])]
 
 
-def column_count(row: str) -> int:
-    """How many cells a row has."""
-    return len(cell_places(row))
-
-
-def is_delimiter_row(row: str) -> bool:
-    """Whether a row is the one that stands between the header and the body."""
-    return ("|" in row or ":" in row) and all(_DELIMITER.fullmatch(row, start, end) for start, end in cell_places(row))
-
-
-def _trimmed(row: str, start: int, end: int) -> tuple[int, int]:
-    cell = row[start:end]
-    text = cell.strip()
-    if not text:
-        return start, start
-    first = start + len(cell) - len(cell.lstrip())
-    return first, first + len(text)
+def _is_empty(place: tuple[int, int]) -> bool:
+    return place[0] == place[1]

@@ -41,11 +41,13 @@ _PERCENT_FROM = Decimal(5)
 """Least value above 1 that is taken for a percentage: 1.2 is more likely a slip."""
 
 
+@lru_cache(maxsize=1024)
 def least_value(quantity: str) -> Decimal | None:
     """The least value of a metric that ends at 1, as a fraction; ``None`` for a metric without such an end."""
     return _BOUNDED.get(quantity.lower())
 
 
+@lru_cache(maxsize=1024)
 def higher_is_better(quantity: str) -> bool | None:
     """Which way a metric improves; ``None`` where it is not known."""
     if quantity.lower() in _HIGHER_IS_BETTER:
@@ -58,6 +60,7 @@ def is_metric(figure: Figure) -> bool:
     return figure.quantity not in (SIZE, LATENCY, RATE) and figure.value.is_finite()
 
 
+@for_one_card
 def metric_figures(facts: CardFacts, *places: str) -> tuple[Figure, ...]:
     """Figures of metrics, of the given places or of all."""
     return tuple(figure for figure in facts.figures if is_metric(figure) and (not places or figure.place in places))

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from cardgen.inherit.document import Document
-
+C = TypeVar("C")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def for_one_card(make: Callable[Concatenate[Document, P], T]) -> Callable[Concatenate[Document, P], T]:
-    """``make``, which keeps its results for the card that it was last asked about."""
-    last: list[tuple[Document, object, T]] = []
+def for_one_card(make: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
+    """``make``, which keeps its results for the card, or the facts of one, that it was last asked about."""
+    last: list[tuple[C, object, T]] = []
 
-    def made(document: Document, /, *args: P.args, **options: P.kwargs) -> T:
+    def made(card: C, /, *args: P.args, **options: P.kwargs) -> T:
         asked = (args, options)
         for known, known_asked, result in last:
-            if known is document and known_asked == asked:
+            if known is card and known_asked == asked:
                 return result
-        fresh = make(document, *args, **options)
-        last[:] = [*(entry for entry in last if entry[0] is document), (document, asked, fresh)]
+        fresh = make(card, *args, **options)
+        last[:] = [*(entry for entry in last if entry[0] is card), (card, asked, fresh)]
         return fresh
 
     return made

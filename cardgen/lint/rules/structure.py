@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cardgen.inherit.document import CodeBlock, Document, Paragraph, Span, Table
-from cardgen.inherit.markdown.pipe_rows import column_count, is_delimiter_row
+from cardgen.inherit.markdown.pipe_rows import cell_places, delimiters
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import code_blocks
 from cardgen.lint.rules import inherited
@@ -48,15 +48,15 @@ def _broken(subject: Subject) -> Iterator[Found]:
 def _not_a_table(document: Document, paragraph: Paragraph) -> Iterator[Found]:
     lines = paragraph.markdown.splitlines()
     for above, line in pairwise(lines):
-        if "-" in line and "|" in above + line and is_delimiter_row(line.strip()):
-            header, rule = column_count(above), column_count(line)
+        if "-" in line and "|" in above + line and (rule := delimiters(line.strip())):
+            header = len(cell_places(above))
             message = f"the line below the table's header has {_cells(rule)} and the header {header}: no table is shown"
             yield Found(_line_place(document, paragraph, line), message, "give both as many cells")
             return
     rows = [
         line for line in lines if line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 2
     ]
-    if len(rows) > 1 and len({column_count(row) for row in rows}) == 1:
+    if len(rows) > 1 and len({len(cell_places(row)) for row in rows}) == 1:
         message = "rows of a table without the line of dashes below its header: no table is shown"
         yield Found(_line_place(document, paragraph, rows[0]), message, "write `|---|---|` below the header")
 
