@@ -11,11 +11,11 @@ import click
 if TYPE_CHECKING:
     from cardgen.weights.inspect.files import ModelFiles
 
-_REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?")
+_REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?(?::(.+))?")
 
 
 @click.command("inspect")
-@click.argument("model", metavar="FOLDER|FILE|OWNER/NAME[@REVISION]")
+@click.argument("model", metavar="FOLDER|FILE|OWNER/NAME[@REVISION][:FILE]")
 @click.option("--json", "as_json", is_flag=True, help="Every module and file, as JSON (`cardgen schema inspection`).")
 @click.option("--no-hashes", is_flag=True, help="Take no SHA-256 of files here, which reads all of them.")
 @click.option("--modules", "list_modules", is_flag=True, help="List every module, not only how many there are.")
@@ -45,4 +45,4 @@ def _files(model: str) -> ModelFiles:
         return FolderFiles(path, model)
     from cardgen.weights.inspect.hub_files import HubFiles
 
-    return HubFiles(repository[1], repository[2] or "main")
+    return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])

@@ -9,11 +9,16 @@ from cardgen.errors import ModelFilesError
 from cardgen.weights.inspect.files import ModelFiles
 from cardgen.weights.inspect.gguf.model import inspect_gguf
 from cardgen.weights.inspect.inspection import InspectedFile, Inspection
+from cardgen.weights.inspect.onnx.model import inspect_onnx
 from cardgen.weights.inspect.safetensors import inspect_safetensors
 
 Reader = Callable[[ModelFiles], Inspection]
 
-FORMATS: Final[Mapping[str, Reader]] = {".safetensors": inspect_safetensors, ".gguf": inspect_gguf}
+FORMATS: Final[Mapping[str, Reader]] = {
+    ".safetensors": inspect_safetensors,
+    ".gguf": inspect_gguf,
+    ".onnx": inspect_onnx,
+}
 """Ends of file names to what reads such a model; the first of which there is a file is taken."""
 
 
@@ -27,7 +32,9 @@ def inspect(files: ModelFiles, *, hashes: bool = True) -> Inspection:
     Raises:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
     """
-    found = [suffix for suffix in FORMATS if any(name.endswith(suffix) for name in files.sizes)]
+    names = {suffix: files.named(suffix) for suffix in FORMATS}
+    at_top = [suffix for suffix in FORMATS if any("/" not in name for name in names[suffix])]
+    found = at_top or [suffix for suffix in FORMATS if names[suffix]]
     if not found:
         raise ModelFilesError(
             f"{files.label} holds no weights that cardgen can read.",
@@ -37,8 +44,10 @@ def inspect(files: ModelFiles, *, hashes: bool = True) -> Inspection:
     findings = inspection.findings
     if len(found) > 1:
         findings = (f"there are weights of several formats: {', '.join(found)}; told is {found[0]}", *findings)
+    weights = [file.path for file in inspection.files]
+    others = () if files.chosen else (name for name in files.sizes if name not in weights)
     listed = tuple(
-        InspectedFile(path=name, size_bytes=size, sha256=files.sha256(name) if hashes else None)
-        for name, size in files.sizes.items()
+        InspectedFile(path=name, size_bytes=files.sizes[name], sha256=files.sha256(name) if hashes else None)
+        for name in (*weights, *others)
     )
     return inspection.model_copy(update={"files": listed, "findings": findings})

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from cardgen.errors import ModelFilesError
 from cardgen.reading import open_file
+from cardgen.weights.inspect.inspection import InspectedFile
 from cardgen.weights.pointer import REMEDY, holds_pointer
 
 CHUNK_BYTES = 1 << 20
@@ -24,6 +25,13 @@ class ModelFiles(Protocol):
     @property
     def sizes(self) -> dict[str, int]:
         """POSIX paths, sorted, to bytes."""
+
+    @property
+    def chosen(self) -> str | None:
+        """The one file that was named, among others that may belong to it; ``None`` where it was a whole model."""
+
+    def named(self, suffix: str) -> list[str]:
+        """The files of this ending that were named: the chosen one, or all at the top, or else all below."""
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """So many bytes from a place; fewer where the file ends before.
@@ -46,11 +54,12 @@ class FolderFiles:
             ModelFilesError: where there is none.
         """
         self.label = label
+        self.chosen = None if path.is_dir() else path.name
         self._folder = path if path.is_dir() else path.parent
         if path.is_dir():
             found: Iterable[Path] = (file for file in path.rglob("*") if file.is_file())
         elif path.exists():
-            found = (path,)
+            found = (file for file in path.parent.iterdir() if file.is_file())
         else:
             raise ModelFilesError(f"{label} does not exist", remedy="Name a folder, a file, or owner/name of the Hub.")
         self.sizes = {
@@ -58,6 +67,10 @@ class FolderFiles:
             for name in sorted(file.relative_to(self._folder) for file in found)
             if not any(part.startswith(".") for part in name.parts)
         }
+
+    def named(self, suffix: str) -> list[str]:
+        """The files of this ending that were named."""
+        return named(self, suffix)
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """So many bytes from a place; fewer where the file ends before."""
@@ -78,6 +91,18 @@ class FolderFiles:
         except OSError as error:
             raise ModelFilesError(f"{self.label}: {name} cannot be read: {error.strerror}") from error
         return digest.hexdigest()
+
+
+def named(files: ModelFiles, suffix: str) -> list[str]:
+    """What :meth:`ModelFiles.named` gives, wherever the files are."""
+    names = files.sizes if files.chosen is None else (files.chosen,)
+    ending = [name for name in names if name.endswith(suffix)]
+    return [name for name in ending if "/" not in name] or ending
+
+
+def listed(files: ModelFiles, names: Iterable[str]) -> tuple[InspectedFile, ...]:
+    """Files as they are told, without their hashes."""
+    return tuple(InspectedFile(path=name, size_bytes=files.sizes[name], sha256=None) for name in names)
 
 
 def refuse_pointer(files: ModelFiles, name: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from cardgen.errors import HubError, ModelFilesError
 from cardgen.masking import masked
+from cardgen.weights.inspect.files import named
 
 _TIMEOUT_S = 30.0
 _PARTIAL, _WHOLE, _BEYOND = 206, 200, 416
@@ -15,11 +16,18 @@ _PARTIAL, _WHOLE, _BEYOND = 206, 200, 416
 class HubFiles:
     """The files of a model at one commit: a branch that moves meanwhile changes nothing."""
 
-    def __init__(self, repo_id: str, revision: str, *, endpoint: str | None = None) -> None:
+    def __init__(self, repo_id: str, revision: str, *, chosen: str | None = None, endpoint: str | None = None) -> None:
         """Ask what there is.
+
+        Args:
+            repo_id: ``owner/name``.
+            revision: a branch, tag or commit.
+            chosen: path of the one file that is meant, where not the whole repository is.
+            endpoint: of the Hub; the client's own where none is given.
 
         Raises:
             HubError: where the repository cannot be read.
+            ModelFilesError: where it has no file ``chosen``.
         """
         from huggingface_hub import HfApi
         from huggingface_hub.errors import (
@@ -30,6 +38,7 @@ class HubFiles:
         )
 
         self.label = f"{repo_id}@{revision}"
+        self.chosen = chosen
         self._api = HfApi(endpoint=endpoint, library_name="cardgen")
         try:
             info = self._api.model_info(repo_id, revision=revision, files_metadata=True, timeout=_TIMEOUT_S)
@@ -53,6 +62,12 @@ class HubFiles:
         self.sizes = {sibling.rfilename: sibling.size or 0 for sibling in siblings}
         self._sha256 = {sibling.rfilename: sibling.lfs.sha256 for sibling in siblings if sibling.lfs}
         self._repo_id = repo_id
+        if chosen is not None and chosen not in self.sizes:
+            raise ModelFilesError(f"{self.label} has no file {chosen}.", remedy=f"It has {', '.join(self.sizes)}.")
+
+    def named(self, suffix: str) -> list[str]:
+        """The files of this ending."""
+        return named(self, suffix)
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """So many bytes from a place, by a request for this range."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
 from cardgen.weights.inspect.inspection import Activations, Inspection, Module
 from cardgen.weights.inspect.modules import Parts, floating, modules_of
@@ -54,7 +54,7 @@ def inspect_safetensors(files: ModelFiles) -> Inspection:
         modules=modules,
         parameters=sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[name] for name in headers.files),
-        files=(),
+        files=listed(files, headers.files),
         findings=tuple(_contradictions(modules, stated)),
     )
 

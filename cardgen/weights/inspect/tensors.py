@@ -100,7 +100,9 @@ def read_json(files: ModelFiles, name: str) -> Mapping[str, Any]:
 
 def _weight_files(files: ModelFiles) -> tuple[str, ...]:
     """Those at the top, of the model itself; where an index lies beside them, those that it names."""
-    every = tuple(name for name in files.sizes if name.endswith(SUFFIX) and "/" not in name)
+    every = tuple(files.named(SUFFIX))
+    if files.chosen:
+        return every
     indexes = [name for name in files.sizes if name.endswith(INDEX) and "/" not in name]
     if not indexes:
         return every

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
-from cardgen.errors import ModelFilesError
+from cardgen.weights.inspect.cursor import Cursor
 from cardgen.weights.inspect.files import ModelFiles, refuse_pointer
 from cardgen.weights.inspect.gguf.types import TYPES, Type
 
@@ -16,8 +16,6 @@ Value = int | float | bool | str
 
 _MAGIC: Final = b"GGUF"
 _VERSIONS: Final = (2, 3)
-_CHUNK_BYTES: Final = 1 << 20
-_LONGEST_HEADER: Final = 500_000_000
 _MOST_ENTRIES: Final = 1_000_000
 _MOST_DIMENSIONS: Final = 8
 _STRING, _ARRAY = 8, 9
@@ -91,35 +89,8 @@ def read_header(files: ModelFiles, name: str) -> Header:
     return Header(metadata, tuple(listed))
 
 
-class _Reader:
-    """Goes through a header, of which it asks for the next part when it comes there."""
-
-    def __init__(self, files: ModelFiles, name: str) -> None:
-        self._files = files
-        self._name = name
-        self._content = b""
-        self._begin = 0
-        self.at = 0
-
-    def error(self, what: str) -> ModelFilesError:
-        return ModelFilesError(
-            f"{self._files.label}: {self._name} {what}.", remedy="Fetch it again, or convert it anew."
-        )
-
-    def take(self, length: int) -> bytes:
-        end = self.at + length
-        if end > min(self._files.sizes[self._name], _LONGEST_HEADER):
-            raise self.error(f"is damaged or cut: its header goes on behind byte {self._files.sizes[self._name]}")
-        if end > self._begin + len(self._content):
-            self._content = self._content[self.at - self._begin :]
-            self._begin = self.at
-            start = self._begin + len(self._content)
-            self._content += self._files.read(self._name, start, max(_CHUNK_BYTES, end - start))
-            if end > self._begin + len(self._content):
-                raise self.error("could not be read to the end of its header")
-        taken = self._content[self.at - self._begin : end - self._begin]
-        self.at = end
-        return taken
+class _Reader(Cursor):
+    """Reads the numbers and texts of a header."""
 
     def number(self, form: str) -> int:
         (found,) = struct.unpack(form, self.take(struct.calcsize(form)))
@@ -145,17 +116,11 @@ class _Reader:
         kind, length = self.number("<I"), self.number("<Q")
         if kind == _STRING:
             for _ in range(length):
-                self.take(self.number("<Q"))
+                self.skip(self.number("<Q"))
         elif kind in _NUMBERS:
-            self._skip(length * struct.calcsize(_NUMBERS[kind]))
+            self.skip(length * struct.calcsize(_NUMBERS[kind]))
         else:
             raise self.error(f"is damaged: there is no type {kind} of metadata")
-
-    def _skip(self, length: int) -> None:
-        while length > 0:
-            part = min(length, _CHUNK_BYTES)
-            self.take(part)
-            length -= part
 
     def tensor(self) -> tuple[TensorInfo, int]:
         name, dimensions = self.text(), self.number("<I")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cardgen.errors import ModelFilesError
 from cardgen.patterns import regex
-from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.gguf.header import TensorInfo, Value, read_header
 from cardgen.weights.inspect.gguf.types import FILE_TYPES
 from cardgen.weights.inspect.inspection import Inspection, Kind, Maker, Module, Storage
@@ -44,13 +44,17 @@ def inspect_gguf(files: ModelFiles) -> Inspection:
         modules=modules,
         parameters=sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[name] for name in names),
-        files=(),
+        files=listed(files, names),
         findings=tuple(_contradictions(metadata, headers_count=len(names), tensors=len(tensors))),
     )
 
 
 def _one_model(files: ModelFiles) -> tuple[str, ...]:
-    every = [name for name in files.sizes if name.endswith(SUFFIX)]
+    every = files.named(SUFFIX)
+    if files.chosen and (part := _PART.fullmatch(files.chosen)):
+        every = [
+            name for name in files.sizes if (other := _PART.fullmatch(name)) and other.group(1, 3) == part.group(1, 3)
+        ]
     models: dict[str, list[str]] = {}
     for name in every:
         part = _PART.fullmatch(name)

@@ -86,7 +86,7 @@ WHOLE = gguf({"general.name": "mine"}, {"a.weight": (4, 4)})
     ("content", "message"),
     [
         (WHOLE[:-1], "is cut: its tensors end at byte"),
-        (WHOLE[:60], "is damaged or cut: its header goes on behind byte 60"),
+        (WHOLE[:60], "is damaged or cut: what it lists goes on behind byte 60"),
         (b"", "is damaged or cut"),
         (b"GGML" + WHOLE[4:], "is no GGUF file"),
         (POINTER, "is a Git LFS pointer"),
