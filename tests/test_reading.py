@@ -34,6 +34,11 @@ ELSEWHERE = {
     "run/load.py": "tells of the kernel",
     "run/hardware.py": "tells of the kernel",
     "run/hub_texts.py": "what the Hub's client downloaded",
+    "pages": "data of the package",
+    "cli/github.py": "writes",
+    "review/github/publish.py": "writes",
+    "review/github/api.py": "asks GitHub",
+    "review/preview/folder.py": "writes",
     "publish": "copies that the push made, of what was looked at before",
 }
 
