@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -106,6 +107,22 @@ def test_a_new_limit_re_runs_only_what_scores(project: Project) -> None:
     assert report["stored"] == ["export pytorch", "quantize pytorch", "snippet pytorch"]
     assert report["ran"] == SCORED_PYTORCH
     assert "20 samples (drawn from all 3222 with seed 42)" in (project.card / "README.md").read_text()
+
+
+def test_a_diff_of_two_builds_counts_the_samples_that_flipped(project: Project) -> None:
+    shutil.copy(project.card / "evidence.json", project.folder / "before.json")
+    project.keep_only("pytorch")
+    project.edit(variants__pytorch__calibration__samples=8)
+    project.build()
+    run = project.run("diff", "--json", "before.json", "cards/unicode-names/evidence.json")
+    (found,) = json.loads(run.stdout)["comparisons"]
+    (moved,) = [change for change in found["changes"] if change["place"] == "variants.pytorch.accuracy"]
+    told, beside = moved["arguments"], moved["beside"]
+    assert beside["right"]
+    assert (beside["risen"] - beside["fallen"]) / 3222 == pytest.approx(told["change"])
+    assert beside["paired"] == pytest.approx(told["change"])
+    assert beside["paired_low"] <= beside["paired"] <= beside["paired_high"]
+    assert beside["paired_high"] - beside["paired_low"] < told["new_high"] - told["new_low"]
 
 
 def test_a_damaged_artifact_is_made_again_where_it_is_needed(project: Project) -> None:
