@@ -33,7 +33,9 @@ MANIFEST = make_manifest(
     variants={"onnx": {"backend": "onnxruntime", "approach": "dynamic", "fallback": {"tolerance": 0.01}}},
 )
 PLAN: Plan = plan_steps(MANIFEST, run_variants(MANIFEST, ()), make_resolutions(MANIFEST), make_environments(MANIFEST))
-COMMITTED: Mapping[str, DoneRecord] = {record.fingerprint: record for record in make_evidence(MANIFEST).records}
+COMMITTED: Mapping[str, DoneRecord] = {
+    record.fingerprint: record.model_copy(update={"step": ""}) for record in make_evidence(MANIFEST).records
+}
 KIND = {step.fingerprint: step.request.kind for step in PLAN.steps}
 
 SWEEP = make_manifest(
