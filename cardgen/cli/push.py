@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
+@click.option("--reviewed", is_flag=True, help="Only what was reviewed: no open change since what the Hub holds.")
 @click.option("--allow", multiple=True, metavar="RULE", help="Publish against a rule of the gate; see docs/publish.md.")
 @json_option
 @quiet_option
@@ -36,6 +37,7 @@ def command(
     message: str | None,
     private: bool,
     replace: str | None,
+    reviewed: bool,
     allow: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -54,6 +56,7 @@ def command(
 
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.meaning import against_the_hub
+    from cardgen.cli.push_gate import refused
     from cardgen.errors import CardgenError, UsageError
     from cardgen.publish.gate import refuse_unknown
     from cardgen.publish.hub import Hub
@@ -65,11 +68,13 @@ def command(
         raise UsageError("A pull request has no commit to tag yet.", remedy="Leave --tag out, and tag what is merged.")
     loaded = load_all(manifests)
     _refuse_shared_repositories(loaded)
-    refused = {manifest.name: _refused(manifest, allow) for manifest in loaded}
-    if any(rule not in allow for rules in refused.values() for rule in rules):
-        return 1
     log = (lambda _line: None) if quiet else say
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
+    broken = {
+        manifest.name: refused(manifest, hub, revision, allow=allow, must_be_reviewed=reviewed) for manifest in loaded
+    }
+    if any(rule not in allow for rules in broken.values() for rule in rules):
+        return 1
     codes = [0]
     reports: list[dict[str, object]] = []
 
@@ -83,7 +88,7 @@ def command(
             replace=replace,
             tag=tag,
             allow=frozenset(allow),
-            against=frozenset(refused[manifest.name]),
+            against=frozenset(broken[manifest.name]),
         )
 
     tell = against_the_hub(hub, log)
@@ -126,24 +131,6 @@ def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:
                 f"{manifest.path} and {other} both publish to {manifest.manifest.repo_id}",
                 remedy="Give each its own `repo_id`.",
             )
-
-
-def _refused(manifest: LoadedManifest, allow: tuple[str, ...]) -> set[str]:
-    """The rules by which the gate refuses a card; those that are not allowed are told."""
-    from cardgen.card.assemble import card_place
-    from cardgen.cli.boundary import say
-    from cardgen.publish.gate import refusals
-    from cardgen.reading import CARD_BYTES, read_text
-    from cardgen.review.check.card import check
-
-    checked = check(manifest)
-    readme = card_place(manifest).readme
-    card = read_text(readme, CARD_BYTES, errors="replace") if checked.built and readme.is_file() else ""
-    found = tuple(refusals(checked, card))
-    for refusal in found:
-        if refusal.rule not in allow:
-            say(f"{manifest.path}: {refusal}")
-    return {refusal.rule for refusal in found}
 
 
 def _print(outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ from cardgen.errors import UsageError
 from cardgen.inherit.parse import parse_card
 
 EDITS_WRONG = "edits-wrong"
+UNREVIEWED = "unreviewed"
 
 RULES: Mapping[str, str] = {
     "check-failed": "The card is not what its manifest and evidence say, or lint finds an error in it.",
@@ -19,6 +20,7 @@ RULES: Mapping[str, str] = {
     "license-unresolved": "Nobody knows under which licence the model may be used.",
     "placeholder": "Words hold the place of text that was never written.",
     EDITS_WRONG: "With what people edited on the Hub, lint finds an error in the card.",
+    UNREVIEWED: "With --reviewed: what changed since the card on the Hub fails the review, or was changed after it.",
 }
 """Id to what is refused; each can be allowed by name."""
 

@@ -22,7 +22,7 @@ FailOn = Literal["breaking", "notable", "note", "never"]
 FILES: Final[Mapping[str, Keys]] = {"cardgen.toml": (), "pyproject.toml": ("tool", "cardgen")}
 """The files that may hold the settings, and what they stand under in each."""
 _REVIEW = "review"
-_KEYS = ("severities", "fail_on")
+_KEYS = ("severities", "fail_on", "before_push")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Settings:
     """Of rules, by id, where the table's is not the project's."""
     fail_on: FailOn = "breaking"
     """The least severity at which a change fails the review while nobody has accepted it."""
+    before_push: bool = False
+    """Whether ``cardgen push`` publishes nothing that fails the review, as with ``--reviewed``."""
 
     def fails(self, change: Change) -> bool:
         """Whether a change fails the review, unless it is accepted."""
@@ -114,6 +116,9 @@ def _settings(table: Mapping[str, Any], path: Keys, findings: Findings) -> Setti
             findings.add((*path, key), "is not a key that cardgen knows", remedy_for(key, _KEYS), at="key")
     fail_on = table.get("fail_on", "breaking")
     _among(fail_on, get_args(FailOn), (*path, "fail_on"), findings)
+    before_push = table.get("before_push", False)
+    if not isinstance(before_push, bool):
+        findings.add((*path, "before_push"), "must be true or false")
     severities = table.get("severities", {})
     if not isinstance(severities, dict):
         remedy = 'write `severities = {score-worse = "notable"}`, or a table of that name'
@@ -125,7 +130,7 @@ def _settings(table: Mapping[str, Any], path: Keys, findings: Findings) -> Setti
             findings.add(place, "is no rule", remedy_for(rule, tuple(RULES)), at="key")
         else:
             _among(severity, SEVERITIES, place, findings)
-    return Settings() if findings else Settings(severities, fail_on)
+    return Settings() if findings else Settings(severities, fail_on, before_push)
 
 
 def _among(given: object, choices: tuple[str, ...], path: Keys, findings: Findings) -> None:

@@ -30,6 +30,8 @@ def _changes(old: Settings, new: Settings) -> Iterator[Change]:
     if old.fail_on != new.fail_on:
         milder = _MILDNESS.index(new.fail_on) > _MILDNESS.index(old.fail_on)
         yield _change(milder, "fail_on", old.fail_on, new.fail_on)
+    if old.before_push != new.before_push:
+        yield _change(old.before_push, "before_push", *(str(each.before_push).lower() for each in (old, new)))
     for rule in RULES:
         was, now = old.severity(rule), new.severity(rule)
         if was != now:

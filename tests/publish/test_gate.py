@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -140,3 +141,66 @@ def test_wrong_edits_can_be_allowed(hub: HubServer, project: Project, run: Run) 
     code, out, err = run("push", "--dry-run", "--allow", "edits-wrong", project.manifest)
     assert code == 0, err
     assert "(allowed: edits-wrong)" in out
+
+
+@pytest.fixture
+def repository(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project as a repository of git, with its card committed."""
+    monkeypatch.chdir(project.root)
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "ada@example.org")
+    for arguments in (("init", "--quiet"), ("add", "names.yaml", "cards"), ("commit", "--quiet", "-m", "The card")):
+        subprocess.run(["git", *arguments], check=True)
+    return project
+
+
+def relicensed(project: Project, run: Run) -> None:
+    rendered(project, run, "license: apache-2.0", "license: mit")
+
+
+@pytest.mark.parametrize("by", ["option", "settings"])
+def test_what_breaks_something_is_published_once_it_was_accepted(
+    hub: HubServer, repository: Project, run: Run, by: str
+) -> None:
+    if by == "settings":
+        (repository.root / "cardgen.toml").write_text("[review]\nbefore_push = true\n", encoding="utf-8")
+    push = ("push", *(["--reviewed"] if by == "option" else []), "names.yaml")
+    assert run(*push)[0] == 0
+    relicensed(repository, run)
+    hub.requests.clear()
+    code, _, err = run(*push)
+    assert code == 1
+    assert "the licence is mit, not apache-2.0: this has no decision [unreviewed]" in err
+    assert "cardgen review accept " in err
+    assert hub.writes == []
+    fingerprint = err.partition("cardgen review accept ")[2].split()[0]
+    code, _, err = run("review", "accept", fingerprint, "--base", "HEAD", "--reason", "as its authors say")
+    assert code == 0, err
+    code, _, err = run(*push)
+    assert code == 0, err
+    assert hub.model(REPO).history("main")[0].title == "Publish names with cardgen 0.1.0"
+
+
+def test_what_changed_after_its_review_is_not_what_was_reviewed(hub: HubServer, repository: Project, run: Run) -> None:
+    assert run("push", "--reviewed", "names.yaml")[0] == 0
+    relicensed(repository, run)
+    fingerprint = run("push", "--reviewed", "names.yaml")[2].partition("cardgen review accept ")[2].split()[0]
+    run("review", "accept", fingerprint, "--base", "HEAD", "--reason", "so it is")
+    rendered(repository, run, "variants:", "prose: {caveats: Mind the gap.}\nvariants:")
+    code, _, err = run("push", "--reviewed", "names.yaml")
+    assert code == 1
+    assert "names is not as it was when its review ended: manifest and card changed since [unreviewed]" in err
+    assert run("push", "--reviewed", "--allow", "unreviewed", "names.yaml")[0] == 0
+    assert hub.model(REPO).history("main")[0].title.endswith(" (allowed: unreviewed)")
+
+
+def test_what_was_rejected_is_not_published(hub: HubServer, repository: Project, run: Run) -> None:
+    run("push", "names.yaml")
+    relicensed(repository, run)
+    fingerprint = run("push", "--reviewed", "names.yaml")[2].partition("cardgen review accept ")[2].split()[0]
+    run("review", "reject", fingerprint, "--base", "HEAD", "--reason", "no")
+    code, _, err = run("push", "--reviewed", "names.yaml")
+    assert code == 1
+    assert "this was rejected [unreviewed]" in err
+    assert run("push", "names.yaml")[0] == 0

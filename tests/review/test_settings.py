@@ -67,9 +67,18 @@ def test_what_fails_is_at_least_as_bad_as_the_project_says() -> None:
     }
 
 
+def test_a_project_can_ask_for_reviews_before_it_publishes(tmp_path: Path) -> None:
+    assert written(tmp_path, "[review]\nbefore_push = true\n") == Settings(before_push=True)
+    strict, mild = Settings(before_push=True), Settings()
+    (milder,), (stricter,) = settings_changes(strict, mild), settings_changes(mild, strict)
+    assert (milder.rule, stricter.rule) == ("settings-milder", "settings-stricter")
+    assert milder.arguments == {"setting": "before_push", "old": "true", "new": "false"}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("[review]\nbefore_push = 1\n", "cardgen.toml:2:15: review.before_push: must be true or false"),
         ('[review]\nfail-on = "notable"\n', "cardgen.toml:2:1: review.fail-on: is not a key that cardgen knows"),
         ("[reveiw]\n", "cardgen.toml:1:2: reveiw: is not a key that cardgen knows\n    did you mean `review`?"),
         ('[review]\nfail_on = "braking"\n', "cardgen.toml:2:11: review.fail_on: `braking` is not known"),
