@@ -71,7 +71,7 @@ class Soak:
             known = set(self.repository.commits)
             self.hub.weather = self.weather
             try:
-                status = push(self.project.loaded, hub=self.client).status
+                status: str = push(self.project.loaded, hub=self.client).status
             except CardgenError as error:
                 status = f"exit {error.exit_code}"
             self.hub.weather = None
