@@ -6,13 +6,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.layout import ONNX_FOLDER
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
@@ -25,6 +27,8 @@ ArtifactSource = Callable[[DoneRecord], Path | None]
 """Gives the verified folder of a record's artifact, such as :meth:`cardgen.records.store.Store.artifact`."""
 
 _CHUNK = 1 << 20
+_ORT_CONFIG = "ort_config.json"
+"""How Optimum quantized: it belongs to the graph beside it."""
 
 
 def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, target: Path) -> tuple[LocalFile, ...]:
@@ -42,7 +46,8 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
         EvidenceError: where the evidence cannot be read, or does not fit the manifest.
         FindingsError: where the card, a record or an artifact is missing.
     """
-    paths = _card_files(loaded, place) | _variant_files(loaded, place, artifact)
+    variants = _variant_files(loaded, place, artifact)
+    paths = _at_root(loaded, variants) | _card_files(loaded, place) | variants
     for path, source in paths.items():
         staged = target / path
         staged.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +115,22 @@ def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactS
         prefix = f"{folders[name]}/" if folders[name] else ""
         paths |= {prefix + file.path: folder / file.path for file in record.artifact}
     return paths
+
+
+def _at_root(loaded: LoadedManifest, variants: Mapping[str, Path]) -> dict[str, Path]:
+    """Of a repository of ONNX alone, what stands at its root as well: the first variant's files but for its graphs.
+
+    transformers.js reads configuration and tokenizer there and the graphs in ``onnx``, and the Hub counts a model's
+    downloads by its ``config.json``.
+    """
+    if any(BACKENDS[variant.backend].runtime != "onnx" for variant in loaded.manifest.variants.values()):
+        return {}
+    inside = {path.removeprefix(f"{ONNX_FOLDER}/"): source for path, source in variants.items()}
+    return {
+        path: source
+        for path, source in inside.items()
+        if "/" not in path and ".onnx" not in path and path != _ORT_CONFIG
+    }
 
 
 def _portable_config(content: bytes, base_id: str | None) -> bytes:

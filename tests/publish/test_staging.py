@@ -11,7 +11,7 @@ import pytest
 from cardgen.card.assemble import card_place
 from cardgen.errors import FindingsError
 from cardgen.publish.staging import stage
-from tests.publish.project import Project
+from tests.publish.project import ONNX, PYTORCH, Project
 
 
 def test_what_is_described_is_what_lies_there(project: Project, tmp_path: Path) -> None:
@@ -53,3 +53,28 @@ def test_a_card_that_was_never_built(project: Project, tmp_path: Path) -> None:
     (project.card / "README.md").unlink()
     with pytest.raises(FindingsError, match="cardgen build"):
         stage(project.loaded, card_place(project.loaded), project.store.artifact, tmp_path / "stage")
+
+
+def root_of(project: Project, target: Path) -> set[str]:
+    files = stage(project.loaded, card_place(project.loaded), project.store.artifact, target)
+    return {file.path for file in files if "/" not in file.path} - {
+        "README.md",
+        "evidence.json",
+        "names.yaml",
+        ".cardgen.json",
+    }
+
+
+def test_a_repository_of_onnx_alone_has_configuration_and_tokenizer_at_its_root(tmp_path: Path) -> None:
+    several = {"a": ONNX, "b": {**ONNX, "options": {"per_channel": True}}}
+    project = Project(tmp_path / "onnx", variants=several)
+    assert root_of(project, tmp_path / "stage") == {"config.json", "vocab.txt"}
+    for name in ("config.json", "vocab.txt"):
+        assert (tmp_path / "stage" / name).read_bytes() == (tmp_path / "stage" / "onnx" / name).read_bytes()
+
+
+def test_what_is_at_the_root_of_others_is_pytorchs(tmp_path: Path) -> None:
+    both = Project(tmp_path / "both", variants={"onnx": ONNX, "pytorch": PYTORCH})
+    assert root_of(both, tmp_path / "1") == {"config.json", "vocab.txt", "pytorch_model.bin"}
+    apart = Project(tmp_path / "apart", variants={"a": PYTORCH, "b": PYTORCH, "onnx": ONNX})
+    assert root_of(apart, tmp_path / "2") == set()
