@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
@@ -9,8 +10,8 @@ from typing import Literal, NamedTuple
 from cardgen.patterns import regex
 
 _BLANK = regex(r"\n[ \t]*\n\s*")
-_MOST_WORDS = 1500
-"""Of a passage whose words are matched: finding the fewest edits takes the square of them."""
+_MOST_WORK = 20_000_000
+"""Steps that matching may take, whatever texts hold: a word that comes again and again is matched with each of them."""
 
 Kind = Literal["kept", "removed", "added"]
 
@@ -25,36 +26,59 @@ class Edit(NamedTuple):
 def word_edits(old: str, new: str) -> tuple[Edit, ...]:
     """How to make ``new`` of ``old``: runs of words that are kept, removed or added, in the order of reading.
 
-    Long texts are matched by paragraphs first, and words only where paragraphs differ.
+    Paragraphs are matched first, and words only where paragraphs differ. What would take too long to match, as texts
+    may that somebody made for it, is removed and added whole.
     """
-    before, after = _paragraphs(old), _paragraphs(new)
+    matcher = _Matcher(_MOST_WORK)
     edits: list[Edit] = []
-    for kind, one, other in _matched(before, after):
-        if kind == "equal":
+    before, after = _paragraphs(old), _paragraphs(new)
+    for kept, one, other in matcher.matched(before, after):
+        if kept:
             edits.append(Edit("kept", "\n\n".join(before[one])))
             continue
-        words = " \n\n ".join(before[one]).split(" "), " \n\n ".join(after[other]).split(" ")
-        edits += _words([word for word in words[0] if word], [word for word in words[1] if word])
+        passages = _words(before[one]), _words(after[other])
+        for same, removed, added in matcher.matched(*passages):
+            words = " ".join(passages[0][removed]), " ".join(passages[1][added])
+            edits += [Edit("kept", words[0])] if same else [Edit("removed", words[0]), Edit("added", words[1])]
     return tuple(_joined(edits))
 
 
-def _words(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    if len(before) > _MOST_WORDS or len(after) > _MOST_WORDS:
-        yield Edit("removed", " ".join(before))
-        yield Edit("added", " ".join(after))
-        return
-    for kind, one, other in _matched(before, after):
-        if kind == "equal":
-            yield Edit("kept", " ".join(before[one]))
-            continue
-        yield Edit("removed", " ".join(before[one]))
-        yield Edit("added", " ".join(after[other]))
+class _Matcher:
+    """Finds what two lists have in common, until a measure of work is spent."""
+
+    def __init__(self, work: int) -> None:
+        self._work = work
+
+    def matched(self, before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, slice, slice]]:
+        """Runs of both, in order, and whether they are the same."""
+        shorter = min(len(before), len(after))
+        start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+        left = shorter - start
+        end = next((at for at in range(left) if before[-1 - at] != after[-1 - at]), left)
+        yield True, slice(0, start), slice(0, start)
+        ends = len(before) - end, len(after) - end
+        yield from self._inner(before, after, start, *ends)
+        yield True, slice(ends[0], len(before)), slice(ends[1], len(after))
+
+    def _inner(
+        self, before: Sequence[str], after: Sequence[str], start: int, end: int, other_end: int
+    ) -> Iterator[tuple[bool, slice, slice]]:
+        one, other = before[start:end], after[start:other_end]
+        counts = Counter(other)
+        work = sum(counts[item] for item in one) * min(len(one), len(other))
+        if work > self._work:
+            yield False, slice(start, end), slice(start, other_end)
+            return
+        self._work -= work
+        matcher = SequenceMatcher(None, one, other, autojunk=False)
+        for kind, first, last, other_first, other_last in matcher.get_opcodes():
+            found = slice(start + first, start + last), slice(start + other_first, start + other_last)
+            yield kind == "equal", *found
 
 
-def _matched(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, slice, slice]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, other_start, other_end in matcher.get_opcodes():
-        yield kind, slice(start, end), slice(other_start, other_end)
+def _words(paragraphs: Sequence[str]) -> list[str]:
+    """Words, with a mark between paragraphs."""
+    return [word for word in " \n\n ".join(paragraphs).split(" ") if word]
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -183,6 +183,14 @@ OBSERVED: Mapping[str, Changed] = {
     "orphans": lambda evidence: evidence.model_copy(
         update={"records": tuple(each.model_copy(update={"needs": {}}) for each in evidence.records)}
     ),
+    "circles": lambda evidence: evidence.model_copy(
+        update={
+            "records": tuple(
+                each.model_copy(update={"needs": dict.fromkeys(each.needs or ("model",), each.fingerprint)})
+                for each in evidence.records
+            )
+        }
+    ),
     "without records": _updated(records=(), measured=()),
     "inherited": _updated(inherited=InheritedCard(source=Source(origin="local", sha256=_SHA), text="# A\n\nWords.\n")),
 }

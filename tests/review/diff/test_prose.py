@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +27,28 @@ def test_a_paragraph_that_was_added_leaves_the_others() -> None:
     )
 
 
-def test_a_long_passage_is_told_whole() -> None:
-    old = " ".join(f"word{number}" for number in range(5000))
+def test_a_word_of_a_long_text_is_told_alone() -> None:
+    old = " ".join(f"word{number}" for number in range(50_000))
     edits = word_edits(old, old.replace("word7 ", "other "))
-    assert [edit.kind for edit in edits] == ["removed", "added"]
+    assert [(edit.kind, edit.text) for edit in edits if edit.kind != "kept"] == [
+        ("removed", "word7"),
+        ("added", "other"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x " + "a b " * 20_000, "y " + "b a " * 20_000 + "z"),
+        ("x\n\n" + "a\n\nb\n\n" * 20_000, "y\n\n" + "b\n\na\n\n" * 20_000 + "z"),
+        ("x" + "\n\nx a b" * 5_000, "y" + "\n\ny b a" * 5_000),
+    ],
+    ids=["words", "paragraphs", "words of paragraphs"],
+)
+def test_what_would_take_too_long_to_match_is_told_whole(old: str, new: str) -> None:
+    edits = word_edits(old, new)
+    assert {edit.kind for edit in edits} == {"removed", "added"}
+    assert len(edits) == 2
 
 
 @given(TEXTS, TEXTS)

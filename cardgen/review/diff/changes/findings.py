@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cardgen.card.render import render_card
@@ -39,12 +40,12 @@ def _remarks(old: Picture, new: Picture) -> tuple[list[Remark], list[Remark]]:
 
 def _apart(these: list[Remark], those: list[Remark]) -> list[Remark]:
     """Those that the others lack; what differs in numbers alone, which may be figures or lines, is the same."""
-    left = [_shape(remark) for remark in those]
+    left = Counter(map(_shape, those))
     found = []
     for remark in these:
         shape = _shape(remark)
-        if shape in left:
-            left.remove(shape)
+        if left[shape]:
+            left[shape] -= 1
         else:
             found.append(remark)
     return found

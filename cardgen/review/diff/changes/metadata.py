@@ -27,7 +27,8 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
 def _tags(before: tuple[Argument, ...], after: tuple[Argument, ...]) -> Iterator[Change]:
     """Their order means nothing."""
     for these, those, rule in ((before, after, "tags-gone"), (after, before, "tags-new")):
-        if found := tuple(tag for tag in these if tag not in those):
+        known = set(those)
+        if found := tuple(tag for tag in these if tag not in known):
             yield change(rule, "metadata.tags", tags=found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import cardgen
@@ -13,26 +14,33 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.request import StepRequest
 
 
-def fits(manifest: Manifest, evidence: Evidence, variant: str) -> bool | None:
-    """Whether every step of a variant that is run has a record.
+class Fit:
+    """Compares one manifest with the records of one evidence."""
 
-    Args:
-        manifest: what is asked for.
-        evidence: what was recorded.
-        variant: its name.
+    def __init__(self, manifest: Manifest, evidence: Evidence) -> None:
+        self._manifest = manifest
+        self._evidence = evidence
 
-    Returns:
-        ``None`` where nobody can tell: another version of cardgen wrote the evidence, and may have planned otherwise.
-    """
-    try:
-        plan = plan_steps(manifest, (variant,), evidence.resolutions, evidence.environments)
-    except KeyError:  # it names an input or a backend that was not there
-        found = False
-    else:
-        planned = _identities({step.fingerprint: (step.request, step.needs) for step in plan.steps})
-        recorded = _identities({record.fingerprint: (record.request, record.needs) for record in evidence.records})
-        found = planned <= recorded
-    return True if found else False if evidence.cardgen == cardgen.__version__ else None
+    def of(self, variant: str) -> bool | None:
+        """Whether every step of a variant that is run has a record.
+
+        Returns:
+            ``None`` where nobody can tell: another version of cardgen wrote the evidence, and may have planned
+            otherwise.
+        """
+        evidence = self._evidence
+        try:
+            plan = plan_steps(self._manifest, (variant,), evidence.resolutions, evidence.environments)
+        except KeyError:  # it names an input or a backend that was not there
+            found = False
+        else:
+            planned = _identities({step.fingerprint: (step.request, step.needs) for step in plan.steps})
+            found = planned <= self._recorded
+        return True if found else False if evidence.cardgen == cardgen.__version__ else None
+
+    @cached_property
+    def _recorded(self) -> set[str]:
+        return _identities({record.fingerprint: (record.request, record.needs) for record in self._evidence.records})
 
 
 def _identities(steps: Mapping[str, tuple[StepRequest, Mapping[str, str]]]) -> set[str]:
@@ -40,14 +48,14 @@ def _identities(steps: Mapping[str, tuple[StepRequest, Mapping[str, str]]]) -> s
     known: dict[str, str] = {}
 
     def identity(step: str) -> str:
-        if step not in steps:
-            return step
-        if step not in known:
-            request, needs = steps[step]
-            told: dict[str, Any] = request.model_dump(mode="json")
-            known[step] = fingerprint(
-                {"request": told, "needs": {role: identity(needed) for role, needed in needs.items()}}
-            )
+        if step not in steps or step in known:
+            return known.get(step, step)
+        known[step] = step  # until it is known: in evidence that was edited a record may need itself
+        request, needs = steps[step]
+        told: dict[str, Any] = request.model_dump(mode="json")
+        known[step] = fingerprint(
+            {"request": told, "needs": {role: identity(needed) for role, needed in needs.items()}}
+        )
         return known[step]
 
     return {identity(step) for step in steps}

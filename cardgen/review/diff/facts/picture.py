@@ -22,7 +22,7 @@ from cardgen.review.diff.facts.asked import (
     source_of,
 )
 from cardgen.review.diff.facts.chains import Chain, Records
-from cardgen.review.diff.facts.fit import fits
+from cardgen.review.diff.facts.fit import Fit
 from cardgen.review.state import State
 
 
@@ -102,6 +102,7 @@ def _variants(
 ) -> Iterator[Subject]:
     manifest, evidence = state.manifest, state.evidence
     chains = records.variants if records else {}
+    fit = Fit(manifest, evidence) if manifest is not None and evidence is not None else None
     names = [*(manifest.variants if manifest else ()), *chains]
     if manifest is None:
         names += [entry.variant for entry in reports if entry.variant is not None]
@@ -116,8 +117,8 @@ def _variants(
         elif chain is not None and evidence is not None:
             asked = by_records(name, evidence, chain)
         stood: bool | None = chain is not None or bool(entries)
-        if manifest is not None and evidence is not None and chain is not None:
-            stood = fits(manifest, evidence, name)
+        if fit is not None and chain is not None:
+            stood = fit.of(name)
         yield Subject(f"variants.{name}", name, asked, chain, entries, stood)
 
 
