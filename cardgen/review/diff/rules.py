@@ -139,6 +139,16 @@ _TABLE: tuple[Iterator[Rule], ...] = (
     ),
     _pair(
         "card",
+        (
+            "card-unbuilt",
+            "breaking",
+            "a card that was built is there no more, and its manifest is",
+            "the card is not built any more: its evidence or its text is not there",
+        ),
+        ("card-built", "note", "a card is built", "the card is built"),
+    ),
+    _pair(
+        "card",
         ("variant-gone", "breaking", "a variant is gone", "variant {variant} is gone ({what})"),
         ("variant-new", "notable", "a variant is new", "variant {variant} is new ({what})"),
     ),

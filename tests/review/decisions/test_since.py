@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -311,6 +312,11 @@ def test_a_card_that_is_gone_can_be_accepted(repository: CardRepository) -> None
     decide_on(review, None, "accepted", reason="nobody uses it")
     assert review_since("HEAD").exit_code == 0
     assert "reviewed:" not in (repository.folder / "reviews/two.yaml").read_text()
+
+
+def test_a_card_that_is_removed_while_its_manifest_stays_is_told(repository: CardRepository) -> None:
+    shutil.rmtree(repository.folder / "cards/two")
+    assert ("two", "card-unbuilt") in waiting(review_since("HEAD"))
 
 
 def test_a_state_is_known_by_what_was_reviewed(changed: CardRepository) -> None:

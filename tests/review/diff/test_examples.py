@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -90,7 +91,15 @@ EXAMPLES: Mapping[str, tuple[Recipe, Recipe]] = {
 }
 """One of each pair of mirrors: the other is told the other way round."""
 
-_OTHERS = {"card-gone", "card-new", "generation-changed", "settings-milder", "settings-stricter"}
+_OTHERS = {
+    "card-built",
+    "card-gone",
+    "card-new",
+    "card-unbuilt",
+    "generation-changed",
+    "settings-milder",
+    "settings-stricter",
+}
 """Told by tests of their own."""
 
 
@@ -114,6 +123,17 @@ def test_a_card_is_gone_or_new() -> None:
     state = Recipe().state()
     assert [change.rule for change in compare(state, None).changes] == ["card-gone"]
     assert [change.rule for change in compare(None, state).changes] == ["card-new"]
+
+
+@pytest.mark.parametrize("absent", ["evidence", "card"])
+def test_a_card_is_built_or_not_while_its_manifest_stays(absent: str) -> None:
+    state = replace(Recipe().state(), card="# A card\n")
+    bare = replace(state, evidence=None) if absent == "evidence" else replace(state, card=None)
+    for old, new, rule in ((state, bare, "card-unbuilt"), (bare, state, "card-built")):
+        (found,) = [each for each in compare(old, new).changes if each.rule.endswith("built")]
+        assert (found.rule, found.severity) == (rule, RULES[rule].severity)
+    alone = replace(bare, manifest=None)
+    assert not any(each.rule.endswith("built") for each in compare(replace(state, manifest=None), alone).changes)
 
 
 def test_what_writes_text_is_asked_otherwise() -> None:

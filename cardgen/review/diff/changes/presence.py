@@ -19,6 +19,9 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
     one, other = old.state.manifest, new.state.manifest
     if one is None or other is None:
         return
+    was_built, is_built = (each.state.evidence is not None and each.state.card is not None for each in (old, new))
+    if was_built != is_built:
+        yield change("card-built" if is_built else "card-unbuilt", "card")
     yield from replaced("repository-changed", "repo_id", one.repo_id, other.repo_id)
     yield from replaced("task-changed", "task", one.task, other.task)
     yield from replaced("family-changed", "card", one.card, other.card)
