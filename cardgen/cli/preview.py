@@ -34,14 +34,18 @@ def command(manifests: tuple[Path, ...], output: Path | None, serve: bool, port:
         raise UsageError("--serve writes no pages, so that -o means nothing", remedy="Leave one of them out.")
     if port is not None and not serve:
         raise UsageError("--port means nothing without --serve", remedy="Leave it out, or add --serve.")
-    paths = manifests or tuple(sorted(Path("manifests").glob("*.yaml")))
-    if not paths:
+    if not _shown(manifests):
         raise UsageError("there is no manifests/*.yaml here", remedy="Name the manifests to show.")
     if serve:
-        return _serve(paths, base, port or 0)
+        return _serve(manifests, base, port or 0)
     # Where no manifest is named, the cards that are gone are told as well.
     since = None if base is None else _changes(base, manifests)
-    return _write(paths, since, output or _DEFAULT_OUTPUT)
+    return _write(_shown(manifests), since, output or _DEFAULT_OUTPUT)
+
+
+def _shown(named: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The manifests that are named, else those that are there now."""
+    return named or tuple(sorted(Path("manifests").glob("*.yaml")))
 
 
 def _changes(base: str, manifests: tuple[Path, ...]) -> Since:
@@ -74,14 +78,15 @@ def _write(paths: tuple[Path, ...], since: Since | None, folder: Path) -> int:
     return worst(codes)
 
 
-def _serve(paths: tuple[Path, ...], base: str | None, port: int) -> int:
+def _serve(manifests: tuple[Path, ...], base: str | None, port: int) -> int:
     from cardgen.review.check.many import shared_out
     from cardgen.review.preview.serve.live import LivePages
     from cardgen.review.preview.serve.server import follow, served
 
+    paths = _shown(manifests)
     with shared_out(len(paths)) as share:
         load_all(paths, share)
-        pages = LivePages(tuple(dict.fromkeys(paths)), base, share)
+        pages = LivePages(lambda: _shown(manifests), base, manifests, share)
     with served(pages, port) as server:
         click.echo(server.address)
         follow(pages)

@@ -134,14 +134,14 @@ def test_a_base_that_means_nothing_is_told(
 
 
 def test_a_served_page_of_changes_follows_what_is_typed(repository: CardRepository) -> None:
-    pages = LivePages([Path("manifests/moved.yaml")], "main")
+    pages = LivePages(lambda: [Path("manifests/moved.yaml")], "main")
     repository.write("manifests/words.md", WORDS.replace("friendly", "rude"))
     assert pages.refresh()
     assert '<ins class="come">rude</ins>' in pages.site.pages["cards/moved/changes.html"]()
 
 
 def test_a_decision_is_shown_and_counts(repository: CardRepository) -> None:
-    pages = LivePages([Path("manifests/moved.yaml")], "main")
+    pages = LivePages(lambda: [Path("manifests/moved.yaml")], "main")
     assert "2 open" in pages.site.pages["index.html"]()
     assert main(["review", "--base", "main", "accept", "--all", "--reason", "A fair price."]) == 0
     assert pages.refresh()

@@ -20,7 +20,7 @@ from tests.review.preview.cards import Opened, write_manifest
 
 @pytest.fixture
 def pages(project: Path) -> LivePages:
-    return LivePages([project / "manifests" / "model.yaml"])
+    return LivePages(lambda: [project / "manifests" / "model.yaml"])
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_what_a_manifest_names_is_followed(project: Path) -> None:
     prose = project / "manifests" / "words.md"
     prose.write_text("First words.", encoding="utf-8")
     write_manifest(project, prose={"caveats": "words.md"})
-    pages = LivePages([project / "manifests" / "model.yaml"])
+    pages = LivePages(lambda: [project / "manifests" / "model.yaml"])
     prose.write_text("Other words.", encoding="utf-8")
     assert pages.refresh()
     assert "Other words." in pages.site.pages["cards/model/index.html"]()
@@ -129,6 +129,17 @@ def test_a_manifest_that_is_being_typed_is_told_and_then_shown(project: Path, pa
     manifest.unlink()
     assert pages.refresh()
     assert "does not exist" in pages.site.pages["cards/model/index.html"]()
+
+
+def test_manifests_that_come_and_go_are_followed(project: Path) -> None:
+    pages = LivePages(lambda: sorted((project / "manifests").glob("*.yaml")))
+    other = write_manifest(project, "other")
+    assert pages.refresh()
+    assert set(pages.site.pages) == {"index.html", "cards/model/index.html", "cards/other/index.html"}
+    other.unlink()
+    assert pages.refresh()
+    assert set(pages.site.pages) == {"index.html", "cards/model/index.html"}
+    assert not pages.refresh()
 
 
 def test_an_open_page_reloads(project: Path, pages: LivePages, server: PreviewServer, opened: Opened) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -43,18 +43,26 @@ class _Shown:
 class LivePages:
     """The pages of some manifests as they are now. A thread may :meth:`refresh` them while others read and wait."""
 
-    def __init__(self, manifests: Sequence[Path], base: str | None = None, share: Share = map) -> None:
+    def __init__(
+        self,
+        find: Callable[[], Sequence[Path]],
+        base: str | None = None,
+        only: Collection[Path] = (),
+        share: Share = map,
+    ) -> None:
         """Make the pages.
 
         Args:
-            manifests: of the cards that are shown.
+            find: gives the manifests of the cards that are to be shown.
             base: the commit since which changes are shown.
-            share: the ``map`` to look at the cards by.
+            only: the manifests to compare; by default all, so that cards are told that are gone.
+            share: the ``map`` to look at the cards by first.
 
         Raises:
             CardgenError: where git does not know the commit.
         """
-        self._base = base
+        self._find, self._base, self._only = find, base, only
+        manifests = tuple(dict.fromkeys(find()))
         self._shown = dict(zip(manifests, share(_look, manifests), strict=True))
         self._changed = threading.Condition()
         self.version = 1
@@ -63,16 +71,12 @@ class LivePages:
 
     def refresh(self) -> bool:
         """Make anew what has changed, and wake those who wait; whether anything has."""
-        changed = {}
-        for path, known in self._shown.items():
-            if _is_stale(known):
-                # A manifest that cannot be read is looked at every time, and nearly always found as it was.
-                new = self._again(path, known)
-                if new != known:
-                    changed[path] = new
-        if not changed:
+        # A manifest that cannot be read is looked at every time, and nearly always found as it was.
+        now = {path: self._seen(path, self._shown.get(path)) for path in self._find()}
+        shown_now = {path: seen for path, seen in now.items() if seen is not None}
+        if shown_now == self._shown:
             return False
-        self._shown |= changed
+        self._shown = shown_now
         with self._changed:
             self.version += 1
             self.site = self._made()
@@ -85,7 +89,9 @@ class LivePages:
             self._changed.wait_for(lambda: self.version != version, seconds)
             return self.version
 
-    def _again(self, path: Path, known: _Shown) -> _Shown:
+    def _seen(self, path: Path, known: _Shown | None) -> _Shown | None:
+        if known is not None and not _is_stale(known):
+            return known
         try:
             return _look(path)
         except OSError:  # a file was replaced while it was read; it is looked at again soon
@@ -93,7 +99,7 @@ class LivePages:
 
     def _since(self, base: str) -> Since:
         try:
-            return changes_since(base, tuple(self._shown))
+            return changes_since(base, self._only)
         except ProblemsError as error:  # settings or decisions that are being typed
             return Since(base, {}, (), str(error))
 
