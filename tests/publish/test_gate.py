@@ -179,7 +179,7 @@ def test_what_breaks_something_is_published_once_it_was_accepted(
     assert code == 0, err
     code, _, err = run(*push)
     assert code == 0, err
-    assert hub.model(REPO).history("main")[0].title == "Publish names with cardgen 0.1.0"
+    assert hub.model(REPO).history("main")[0].title == "names: license apache-2.0 → mit"
 
 
 def test_what_changed_after_its_review_is_not_what_was_reviewed(hub: HubServer, repository: Project, run: Run) -> None:

@@ -1,7 +1,7 @@
 """Lines merged three ways: Khanna, Kunal and Pierce, "A Formal Investigation of Diff3" (2007), over difflib.
 
 The library that one would take, merge3, is under the GNU General Public License, whose terms would then bind whoever
-passes cardgen on: docs/decisions/0009-three-way-merge-of-our-own.md.
+passes cardgen on: docs/decisions/0008-three-way-merge-of-our-own.md.
 """
 
 from __future__ import annotations
