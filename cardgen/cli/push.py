@@ -12,7 +12,7 @@ from cardgen.cli.options import json_option, load_all, manifests_argument, quiet
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
-    from cardgen.publish.push import Outcome
+    from cardgen.publish.outcome import Outcome
 
 
 @click.command("push")
@@ -61,7 +61,8 @@ def command(
     from cardgen.publish.gate import refuse_unknown
     from cardgen.publish.hub import Hub
     from cardgen.publish.many import side_by_side
-    from cardgen.publish.push import PushOptions, push
+    from cardgen.publish.outcome import PushOptions
+    from cardgen.publish.push import push
 
     refuse_unknown(allow)
     if tag is not None and create_pr:

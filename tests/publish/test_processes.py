@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
+import termios
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import huggingface_hub.errors
@@ -21,7 +24,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(
-    project: Project, hub: HubServer, *, program: str = COMMAND, before: Sequence[str] = (), **variables: str
+    project: Project,
+    hub: HubServer,
+    *,
+    program: str = COMMAND,
+    before: Sequence[str] = (),
+    options: Sequence[str] = (),
+    terminal: str = "",
+    **variables: str,
 ) -> subprocess.Popen[str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
     settings = {
@@ -31,13 +41,14 @@ def start(
         "HF_HUB_DISABLE_XET": "1",
         "PYTHONPATH": str(ROOT),
     }
-    return subprocess.Popen(
-        [*before, sys.executable, "-c", program, "push", str(project.manifest)],
-        env=inherited | settings | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with Path(terminal).open("w") if terminal else nullcontext(subprocess.PIPE) as stderr:
+        return subprocess.Popen(
+            [*before, sys.executable, "-c", program, "push", *options, str(project.manifest)],
+            env=inherited | settings | variables,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -189,3 +200,62 @@ def test_no_stored_token_of_an_identity_ever_expires_unsaid(hub: HubServer, proj
     assert code == 6, err
     assert "cannot be renewed" in err
     assert len(hub.model(project.repo_id).history()) == 1
+
+
+def test_no_token_is_left_anywhere(hub: HubServer, project: Project, tmp_path: Path) -> None:
+    """Neither in what is printed, with all that the client can log, nor in any file here or on the Hub."""
+    for accuracy in (0.9, 0.8):
+        project.build(accuracy=accuracy)
+        code, out, err = finish(start(project, hub, HF_DEBUG="1", HF_HUB_VERBOSITY="debug"))
+        assert code == 0, err
+    hub.add("tester/other")
+    request = "from cardgen.cli import main; import sys; sys.exit(main([*sys.argv[1:], '--create-pr', '--json']))"
+    project.build(accuracy=0.7)
+    code, out, err = finish(start(project, hub, program=request, HF_DEBUG="1"))
+    assert code == 0, err
+    repository = hub.model(project.repo_id)
+    said = [comment.text for one in repository.pull_requests.values() for comment in one.comments]
+    titles = [commit.title + commit.description for commit in repository.commits.values()]
+    held = [blob.data for commit in repository.commits.values() for blob in commit.files.values()]
+    here = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    everything = "\n".join([out, err, *said, *titles]).encode() + b"\n".join([*held, *here])
+    assert hub.token.encode() not in everything
+    assert b"0.7000" in everything
+
+
+def on_a_terminal(project: Project, hub: HubServer, *options: str) -> tuple[int, str]:
+    """Exit code of a push whose standard error is a terminal, and what stood there."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(ours, (24, 80))
+    process = start(project, hub, options=options, terminal=os.ttyname(theirs))
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:  # the other end was closed
+            break
+        if not chunk:
+            break
+        seen += chunk
+    os.close(ours)
+    process.communicate(timeout=60)
+    return process.returncode, seen.decode()
+
+
+def test_the_clients_bars_are_shown_on_a_terminal(hub: HubServer, project: Project) -> None:
+    code, seen = on_a_terminal(project, hub)
+    assert code == 0, seen
+    assert "100%" in seen
+    project.build(weights=b"\x80other weights")
+    code, seen = on_a_terminal(project, hub, "--quiet")
+    assert (code, "100%" in seen) == (0, False)
+    project.build(weights=b"\x80yet other weights")
+    code, _, err = finish(start(project, hub))
+    assert (code, "100%" in err) == (0, False)
+
+
+def test_reading_shows_no_bars(hub: HubServer, project: Project) -> None:
+    assert on_a_terminal(project, hub)[0] == 0
+    code, seen = on_a_terminal(project, hub)
+    assert (code, "%" in seen) == (0, False), seen
