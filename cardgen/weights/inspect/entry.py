@@ -10,6 +10,7 @@ from cardgen.weights.inspect.files import ModelFiles
 from cardgen.weights.inspect.gguf.model import inspect_gguf
 from cardgen.weights.inspect.inspection import InspectedFile, Inspection
 from cardgen.weights.inspect.onnx.model import inspect_onnx
+from cardgen.weights.inspect.openvino.model import inspect_openvino
 from cardgen.weights.inspect.safetensors import inspect_safetensors
 
 Reader = Callable[[ModelFiles], Inspection]
@@ -18,6 +19,7 @@ FORMATS: Final[Mapping[str, Reader]] = {
     ".safetensors": inspect_safetensors,
     ".gguf": inspect_gguf,
     ".onnx": inspect_onnx,
+    ".xml": inspect_openvino,
 }
 """Ends of file names to what reads such a model; the first of which there is a file is taken."""
 
