@@ -11,6 +11,7 @@ from cardgen.weights.inspect.gguf.model import inspect_gguf
 from cardgen.weights.inspect.inspection import InspectedFile, Inspection
 from cardgen.weights.inspect.onnx.model import inspect_onnx
 from cardgen.weights.inspect.openvino.model import inspect_openvino
+from cardgen.weights.inspect.pickles import inspect_pickles, pickles_of
 from cardgen.weights.inspect.safetensors import inspect_safetensors
 
 Reader = Callable[[ModelFiles], Inspection]
@@ -37,15 +38,22 @@ def inspect(files: ModelFiles, *, hashes: bool = True) -> Inspection:
     names = {suffix: files.named(suffix) for suffix in FORMATS}
     at_top = [suffix for suffix in FORMATS if any("/" not in name for name in names[suffix])]
     found = at_top or [suffix for suffix in FORMATS if names[suffix]]
+    if not found and pickles_of(files):
+        inspection = inspect_pickles(files)
+        return _with_files(inspection, files, inspection.findings, hashes=hashes)
     if not found:
         raise ModelFilesError(
             f"{files.label} holds no weights that cardgen can read.",
-            remedy=f"It reads {', '.join(sorted(FORMATS))} files.",
+            remedy=f"It reads {', '.join(sorted(FORMATS))} files, and what lies beside pickles.",
         )
     inspection = FORMATS[found[0]](files)
     findings = inspection.findings
     if len(found) > 1:
         findings = (f"there are weights of several formats: {', '.join(found)}; told is {found[0]}", *findings)
+    return _with_files(inspection, files, findings, hashes=hashes)
+
+
+def _with_files(inspection: Inspection, files: ModelFiles, findings: tuple[str, ...], *, hashes: bool) -> Inspection:
     weights = [file.path for file in inspection.files]
     others = () if files.chosen else (name for name in files.sizes if name not in weights)
     listed = tuple(
