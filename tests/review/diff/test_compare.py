@@ -153,6 +153,21 @@ def test_evidence_alone_is_compared_by_the_names_of_what_was_measured() -> None:
     ]
 
 
+def test_evidence_alone_tells_how_samples_are_read() -> None:
+    evaluation = {**manifest_data()["evaluation"], "batch_size": 16, "limit": {"samples": 100, "seed": 3}}
+    evaluation["columns"] = {"text": "question", "label": "label"}
+    old, new = (
+        State("model", "evidence.json", evidence=make_evidence(manifest))
+        for manifest in (make_manifest(), make_manifest(evaluation=evaluation))
+    )
+    assert {place for _rule, place in rules(compare(old, new))} == {
+        "evaluation.batch_size",
+        "evaluation.columns.text",
+        "evaluation.limit",
+        "evaluation.seed",
+    }
+
+
 def test_a_manifest_alone_is_compared_by_what_it_asks_for() -> None:
     variants = manifest_data()["variants"]
     variants["onnx"]["options"] = {"per_channel": False}

@@ -114,19 +114,29 @@ def _mapped(labels: Mapping[str, str]) -> tuple[Argument, ...]:
 
 
 def _evaluation(old: Picture, new: Picture) -> Iterator[Change]:
+    """How samples are read: as both manifests say or, where one is not there, as the records repeat it."""
     one, other = old.state.manifest, new.state.manifest
     if one is not None and other is not None:
-        was, now = _asked(one), _asked(other)
-        for role in sorted({*was.columns, *now.columns}):
-            values = [each.columns.get(role) for each in (was, now)]
-            if values[0] != values[1]:
-                told: dict[str, Argument] = {"part": f"column {role}", "old": values[0], "new": values[1]}
-                yield change("data-split-changed", f"evaluation.columns.{role}", told)
-        for part in was.sampling.keys() | now.sampling.keys():
-            before, after = was.sampling.get(part), now.sampling.get(part)
-            if before != after:
-                told = {"part": part, "old": before, "new": after}
-                yield change("sampling-changed", f"evaluation.{part}", told)
+        yield from _read(_asked(one), _asked(other))
+        return
+    for subject, same in in_both(old, new):
+        scores = [each.chain.score if each.chain else None for each in (subject, same)]
+        if scores[0] is not None and scores[1] is not None:
+            yield from _read(_recorded(scores[0].request), _recorded(scores[1].request))
+            return
+
+
+def _read(was: Asked, now: Asked) -> Iterator[Change]:
+    for role in sorted({*was.columns, *now.columns}):
+        values = [each.columns.get(role) for each in (was, now)]
+        if values[0] != values[1]:
+            told: dict[str, Argument] = {"part": f"column {role}", "old": values[0], "new": values[1]}
+            yield change("data-split-changed", f"evaluation.columns.{role}", told)
+    for part in was.sampling.keys() | now.sampling.keys():
+        before, after = was.sampling.get(part), now.sampling.get(part)
+        if before != after:
+            told = {"part": part, "old": before, "new": after}
+            yield change("sampling-changed", f"evaluation.{part}", told)
 
 
 class Asked(NamedTuple):
@@ -134,6 +144,11 @@ class Asked(NamedTuple):
 
     columns: Mapping[str, str]
     sampling: Mapping[str, int | None]
+
+
+def _recorded(request: PredictRequest) -> Asked:
+    sampling = {"batch_size": request.batch_size, "limit": request.limit, "seed": request.seed}
+    return Asked(request.columns, sampling)
 
 
 def _asked(manifest: Manifest) -> Asked:
