@@ -70,7 +70,7 @@ def write_yaml(entries: Sequence[Entry | Comment]) -> str:
 
 def write_entry(entry: Entry, indent: int) -> list[str]:
     """The lines of one key with its value, as :func:`write_yaml` writes them ``indent`` columns deep."""
-    return _entry(entry, indent)
+    return _keyed(entry.key, entry.value, indent, entry.remark)
 
 
 def write_flow(entry: Entry) -> str:
@@ -168,7 +168,7 @@ def _mapping(entries: Sequence[Entry | Comment], indent: int) -> list[str]:
         if isinstance(entry, Comment):
             lines.append(" " * indent + f"# {_one_line(entry.text)}".rstrip())
         else:
-            lines += _entry(entry, indent)
+            lines += _keyed(entry.key, entry.value, indent, entry.remark)
     return lines
 
 
@@ -176,27 +176,29 @@ def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def _entry(entry: Entry, indent: int) -> list[str]:
-    head = " " * indent + scalar(entry.key) + ":"
-    remark = f"  # {_one_line(entry.remark)}" if entry.remark else ""
-    if isinstance(entry.value, Blank):
+def _keyed(key: str, value: Value, indent: int, about: str = "") -> list[str]:
+    head = " " * indent + scalar(key) + ":"
+    remark = f"  # {_one_line(about)}" if about else ""
+    if isinstance(value, Blank):
         return [head + remark]
-    if isinstance(entry.value, str) and _fits_a_block(entry.value):
-        mark = "|" if entry.value.endswith("\n") else "|-"
-        return [f"{head} {mark}{remark}", *_indented(entry.value, indent + _STEP)]
-    flow = _flow(entry.value, WIDTH)
+    if isinstance(value, str) and _fits_a_block(value):
+        mark = "|" if value.endswith("\n") else "|-"
+        return [f"{head} {mark}{remark}", *_indented(value, indent + _STEP)]
+    flow = _flow(value, WIDTH)
     if flow is not None and len(head) + 1 + len(flow) <= WIDTH:
         line = f"{head} {flow}{remark}"
         return [line] if len(line) <= WIDTH else [" " * indent + remark.strip(), f"{head} {flow}"]
-    if isinstance(entry.value, str):
-        return _long_text(head, entry.value, indent + _STEP)
-    if isinstance(entry.value, _SCALARS) or not entry.value:
+    if isinstance(value, str):
+        return _long_text(head, value, indent + _STEP)
+    if isinstance(value, _SCALARS) or not value:
         return [f"{head} {flow}{remark}"]
-    return [head + remark, *_block(entry.value, indent + _STEP)]
+    return [head + remark, *_block(value, indent + _STEP)]
 
 
 def _fits_a_block(text: str) -> bool:
     """Whether text has several lines, and a literal block holds it as it is."""
+    if "\n" not in text:
+        return False
     lines = text.removesuffix("\n").split("\n")
     return len(lines) > 1 and bool(lines[-1]) and lines[0][:1].strip() != "" and not _CONTROL.search("".join(lines))
 
@@ -221,7 +223,7 @@ def _long_text(head: str, text: str, indent: int) -> list[str]:
 
 def _block(value: Value, indent: int) -> list[str]:
     if isinstance(value, Mapping):
-        return _mapping([Entry(key, inner) for key, inner in value.items()], indent)
+        return [line for key, inner in value.items() for line in _keyed(key, inner, indent)]
     assert isinstance(value, Sequence)
     if value and all(isinstance(item, Entry | Comment) for item in value):
         return _mapping([item for item in value if isinstance(item, Entry | Comment)], indent)

@@ -22,6 +22,7 @@ class Places:
 
     document: Document
     _masked: dict[Span, str] = field(default_factory=dict)
+    _plain: dict[Span, bool] = field(default_factory=dict)
     _known: dict[tuple[Span, str, bool], tuple[list[int], list[int]]] = field(default_factory=dict)
     """Where a word stands in a block's text and in its source."""
 
@@ -37,12 +38,21 @@ class Places:
         first = text[start : min(end, start + _LONGEST_WORD)].split(maxsplit=1)
         if not first:
             return block
+        if self._is_plain(block, text):
+            return Span(block.start + start, block.start + end)
         begin = self._word(block, text, first[0], start)
         if start + len(first[0]) >= end:
             return begin or block
         last = text[max(start, end - _LONGEST_WORD) : end].rsplit(maxsplit=1)[-1]
         stop = self._word(block, text, last, end - len(last))
         return Span(begin.start, stop.end) if begin and stop and begin.start < stop.end else block
+
+    def _is_plain(self, block: Span, text: str) -> bool:
+        """Whether the source at ``block`` is its plain text, as of most cells of tables."""
+        known = self._plain.get(block)
+        if known is None:
+            known = self._plain[block] = self.document.source[block.start : block.end] == text and "<" not in text
+        return known
 
     def literal(self, block: Span, text: str, start: int, end: int) -> Span:
         """As :meth:`find`, for text that is no Markdown (code) or is Markdown as written: nothing in it is hidden."""

@@ -20,7 +20,8 @@ def marks(text: str) -> frozenset[str]:
     """The numbers, ids and dotted names in a text; thousands separators do not count."""
     # Most texts are cells of a table: what no pattern can match is seen faster than by asking it.
     shown = _ADDRESS.sub("] ", text) if "](" in text or "://" in text else text
-    found = {number.replace(",", "") for number in _NUMBER.findall(_PRECISION.sub("", text))}
+    numbers = _PRECISION.sub("", text) if text.lower() != text.upper() else text
+    found = {number.replace(",", "") for number in _NUMBER.findall(numbers)}
     if "/" in shown:
         found.update(name for name in _ID.findall(shown) if re.search("[A-Za-z]{2}", name))
     if "." in shown:

@@ -143,10 +143,13 @@ class _Reader:
 
     def _cells(self, around: _Text, start: int, end: int) -> Iterator[Cell]:
         row = around.text[start:end]
-        for first, last in cell_places(row):
+        places = cell_places(row)
+        # A row is one line: what holds for its start holds for all of it.
+        shift = self._base + around.offset(start)
+        for first, last in places:
             markdown = row[first:last]
-            text = self._plain(markdown.replace("\\|", "|"))
-            yield Cell(text, markdown, self._places(around, start + first, start + last))
+            text = self._plain(markdown.replace("\\|", "|") if "\\" in markdown else markdown)
+            yield Cell(text, markdown, self._passage.span(shift + first, shift + last))
 
     def _html(self, around: _Text, start: int, end: int) -> Iterator[Block]:
         html = around.text[start:end]

@@ -84,6 +84,8 @@ def _first_apart(group: Iterable[Figure], table_of: Callable[[Span], int]) -> tu
 
 
 def _apart(first: Figure, second: Figure) -> bool:
+    if first.value == second.value and (first.unit, first.label) == (second.unit, second.label):
+        return False  # as nearly all are, where many tables repeat a baseline
     if is_metric(first):
         one, other = as_fraction(first), as_fraction(second)
         return not same_value(one, other)
