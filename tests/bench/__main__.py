@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import cards, classifier, commands, demo, evaluation, git, preview, publish, review, suite, tuning
+from tests.bench import (
+    cards,
+    classifier,
+    commands,
+    demo,
+    evaluation,
+    git,
+    inspect,
+    preview,
+    publish,
+    review,
+    suite,
+    tuning,
+)
 from tests.bench.table import Row, layout
 
 FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
@@ -13,6 +26,7 @@ FAMILIES: Mapping[str, Callable[[], Sequence[Row]]] = {
     "check": commands.check_rows,
     "review": review.rows,
     "preview": preview.rows,
+    "inspect": inspect.rows,
     "cards": cards.rows,
     "git": git.rows,
     "publish": publish.rows,

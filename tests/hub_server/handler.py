@@ -90,6 +90,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         if fault is not None and fault.kind == "corrupt" and response.body:
             response = replace(response, body=bytes([response.body[0] ^ 1]) + response.body[1:])
+        response = self._part(response)
         self._log(response.status, len(body), len(response.body))
         self._send(response, truncated=fault is not None and fault.kind == "truncate")
 
@@ -126,12 +127,17 @@ class Handler(BaseHTTPRequestHandler):
             pass
         return b"".join(parts)
 
+    def _part(self, response: Response) -> Response:
+        """Of a file, the range of bytes that was asked for."""
+        if "ETag" not in response.headers or response.status != 200:
+            return response
+        status, body, headers = _ranged(self.headers["Range"], response.body, dict(response.headers))
+        return replace(response, status=status, body=body, headers=headers)
+
     def _send(self, response: Response, *, truncated: bool) -> None:
-        status, body, headers = response.status, response.body, dict(response.headers)
-        if "ETag" in headers and status == 200:
-            status, body, headers = _ranged(self.headers["Range"], body, headers)
-        self.send_response(status)
-        for name, value in headers.items():
+        body = response.body
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
