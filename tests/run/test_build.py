@@ -112,9 +112,11 @@ def test_a_new_limit_re_runs_only_what_scores(project: Project) -> None:
 def test_a_diff_of_two_builds_counts_the_samples_that_flipped(project: Project) -> None:
     shutil.copy(project.card / "evidence.json", project.folder / "before.json")
     project.keep_only("pytorch")
-    project.edit(variants__pytorch__calibration__samples=8)
+    project.edit(
+        variants__pytorch__calibration={"samples": 1, "batch_size": 1, "dataset": {"path": "../demo/train.csv"}}
+    )
     project.build()
-    run = project.run("diff", "--json", "before.json", "cards/unicode-names/evidence.json")
+    run = project.run("diff", "--json", "before.json", MANIFEST)
     (found,) = json.loads(run.stdout)["comparisons"]
     (moved,) = [change for change in found["changes"] if change["place"] == "variants.pytorch.accuracy"]
     told, beside = moved["arguments"], moved["beside"]

@@ -156,7 +156,8 @@ def _paired(change: Change) -> str:
         assert isinstance(high, float)
         parts.append(f"sample by sample {signed(low)} to {signed(high)}")
         risen, fallen = ("newly right", "newly wrong") if beside["right"] else ("with more", "with less")
-        parts.append(f"{beside['risen']} samples {risen}, {beside['fallen']} {fallen}")
+        samples = "sample" if beside["risen"] == 1 else "samples"
+        parts.append(f"{beside['risen']} {samples} {risen}, {beside['fallen']} {fallen}")
     return f"; {', '.join(parts)}" if parts else ""
 
 
