@@ -32,6 +32,8 @@ class BackendInfo:
     runtime: str
     """What loads its artifacts: ``pytorch`` or ``onnx``."""
     runtime_title: str
+    library: str
+    """Whose classes load its artifacts, by the name that the Hub knows libraries by."""
     environments: tuple[str, ...]
     """Managed environments that can run it, the one made for it first."""
     tasks: tuple[str, ...]
@@ -59,6 +61,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
             package="neural-compressor",
             runtime="pytorch",
             runtime_title="PyTorch",
+            library="optimum",
             environments=("neural-compressor",),
             tasks=(
                 "text-classification",
@@ -87,6 +90,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
             package="onnxruntime",
             runtime="onnx",
             runtime_title="ONNX",
+            library="optimum",
             environments=("onnxruntime", "neural-compressor"),
             tasks=(
                 "text-classification",

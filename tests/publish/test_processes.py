@@ -29,10 +29,11 @@ def start(
     *,
     program: str = COMMAND,
     before: Sequence[str] = (),
-    options: Sequence[str] = (),
+    command: Sequence[str] = ("push", "MANIFEST"),
     terminal: str = "",
     **variables: str,
 ) -> subprocess.Popen[str]:
+    arguments = [str(project.manifest) if argument == "MANIFEST" else argument for argument in command]
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
     settings = {
         "HF_ENDPOINT": hub.endpoint,
@@ -43,7 +44,7 @@ def start(
     }
     with Path(terminal).open("w") if terminal else nullcontext(subprocess.PIPE) as stderr:
         return subprocess.Popen(
-            [*before, sys.executable, "-c", program, "push", *options, str(project.manifest)],
+            [*before, sys.executable, "-c", program, *arguments],
             env=inherited | settings | variables,
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -227,7 +228,7 @@ def on_a_terminal(project: Project, hub: HubServer, *options: str) -> tuple[int,
     """Exit code of a push whose standard error is a terminal, and what stood there."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(ours, (24, 80))
-    process = start(project, hub, options=options, terminal=os.ttyname(theirs))
+    process = start(project, hub, command=("push", *options, "MANIFEST"), terminal=os.ttyname(theirs))
     os.close(theirs)
     seen = b""
     while True:
@@ -259,3 +260,28 @@ def test_reading_shows_no_bars(hub: HubServer, project: Project) -> None:
     assert on_a_terminal(project, hub)[0] == 0
     code, seen = on_a_terminal(project, hub)
     assert (code, "%" in seen) == (0, False), seen
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("push", "MANIFEST"),
+        ("push", "--dry-run", "MANIFEST"),
+        ("pull", "MANIFEST"),
+        ("verify", "MANIFEST"),
+        ("diff", "hub:tester/model", "MANIFEST"),
+        ("plan", "--refresh", "MANIFEST"),
+        ("inspect", "tester/model"),
+        ("init", "tester/model"),
+    ],
+)
+def test_no_command_takes_a_missing_identity_for_a_bug(
+    hub: HubServer, project: Project, command: tuple[str, ...]
+) -> None:
+    hub.add("tester/model", {"config.json": b"{}", "model.safetensors": b"x"})
+    job = {"HF_OIDC_RESOURCE": "tester/model", "GITHUB_ACTIONS": ""}
+    code, _, err = finish(start(project, hub, command=command, **job))
+    assert code != 70, err
+    if exchanges():
+        assert code in (4, 6), err
+        assert "HF_OIDC_RESOURCE" in err

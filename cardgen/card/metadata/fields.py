@@ -44,6 +44,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
         "license_link": metadata.license_link,
         "language": list(metadata.language) or _languages(inherited.get("language")),
         "pipeline_tag": pipeline_tag(manifest.task),
+        "library_name": _library(facts),
         "tags": _unique(
             [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
         ),
@@ -56,6 +57,12 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     written = {key: value for key, value in known.items() if value not in (None, [])}
     index = {"model-index": dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], results)} if results else {}
     return {**written, **extra, **index}
+
+
+def _library(facts: Facts) -> str | None:
+    """Whose classes the card's code loads all variants by; ``None`` where that is no single library."""
+    libraries = {fact.backend.library for fact in facts.variants}
+    return libraries.pop() if len(libraries) == 1 else None
 
 
 def _index_results(facts: Facts) -> tuple[IndexResult, ...]:

@@ -106,7 +106,11 @@ def _refused(repo_id: str, error: BaseException) -> HubError:
 
 
 def _transport_errors() -> tuple[type[BaseException], ...]:
-    """What both majors of the client raise where no answer comes: their HTTP libraries' own, beside OSError."""
-    from huggingface_hub.errors import HfHubHTTPError
+    """What every major of the client raises where no answer comes: their HTTP libraries' own, beside OSError.
 
-    return (OSError, *(base for base in HfHubHTTPError.__bases__ if issubclass(base, BaseException)))
+    And where a job has no identity to get a token for, which is a plain Exception since 1.x.
+    """
+    from huggingface_hub import errors
+
+    transport = (base for base in errors.HfHubHTTPError.__bases__ if issubclass(base, BaseException))
+    return (OSError, getattr(errors, "OIDCError", OSError), *transport)
