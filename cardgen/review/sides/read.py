@@ -94,7 +94,8 @@ def of_evidence(files: Files, path: Path) -> State:
         EvidenceError: where it cannot be read.
     """
     name = path.absolute().parent.name if path.stem == "evidence" else path.stem
-    return with_texts(State(name, files.label(path)), _content(files, path, RECORDS_BYTES, EvidenceError), None)
+    state = State(name, files.label(path), root=files.project_root(path))
+    return with_texts(state, _content(files, path, RECORDS_BYTES, EvidenceError), None)
 
 
 def with_texts(state: State, evidence: bytes | None, card: bytes | None, file: str | None = None) -> State:

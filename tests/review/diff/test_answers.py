@@ -9,8 +9,10 @@ import pytest
 
 from cardgen.records.content import list_files
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.record import DoneRecord
 from cardgen.records.samples import FILE, Samples, SampleValues, write_samples
+from cardgen.review.compared import diff
 from cardgen.review.diff.change import Change
 from cardgen.review.diff.compare import compare
 from cardgen.review.diff.words import sentence
@@ -78,6 +80,16 @@ def test_answers_that_are_not_as_they_were_recorded_say_nothing(sides: tuple[Sta
     for path in (tmp_path / ".cardgen" / "artifacts").rglob(FILE):
         path.write_text(path.read_text("utf-8").replace("1.0", "0.0", 1), encoding="utf-8")
     assert not moved(*sides)["variants.onnx.accuracy"].beside
+
+
+def test_evidence_files_of_a_project_have_its_store(sides: tuple[State, State], tmp_path: Path) -> None:
+    (tmp_path / "cardgen.toml").touch()
+    for name, side in zip(("old", "new"), sides, strict=True):
+        assert side.evidence is not None
+        (tmp_path / f"{name}.json").write_text(dump_evidence(side.evidence), encoding="utf-8")
+    found = diff(tmp_path / "old.json", tmp_path / "new.json")
+    (moved_score,) = [change for change in found.changes if change.place == "variants.onnx.accuracy"]
+    assert moved_score.beside["risen"] == 10
 
 
 def test_other_samples_are_not_paired(tmp_path: Path) -> None:
