@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.errors import SettingsError
+from cardgen.review.diff.change import Severity
 from cardgen.review.diff.rules import RULES, change
 from cardgen.review.settings import FailOn, Settings, read_settings
 from cardgen.review.settings_changes import settings_changes
@@ -167,4 +168,5 @@ def test_severities_that_are_those_of_the_table_change_nothing() -> None:
 def test_the_settings_of_the_documentation_are_sound(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
     example = page.split("```toml\n")[1].split("```")[0]
-    assert written(tmp_path, example) == Settings({"license-changed": "note", "size-grew": "breaking"}, "breaking")
+    severities: dict[str, Severity] = {"license-changed": "note", "size-grew": "breaking"}
+    assert written(tmp_path, example) == Settings(severities, "breaking", before_push=True)
