@@ -39,6 +39,8 @@ def _makers(files: ModelFiles, config: Mapping[str, Any], stated: Stated) -> Ite
     producer = object_of(stated.config.get("producer"))
     if producing := text_of(producer.get("name")):
         yield Maker(name=producing, version=text_of(producer.get("version")), file=told)
+    if stated.metadata.get("format") == "mlx":
+        yield Maker(name="MLX", version=None, file="model.safetensors")
     if "recipe.yaml" in files.sizes:
         yield Maker(name="llm-compressor", version=None, file="recipe.yaml")
     if version := text_of(config.get("transformers_version")):

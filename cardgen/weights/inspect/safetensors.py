@@ -93,7 +93,8 @@ def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str
         yield f"config.json says quantized ({method}), and every tensor is stored in {types}"
         return
     bits, group_size = number_of(stated.config.get("bits")), number_of(stated.config.get("group_size"))
-    apart = any(object_of(stated.config.get(key)) for key in _EXCEPTIONS)
+    by_name = any(module.name in stated.config for module in quantized)  # as MLX writes mixed recipes
+    apart = by_name or any(object_of(stated.config.get(key)) for key in _EXCEPTIONS)
     other_bits = [module for module in quantized if bits and not apart and module.storage.bits != bits]
     if other_bits:
         found = Counter(f"{module.storage.bits:g}" for module in other_bits)

@@ -33,6 +33,7 @@ EXPECTED = {
     "bnb-nf4": ("NF4", "groups of 64, symmetric"),
     "bnb-nf4-double-bf16": ("NF4", "groups of 64, symmetric"),
     "bnb-int8": ("W8A8", "per channel, symmetric, dynamic INT8 activations per token"),
+    "hqq": ("W4A16", "groups of 32, asymmetric"),
     "ar-w4g32-asym": ("W4A16", "groups of 32, asymmetric"),
     "ar-gptq": ("W4A16", "groups of 32, symmetric"),
     "ar-awq": ("W4A16", "groups of 32, asymmetric"),
@@ -41,6 +42,7 @@ MAKERS = {
     "ct": [("compressed-tensors", "0.19.0"), ("llm-compressor", None), ("transformers", "5.24.0")],
     "torchao": [("transformers", "5.24.0")],
     "bnb": [("transformers", "5.24.0")],
+    "hqq": [("transformers", "4.57.6")],
     "ar": [("auto-round", "0.16.0"), ("transformers", "5.17.0")],
 }
 
@@ -61,7 +63,8 @@ def test_the_scheme_of_every_linear_module_is_read_and_nothing_else_is_called_qu
     )
     kept = {module.name: module for module in found.modules if not module.storage.quantized}
     assert {kept[other].kind for other in ("model.embed_tokens", "lm_head")} == {"embedding", "head"}
-    assert {module.storage.type for module in kept.values()} == {"BF16"}
+    heads = {"F32"} if name == "hqq" else {"BF16"}  # which made the head wider than it was
+    assert {module.storage.type for module in kept.values()} == heads | {"BF16"}
     assert found.findings == ()
 
 
@@ -99,6 +102,28 @@ def test_modules_of_other_bits_are_told_by_their_shapes() -> None:
     assert by_name["model.layers.0.mlp.down_proj"].bits == 8
     assert by_name["model.layers.0.mlp.up_proj"].bits == 4
     assert by_name["model.layers.0.self_attn.o_proj"] == Storage(type="BF16", bits=16, quantized=False)
+
+
+MLX = {"mlx4": 5.040, "mlx-mixed": 5.729, "mlx-mxfp4": 4.292}
+"""Bits a weight, as mlx-lm printed them."""
+
+
+@pytest.mark.parametrize("name", MLX)
+def test_mlx_quantizes_embedding_and_head_too(name: str) -> None:
+    found = inspected(name)
+    assert {module.name for module in found.modules if module.storage.quantized} == {
+        *LINEAR, "lm_head", "model.embed_tokens",
+    }  # fmt: skip
+    assert round(8 * sum(module.size_bytes for module in found.modules) / found.parameters, 3) == MLX[name]
+    assert found.parameters == 53_440
+    assert (found.method, found.findings) == ("mlx", ())
+    assert [maker.name for maker in found.makers] == ["MLX", "transformers"]
+
+
+def test_a_mixed_recipe_is_read_module_by_module() -> None:
+    bits = {module.name: module.storage.bits for module in inspected("mlx-mixed").modules}
+    assert [name for name in bits if bits[name] == 6] == ["lm_head", LINEAR[0], LINEAR[6]]
+    assert {module.storage.type for module in inspected("mlx-mxfp4").modules} == {"MXFP4", "BF16"}
 
 
 def test_files_are_listed_with_their_hashes() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cardgen.patterns import regex
 from cardgen.weights.inspect.inspection import Activations, Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
@@ -24,7 +23,7 @@ _STRATEGIES = {"tensor": "tensor", "token": "token", "group": "group", "tensor_g
 def read(name: str, parts: Parts, stated: Stated) -> Module | None:
     """The module of weights with their scales beside them."""
     scale = next((parts[part] for part in _SCALES if part in parts), None)
-    group = _group(name, stated)
+    group = _group(name, parts, stated)
     if {"blocks", "scales"} <= parts.keys():
         blocks = parts["blocks"]
         shape: tuple[int, ...] = (*blocks.shape[:-2], blocks.shape[-2] * blocks.shape[-1] * 2)
@@ -37,7 +36,7 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
         bits = number_of(object_of(group.get("weights")).get("num_bits")) or 4
         shape = (packed.shape[0], packed.shape[-1] * _WORD_BITS // bits)
         asymmetric = "weight_zero_point" in parts
-        storage = _shared(f"INT{bits}", bits, shape, scale, symmetric=not asymmetric)
+        storage = _shared(f"INT{bits}", bits, shape, scale, None, symmetric=not asymmetric)
     elif packed is not None or (weight is not None and weight.dtype == "U8"):
         halves = packed or weight
         assert halves is not None
@@ -46,10 +45,11 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
     elif weight is not None and (weight.dtype == "I8" or weight.dtype.startswith("F8")):
         shape = weight.shape
         kind = "INT8" if weight.dtype == "I8" else "FP8"
-        storage = _shared(kind, 8, shape, scale, symmetric="weight_zero_point" not in parts)
+        block = _block(group, stated)
+        storage = _shared(kind, 8, shape, scale, block, symmetric="weight_zero_point" not in parts)
     else:
         return None
-    return _module(name, kind_of(name, shape), shape, storage, _activations(parts, group, stated), parts)
+    return _module(name, kind_of(name, shape), shape, storage, _activations(parts, group, stated, storage), parts)
 
 
 def _module(
@@ -73,8 +73,10 @@ def _four_bits(kind: str, group_size: int) -> Storage:
     return Storage(type=kind, bits=4, quantized=True, per="group", group_size=group_size, symmetric=True)
 
 
-def _shared(kind: str, bits: int, shape: tuple[int, ...], scale: Tensor, *, symmetric: bool) -> Storage:
-    """By the shape of its scales, how many weights share one."""
+def _shared(
+    kind: str, bits: int, shape: tuple[int, ...], scale: Tensor, told: tuple[int, int] | None, *, symmetric: bool
+) -> Storage:
+    """By the shape of its scales, how many weights share one; a block is the one that was told, where it fits."""
     storage = Storage(type=kind, bits=bits, quantized=True, per="tensor", symmetric=symmetric)
     if scale.count == 1 or len(shape) < 2:
         return storage
@@ -83,30 +85,54 @@ def _shared(kind: str, bits: int, shape: tuple[int, ...], scale: Tensor, *, symm
         return storage.model_copy(update={"per": "channel"})
     if len(scale.shape) < 2:
         return storage.model_copy(update={"per": None})
-    if scale.shape[0] == rows:
-        return storage.model_copy(update={"per": "group", "group_size": -(-columns // scale.shape[1])})
-    block = (-(-rows // scale.shape[0]), -(-columns // scale.shape[1]))
+    scales = scale.shape[0], scale.shape[1]
+    if told is not None and scales == (-(-rows // told[0]), -(-columns // told[1])):
+        return storage.model_copy(update={"per": "block", "block": told})
+    if scales[0] == rows:
+        return storage.model_copy(update={"per": "group", "group_size": -(-columns // scales[1])})
+    block = (-(-rows // scales[0]), -(-columns // scales[1]))
     return storage.model_copy(update={"per": "block", "block": block})
 
 
-def _group(name: str, stated: Stated) -> Mapping[str, Any]:
-    """What the configuration says of this module: the first of ``config_groups`` that has it among its targets."""
+def _group(name: str, parts: Parts, stated: Stated) -> Mapping[str, Any]:
+    """What the configuration says of this module: of ``config_groups`` the one that names it, or that its tensors fit.
+
+    Targets that are regular expressions are not matched: whoever wrote them could keep a reader busy for ever.
+    """
     groups = [object_of(group) for group in object_of(stated.config.get("config_groups")).values()]
-    for group in groups:
-        if any(_targets(target, name) for target in texts_of(group.get("targets"))):
-            return group
-    return next((group for group in groups if "Linear" in texts_of(group.get("targets"))), {})
+    named = [group for group in groups if name in texts_of(group.get("targets"))]
+    fitting = [group for group in groups if _fits(object_of(group.get("weights")), parts)]
+    return next(iter((*named, *fitting, *groups)), {})
 
 
-def _targets(target: str, name: str) -> bool:
-    return bool(regex(target[3:]).match(name)) if target.startswith("re:") else target == name
+def _fits(weights: Mapping[str, Any], parts: Parts) -> bool:
+    """Whether a group's weights have the shapes of these tensors."""
+    bits, group_size = number_of(weights.get("num_bits")), number_of(weights.get("group_size"))
+    packed, scale = parts.get("weight_packed"), parts.get("weight_scale")
+    if packed is not None and packed.dtype == "I32" and scale is not None and bits:
+        columns, groups = packed.shape[-1] * _WORD_BITS // bits, scale.shape[-1]
+        return groups == 1 if group_size is None else -(-columns // group_size) == groups
+    is_float = weights.get("type") == "float"
+    if packed is not None:
+        return bits == 4 and is_float
+    weight = parts.get("weight")
+    return bits == 8 and weight is not None and is_float == weight.dtype.startswith("F8")
 
 
-def _activations(parts: Parts, group: Mapping[str, Any], stated: Stated) -> Activations | None:
+def _block(group: Mapping[str, Any], stated: Stated) -> tuple[int, int] | None:
+    """Rows and columns of a block, as compressed-tensors and transformers write them."""
+    told = object_of(group.get("weights")).get("block_structure") or stated.config.get("weight_block_size")
+    sizes = [number_of(one) for one in told] if isinstance(told, list) else []
+    return (sizes[0], sizes[1]) if len(sizes) == 2 and sizes[0] and sizes[1] else None
+
+
+def _activations(parts: Parts, group: Mapping[str, Any], stated: Stated, storage: Storage) -> Activations | None:
     told = group.get("input_activations")
     if isinstance(told, dict):
         return activations_of(told)
     static = any(part in parts for part in _STATIC)
+    if static and storage.type == "NVFP4":  # one scale for all from calibration, those of groups from what comes
+        return Activations(when="dynamic", type="FP4", bits=4, per="group", group_size=storage.group_size)
     scheme = text_of(stated.config.get("activation_scheme"))
     if static or scheme in ("static", "dynamic"):
         kind = "FP8" if parts.get("weight", next(iter(parts.values()))).dtype.startswith("F8") else "INT8"

@@ -122,11 +122,19 @@ def _bases(metadata: Mapping[str, Value]) -> Iterator[str]:
     count = metadata.get("general.base_model.count")
     for number in range(min(count, 100) if isinstance(count, int) else 0):
         address = _text(metadata, f"general.base_model.{number}.repo_url")
-        parts = urlsplit(address) if address else None
-        if parts is not None and parts.netloc == _HUB and parts.path.strip("/"):
-            yield parts.path.strip("/")
+        if (repo_id := _repo_id(address or "")) is not None:
+            yield repo_id
         elif name := _text(metadata, f"general.base_model.{number}.name"):
             yield name
+
+
+def _repo_id(address: str) -> str | None:
+    """``owner/name`` of an address on the Hub."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+    return parts.path.strip("/") or None if parts.netloc == _HUB else None
 
 
 def _calibration(metadata: Mapping[str, Value]) -> str | None:

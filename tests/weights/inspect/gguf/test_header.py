@@ -142,3 +142,22 @@ def test_paths_of_the_machine_that_made_an_importance_matrix_are_not_told(tmp_pa
         (tmp_path / "a.gguf").write_bytes(gguf(metadata, {"a.weight": (4, 4)}))
         found = inspect(FolderFiles(tmp_path, "mine"))
         assert found.calibration == "importance matrix from calibration.txt, 128 chunks"
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://huggingface.co/acme/base", ("acme/base",)),
+        ("https://example.com/acme/base", ("Base",)),
+        ("https://[huggingface.co/acme/base", ("Base",)),
+        ("", ("Base",)),
+    ],
+)
+def test_a_base_model_is_told_by_its_id_or_by_its_name(address: str, named: tuple[str], tmp_path: Path) -> None:
+    metadata = {
+        "general.base_model.count": 1,
+        "general.base_model.0.name": "Base",
+        "general.base_model.0.repo_url": address,
+    }
+    (tmp_path / "a.gguf").write_bytes(gguf(metadata, {"a.weight": (4, 4)}))
+    assert inspect(FolderFiles(tmp_path, "mine")).base_model == named
