@@ -8,6 +8,7 @@ import pytest
 import cardgen
 from cardgen.card.build import build_card
 from cardgen.card.render import render_card
+from cardgen.manifest.model import Manifest
 from cardgen.pipeline.edits import card_edited
 from cardgen.plan.steps import STEP_VERSIONS
 from cardgen.records.evidence import Evidence
@@ -102,6 +103,100 @@ def test_a_local_file_that_was_moved_is_the_same() -> None:
         for folder in ("here", "there")
     )
     assert rules(compare(make_state(old), make_state(new))) == []
+
+
+def _local(**names: str) -> Manifest:
+    """A manifest that reads what lies here."""
+    base = {key: names[key] for key in ("id", "path") if key in names}
+    static = {"backend": "neural-compressor", "approach": "static"}
+    return make_manifest(
+        base_model=base or {"path": "model"},
+        variants={"pytorch": {**static, "calibration": {"dataset": {"path": names.get("train", "train.csv")}}}},
+        evaluation={**manifest_data()["evaluation"], "dataset": {"path": names.get("test", "test.csv")}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({"test": "other.csv"}, [("dataset-gone", "evaluation.dataset"), ("dataset-new", "evaluation.dataset")]),
+        ({"train": "other.csv"}, [("calibration-data-changed", "variants.pytorch.calibration.dataset")]),
+        ({"path": "other"}, [("base-changed", "base_model.id")]),
+    ],
+    ids=str,
+)
+def test_a_file_that_no_build_has_read_is_not_taken_for_what_was_measured(
+    names: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    evidence = by_this_cardgen(make_evidence(_local()))
+    found = rules(compare(make_state(_local(), evidence), make_state(_local(**names), evidence)))
+    assert set(told) <= set(found)
+
+
+def test_a_folder_that_no_build_has_read_is_told_where_the_model_keeps_its_name() -> None:
+    old, new = _local(id="owner/model", path="here"), _local(id="owner/model", path="there")
+    evidence = by_this_cardgen(make_evidence(old))
+    assert rules(compare(make_state(old, evidence), make_state(new, evidence))) == [("base-changed", "base_model.path")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"base_model": {"id": "owner/model"}}, "base_model.revision"),
+        ({"base_model": {"id": "owner/model", "revision": "v2"}}, "base_model.revision"),
+        (
+            {
+                "evaluation": {
+                    **manifest_data()["evaluation"],
+                    "dataset": {"id": "owner/data", "split": "validation", "revision": "v2"},
+                }
+            },
+            "evaluation.revision",
+        ),
+    ],
+    ids=str,
+)
+def test_a_revision_that_no_build_has_read_is_told(changed: dict[str, Any], place: str) -> None:
+    data = manifest_data()
+    pinned = {"base_model": {"id": "owner/model", "revision": "v1"}}
+    dataset = {"id": "owner/data", "split": "validation"}
+    old = make_manifest(**{**pinned, "evaluation": {**data["evaluation"], "dataset": dataset}})
+    new = make_manifest(**{**pinned, "evaluation": {**data["evaluation"], "dataset": dataset}, **changed})
+    evidence = by_this_cardgen(make_evidence(old))
+    found = rules(compare(make_state(old, evidence), make_state(new, evidence)))
+    assert place in [where for _rule, where in found]
+    assert "record-lost" in [rule for rule, _where in found]
+    assert place in [where for _rule, where in rules(compare(make_state(new, evidence), make_state(old, evidence)))]
+
+
+def test_metrics_that_are_asked_for_otherwise_are_told_whoever_wrote_the_evidence() -> None:
+    old, new = (
+        make_manifest(evaluation={**manifest_data()["evaluation"], "metrics": metrics})
+        for metrics in (["accuracy", "f1"], ["accuracy"])
+    )
+    evidence = make_evidence(old)
+    assert ("manifest-changed", "evaluation.metrics") in rules(
+        compare(make_state(old, evidence), make_state(new, evidence))
+    )
+
+
+def test_what_is_said_of_two_figures_of_one_report_is_told_once() -> None:
+    report = {"variant": "onnx", "metric": "accuracy", "value": "0.91", "size_mb": "65", "source": {"name": "Somebody"}}
+    old, new = (make_manifest(reported=[{**report, **more}]) for more in ({}, {"note": "Of one machine."}))
+    assert [rule for rule, _where in rules(compare(make_state(old), make_state(new)))] == ["manifest-changed"]
+
+
+def test_a_machine_with_other_instructions_is_another() -> None:
+    old = make_state()
+    assert old.evidence is not None
+    records = tuple(
+        record.model_copy(
+            update={"hardware": record.hardware and record.hardware.model_copy(update={"instruction_sets": ("avx2",)})}
+        )
+        for record in old.evidence.records
+    )
+    new = make_state(old.manifest, old.evidence.model_copy(update={"records": records}))
+    assert ("hardware-changed", "hardware") in rules(compare(old, new))
 
 
 def test_a_manifest_that_was_not_built_again_has_lost_its_record() -> None:

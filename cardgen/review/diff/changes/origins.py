@@ -55,13 +55,16 @@ def _claims(
         lost: what is no longer measured.
         found: what is measured now.
     """
+    told: set[tuple[int, int]] = set()
     for key in {**before, **after}:
         was, now = before.get(key), after.get(key)
         at = f"{place}.reported.{key}"
         if was is not None and now is not None:
             yield from _both(at, name, was, now)
-            if not key.startswith("baseline"):
-                yield from _besides(at, was.entry, now.entry)
+            entries = id(was.entry), id(now.entry)
+            if entries not in told:  # that both figures of an entry are of it
+                told.add(entries)
+                yield from _besides(at, was.entry, now.entry, of_variant=place != "base_model")
         if now is not None and now.figure in lost:
             yield _single("measured-to-reported", at, name, now)
         elif was is not None and was.figure in found:
@@ -88,12 +91,14 @@ def _both(place: str, name: str, was: Claim, now: Claim) -> Iterator[Change]:
         )
 
 
-def _besides(place: str, was: Reported, now: Reported) -> Iterator[Change]:
-    """What else is said of figures."""
-    said = [dict(_flat("", entry.model_dump(mode="json", exclude=set(_TOLD)))) for entry in (was, now)]
+def _besides(place: str, was: Reported, now: Reported, *, of_variant: bool) -> Iterator[Change]:
+    """What else is said of figures, and what another family cannot compare, as one side does not say it."""
+    told = _TOLD | {"fallback_modules"} if of_variant else _TOLD
+    said = [dict(_flat("", entry.model_dump(mode="json", exclude=set(told)))) for entry in (was, now)]
     for key in sorted({*said[0], *said[1]} - {"source.name"}):
         old, new = (each.get(key) for each in said)
-        if old != new:
+        compared = of_variant and key.startswith("calibration.") and old is not None and new is not None
+        if old != new and not compared:
             at = f"{place}.{key}"
             yield change("manifest-changed", at, key=at, old=old, new=new)
 
@@ -130,8 +135,6 @@ _TOLD: Final = {
     "value",
     "baseline",
     "scale",
-    "fallback_modules",
-    "calibration",
     *_FIGURES,
 }
 """Keys of an entry that the figures themselves tell, or another family."""
