@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from cardgen.review.diff.compare import compare
 from cardgen.review.diff.words import sentence
 from cardgen.review.state import State
 from tests.factory import make_evidence, make_manifest, manifest_data
-from tests.review.diff.states import make_state, scored, with_results
+from tests.review.diff.states import make_state, scored, updated, with_results
 
 
 def rules(comparison: Comparison) -> list[tuple[str, str]]:
@@ -236,6 +237,19 @@ def test_a_change_of_the_baseline_makes_noise_of_scores_again() -> None:
     assert ("score-worse-within-noise", "variants.onnx.accuracy") in rules(compare(old, other_baseline))
 
 
+def test_a_score_that_fell_is_no_noise_whatever_its_difference_to_fp32_says() -> None:
+    old = make_state()
+    assert old.evidence is not None
+    records = tuple(
+        record.model_copy(update={"result": updated(record.result, {"scores": scored(0.8)})})
+        if record.result.kind == "evaluate" and getattr(record.request, "subject", None) != "baseline"
+        else record
+        for record in old.evidence.records
+    )
+    fallen = make_state(old.manifest, old.evidence.model_copy(update={"records": records}))
+    assert ("score-worse", "variants.onnx.accuracy") in rules(compare(old, fallen))
+
+
 def test_evidence_alone_is_compared_by_the_names_of_what_was_measured() -> None:
     manifest = make_manifest()
     old, new = (
@@ -278,6 +292,28 @@ def test_an_edited_card_is_breaking() -> None:
     old, new = with_card(state, text), with_card(state, text.replace("0.9401", "0.9999"), written=text)
     assert rules(compare(old, new)) == [("card-edited", "README.md")]
     assert rules(compare(None, new)) == [("card-edited", "README.md"), ("card-new", "card")]
+
+
+def test_who_accepts_an_edit_by_hand_accepts_no_other() -> None:
+    state = make_state()
+    text = rendered(state)
+    cards = [with_card(state, text.replace("0.9401", typed), written=text) for typed in ("0.9999", "0.9998")]
+    evidences = [replace(state, evidence_edited=True, sha256={"evidence": digit * 64}) for digit in "ab"]
+    for edited in (cards, evidences):
+        changes = [change for each in edited for change in compare(with_card(state, text), each).changes]
+        found = {change.fingerprint for change in changes if change.rule in ("card-edited", "evidence-edited")}
+        assert len(found) == 2
+
+
+def test_who_accepts_what_was_not_built_accepts_nothing_else_that_was_not() -> None:
+    evidence = by_this_cardgen(make_evidence(make_manifest()))
+    lost = []
+    for seed in (7, 8):
+        variants = manifest_data()["variants"]
+        variants["pytorch"]["calibration"]["seed"] = seed
+        found = compare(make_state(None, evidence), make_state(make_manifest(variants=variants), evidence)).changes
+        lost += [change.fingerprint for change in found if change.rule == "record-lost"]
+    assert len(set(lost)) == 2
 
 
 @pytest.mark.parametrize(

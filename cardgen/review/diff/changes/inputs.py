@@ -50,7 +50,9 @@ def _base(old: Picture, new: Picture) -> Iterator[Change]:
         yield change("base-changed", "base_model.path", old=was.path or was.name, new=now.path or now.name)
     yield from replaced("base-revision-changed", "base_model.revision", *_states(was, now))
     if was.remote_code is not None and now.remote_code is not None and was.remote_code != now.remote_code:
-        yield change("remote-code-on" if now.remote_code else "remote-code-off", "base_model.trust_remote_code")
+        rule, runs = ("remote-code-on", now) if now.remote_code else ("remote-code-off", was)
+        told: dict[str, Argument] = {"model": runs.name, "revision": runs.state or runs.revision}
+        yield change(rule, "base_model.trust_remote_code", told)
 
 
 def _states(was: Base | Data, now: Base | Data) -> tuple[Argument, Argument]:

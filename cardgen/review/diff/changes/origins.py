@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from cardgen.manifest.reported import Reported
+from cardgen.records.canonical import fingerprint
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import digits, in_both, replaced
 from cardgen.review.diff.facts.picture import Picture, Subject
@@ -26,15 +27,29 @@ class Claim(NamedTuple):
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
     """What stands behind the figures, and what stood."""
     for one, other in in_both(old, new):
-        yield from _records(one, other)
+        yield from _records(one, other, old, new)
         was, now = measured_of(one), measured_of(other)
         yield from _claims(one.place, one.name, _of(one.reported), _of(other.reported), was - now, now - was)
     yield from _claims("base_model", "the base model", _of(_of_base(old)), _of(_of_base(new)))
 
 
-def _records(one: Subject, other: Subject) -> Iterator[Change]:
+def _records(one: Subject, other: Subject, old: Picture, new: Picture) -> Iterator[Change]:
     if one.fits is not None and other.fits is not None and one.fits != other.fits:
-        yield change("record-found" if other.fits else "record-lost", one.place, variant=one.name)
+        asked = _asked(old if other.fits else new, one.name)
+        yield change("record-found" if other.fits else "record-lost", one.place, variant=one.name, asked=asked)
+
+
+def _asked(picture: Picture, variant: str) -> str | None:
+    """A hash of all that decides what is run for a variant: whoever accepts one that is not built accepts no other."""
+    manifest = picture.state.manifest
+    if manifest is None:
+        return None
+    asked = manifest.model_dump(mode="json", include={*_DECISIVE, "variants"}, exclude_defaults=True)
+    return fingerprint({**asked, "variants": asked["variants"].get(variant)})
+
+
+_DECISIVE: Final = ("task", "base_model", "evaluation", "generation")
+"""Keys of a manifest, beside those of a variant, that decide what is run for it."""
 
 
 def _claims(
