@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import cardgen
 from cardgen.card.build import build_card
 from cardgen.card.render import render_card
+from cardgen.manifest.model import Manifest
 from cardgen.pipeline.edits import card_edited
 from cardgen.plan.steps import STEP_VERSIONS
 from cardgen.records.evidence import Evidence
@@ -17,7 +19,7 @@ from cardgen.review.diff.compare import compare
 from cardgen.review.diff.words import sentence
 from cardgen.review.state import State
 from tests.factory import make_evidence, make_manifest, manifest_data
-from tests.review.diff.states import make_state, scored, with_results
+from tests.review.diff.states import make_state, scored, updated, with_results
 
 
 def rules(comparison: Comparison) -> list[tuple[str, str]]:
@@ -104,6 +106,100 @@ def test_a_local_file_that_was_moved_is_the_same() -> None:
     assert rules(compare(make_state(old), make_state(new))) == []
 
 
+def _local(**names: str) -> Manifest:
+    """A manifest that reads what lies here."""
+    base = {key: names[key] for key in ("id", "path") if key in names}
+    static = {"backend": "neural-compressor", "approach": "static"}
+    return make_manifest(
+        base_model=base or {"path": "model"},
+        variants={"pytorch": {**static, "calibration": {"dataset": {"path": names.get("train", "train.csv")}}}},
+        evaluation={**manifest_data()["evaluation"], "dataset": {"path": names.get("test", "test.csv")}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ({"test": "other.csv"}, [("dataset-gone", "evaluation.dataset"), ("dataset-new", "evaluation.dataset")]),
+        ({"train": "other.csv"}, [("calibration-data-changed", "variants.pytorch.calibration.dataset")]),
+        ({"path": "other"}, [("base-changed", "base_model.id")]),
+    ],
+    ids=str,
+)
+def test_a_file_that_no_build_has_read_is_not_taken_for_what_was_measured(
+    names: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    evidence = by_this_cardgen(make_evidence(_local()))
+    found = rules(compare(make_state(_local(), evidence), make_state(_local(**names), evidence)))
+    assert set(told) <= set(found)
+
+
+def test_a_folder_that_no_build_has_read_is_told_where_the_model_keeps_its_name() -> None:
+    old, new = _local(id="owner/model", path="here"), _local(id="owner/model", path="there")
+    evidence = by_this_cardgen(make_evidence(old))
+    assert rules(compare(make_state(old, evidence), make_state(new, evidence))) == [("base-changed", "base_model.path")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"base_model": {"id": "owner/model"}}, "base_model.revision"),
+        ({"base_model": {"id": "owner/model", "revision": "v2"}}, "base_model.revision"),
+        (
+            {
+                "evaluation": {
+                    **manifest_data()["evaluation"],
+                    "dataset": {"id": "owner/data", "split": "validation", "revision": "v2"},
+                }
+            },
+            "evaluation.revision",
+        ),
+    ],
+    ids=str,
+)
+def test_a_revision_that_no_build_has_read_is_told(changed: dict[str, Any], place: str) -> None:
+    data = manifest_data()
+    pinned = {"base_model": {"id": "owner/model", "revision": "v1"}}
+    dataset = {"id": "owner/data", "split": "validation"}
+    old = make_manifest(**{**pinned, "evaluation": {**data["evaluation"], "dataset": dataset}})
+    new = make_manifest(**{**pinned, "evaluation": {**data["evaluation"], "dataset": dataset}, **changed})
+    evidence = by_this_cardgen(make_evidence(old))
+    found = rules(compare(make_state(old, evidence), make_state(new, evidence)))
+    assert place in [where for _rule, where in found]
+    assert "record-lost" in [rule for rule, _where in found]
+    assert place in [where for _rule, where in rules(compare(make_state(new, evidence), make_state(old, evidence)))]
+
+
+def test_metrics_that_are_asked_for_otherwise_are_told_whoever_wrote_the_evidence() -> None:
+    old, new = (
+        make_manifest(evaluation={**manifest_data()["evaluation"], "metrics": metrics})
+        for metrics in (["accuracy", "f1"], ["accuracy"])
+    )
+    evidence = make_evidence(old)
+    assert ("manifest-changed", "evaluation.metrics") in rules(
+        compare(make_state(old, evidence), make_state(new, evidence))
+    )
+
+
+def test_what_is_said_of_two_figures_of_one_report_is_told_once() -> None:
+    report = {"variant": "onnx", "metric": "accuracy", "value": "0.91", "size_mb": "65", "source": {"name": "Somebody"}}
+    old, new = (make_manifest(reported=[{**report, **more}]) for more in ({}, {"note": "Of one machine."}))
+    assert [rule for rule, _where in rules(compare(make_state(old), make_state(new)))] == ["manifest-changed"]
+
+
+def test_a_machine_with_other_instructions_is_another() -> None:
+    old = make_state()
+    assert old.evidence is not None
+    records = tuple(
+        record.model_copy(
+            update={"hardware": record.hardware and record.hardware.model_copy(update={"instruction_sets": ("avx2",)})}
+        )
+        for record in old.evidence.records
+    )
+    new = make_state(old.manifest, old.evidence.model_copy(update={"records": records}))
+    assert ("hardware-changed", "hardware") in rules(compare(old, new))
+
+
 def test_a_manifest_that_was_not_built_again_has_lost_its_record() -> None:
     built = make_manifest()
     evidence = by_this_cardgen(make_evidence(built))
@@ -139,6 +235,19 @@ def test_a_change_of_the_baseline_makes_noise_of_scores_again() -> None:
     assert ("score-worse", "variants.onnx.accuracy") in rules(compare(old, slightly))
     other_baseline = make_state(old.manifest, with_results(old.evidence, "evaluate", scores=scored(0.9361)))
     assert ("score-worse-within-noise", "variants.onnx.accuracy") in rules(compare(old, other_baseline))
+
+
+def test_a_score_that_fell_is_no_noise_whatever_its_difference_to_fp32_says() -> None:
+    old = make_state()
+    assert old.evidence is not None
+    records = tuple(
+        record.model_copy(update={"result": updated(record.result, {"scores": scored(0.8)})})
+        if record.result.kind == "evaluate" and getattr(record.request, "subject", None) != "baseline"
+        else record
+        for record in old.evidence.records
+    )
+    fallen = make_state(old.manifest, old.evidence.model_copy(update={"records": records}))
+    assert ("score-worse", "variants.onnx.accuracy") in rules(compare(old, fallen))
 
 
 def test_evidence_alone_is_compared_by_the_names_of_what_was_measured() -> None:
@@ -183,6 +292,28 @@ def test_an_edited_card_is_breaking() -> None:
     old, new = with_card(state, text), with_card(state, text.replace("0.9401", "0.9999"), written=text)
     assert rules(compare(old, new)) == [("card-edited", "README.md")]
     assert rules(compare(None, new)) == [("card-edited", "README.md"), ("card-new", "card")]
+
+
+def test_who_accepts_an_edit_by_hand_accepts_no_other() -> None:
+    state = make_state()
+    text = rendered(state)
+    cards = [with_card(state, text.replace("0.9401", typed), written=text) for typed in ("0.9999", "0.9998")]
+    evidences = [replace(state, evidence_edited=True, sha256={"evidence": digit * 64}) for digit in "ab"]
+    for edited in (cards, evidences):
+        changes = [change for each in edited for change in compare(with_card(state, text), each).changes]
+        found = {change.fingerprint for change in changes if change.rule in ("card-edited", "evidence-edited")}
+        assert len(found) == 2
+
+
+def test_who_accepts_what_was_not_built_accepts_nothing_else_that_was_not() -> None:
+    evidence = by_this_cardgen(make_evidence(make_manifest()))
+    lost = []
+    for seed in (7, 8):
+        variants = manifest_data()["variants"]
+        variants["pytorch"]["calibration"]["seed"] = seed
+        found = compare(make_state(None, evidence), make_state(make_manifest(variants=variants), evidence)).changes
+        lost += [change.fingerprint for change in found if change.rule == "record-lost"]
+    assert len(set(lost)) == 2
 
 
 @pytest.mark.parametrize(

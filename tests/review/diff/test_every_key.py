@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,13 +86,14 @@ def state(data: dict[str, Any]) -> State:
     return State("model", "model.yaml", manifest, prose=dict(manifest.prose))
 
 
-SILENT = {("version",), ("base_model", "card")}
-"""There is one version; and what a card takes over from its base model is compared by its text."""
+SILENT = {("version",), ("base_model", "card"), ("variants", "pytorch", "calibration", "dataset", "split")}
+"""There is one version; what a card takes over from its base model is compared by its text; a calibration that names a
+split itself does not read that of its dataset."""
 
 
 @pytest.mark.parametrize("path", [path for path in leaves(everything()) if path not in SILENT], ids=str)
 def test_a_key_that_changed_is_told(path: Path) -> None:
-    data = copy.deepcopy(everything())
+    data = json.loads(json.dumps(everything()))  # so that nothing is in it twice
     place: Any = data
     for part in path[:-1]:
         place = place[part]

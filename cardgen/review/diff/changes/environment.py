@@ -63,5 +63,7 @@ def _order(version: str) -> tuple[Version, str]:
 
 
 def _machines(evidence: Evidence) -> tuple[str, ...]:
+    """What the results of INT8 depend on: on some processors that lack VNNI, sums exceed 16 bits."""
     found = {record.hardware for record in evidence.records if record.hardware is not None}
-    return tuple(sorted({f"{each.cpu} ({each.cores} cores)" for each in found}))
+    told = {f"{each.cpu} ({', '.join([f'{each.cores} cores', *each.instruction_sets])})" for each in found}
+    return tuple(sorted(told))

@@ -12,7 +12,7 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.request import PredictRequest
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both, replaced
-from cardgen.review.diff.facts.asked import Data
+from cardgen.review.diff.facts.asked import NEWEST, Data
 from cardgen.review.diff.facts.picture import Picture
 from cardgen.review.diff.rules import change
 
@@ -21,11 +21,12 @@ class Base(NamedTuple):
     """The base model, as far as a state tells it."""
 
     name: str | None
-    is_path: bool
+    path: str | None
+    """Where it lies here, for one that is read from there."""
     state: str | None
     """Commit or hash."""
     revision: str | None
-    """As the manifest names it."""
+    """As the manifest names it; ``None`` where there is no manifest."""
     remote_code: bool | None
 
 
@@ -40,13 +41,23 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
 
 def _base(old: Picture, new: Picture) -> Iterator[Change]:
     was, now = _base_of(old), _base_of(new)
-    moved = was.state is not None and was.state == now.state and was.is_path and now.is_path
-    if not moved:
-        yield from replaced("base-changed", "base_model.id", was.name, now.name)
-    states = (was.state, now.state) if was.state and now.state else (was.revision, now.revision)
-    yield from replaced("base-revision-changed", "base_model.revision", *states)
+    same = was.state is not None and was.state == now.state
+    moved = same and was.name == was.path and now.name == now.path
+    if was.name != now.name:
+        if not moved:
+            yield from replaced("base-changed", "base_model.id", was.name, now.name)
+    elif was.path != now.path and not (was.state and now.state):
+        yield change("base-changed", "base_model.path", old=was.path or was.name, new=now.path or now.name)
+    yield from replaced("base-revision-changed", "base_model.revision", *_states(was, now))
     if was.remote_code is not None and now.remote_code is not None and was.remote_code != now.remote_code:
-        yield change("remote-code-on" if now.remote_code else "remote-code-off", "base_model.trust_remote_code")
+        rule, runs = ("remote-code-on", now) if now.remote_code else ("remote-code-off", was)
+        told: dict[str, Argument] = {"model": runs.name, "revision": runs.state or runs.revision}
+        yield change(rule, "base_model.trust_remote_code", told)
+
+
+def _states(was: Base | Data, now: Base | Data) -> tuple[Argument, Argument]:
+    """What was read, where both sides know it; else what their manifests say of it."""
+    return (was.state, now.state) if was.state and now.state else (was.revision, now.revision)
 
 
 def _base_of(picture: Picture) -> Base:
@@ -55,11 +66,10 @@ def _base_of(picture: Picture) -> Base:
     state = (resolved.source.commit or resolved.source.sha256) if resolved else None
     if manifest is not None:
         asked = manifest.base_model
-        return Base(asked.id or asked.path, asked.id is None, state, asked.revision, asked.trust_remote_code)
+        return Base(asked.id or asked.path, asked.path, state, asked.revision or NEWEST, asked.trust_remote_code)
     named = (resolved.source.id or resolved.path) if resolved else None
-    is_path = resolved is not None and resolved.source.id is None
     codes = [request.trust_remote_code for request in _answered(evidence)]
-    return Base(named, is_path, state, None, any(codes) if codes else None)
+    return Base(named, resolved.path if resolved else None, state, None, any(codes) if codes else None)
 
 
 def _answered(evidence: Evidence | None) -> Iterator[PredictRequest]:
@@ -79,8 +89,8 @@ def _data(old: Picture, new: Picture) -> Iterator[Change]:
                 told = {"part": part, "old": values[0], "new": values[1]}
                 yield change("data-split-changed", f"evaluation.{part}", told)
     for one, other in in_both(old, new):
-        before = one.calibrated.data if one.calibrated else None
-        after = other.calibrated.data if other.calibrated else None
+        asked = [each.asked.calibrated if each.asked else None for each in (one, other)]
+        before, after = (each.data if each else None for each in asked)
         if before is not None and after is not None:
             yield from _state(f"{one.place}.calibration", f"calibration of {one.name}", before, after)
 
@@ -88,8 +98,7 @@ def _data(old: Picture, new: Picture) -> Iterator[Change]:
 def _state(place: str, use: str, was: Data, now: Data) -> Iterator[Change]:
     if was.name == now.name:
         told = {"dataset": now.name, "use": use}
-        states = (was.state, now.state) if was.state and now.state else (was.revision, now.revision)
-        yield from replaced("data-revision-changed", f"{place}.revision", *states, **told)
+        yield from replaced("data-revision-changed", f"{place}.revision", *_states(was, now), **told)
 
 
 def _labels(old: Picture, new: Picture) -> Iterator[Change]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cardgen.manifest.model import Manifest
+from cardgen.manifest.model import Manifest, Metric
 from cardgen.patterns import regex
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.facts.picture import Picture
+from cardgen.review.diff.facts.scores import scores_of
 from cardgen.review.diff.rules import change
 
 _TOLD_ELSEWHERE: Final = regex(
     r"version|repo_id|card|title|task|metadata|generation|reported|prose|details|citation"
     r"|base_model\.(id|path|revision|trust_remote_code)"
-    r"|variants\.[^.]+\.(backend|approach|options|calibration|fallback\.(modules|tolerance|absolute))"
-    r"|evaluation\.(dataset\.(id|path|config|split|revision)|columns|primary|scales|batch_size|limit)"
+    r"|variants\.[^.]+\.(backend|approach|options|calibration\.(split|samples|batch_size|seed)|fallback\.(modules|tolerance|absolute))"
+    r"|variants\.[^.]+\.calibration\.dataset\.(id|path|config|split|revision)"
+    r"|evaluation\.(dataset\.(id|path|config|split|revision)|columns|metrics|primary|scales|batch_size|limit)"
 )
-"""Beginnings of the keys that the other families look at."""
+"""Beginnings of the keys that the other families look at; metrics are told as one list."""
 
 
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
@@ -25,11 +27,20 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
     one, other = old.state.manifest, new.state.manifest
     if one is None or other is None:
         return
-    built = old.evidence is not None and new.evidence is not None
-    was, now = _leaves(one, metrics=not built), _leaves(other, metrics=not built)
+    told = _measures_what_is_asked(old, one) and _measures_what_is_asked(new, other)
+    was, now = _leaves(one, metrics=not told), _leaves(other, metrics=not told)
     for key in sorted({*was, *now}):
         if was.get(key) != now.get(key) and _in_both(key, one, other):
             yield change("manifest-changed", key, key=key, old=was.get(key), new=now.get(key))
+
+
+def _measures_what_is_asked(picture: Picture, manifest: Manifest) -> bool:
+    """Whether a metric that is new or gone is so among the scores as well, which tell more of it."""
+    asked = manifest.evaluation.metrics if manifest.evaluation else ()
+    wanted = {(metric.type, tuple(sorted(metric.args.items()))) for metric in asked}
+    scored = [scores_of(subject).values() for subject in picture.subjects.values() if subject.chain]
+    found = [{(figure.metric, figure.args) for figure in figures} for figures in scored if figures]
+    return bool(found) and all(each == wanted for each in found)
 
 
 def _in_both(key: str, one: Manifest, other: Manifest) -> bool:
@@ -40,9 +51,15 @@ def _in_both(key: str, one: Manifest, other: Manifest) -> bool:
 
 
 def _leaves(manifest: Manifest, *, metrics: bool) -> dict[str, Argument]:
-    """Dotted key to value; those of metrics where no scores tell which there are."""
+    """Dotted key to value."""
     found = dict(_flat("", manifest.model_dump(mode="json")))
-    return {key: value for key, value in found.items() if metrics or not key.startswith("evaluation.metrics")}
+    if metrics and manifest.evaluation:
+        found["evaluation.metrics"] = tuple(map(_titled, manifest.evaluation.metrics))
+    return found
+
+
+def _titled(metric: Metric) -> str:
+    return ", ".join([metric.type, *(f"{name} {value}" for name, value in sorted(metric.args.items()))])
 
 
 def _flat(key: str, value: Any) -> Iterator[tuple[str, Argument]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from cardgen.manifest.reported import Reported
+from cardgen.records.canonical import fingerprint
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import digits, in_both, replaced
 from cardgen.review.diff.facts.picture import Picture, Subject
@@ -26,15 +27,29 @@ class Claim(NamedTuple):
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
     """What stands behind the figures, and what stood."""
     for one, other in in_both(old, new):
-        yield from _records(one, other)
+        yield from _records(one, other, old, new)
         was, now = measured_of(one), measured_of(other)
         yield from _claims(one.place, one.name, _of(one.reported), _of(other.reported), was - now, now - was)
     yield from _claims("base_model", "the base model", _of(_of_base(old)), _of(_of_base(new)))
 
 
-def _records(one: Subject, other: Subject) -> Iterator[Change]:
+def _records(one: Subject, other: Subject, old: Picture, new: Picture) -> Iterator[Change]:
     if one.fits is not None and other.fits is not None and one.fits != other.fits:
-        yield change("record-found" if other.fits else "record-lost", one.place, variant=one.name)
+        asked = _asked(old if other.fits else new, one.name)
+        yield change("record-found" if other.fits else "record-lost", one.place, variant=one.name, asked=asked)
+
+
+def _asked(picture: Picture, variant: str) -> str | None:
+    """A hash of all that decides what is run for a variant: whoever accepts one that is not built accepts no other."""
+    manifest = picture.state.manifest
+    if manifest is None:
+        return None
+    asked = manifest.model_dump(mode="json", include={*_DECISIVE, "variants"}, exclude_defaults=True)
+    return fingerprint({**asked, "variants": asked["variants"].get(variant)})
+
+
+_DECISIVE: Final = ("task", "base_model", "evaluation", "generation")
+"""Keys of a manifest, beside those of a variant, that decide what is run for it."""
 
 
 def _claims(
@@ -55,13 +70,16 @@ def _claims(
         lost: what is no longer measured.
         found: what is measured now.
     """
+    told: set[tuple[int, int]] = set()
     for key in {**before, **after}:
         was, now = before.get(key), after.get(key)
         at = f"{place}.reported.{key}"
         if was is not None and now is not None:
             yield from _both(at, name, was, now)
-            if not key.startswith("baseline"):
-                yield from _besides(at, was.entry, now.entry)
+            entries = id(was.entry), id(now.entry)
+            if entries not in told:  # that both figures of an entry are of it
+                told.add(entries)
+                yield from _besides(at, was.entry, now.entry, of_variant=place != "base_model")
         if now is not None and now.figure in lost:
             yield _single("measured-to-reported", at, name, now)
         elif was is not None and was.figure in found:
@@ -88,12 +106,14 @@ def _both(place: str, name: str, was: Claim, now: Claim) -> Iterator[Change]:
         )
 
 
-def _besides(place: str, was: Reported, now: Reported) -> Iterator[Change]:
-    """What else is said of figures."""
-    said = [dict(_flat("", entry.model_dump(mode="json", exclude=set(_TOLD)))) for entry in (was, now)]
+def _besides(place: str, was: Reported, now: Reported, *, of_variant: bool) -> Iterator[Change]:
+    """What else is said of figures, and what another family cannot compare, as one side does not say it."""
+    told = _TOLD | {"fallback_modules"} if of_variant else _TOLD
+    said = [dict(_flat("", entry.model_dump(mode="json", exclude=set(told)))) for entry in (was, now)]
     for key in sorted({*said[0], *said[1]} - {"source.name"}):
         old, new = (each.get(key) for each in said)
-        if old != new:
+        compared = of_variant and key.startswith("calibration.") and old is not None and new is not None
+        if old != new and not compared:
             at = f"{place}.{key}"
             yield change("manifest-changed", at, key=at, old=old, new=new)
 
@@ -130,8 +150,6 @@ _TOLD: Final = {
     "value",
     "baseline",
     "scale",
-    "fallback_modules",
-    "calibration",
     *_FIGURES,
 }
 """Keys of an entry that the figures themselves tell, or another family."""

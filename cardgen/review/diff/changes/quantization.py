@@ -24,7 +24,9 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
         flattered = [_flatters(each, picture.evaluated) for each, picture in ((one, old), (other, new))]
         if flattered[0] != flattered[1]:
             rule = "calibrated-on-evaluation" if flattered[1] else "calibrated-apart"
-            yield change(rule, f"{one.place}.calibration", variant=one.name)
+            scored_on = new.evaluated if flattered[1] else old.evaluated
+            dataset = scored_on.name if scored_on else None
+            yield change(rule, f"{one.place}.calibration", variant=one.name, dataset=dataset)
 
 
 def _asked(place: str, name: str, was: Asked, now: Asked) -> Iterator[Change]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both, one_way, relative, replaced
@@ -13,6 +15,9 @@ from cardgen.review.diff.facts.picture import Picture, Subject
 from cardgen.review.diff.facts.scores import Figure, baselines_of, scores_of
 from cardgen.review.diff.noise import Estimate, difference, is_noise
 from cardgen.review.diff.rules import change
+
+_SAME: Final = 1e-6
+"""Of two sums of the same figures."""
 
 
 def changes(old: Picture, new: Picture) -> Iterator[Change]:
@@ -77,9 +82,13 @@ def _is_better(was: Figure, now: Figure) -> bool:
 
 def _difference(was: Figure, now: Figure, *, paired: bool) -> Estimate:
     before, after = was.against_fp32, now.against_fp32
+    whole = difference(now.estimate, was.estimate)
     if paired and before is not None and after is not None and was.baseline == now.baseline:
-        return difference(after, before)
-    return difference(now.estimate, was.estimate)
+        found = difference(after, before)
+        # Of one baseline, both come to the same; where they do not, the scores are what the card shows.
+        if math.isclose(found.value, whole.value, abs_tol=_SAME):
+            return found
+    return whole
 
 
 def _arguments(was: Figure, now: Figure, found: Estimate) -> dict[str, Argument]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from cardgen.manifest.model import Calibration, DatasetRef, Manifest, Variant
 from cardgen.manifest.reported import Reported
@@ -13,6 +14,9 @@ from cardgen.records.inputs import DatasetSlice, Source
 from cardgen.records.request import CalibrationRequest
 from cardgen.review.diff.change import Argument
 from cardgen.review.diff.facts.chains import Chain
+
+NEWEST: Final = "the newest"
+"""The revision of a manifest that names none."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Data:
     source: Source | None = None
     """What the name meant, where that is known."""
     revision: str | None = None
-    """As the manifest names it."""
+    """As the manifest names it; ``None`` where there is no manifest."""
 
     @property
     def state(self) -> str | None:
@@ -126,7 +130,7 @@ def by_report(entries: tuple[Reported, ...]) -> Calibrated | None:
 
 def data_of(ref: DatasetRef, split: str | None, source: Source | None) -> Data:
     """Samples that a manifest names."""
-    return Data(ref.id or ref.path or "", ref.config, split, source, ref.revision)
+    return Data(ref.id or ref.path or "", ref.config, split, source, ref.revision or NEWEST)
 
 
 def recorded_data(read: DatasetSlice, path: str | None) -> Data:
@@ -155,12 +159,12 @@ def _primary(manifest: Manifest) -> str | None:
 
 def _calibrated(
     manifest: Manifest, name: str, variant: Variant, evidence: Evidence | None, chain: Chain | None
-) -> Calibrated | None:
+) -> Calibrated:
     asked = variant.calibration or Calibration()
-    if manifest.evaluation is None or (manifest.evaluation.dataset is None and asked.dataset is None):
-        return None
-    ref, split = calibration_data(manifest.evaluation, asked)
-    data = data_of(ref, split, source_of(evidence, f"calibration.{name}"))
+    data: Data | None = None
+    if manifest.evaluation is not None and (manifest.evaluation.dataset is not None or asked.dataset is not None):
+        ref, split = calibration_data(manifest.evaluation, asked)
+        data = data_of(ref, split, source_of(evidence, f"calibration.{name}"))
     seen = chain.quantize.calibration_seen if chain and chain.quantize else None
     return Calibrated(data, asked.samples, seen, asked.batch_size, asked.seed)
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import cardgen
 from cardgen.manifest.model import Manifest
+from cardgen.plan.resolved import answers, resolved_refs
 from cardgen.plan.steps import plan_steps
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import Evidence
+from cardgen.records.inputs import Resolution
 from cardgen.records.request import StepRequest
 
 
@@ -30,13 +32,19 @@ class Fit:
         """
         evidence = self._evidence
         try:
-            plan = plan_steps(self._manifest, (variant,), evidence.resolutions, evidence.environments)
+            plan = plan_steps(self._manifest, (variant,), self._answering(variant), evidence.environments)
         except KeyError:  # it names an input or a backend that was not there
             found = False
         else:
             planned = _identities({step.fingerprint: (step.request, step.needs) for step in plan.steps})
             found = planned <= self._recorded
         return True if found else False if evidence.cardgen == cardgen.__version__ else None
+
+    def _answering(self, variant: str) -> Mapping[str, Resolution]:
+        """What names meant, of those that the manifest has; by which name it was found out says nothing."""
+        refs = resolved_refs(self._manifest, (variant,))
+        found = self._evidence.resolutions
+        return {name: found[name] for name, ref in refs.items() if name in found and answers(found[name], ref)}
 
     @cached_property
     def _recorded(self) -> set[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported
-from cardgen.plan.steps import reported_records
+from cardgen.plan.resolved import answers, resolved_refs
+from cardgen.plan.steps import reported_records, run_variants
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import DatasetSlice
 from cardgen.review.diff.facts.asked import (
@@ -66,11 +68,8 @@ class Picture:
     """Every figure that others report."""
     evaluated: Data | None
     """What the card's scores are of."""
-
-    @property
-    def evidence(self) -> Evidence | None:
-        """What was recorded."""
-        return self.state.evidence
+    evidence: Evidence | None
+    """What was recorded; of what names mean, only what is of the names that the manifest has."""
 
     @property
     def is_foreign(self) -> bool:
@@ -87,22 +86,43 @@ def picture_of(state: State, *, trust_manifest: bool) -> Picture:
             there are, so that both of two states are read alike.
     """
     records = Records(state.evidence) if state.evidence else None
-    manifest = state.manifest
+    manifest, evidence = state.manifest, _named_so(state)
     if manifest is not None:
         reports = tuple(record.entry for record in reported_records(manifest))
     else:
         reports = tuple(record.entry for record in state.evidence.reported) if state.evidence else ()
-    found = [*_variants(state, records, reports, trust_manifest), *_runs(records), *_reported_runs(reports)]
-    evaluated = _evaluated(state, records, trust_manifest)
-    return Picture(state, {subject.place: subject for subject in found}, reports, evaluated)
+    found = [*_variants(state, evidence, records, reports, trust_manifest), *_runs(records), *_reported_runs(reports)]
+    evaluated = _evaluated(manifest, evidence, records, trust_manifest)
+    return Picture(state, {subject.place: subject for subject in found}, reports, evaluated, evidence)
+
+
+def _named_so(state: State) -> Evidence | None:
+    """The evidence without what was resolved for names that stood in the manifest before it was built.
+
+    That a file at another path has the content that was measured, only the next build can tell.
+    """
+    manifest, evidence = state.manifest, state.evidence
+    if manifest is None or evidence is None:
+        return evidence
+    refs = resolved_refs(manifest, run_variants(manifest, evidence.measured))
+    kept = {
+        name: found
+        for name, found in evidence.resolutions.items()
+        if name in refs and answers(found, refs[name]) and found.path == refs[name].path
+    }
+    return evidence.model_copy(update={"resolutions": kept})
 
 
 def _variants(
-    state: State, records: Records | None, reports: tuple[Reported, ...], trust_manifest: bool
+    state: State,
+    evidence: Evidence | None,
+    records: Records | None,
+    reports: tuple[Reported, ...],
+    trust_manifest: bool,
 ) -> Iterator[Subject]:
-    manifest, evidence = state.manifest, state.evidence
+    manifest = state.manifest
     chains = records.variants if records else {}
-    fit = Fit(manifest, evidence) if manifest is not None and evidence is not None else None
+    fit = Fit(manifest, state.evidence) if manifest is not None and state.evidence is not None else None
     names = [*(manifest.variants if manifest else ()), *chains]
     if manifest is None:
         names += [entry.variant for entry in reports if entry.variant is not None]
@@ -146,8 +166,9 @@ def _slug(name: str) -> str:
     return "-".join("".join(char if char.isalnum() else " " for char in name.lower()).split())
 
 
-def _evaluated(state: State, records: Records | None, trust_manifest: bool) -> Data | None:
-    manifest, evidence = state.manifest, state.evidence
+def _evaluated(
+    manifest: Manifest | None, evidence: Evidence | None, records: Records | None, trust_manifest: bool
+) -> Data | None:
     read = next(filter(None, map(_read, (records.variants | records.runs).values() if records else ())), None)
     if manifest is not None and manifest.scored_on is not None and (trust_manifest or read is None):
         return data_of(manifest.scored_on, manifest.scored_on.split, source_of(evidence, "evaluation"))

@@ -131,7 +131,7 @@ class _Comment:
                 f"**{counted(len(hidden), 'change')} did not fit here** ({_counts(hidden)}). "
                 f"{command} shows all of them."
             )
-        if self._told.open:
+        if any(told.is_open for told in every):
             decide = code('cardgen review accept FINGERPRINT --reason "…"')
             self._add(f"To let an open change stand: {decide}, and commit the file that it writes.")
 

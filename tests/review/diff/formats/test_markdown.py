@@ -110,6 +110,11 @@ def test_headlines_first_then_what_is_breaking_and_the_rest_folded() -> None:
     assert change(3, "breaking").fingerprint in shown.code
 
 
+def test_nobody_is_told_to_accept_what_could_not_be_compared() -> None:
+    failed = Comparison("bad", "main", "here", (), "evidence.json is not JSON")
+    assert "review accept" not in as_markdown([failed])
+
+
 def test_nothing_to_tell_is_said() -> None:
     assert as_markdown([Comparison("same", "main", "here", ())]) == "### nothing changed in 1 card\n"
     assert as_markdown([]) == "### no cards to compare\n"
