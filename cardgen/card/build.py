@@ -95,7 +95,9 @@ def _summary(facts: Facts) -> Markdown:
         return Markdown(f"How good and how fast {of}, is under different settings.")
     parts = []
     if quantized:
-        what = "An INT8 version" if len(quantized) == 1 else f"{_count_word(len(quantized))} INT8 versions"
+        kind = "INT8" if facts.scheme == "INT8" else "quantized"
+        one = "An INT8" if kind == "INT8" else "A quantized"
+        what = f"{one} version" if len(quantized) == 1 else f"{_count_word(len(quantized))} {kind} versions"
         ways = sentence_list([f"{code(fact.name)} ({_way(fact)})" for fact in quantized])
         parts.append(f"{what} of {of}: {ways}.")
     if exported:
@@ -106,6 +108,10 @@ def _summary(facts: Facts) -> Markdown:
 
 
 def _way(fact: VariantFacts) -> str:
+    if fact.elsewhere:
+        made = fact.made_elsewhere_with
+        parts = [fact.asked.scheme or "scheme not stated", f"made with {made}" if made else "maker not stated"]
+        return escape(", ".join([*parts, *([fact.asked.format] if fact.asked.format else [])]))
     version = version_of(fact)
     maker = link(Markdown(fact.backend.title), fact.backend.url) + (f" {version}" if version else "")
     if fact.made_elsewhere_with:

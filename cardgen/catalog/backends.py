@@ -130,5 +130,34 @@ BACKENDS: Mapping[str, BackendInfo] = {
     )
 }
 
+ELSEWHERE = BackendInfo(
+    name="elsewhere",
+    title="not stated",
+    url="",
+    package="",
+    runtime="elsewhere",
+    runtime_title="not stated",
+    library="",
+    environments=(),
+    tasks=(),
+    options=(),
+    decisive_packages=(),
+    install=(),
+    tags=(),
+    pickled=False,
+    export_tasks=(),
+)
+"""Of a variant that others made with what no backend is: it is reported and never run."""
+
+
+def backend_info(name: str) -> BackendInfo:
+    """A backend by name, or :data:`ELSEWHERE`.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    return ELSEWHERE if name == ELSEWHERE.name else BACKENDS[name]
+
+
 RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))
 """Tasks that some backend can measure."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 FAMILIES: Mapping[str, str] = {
     "int8": "A model quantized to INT8, next to the FP32 model that it was made from.",
+    "quantized": "A model quantized in whatever way, next to the model that it was made from.",
     "model-card": "The same, with all sections of a model card (Mitchell et al., 2019).",
     "benchmark": "A sweep over settings: how good and how fast each run is.",
     "onnx-export": "A model exported to ONNX in FP32, with what its own card says.",

@@ -16,13 +16,16 @@ def variant_folder(runtimes: Mapping[str, str]) -> dict[str, str]:
     A single PyTorch variant lies at the root, where ``from_pretrained`` looks; several lie each under its own name.
     The first ONNX variant lies in ``onnx``, any further one in ``onnx/<variant>``, so that adding one moves none.
 
+    What others made lies where they put it, and its card is at the root.
+
     Args:
-        runtimes: variant name to its backend's runtime (``pytorch`` or ``onnx``), in the manifest's order.
+        runtimes: variant name to its backend's runtime, in the manifest's order.
     """
     pytorch = [name for name, runtime in runtimes.items() if runtime == "pytorch"]
     onnx = [name for name, runtime in runtimes.items() if runtime == "onnx"]
     folders = {pytorch[0]: ""} if len(pytorch) == 1 else {name: _free(name, pytorch) for name in pytorch}
     folders |= {name: f"{ONNX_FOLDER}/{name}" if later else ONNX_FOLDER for later, name in enumerate(onnx)}
+    folders |= {name: "" for name in runtimes if name not in folders}
     return {name: folders[name] for name in runtimes}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
+from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.onnx_files import onnx_files
 
 _LOAD = Template(
@@ -170,7 +171,7 @@ _WITHOUT_CLASS = frozenset({("neural-compressor", "image-classification")})
 
 def has_snippet(task: str, backend: str) -> bool:
     """Whether there is code to print that loads a backend's models of a task."""
-    return task in _TASKS and (backend, task) not in _WITHOUT_CLASS
+    return backend in BACKENDS and task in _TASKS and (backend, task) not in _WITHOUT_CLASS
 
 
 def lacks_class(task: str, backend: str) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cardgen.inherit.importer.report import Told
     from cardgen.lint.engine import LintReport
 
+Approach = Literal["static", "dynamic", "none", "weight-only", "qat", "not-stated"]
+_APPROACHES: tuple[Approach, ...] = ("static", "dynamic", "none", "weight-only", "qat", "not-stated")
 MOST_OF_ONE_KIND = 50
 """Lines that tell what became of a card's content; a card of a thousand sections would else bury the rest."""
 
@@ -24,9 +26,9 @@ MOST_OF_ONE_KIND = 50
 @click.argument("card", metavar="CARD.md", type=PATH)
 @click.option("-o", "--output", type=PATH, metavar="MANIFEST", help="Write MANIFEST instead of manifests/NAME.yaml.")
 @click.option("--repo-id", metavar="ID", help="Where the model is published, as owner/name.")
-@click.option("--base-model", metavar="ID", help="Hub id of the FP32 model that it was made from.")
+@click.option("--base-model", metavar="ID", help="Hub id of the model that it was made from.")
 @click.option("--task", metavar="TAG", help="Pipeline tag of the Hub.")
-@click.option("--approach", type=click.Choice(["static", "dynamic", "none"]), help="How it was quantized, if at all.")
+@click.option("--approach", type=click.Choice(_APPROACHES), help="How it was quantized, if at all.")
 @json_option
 def command(
     card: Path,
@@ -88,8 +90,8 @@ def command(
     return code
 
 
-def _approach(text: str | None) -> Literal["static", "dynamic", "none"] | None:
-    return "static" if text == "static" else "dynamic" if text == "dynamic" else "none" if text == "none" else None
+def _approach(text: str | None) -> Approach | None:
+    return next((approach for approach in _APPROACHES if approach == text), None)
 
 
 def _told(every: Iterable[Told]) -> Iterator[str]:

@@ -13,6 +13,9 @@ from cardgen.manifest.details import Citation, Details
 from cardgen.manifest.generation import Generation
 from cardgen.manifest.reported import Reported, Scale
 
+Precision = Literal["FP32", "FP16", "BF16", "FP8"]
+"""Types of weights that a base model is published in."""
+
 
 class BaseModelRef(Section):
     """The fine-tuned FP32 model that is quantized."""
@@ -20,6 +23,9 @@ class BaseModelRef(Section):
     id: str | None = Field(None, description="Hub id. With `path`, the id under which the base model is published.")
     path: str | None = Field(None, description="Folder with the model, relative to the manifest.")
     revision: str | None = Field(None, description="40 hex digits, or a branch or tag name, which is resolved.")
+    precision: Precision | None = Field(
+        None, description="What its weights are, of a card whose variants others made; by default not stated."
+    )
     trust_remote_code: bool = Field(False, description="Run code from the base model's repository. The card says so.")
     card: str | None = Field(
         None, description="For `card: onnx-export`: a Markdown file to take over instead of the base model's own card."
@@ -79,16 +85,27 @@ class Options(Section):
 class Variant(Section):
     """One form of the base model: quantized, or only exported."""
 
-    backend: str = Field(description="What makes and runs it.")
-    approach: Literal["dynamic", "static", "none"] = Field(
-        description="static: activation scales come from calibration. dynamic: they are taken anew for each input. "
-        "none: exported in FP32, not quantized."
+    backend: str = Field(
+        description="What makes and runs it. elsewhere: others made it with something else, and report it."
     )
+    approach: Literal["dynamic", "static", "none", "weight-only", "qat", "not-stated"] = Field(
+        description="static: activation scales come from calibration. dynamic: they are taken anew for each input. "
+        "none: exported in FP32, not quantized. Only with `backend: elsewhere`: weight-only, qat "
+        "(quantization-aware training), not-stated."
+    )
+    scheme: str | None = Field(
+        None, description="Of `backend: elsewhere`: as its source names it, such as W4A16, FP8, NVFP4, Q4_K_M."
+    )
+    format: str | None = Field(None, description="Of `backend: elsewhere`: of its files, such as GGUF.")
     fallback: Fallback | None = Field(
         None, description="Which modules stay FP32: `{modules: [NAME]}`, or `{tolerance: 0.01}` to have them found."
     )
     calibration: Calibration | None = Field(None, description="For `approach: static`.")
     options: Options = Field(Options(), description="Options of the backend.")
+
+
+CALIBRATED = frozenset({"static", "weight-only", "qat", "not-stated"})
+"""Approaches that may look at samples beforehand."""
 
 
 class Metric(Section):

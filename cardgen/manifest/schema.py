@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import BACKENDS, ELSEWHERE
 from cardgen.catalog.families import FAMILIES, PROSE_SECTIONS, TEMPLATE_SUFFIXES
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.metrics import METRICS
@@ -34,7 +34,7 @@ def manifest_schema() -> dict[str, Any]:
     top["variants"]["propertyNames"] = {"pattern": "^[a-z0-9][a-z0-9_-]*$"}
     top["prose"]["properties"] = {name: {"type": "string", "description": use} for name, use in PROSE_SECTIONS.items()}
     top["prose"]["additionalProperties"] = False
-    parts["Variant"]["properties"]["backend"]["enum"] = list(BACKENDS)
+    parts["Variant"]["properties"]["backend"]["enum"] = [*BACKENDS, ELSEWHERE.name]
     parts["BaseModelRef"]["anyOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     parts["DatasetRef"]["oneOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     _one_of_names(parts["Metadata"]["properties"]["license"], LICENSES)

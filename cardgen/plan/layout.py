@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import backend_info
 from cardgen.catalog.layout import variant_folder
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, Manifest
@@ -30,7 +30,7 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
 
 def variant_folders(manifest: Manifest) -> dict[str, str]:
     """Where each variant lies in the published repository."""
-    return variant_folder({name: BACKENDS[variant.backend].runtime for name, variant in manifest.variants.items()})
+    return variant_folder({name: backend_info(variant.backend).runtime for name, variant in manifest.variants.items()})
 
 
 def printed_snippet(

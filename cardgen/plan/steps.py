@@ -41,7 +41,11 @@ def run_variants(manifest: Manifest, also: Collection[str]) -> tuple[str, ...]:
     The runs of a grid go by the name :data:`cardgen.manifest.grid.GRID`, after the variants.
     """
     reported = manifest.reported_variants
-    run = tuple(name for name in manifest.variants if name not in reported or name in also)
+    run = tuple(
+        name
+        for name, variant in manifest.variants.items()
+        if variant.backend in BACKENDS and (name not in reported or name in also)
+    )
     has_grid = manifest.benchmark is not None and manifest.benchmark.grid is not None
     return (*run, GRID) if has_grid and (not manifest.reports_runs or GRID in also) else run
 

@@ -13,7 +13,7 @@ from typing import Any
 from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import backend_info
 from cardgen.catalog.layout import ONNX_FOLDER
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
@@ -123,7 +123,7 @@ def _at_root(loaded: LoadedManifest, variants: Mapping[str, Path]) -> dict[str, 
     transformers.js reads configuration and tokenizer there and the graphs in ``onnx``, and the Hub counts a model's
     downloads by its ``config.json``.
     """
-    if any(BACKENDS[variant.backend].runtime != "onnx" for variant in loaded.manifest.variants.values()):
+    if any(backend_info(variant.backend).runtime != "onnx" for variant in loaded.manifest.variants.values()):
         return {}
     inside = {path.removeprefix(f"{ONNX_FOLDER}/"): source for path, source in variants.items()}
     return {

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Compared, Predicted, Quantized, Run, SweptRun, Timed
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import backend_info
 from cardgen.errors import EvidenceError, Problem
 from cardgen.manifest.model import Manifest
 from cardgen.plan.layout import variant_folders
@@ -108,7 +108,7 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
             VariantFacts(
                 name=name,
                 asked=variant,
-                backend=BACKENDS[variant.backend],
+                backend=backend_info(variant.backend),
                 folder=folders[name],
                 run=_run(plan.variants[name], records) if name in plan.variants else None,
                 reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cardgen.card.facts.observed import Compared, Quantized, Run, SweptRun
-from cardgen.catalog.backends import BackendInfo
+from cardgen.catalog.backends import ELSEWHERE, BackendInfo
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
@@ -24,6 +24,11 @@ class VariantFacts:
     """Where it is published: a folder of the repository, empty for its root."""
     run: Run | None
     reported: tuple[Reported, ...]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether others made it with what no backend is."""
+        return self.backend == ELSEWHERE
 
     @property
     def made_elsewhere_with(self) -> str | None:
@@ -52,6 +57,19 @@ class Facts:
     variants: tuple[VariantFacts, ...]
     swept: tuple[SweptRun, ...] = ()
     """The runs of a sweep that were run here."""
+
+    @property
+    def scheme(self) -> str:
+        """What its variants are, in a heading: ``INT8``, ``W4A16``; ``Quantized`` where they differ or none says."""
+        schemes = {fact.asked.scheme if fact.elsewhere else "INT8" for fact in self.variants}
+        return (schemes.pop() or "Quantized") if len(schemes) == 1 else "Quantized" if schemes else "INT8"
+
+    @property
+    def baseline(self) -> str:
+        """What the base model is, in a heading: FP32 is what cardgen runs; of others' it is what the manifest says."""
+        if not any(fact.elsewhere for fact in self.variants):
+            return "FP32"
+        return self.manifest.base_model.precision or "Baseline"
 
     @property
     def records(self) -> tuple[DoneRecord, ...]:

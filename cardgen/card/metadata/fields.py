@@ -35,6 +35,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     metadata, base = manifest.metadata, manifest.base_model
     inherited = inherited_metadata(facts.evidence.inherited)
     quantized = any(fact.asked.approach != "none" for fact in facts.variants)
+    int8 = any(fact.asked.approach != "none" and not fact.elsewhere for fact in facts.variants)
     own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
     untagged = manifest.task in UNTAGGED
     results = _index_results(facts)
@@ -46,7 +47,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
         "pipeline_tag": pipeline_tag(manifest.task),
         "library_name": _library(facts),
         "tags": _unique(
-            [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if quantized else []), *own_tags]
+            [*metadata.tags, *([manifest.task] if untagged else []), *(["int8"] if int8 else []), *own_tags]
         ),
         "datasets": list(metadata.datasets) or _ids(inherited.get("datasets")),
         "metrics": _unique(metric.type for result in results for metric in result.metrics),
@@ -62,7 +63,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
 def _library(facts: Facts) -> str | None:
     """Whose classes the card's code loads all variants by; ``None`` where that is no single library."""
     libraries = {fact.backend.library for fact in facts.variants}
-    return libraries.pop() if len(libraries) == 1 else None
+    return (libraries.pop() or None) if len(libraries) == 1 else None
 
 
 def _index_results(facts: Facts) -> tuple[IndexResult, ...]:

@@ -97,7 +97,7 @@ def _losses(fact: VariantFacts) -> Iterator[Disclosure]:
 
 def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iterator[Disclosure]:
     sized = next((entry for entry in fact.reported if entry.size_mb is not None), None)
-    if sized is None or shape is None or sized.size_mb is None:
+    if sized is None or shape is None or sized.size_mb is None or fact.elsewhere:
         return
     base = base_model(facts.manifest, facts.evidence)
     listed = reported_fallback(fact)

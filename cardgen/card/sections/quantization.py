@@ -10,7 +10,7 @@ from cardgen.card.sections.tuning import tuning_notes
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, introduced, table
 from cardgen.card.words.wording import APPROACH, dataset_link, told
-from cardgen.manifest.model import Calibration, Manifest
+from cardgen.manifest.model import CALIBRATED, Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
 from cardgen.plan.layout import calibration_data
 from cardgen.records.results.quantize import QuantizeResult
@@ -43,14 +43,16 @@ def quantization_table(facts: Facts) -> Markdown:
     if not variants:
         return Markdown("")
     header = [Markdown(" "), *(code(fact.name) for fact in variants)]
+    int8, fp32 = ("quantized", "not quantized") if _foreign(variants) else ("in INT8", "in FP32")
     rows = {
-        "Format": [escape(fact.backend.runtime_title) for fact in variants],
+        "Scheme": [_scheme(fact) for fact in variants] if _foreign(variants) else [],
+        "Format": [escape(_format(fact)) for fact in variants],
         "Made with": [_maker(fact) for fact in variants],
         "Approach": [Markdown(APPROACH[fact.asked.approach]) for fact in variants],
         "Calibration data": [_calibration_data(facts.manifest, fact) for fact in variants],
         "Calibration samples": [_calibration_samples(fact) for fact in variants],
-        "Linear modules in INT8": [_linear(fact, int8=True) for fact in variants],
-        "Linear modules in FP32": [_linear(fact, int8=False) for fact in variants],
+        f"Linear modules {int8}": [_linear(fact, int8=True) for fact in variants],
+        f"Linear modules {fp32}": [_linear(fact, int8=False) for fact in variants],
         "Embeddings in INT8": [_others(fact, _EMBEDDINGS) for fact in variants],
         "Convolutions in INT8": [_others(fact, _CONVOLUTIONS) for fact in variants],
         "Scales per channel": [_option(fact, "per_channel") for fact in variants],
@@ -113,13 +115,27 @@ def reported_calibration(fact: VariantFacts) -> ReportedCalibration | None:
 def _kept(fact: VariantFacts, modules: Sequence[str], why: str, kind: _Kind, *, every: bool = False) -> Markdown:
     count = len(modules)
     these = f"this {kind.singular}" if count == 1 else f"{f'all {count}' if every else 'these'} {kind.plural}"
-    lead = f"In {code(fact.name)}, {these} stayed FP32, {why}:"
+    lead = f"In {code(fact.name)}, {these} {'were not quantized' if fact.elsewhere else 'stayed FP32'}, {why}:"
     return introduced(lead, modules, summary=f"{count} {'modules' if kind is _LINEAR else kind.plural}")
+
+
+def _foreign(variants: Sequence[VariantFacts]) -> bool:
+    return any(fact.elsewhere for fact in variants)
+
+
+def _scheme(fact: VariantFacts) -> Markdown:
+    return escape(fact.asked.scheme or numbers.NOT_STATED) if fact.elsewhere else Markdown("INT8")
+
+
+def _format(fact: VariantFacts) -> str:
+    return fact.asked.format or numbers.NOT_STATED if fact.elsewhere else fact.backend.runtime_title
 
 
 def _maker(fact: VariantFacts) -> Markdown:
     if fact.made_elsewhere_with:
         return escape(f"{fact.made_elsewhere_with}, version not stated")
+    if fact.elsewhere:
+        return NOT_STATED
     version = version_of(fact)
     return escape(f"{fact.backend.title} {version}" if version else f"{fact.backend.title}, version not stated")
 
@@ -152,7 +168,7 @@ def _share(part: int, total: int) -> Markdown:
 
 
 def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
-    if fact.asked.approach != "static":
+    if fact.asked.approach not in CALIBRATED:
         return NOT_APPLICABLE
     if fact.quantized is None:
         told = reported_calibration(fact)
@@ -168,7 +184,7 @@ def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
 
 
 def _calibration_samples(fact: VariantFacts) -> Markdown:
-    if fact.asked.approach != "static":
+    if fact.asked.approach not in CALIBRATED:
         return NOT_APPLICABLE
     if fact.quantized is None:
         told = reported_calibration(fact)

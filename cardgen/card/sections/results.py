@@ -38,7 +38,7 @@ def headlines(facts: Facts) -> tuple[Markdown, ...]:
     for fact in facts.variants:
         if fact.run and fact.quantized:
             lines.append(_measured_headline(facts.manifest, fact, fact.run, fact.quantized))
-        elif fact.asked.approach != "none" and (line := _reported_headline(facts.manifest, fact)):
+        elif fact.asked.approach != "none" and (line := _reported_headline(facts, fact)):
             lines.append(line)
     return tuple(lines)
 
@@ -54,8 +54,9 @@ def results_note(facts: Facts) -> Markdown:
 
 
 def results_table(facts: Facts) -> Markdown:
-    """A row per variant and measure, INT8 beside FP32; with a last column for the source where anything is reported."""
-    header = [Markdown(text) for text in ("Variant", "Measure", "INT8", "FP32", "INT8 \N{MINUS SIGN} FP32")]
+    """A row per variant and measure, beside the base model's; last the source, where anything is reported."""
+    other, base = facts.scheme, facts.baseline
+    header = [escape(text) for text in ("Variant", "Measure", other, base, f"{other} \N{MINUS SIGN} {base}")]
     with_source = any(fact.reported for fact in facts.variants)
     if with_source:
         header.append(Markdown("Source"))
@@ -66,7 +67,7 @@ def results_table(facts: Facts) -> Markdown:
         if fact.run and fact.quantized:
             source = [Markdown("measured")] if with_source else []
             rows += [[*row, *source] for row in _measured_rows(facts.manifest, fact, fact.run, fact.quantized)]
-        rows += _reported_rows(facts.manifest, fact)
+        rows += _reported_rows(facts, fact)
     return table(header, rows) if rows else Markdown("")
 
 
@@ -99,8 +100,8 @@ def _saving(int8: int, fp32: int) -> str:
     return ", so it grew" if int8 > fp32 else ", so next to nothing was saved"
 
 
-def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | None:
-    parts = []
+def _reported_headline(facts: Facts, fact: VariantFacts) -> Markdown | None:
+    manifest, parts = facts.manifest, []
     scored = next((entry for entry in fact.reported if entry.metric and entry.value is not None), None)
     if scored and scored.metric and scored.value is not None:
         title = lowered(metric_title(scored.metric))
@@ -108,7 +109,7 @@ def _reported_headline(manifest: Manifest, fact: VariantFacts) -> Markdown | Non
         place = _on(scored) if len(several) > 1 else ""
         text = f"{title} {_shown(manifest, scored, scored.value)}{place}"
         if scored.baseline is not None:
-            text += f" against {_shown(manifest, scored, scored.baseline)} in FP32{_loss(scored)}"
+            text += f" against {_shown(manifest, scored, scored.baseline)}{_baseline(facts)}{_loss(scored)}"
         parts.append(text)
     sized = next((entry for entry in fact.reported if entry.size_mb is not None), None)
     if sized and sized.size_mb is not None:
@@ -228,8 +229,13 @@ def _measured_rows(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quant
     return [*rows, [code(fact.name), Markdown("Size of the weights"), *sizes]]
 
 
-def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
-    rows = []
+def _baseline(facts: Facts) -> str:
+    """`` in FP32``, `` of the base model``: what a figure beside a variant's is of."""
+    return " of the base model" if facts.baseline == "Baseline" else f" in {facts.baseline}"
+
+
+def _reported_rows(facts: Facts, fact: VariantFacts) -> list[Row]:
+    manifest, rows = facts.manifest, []
     for entry in fact.reported:
         source = source_link(entry.source)
         if entry.metric and entry.value is not None:
@@ -250,7 +256,8 @@ def _reported_rows(manifest: Manifest, fact: VariantFacts) -> list[Row]:
             share = Markdown(numbers.NOT_APPLICABLE)
             if entry.baseline_size_mb is not None:
                 base = Markdown(numbers.reported_megabytes(entry.baseline_size_mb))
-                share = Markdown(f"{numbers.percent_of(entry.size_mb, entry.baseline_size_mb)} of FP32")
+                of = "it" if facts.baseline == "Baseline" else facts.baseline
+                share = Markdown(f"{numbers.percent_of(entry.size_mb, entry.baseline_size_mb)} of {of}")
             value = Markdown(f"**{numbers.reported_megabytes(entry.size_mb)}**")
             rows.append([code(fact.name), Markdown("Size of the weights"), value, base, share, source])
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.model import Usage
 from cardgen.card.words.markdown import Markdown, code, escape, introduced
-from cardgen.card.words.wording import sentence_list, told
+from cardgen.card.words.wording import sentence_list, told, variant_kind
 from cardgen.catalog.environments import locked_packages
 from cardgen.catalog.snippets import has_snippet, lacks_class
 from cardgen.plan.layout import printed_snippet
@@ -82,7 +82,7 @@ def _usage(facts: Facts, fact: VariantFacts) -> Usage:
     else:
         versions = locked_packages(fact.backend.environments[0], names)
     pins = " ".join(f'"{name}=={versions[name.partition("[")[0]]}"' for name in fact.backend.install)
-    what = "FP32" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
+    what = "FP32" if fact.asked.approach == "none" else variant_kind(fact)
     return Usage(
         title=f"{fact.name}: {fact.backend.runtime_title}, {what}",
         install=f"pip install {pins}",

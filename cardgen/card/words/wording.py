@@ -27,6 +27,9 @@ APPROACH = {
     "static": "post-training static",
     "dynamic": "post-training dynamic",
     "none": "not quantized",
+    "weight-only": "weights only",
+    "qat": "quantization-aware training",
+    "not-stated": "not stated",
 }
 
 
@@ -66,7 +69,15 @@ def scale_of(manifest: Manifest, metric: str) -> Scale:
 
 def variant_title(fact: VariantFacts) -> str:
     """``pytorch static INT8``: a variant by its name in the manifest, and what it is."""
-    return f"{fact.name} FP32 export" if fact.asked.approach == "none" else f"{fact.name} {fact.asked.approach} INT8"
+    kind = variant_kind(fact)
+    return kind if fact.elsewhere and fact.name == kind.lower().replace(" ", "-") else f"{fact.name} {kind}"
+
+
+def variant_kind(fact: VariantFacts) -> str:
+    """``static INT8``, ``FP32 export``; of what others made, its scheme as they name it."""
+    if fact.elsewhere:
+        return fact.asked.scheme or "quantized"
+    return "FP32 export" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
 
 
 def dataset_name(ref: DatasetRef) -> str:

@@ -11,6 +11,7 @@ from cardgen.inherit.document import Span
 
 Place = Literal["metadata", "table", "prose"]
 Approach = Literal["static", "dynamic", "none"]
+"""Of which a card speaks in words of its own."""
 
 
 class Subject(NamedTuple):

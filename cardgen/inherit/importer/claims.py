@@ -36,7 +36,7 @@ def add_claims(card: SourceCard, variant: VariantDraft, entry: dict[str, Value])
             places.append(loss.span)
             remarks["tolerance"] = f"{(loss.limit * 100).normalize():f} %, relative"
     for claim in card.facts.calibrations:
-        if not variant.owns(claim.subject) or "calibration" in entry or variant.approach != "static":
+        if not variant.owns(claim.subject) or "calibration" in entry or variant.approach in ("dynamic", "none"):
             continue
         told: dict[str, Value] = {
             key: getattr(claim, key) for key in ("split", "asked", "seen", "batch_size") if getattr(claim, key)

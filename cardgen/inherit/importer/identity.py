@@ -44,7 +44,7 @@ class Overrides:
     repo_id: str | None = None
     base_model: str | None = None
     task: str | None = None
-    approach: Literal["static", "dynamic", "none"] | None = None
+    approach: Literal["static", "dynamic", "none", "weight-only", "qat", "not-stated"] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ def _own_name(card: SourceCard, stem: str, base_model: str) -> str:
     title = _title(card, base_model)
     if card.facts.sweep or words_of(stem) & (words_of(base_model) | words_of(title)):
         return stem
-    return title if _ID_LIKE.fullmatch(title) else f"{base_model.rpartition('/')[2]}-int8"
+    form = "int8" if "int8" in title.lower() else "quantized"
+    return title if _ID_LIKE.fullmatch(title) else f"{base_model.rpartition('/')[2]}-{form}"
 
 
 def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:

@@ -26,9 +26,10 @@ from cardgen.inherit.importer.quantizer import Quantizers
 from cardgen.inherit.importer.report import Ledger, Told
 from cardgen.inherit.importer.reported import ReportedEntries
 from cardgen.inherit.importer.scale import with_scales
+from cardgen.inherit.importer.stated import stated_precision, with_baselines
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
 from cardgen.inherit.importer.unsaid import tell_unsaid
-from cardgen.inherit.importer.variants import VariantDraft, find_variants
+from cardgen.inherit.importer.variants import VariantDraft, find_variants, made_elsewhere
 from cardgen.inherit.manifest_text import Comment, Entry, Value, texts_of, tidy, write_yaml
 from cardgen.patterns import regex
 
@@ -75,6 +76,8 @@ def import_card(
     """
     ledger = Ledger()
     card = read_source(source if misread is None else decode(source, misread, ledger))
+    if made_elsewhere(card):
+        card = with_baselines(card)
     return _Import(card, stem, name, given or Overrides(), ledger).run()
 
 
@@ -98,10 +101,13 @@ class _Import:
         inherited = bool(variants) and all(variant.approach == "none" for variant in variants)
         details = Details() if inherited else self._details()
         citation = None if inherited else self._citation()
-        family = "onnx-export" if inherited else self._family(details)
+        elsewhere = any(variant.elsewhere for variant in variants)
+        family = "onnx-export" if inherited else self._family(details, elsewhere=elsewhere)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
-        self._claimed(identity, settings)
+        self._claimed(identity, settings, own_code=not elsewhere)
+        precision = stated_precision(card) if elsewhere else None
+        base = {"id": identity.base_model, **({"precision": precision} if precision else {})}
         entries: list[Entry | Comment] = [
             Comment(f"Written by `cardgen import` from the m{source['name'][1:]}."),
             Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
@@ -110,7 +116,7 @@ class _Import:
             Entry("card", family),
             Entry("title", identity.title),
             Entry("task", identity.task),
-            Entry("base_model", {"id": identity.base_model}),
+            Entry("base_model", base),
         ]
         if metadata := metadata_entries(card, self._ledger):
             entries.append(Entry("metadata", metadata))
@@ -176,10 +182,10 @@ class _Import:
             ]
         return found
 
-    def _family(self, details: Details) -> str:
+    def _family(self, details: Details, *, elsewhere: bool) -> str:
         if self._card.facts.sweep:
             return "benchmark"
-        return "model-card" if details.values else "int8"
+        return "model-card" if details.values else "quantized" if elsewhere else "int8"
 
     @staticmethod
     def _source(identity: Identity) -> dict[str, str]:
@@ -239,14 +245,14 @@ class _Import:
                     self._understood.blocks.add(block.span)
         return found
 
-    def _claimed(self, identity: Identity, settings: Settings) -> None:
+    def _claimed(self, identity: Identity, settings: Settings, *, own_code: bool) -> None:
         """Note where the claims stand that the manifest repeats."""
         facts, places = self._card.facts, self._understood.places
         places += self._origins(identity.base_model)
         places += settings.places
         self._understood.rest.update(settings.rest)
         code = {block.code_span: block for _section, block in self._card.blocks() if isinstance(block, CodeBlock)}
-        for snippet in facts.snippets:
+        for snippet in facts.snippets if own_code else ():
             told = snippet.language in ("python", "py", "") and not for_other_runtime(snippet.code)
             own = any(name == facts.repo_id for name, _place in snippet.model_ids)
             if told and own and only_loads(snippet.code) and snippet.span in code:

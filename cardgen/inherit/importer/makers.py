@@ -18,10 +18,28 @@ _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
     "torchao": regex(r"\btorchao\b", re.IGNORECASE),
     "PyTorch's torch.quantization": regex(r"\btorch\.(?:ao\.)?quantization\b|\bquantize_dynamic\b"),
     "bitsandbytes": regex(r"\bbitsandbytes\b", re.IGNORECASE),
+    "LLM Compressor": regex(r"\bllm[ _-]?compressor\b", re.IGNORECASE),
+    "AutoAWQ": regex(r"\bauto[ _-]?awq\b", re.IGNORECASE),
+    "GPTQModel": regex(r"\bgptq[ _-]?model\b", re.IGNORECASE),
+    "AutoGPTQ": regex(r"\bauto[ _-]?gptq\b", re.IGNORECASE),
+    "AutoRound": regex(r"\bauto[ _-]?round\b", re.IGNORECASE),
+    "llama.cpp": regex(r"\bllama[.-]cpp\b", re.IGNORECASE),
+    "NVIDIA ModelOpt": regex(r"\bmodel[ _-]?opt\b|\bmodel optimizer\b", re.IGNORECASE),
+    "MLX": regex(r"\bmlx(?:[-_](?:lm|vlm|community))?\b", re.IGNORECASE),
+    "Quanto": regex(r"\b(?:optimum[-_ ])?quanto\b", re.IGNORECASE),
+    "AMD Quark": regex(r"\bquark\b", re.IGNORECASE),
+    "HQQ": regex(r"\bhqq\b", re.IGNORECASE),
+    "ExLlamaV2": regex(r"\bexllama[ _-]?v2\b", re.IGNORECASE),
+    "ExLlamaV3": regex(r"\bexllama[ _-]?v3\b", re.IGNORECASE),
+    "Olive": regex(r"\b(?:Microsoft |Intel )?Olive\b"),
 }
-_RUNNERS = {"ONNX Runtime"}
+_RUNNERS = {"ONNX Runtime", "llama.cpp", "MLX", "ExLlamaV2", "ExLlamaV3"}
 """What also only runs models: its name alone does not tell that it quantized one."""
-_SAID = regex(r"quanti[sz](?:ed|ation|ing)\b", re.IGNORECASE)
+_SAID = regex(
+    r"\bquanti[sz](?:ed|ation|ing)\b|\b(?:made|created|produced|generated|converted|obtained|calibrated)\b"
+    r"(?=[^.]{0,80}?\b(?:with|by|using|via|through)\b)",
+    re.IGNORECASE,
+)
 _SENTENCE = regex(r"(?<=[.!?])\s+(?=[A-Z*\[`'\"])")
 _RUNTIMES: Mapping[Literal["pytorch", "onnx"], re.Pattern[str]] = {
     "pytorch": regex(r"\bpytorch\b", re.IGNORECASE),

@@ -33,7 +33,7 @@ class Quantizers:
         """
         if variant.approach == "none":
             return None
-        own = _OWN[BACKEND[variant.runtime]]
+        own = None if variant.elsewhere else _OWN[BACKEND[variant.runtime]]
         for runtime in (variant.runtime, None):
             names = {claim.quantizer for claim in self._claims if claim.runtime == runtime}
             if names:

@@ -81,9 +81,6 @@ class ReportedEntries:
             metrics.setdefault(figure.quantity, []).append(found)
         if not entries:
             entries.append({"variant": variant.name})
-        if variant.foreign is not None:
-            text = f"the model is for {variant.foreign}: format and code that this card names beside it are not its own"
-            _remark(entries[0], text)
         self._add_size(variant, entries[0])
         if made_with is not None:
             entries[0]["made_with"] = made_with

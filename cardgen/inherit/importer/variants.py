@@ -7,31 +7,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cardgen.catalog.backends import ELSEWHERE
 from cardgen.errors import UsageError
 from cardgen.inherit.document import Heading
-from cardgen.inherit.facts.model import Approach, Figure, Subject
+from cardgen.inherit.facts.model import Figure, Subject
+from cardgen.inherit.facts.schemes import Scheme, one_scheme, schemes_in
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.makers import maker_claims
 from cardgen.inherit.importer.report import Ledger
+from cardgen.inherit.importer.stated import named_schemes, stated_format, stated_scheme
 from cardgen.inherit.manifest_text import Entry
 from cardgen.patterns import regex
 
 Runtime = Literal["pytorch", "onnx"]
 Quantized = Literal["static", "dynamic"]
+Made = Literal["static", "dynamic", "none", "weight-only", "qat", "not-stated"]
+"""How a variant was made, as a manifest says it."""
 BACKEND: dict[Runtime, str] = {"pytorch": "neural-compressor", "onnx": "onnxruntime"}
+
+_INT8 = Scheme("INT8", 8, "int")
+_BY_BACKENDS = frozenset({"Intel Neural Compressor", "ONNX Runtime"})
 
 _SLUG = regex(r"[^a-z0-9_]+")
 _EXPORT = regex(r"\bonnx export\b|\bexport(?:ed)? to onnx\b|^the export$", re.IGNORECASE)
 _ONNX_FILE = regex(r"\.onnx\b|\bonnx/|\bONNX (?:model|format|file|weights|graph)", re.IGNORECASE)
-_PYTORCH = regex(r"torch|neural[ _-]?compressor|\bINC(?:Model|Quantizer)|\.bin\b|safetensors", re.IGNORECASE)
+_NEURAL_COMPRESSOR = regex(
+    r"neural[ _-]?compressor|\bINC(?:Model|Quantizer)|optimum[.-]intel(?!.{0,40}\bOV)", re.IGNORECASE
+)
 _BY_CODE = regex(r"\bquantize_(?:(?P<static>static)|dynamic)\b|\bis_static\s*=\s*(?:(?P<set>True)|False)\b")
-_OTHERS: dict[str, re.Pattern[str]] = {
-    "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
-    "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
-    "TensorRT": regex(r"tensorrt", re.IGNORECASE),
-    "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
-}
-"""Runtimes that no backend of a manifest runs."""
+_QAT = regex(r"\bquanti[sz]ation[- ]aware(?:[- ]training)?\b|\bQAT\b")
+_WEIGHT_ONLY = regex(r"\bweights?[- ]only\b|\bonly (?:the )?weights\b", re.IGNORECASE)
 _WORDS: dict[Quantized, re.Pattern[str]] = {
     "static": regex("static", re.IGNORECASE),
     "dynamic": regex("dynamic", re.IGNORECASE),
@@ -44,11 +49,15 @@ class VariantDraft:
 
     name: str
     runtime: Runtime
-    approach: Approach
+    approach: Made
     label: str | None
     """Of its column, where several variants have one runtime."""
-    foreign: str | None = None
-    """The runtime that the card is of, where no backend runs it and the variant is written as one of another."""
+    elsewhere: bool = False
+    """Whether no backend of a manifest makes such, as far as the card tells."""
+    scheme: str | None = None
+    """Of a variant made elsewhere, as the card names it."""
+    format: str | None = None
+    """Likewise, of its files."""
 
     def owns(self, subject: Subject) -> bool:
         """Whether a claim about ``subject`` is, or may be, one about this variant."""
@@ -58,31 +67,85 @@ class VariantDraft:
 
     def entry(self) -> Entry:
         """As a manifest's variant."""
-        return Entry(self.name, {"backend": BACKEND[self.runtime], "approach": self.approach})
+        if not self.elsewhere:
+            return Entry(self.name, {"backend": BACKEND[self.runtime], "approach": self.approach})
+        told = {"scheme": self.scheme, "format": self.format}
+        given = {key: value for key, value in told.items() if value is not None}
+        return Entry(self.name, {"backend": ELSEWHERE.name, "approach": self.approach, **given})
 
 
-def find_variants(card: SourceCard, asked: Approach | None, ledger: Ledger) -> tuple[VariantDraft, ...]:
+def find_variants(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple[VariantDraft, ...]:
     """The variants, in the card's order.
 
     Raises:
-        UsageError: the card does not tell how its model was quantized, nor that it was exported.
+        UsageError: the card does not tell how its model was quantized to INT8, nor that it was exported.
     """
     facts = card.facts
     found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
-    if asked == "none" or (asked is None and (found == {"none"} or (not found and _is_export(card)))):
+    elsewhere = made_elsewhere(card) or asked in ("weight-only", "qat", "not-stated")
+    exported = asked is None and (found == {"none"} or (not found and not elsewhere and _is_export(card)))
+    if asked == "none" or exported:
         return (VariantDraft("onnx", "onnx", "none", None),)
+    if elsewhere:
+        return _elsewhere(card, asked, ledger)
     drafts: dict[str, VariantDraft] = {}
-    told = _runtimes(card)
-    foreign = None if told else _foreign(card, ledger)
-    for runtime in told or (_only_runtime(card, foreign, ledger),):
+    for runtime in _runtimes(card) or (_hinted_runtime(card) or "pytorch",):
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
             approach = _approach(card, runtime, label, asked, ledger)
             name = _slug(label) if label else runtime
             if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
-            drafts[name] = VariantDraft(name, runtime, approach, label, foreign)
+            drafts[name] = VariantDraft(name, runtime, approach, label)
     return tuple(drafts.values())
+
+
+def made_elsewhere(card: SourceCard) -> bool:
+    """Whether a card tells of no library that a backend runs, of another one, or of a scheme that no backend makes."""
+    schemes = named_schemes(card)
+    if schemes and not any(scheme.fits(_INT8) for scheme in schemes):
+        return True
+    claimed = {claim.quantizer for claim in maker_claims(card)}
+    if claimed:
+        return claimed.isdisjoint(_BY_BACKENDS)
+    body = "\n".join([card.document.source[card.document.head.end :], *card.metadata.tags])
+    if _NEURAL_COMPRESSOR.search(body):
+        return False
+    return _hinted_runtime(card) != "onnx" and "onnx" not in _runtimes(card)
+
+
+def _elsewhere(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple[VariantDraft, ...]:
+    runtimes = _runtimes(card)
+    runtime: Runtime = runtimes[0] if len(runtimes) == 1 else _hinted_runtime(card) or "pytorch"
+    labels = _labels(card.facts.figures, runtime)
+    told, form = stated_scheme(card, ledger), stated_format(card)
+    drafts: dict[str, VariantDraft] = {}
+    for label in labels or (None,):
+        own = one_scheme(scheme for scheme, _start, _end in schemes_in(label)) if label else None
+        scheme = told if own is None or (told is not None and told.fits(own)) else own
+        name = _slug(label or (scheme.name if scheme else "quantized"))
+        if name in drafts:
+            name = f"{name}-{len(drafts) + 1}"
+        approach = _made(card, label, asked, scheme)
+        shown = scheme.name if scheme else None
+        drafts[name] = VariantDraft(name, runtime, approach, label, True, shown, form)
+    return tuple(drafts.values())
+
+
+def _made(card: SourceCard, label: str | None, asked: Made | None, scheme: Scheme | None) -> Made:
+    """How a variant was made elsewhere, where the card says it in words or by the name of its scheme."""
+    if asked is not None:
+        return asked
+    for name, word in _WORDS.items():
+        if label and word.search(label):
+            return name
+    if scheme is not None and scheme.weight_only:
+        return "weight-only"
+    body = card.document.source[card.document.head.end :]
+    told = {approach for subject, approach, _span in card.facts.approaches if not subject.baseline} - {"none"}
+    by_text: list[tuple[re.Pattern[str], Made]] = [(_QAT, "qat"), (_WEIGHT_ONLY, "weight-only")]
+    stated: set[Made] = {*told, *(made for pattern, made in by_text if pattern.search(body))}
+    return stated.pop() if len(stated) == 1 else "not-stated"
 
 
 def _is_export(card: SourceCard) -> bool:
@@ -107,16 +170,6 @@ def _runtimes(card: SourceCard) -> tuple[Runtime, ...]:
     return tuple(told)
 
 
-def _only_runtime(card: SourceCard, foreign: str | None, ledger: Ledger) -> Runtime:
-    """The runtime of a card that ties none to its model: that of its tags, code, quantizer or files; else assumed."""
-    if told := _hinted_runtime(card):
-        return told
-    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
-    if foreign is None and not any(_PYTORCH.search(text) for text in texts):
-        ledger.add("assumed", "the variant is one of PyTorch, as the card does not tell its format")
-    return "pytorch"
-
-
 def _hinted_runtime(card: SourceCard) -> Runtime | None:
     if {"onnx", "onnxruntime"} & {tag.lower() for tag in card.metadata.tags}:
         return "onnx"
@@ -126,21 +179,6 @@ def _hinted_runtime(card: SourceCard) -> Runtime | None:
     body = card.document.source[card.document.head.end :]
     by_onnx = {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body)
     return "onnx" if by_onnx else None
-
-
-def _foreign(card: SourceCard, ledger: Ledger) -> str | None:
-    """The runtime of a card that no backend of a manifest runs."""
-    if _hinted_runtime(card) is not None:
-        return None
-    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
-    name = next((name for name, pattern in _OTHERS.items() if any(map(pattern.search, texts))), None)
-    if name is not None:
-        ledger.add(
-            "assumed",
-            f"the variant is written as one of PyTorch, as a manifest has no backend for {name}: the code that the "
-            "new card prints does not load it",
-        )
-    return name
 
 
 def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
@@ -155,11 +193,9 @@ def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
     return tuple(labels) if len(labels) > 1 else ()
 
 
-def _approach(
-    card: SourceCard, runtime: Runtime, label: str | None, asked: Approach | None, ledger: Ledger
-) -> Quantized:
+def _approach(card: SourceCard, runtime: Runtime, label: str | None, asked: Made | None, ledger: Ledger) -> Quantized:
     facts = card.facts
-    if asked in ("static", "dynamic"):
+    if asked == "static" or asked == "dynamic":
         return asked
     for name, word in _WORDS.items():
         if label and word.search(label):
@@ -187,7 +223,7 @@ def _approach(
         return found
     raise UsageError(
         "the card does not say how the model was quantized: static or dynamic",
-        remedy="Say it: --approach static, dynamic, or none for an FP32 export.",
+        remedy="Say it: --approach static or dynamic, none for an FP32 export, or not-stated.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cardgen.catalog.backends import BACKENDS, RUNNABLE_TASKS, BackendInfo
+from cardgen.catalog.backends import BACKENDS, ELSEWHERE, RUNNABLE_TASKS, BackendInfo
 from cardgen.catalog.families import FAMILIES, TEMPLATE_SUFFIXES
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.metrics import METRICS
@@ -14,6 +14,7 @@ from cardgen.catalog.tasks import TASK_NAMES, TaskInfo
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Evaluation, Fallback, Manifest, Metric, Variant
 from cardgen.manifest.places import Findings, Path, strings_in
+from cardgen.manifest.rules.elsewhere import check_elsewhere
 from cardgen.manifest.rules.generation import check_generation
 from cardgen.manifest.rules.grid import check_grid
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
@@ -43,8 +44,13 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)
+    check_elsewhere(manifest, findings)
     reported = set(manifest.reported_variants)
-    runs = [name for name in manifest.variants if name not in reported]
+    runs = [
+        name
+        for name, variant in manifest.variants.items()
+        if name not in reported and variant.backend != ELSEWHERE.name
+    ]
     if manifest.benchmark and manifest.benchmark.grid and not manifest.reports_runs:
         runs.append(GRID)
     if manifest.evaluation is not None:
@@ -59,7 +65,8 @@ def _check_family(manifest: Manifest, findings: Findings) -> None:
         if fault := path_fault(manifest.card):
             findings.add(("card",), f"`{manifest.card}` {fault[0]}", fault[1])
     elif manifest.card not in FAMILIES:
-        remedy = remedy_for(manifest.card, FAMILIES) + "; a template of your own is a path that ends in .jinja"
+        first = remedy_for(manifest.card, FAMILIES)
+        remedy = f"{first}{' A' if first.endswith('?') else '; a'} template of your own is a path that ends in .jinja"
         findings.add(("card",), f"`{manifest.card}` is not a card family", remedy.removeprefix("; "))
     if manifest.card == "benchmark":
         grid: Path = ("benchmark", "grid")
@@ -73,8 +80,9 @@ def _check_family(manifest: Manifest, findings: Findings) -> None:
         if variant.approach != "none" and manifest.card == "onnx-export":
             message = f"does not belong in an onnx-export card: it quantizes ({variant.approach})"
             findings.add(("variants", name, "approach"), message, "write `approach: none`, or `card: int8`")
-        elif variant.approach == "none" and manifest.card == "int8":
-            message = "does not belong in an int8 card: nothing is quantized"
+        elif variant.approach == "none" and manifest.card in ("int8", "quantized") and variant.backend in BACKENDS:
+            article = "an int8" if manifest.card == "int8" else "a quantized"
+            message = f"does not belong in {article} card: nothing is quantized"
             findings.add(("variants", name, "approach"), message, "write `card: onnx-export`")
 
 
@@ -98,10 +106,10 @@ def _check_variant(name: str, variant: Variant, findings: Findings) -> None:
         message = "is not a variant's name: it becomes part of file names"
         findings.add(path, message, "use a-z, 0-9, `-` and `_`, and start with a letter or digit", at="key")
     backend = BACKENDS.get(variant.backend)
-    if backend is None:
+    if backend is None and variant.backend != ELSEWHERE.name:
         message = f"`{variant.backend}` is not a backend"
-        findings.add((*path, "backend"), message, remedy_for(variant.backend, BACKENDS))
-    else:
+        findings.add((*path, "backend"), message, remedy_for(variant.backend, (*BACKENDS, ELSEWHERE.name)))
+    elif backend is not None:
         _check_options(path, variant, backend, findings)
         if variant.approach == "none" and not backend.export_tasks:
             able = " or ".join(other.name for other in BACKENDS.values() if other.export_tasks)
@@ -113,7 +121,8 @@ def _check_variant(name: str, variant: Variant, findings: Findings) -> None:
         if variant.approach == "none":
             findings.add((*path, "fallback"), "does not apply: an export is FP32 throughout", "leave it out", at="key")
         _check_fallback((*path, "fallback"), variant.fallback, findings)
-    if findings.sound((*path, "approach")) and variant.approach != "static" and variant.calibration is not None:
+    given = variant.calibration is not None and variant.backend != ELSEWHERE.name
+    if given and findings.sound((*path, "approach")) and variant.approach in ("dynamic", "none"):
         message = {
             "dynamic": "does not apply: a dynamic quantization looks at no samples beforehand",
             "none": "does not apply: an export is not quantized",

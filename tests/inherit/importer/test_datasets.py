@@ -21,7 +21,9 @@ TABLE = "| | INT8 | FP32 |\n|---|---|---|\n| Accuracy | 0.91 | 0.92 |\n"
 
 def card(*results: str, body: str = "") -> str:
     lines = "".join(f"  - {{{result}}}\n" for result in results)
-    return f"---\nmodel-index:\n- name: gull-int8\n  results:\n{lines}---\n# INT8 gull\n\nMade with PyTorch.\n\n{body}"
+    return (
+        f"---\nmodel-index:\n- name: gull-int8\n  results:\n{lines}---\n# INT8 gull\n\nBy Neural Compressor.\n\n{body}"
+    )
 
 
 def result(value: str, *, metric: str = "type: accuracy", source: str = "", **dataset: str) -> str:

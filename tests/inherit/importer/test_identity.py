@@ -24,7 +24,7 @@ def test_an_id_that_only_code_gives_is_held_against_title_and_base(
 ) -> None:
     code = f"from x import M\nmodel = M.from_pretrained('{loaded}')\n"
     table = "| | INT8 | FP32 |\n|---|---|---|\n| Accuracy | 0.91 | 0.92 |\n"
-    card = f"---\nbase_model: {base}\n---\n# {title}\n\nOf PyTorch.\n\n{table}\n```python\n{code}```\n"
+    card = f"---\nbase_model: {base}\n---\n# {title}\n\nOf Neural Compressor.\n\n{table}\n```python\n{code}```\n"
     made = import_card(card, "card", "card", GIVEN)
     assumed = [text for text in told_of(made, "assumed") if "repo_id" in text]
     assert (f"repo_id: {loaded}\n" in made.text) == (fit != "unlike")

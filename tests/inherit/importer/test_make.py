@@ -305,7 +305,12 @@ def test_an_evaluation_that_the_metadata_give_whole(tmp_path: Path) -> None:
     [
         ("# Model\n", Overrides(), "does not say which model", "--base-model"),
         ("# Model\n", Overrides(base_model="acme/base"), "does not tell what the model is for", "--task"),
-        ("# Model\n", NAMED, "does not say how the model was quantized", "--approach"),
+        (
+            "# INT8 model\n\nMade with Neural Compressor.\n",
+            NAMED,
+            "does not say how the model was quantized",
+            "--approach",
+        ),
         ("# Model\n", Overrides(base_model="a b"), "--base-model: `a b` is not a Hub id", "owner/name"),
         ("# Model\n", Overrides(repo_id="alone"), "--repo-id: `alone` lacks the owner", "owner/alone"),
         ("# Model\n", Overrides(base_model="acme/base", task="fillmask"), "is not a task", "fill-mask"),

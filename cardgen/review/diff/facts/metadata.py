@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.metadata.fields import build_front_matter
-from cardgen.catalog.backends import BACKENDS
+from cardgen.catalog.backends import backend_info
 from cardgen.inherit.parse import parse_card
 from cardgen.manifest.model import Manifest
 from cardgen.plan.layout import variant_folders
@@ -42,7 +42,7 @@ def _made(manifest: Manifest, evidence: Evidence | None) -> Mapping[str, object]
     """By what was asked for and resolved, whatever was measured."""
     folders = variant_folders(manifest)
     variants = tuple(
-        VariantFacts(name, variant, BACKENDS[variant.backend], folders[name], None, ())
+        VariantFacts(name, variant, backend_info(variant.backend), folders[name], None, ())
         for name, variant in manifest.variants.items()
     )
     known = evidence.model_copy(update={"reported": ()}) if evidence else Evidence(cardgen="")

@@ -11,7 +11,7 @@ from cardgen.card.facts.consistency import relative_loss
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Quantized, Run
 from cardgen.card.words import numbers
-from cardgen.card.words.wording import metric_title, scale_of, score_title
+from cardgen.card.words.wording import metric_title, scale_of, score_title, variant_kind
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.reported import Reported
 
@@ -68,7 +68,7 @@ def evidence_dates(facts: Facts) -> tuple[str, str] | None:
 
 
 def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
-    kind = "FP32 export" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
+    kind = variant_kind(fact)
     if fact.run and fact.quantized:
         return _measured(facts, fact, kind, fact.run, fact.quantized)
     if fact.run:

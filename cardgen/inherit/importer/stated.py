@@ -1,0 +1,114 @@
+"""What a card states of a model that no backend made: its scheme, how, in which format, and the baseline's type."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from cardgen.inherit.document import Heading, Paragraph
+from cardgen.inherit.facts.schemes import Scheme, one_scheme, schemes_in
+from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.report import Ledger
+from cardgen.patterns import regex
+
+_OTHERS = regex(
+    r"\b(?:compar|versus|vs\b|unlike|instead of|than\b|other (?:versions?|quant)|also available|see also|if you"
+    r"|recommend|kv[ -]?cache|activations?\b)",
+    re.IGNORECASE,
+)
+"""Of sentences that name schemes of other models, or of other things than weights."""
+_PRECISION = regex(r"(?<![A-Za-z0-9])(?P<name>BF-?16|FP-?16|FP-?32)(?![A-Za-z0-9])", re.IGNORECASE)
+_BASE = regex(
+    r"\b(?:original|base(?:line)?|unquanti[sz]ed|full[- ]precision|compared (?:to|with)|from|against|recovery)\b",
+    re.IGNORECASE,
+)
+_FORMATS: Mapping[str, re.Pattern[str]] = {
+    "GGUF": regex(r"(?<![A-Za-z])GGUF(?![A-Za-z])", re.IGNORECASE),
+    "MLX": regex(r"(?<![A-Za-z])MLX(?![A-Za-z])", re.IGNORECASE),
+    "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
+    "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
+    "TensorRT": regex(r"tensorrt(?![ -]?(?:llm|model))", re.IGNORECASE),
+    "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
+    "GPTQ": regex(r"(?<![A-Za-z])GPTQ(?![A-Za-z])"),
+    "AWQ": regex(r"(?<![A-Za-z])(?:Auto)?AWQ(?![A-Za-z])"),
+}
+
+
+def stated_scheme(card: SourceCard, ledger: Ledger) -> Scheme | None:
+    """The scheme by title, own id and tags; by the text where those name none. ``None`` where they contradict.
+
+    Args:
+        card: the card.
+        ledger: hears of contradictions.
+    """
+    named, written = list(_named(card)), list(_written(card))
+    scheme = one_scheme([*named, *written])
+    if scheme is None and one_scheme(written) is None:  # the text speaks of other models too
+        scheme = one_scheme(named)
+    if scheme is None and (named or written):
+        shown = ", ".join(dict.fromkeys(name.name for name in (*named, *written)))
+        ledger.add("left out", f"the scheme: the card names several ({shown}), so that none is stated")
+    return scheme
+
+
+def named_schemes(card: SourceCard) -> tuple[Scheme, ...]:
+    """Every name of a scheme in title, own id, tags and text that tells the model's own."""
+    return (*_named(card), *_written(card))
+
+
+def with_baselines(card: SourceCard) -> SourceCard:
+    """The card, its figures of a model in 16 bits told as the baseline's: a column ``BF16`` beside one of ``FP8``."""
+    figures = tuple(
+        figure._replace(subject=figure.subject._replace(baseline=True)) if _in_16_bits(figure.subject.label) else figure
+        for figure in card.facts.figures
+    )
+    return replace(card, facts=card.facts._replace(figures=figures))
+
+
+def _in_16_bits(label: str) -> bool:
+    return any(_precisions(label)) and not any(schemes_in(label))
+
+
+def stated_precision(card: SourceCard) -> str | None:
+    """The type of the baseline's weights, where the card names one: in a table's column, or in a sentence of it."""
+    found: Counter[str] = Counter()
+    for label in {figure.subject.label for figure in card.facts.figures}:
+        names = set(_precisions(label))
+        if len(names) == 1 and not any(schemes_in(label)):
+            found[names.pop()] += 1
+    if not found:
+        for _section, block in card.blocks():
+            if isinstance(block, Paragraph) and _BASE.search(block.text[:2000]):
+                found.update(set(_precisions(block.text[:2000])))
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def stated_format(card: SourceCard) -> str | None:
+    """The format of the files, where the card names one and no other."""
+    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
+    named = [name for name, pattern in _FORMATS.items() if any(map(pattern.search, texts))]
+    return named[0] if len(named) == 1 else None
+
+
+def _precisions(text: str) -> Iterator[str]:
+    return (match["name"].upper().replace("-", "") for match in _PRECISION.finditer(text))
+
+
+def _named(card: SourceCard) -> Iterator[Scheme]:
+    title = next((block.title for block in card.document.blocks if isinstance(block, Heading)), "")
+    own = (card.facts.repo_id or "").rpartition("/")[2]
+    yield from _in_each([title, own, *card.metadata.tags])
+
+
+def _written(card: SourceCard) -> Iterator[Scheme]:
+    """Of paragraphs, but for what compares, advises or speaks of activations."""
+    for _section, block in card.blocks():
+        if isinstance(block, Paragraph) and not _OTHERS.search(block.text[:2000]):
+            yield from _in_each([block.text[:2000]])
+
+
+def _in_each(texts: Iterable[str]) -> Iterator[Scheme]:
+    for text in texts:
+        yield from (scheme for scheme, _start, _end in schemes_in(text))
