@@ -58,6 +58,7 @@ def command(
     from cardgen.cli.meaning import against_the_hub
     from cardgen.cli.push_gate import refused
     from cardgen.errors import CardgenError, UsageError
+    from cardgen.publish.collection import list_published
     from cardgen.publish.gate import refuse_unknown
     from cardgen.publish.hub import Hub
     from cardgen.publish.many import side_by_side
@@ -106,6 +107,18 @@ def command(
             codes.append(1)
         if not as_json:
             _print(outcome)
+        if dry_run or create_pr:
+            continue
+        try:
+            listing = list_published(manifest, hub, private=private)
+        except CardgenError as error:
+            say_error(error)
+            codes.append(error.exit_code)
+            continue
+        if listing is not None:
+            reports[-1]["collection"] = {"url": hub.collection_url(listing.slug), "added": listing.added}
+            if listing.added and not as_json:
+                click.echo(f"listed: {hub.collection_url(listing.slug)}")
     if as_json:
         click.echo(json.dumps(reports, indent=2))
     if len(reports) > 1:

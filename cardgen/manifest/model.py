@@ -11,6 +11,7 @@ from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, St
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
 from cardgen.manifest.generation import Generation
+from cardgen.manifest.publish import Publish
 from cardgen.manifest.reported import Reported, Scale
 
 Precision = Literal["FP32", "FP16", "BF16", "FP8"]
@@ -185,6 +186,7 @@ class Manifest(Section):
 
     version: Literal[1] = Field(description="Version of the manifest's format: 1.")
     repo_id: str = Field(description="Where the card and the weights are published, as owner/name.")
+    publish: Publish = Field(Publish(), description="How it is laid out on the Hub.")
     card: str = Field("int8", description="Card family, or the path of a template of your own (*.jinja).")
     title: str = Field(description="The card's heading.")
     task: str = Field(

@@ -30,7 +30,7 @@ def listed(request: Request, names: dict[str, str]) -> Response:
     """``GET /api/collections?owner=…``."""
     owners = request.query.get("owner", [])
     found = [one for one in request.hub.collections.values() if not owners or one.owner in owners]
-    views = [_view(collection) for collection in found]
+    views = [_view(collection) for collection in found if _may_see(request, collection)]
     return Response.of([{key: value for key, value in view.items() if key != "position"} for view in views])
 
 
@@ -73,9 +73,14 @@ def add_item(request: Request, names: dict[str, str]) -> Response:
 
 def _find(request: Request, names: dict[str, str]) -> Collection:
     found = request.hub.collections.get(names["slug"])
-    if found is None:
+    if found is None or not _may_see(request, found):
         raise RefusedError(404, "Collection not found")
     return found
+
+
+def _may_see(request: Request, collection: Collection) -> bool:
+    account = request.account
+    return not collection.private or (account is not None and collection.owner in (account.name, *account.orgs))
 
 
 def _may_write(request: Request, owner: str) -> None:

@@ -32,10 +32,12 @@ class Project:
         repo_id: str = "tester/names-int8",
         variants: dict[str, dict[str, object]] | None = None,
         name: str = "names",
+        publish: dict[str, object] | None = None,
     ) -> None:
         self.root = root
         self.repo_id = repo_id
         self.variants = variants or {"pytorch": PYTORCH, "onnx": ONNX}
+        self.publish = publish or {}
         self.store = Store(root)
         self.manifest = root / f"{name}.yaml"
         (root / ".git").mkdir(parents=True, exist_ok=True)
@@ -75,6 +77,7 @@ class Project:
         return {
             "version": 1,
             "repo_id": self.repo_id,
+            "publish": self.publish,
             "title": title,
             "task": "text-classification",
             "base_model": {"id": "someone/names", "revision": "1" * 40},

@@ -56,6 +56,7 @@ def test_pushing_with_another_client(other_client: tuple[Path, str]) -> None:
     assert version.stdout.strip() == expected
     tests = [
         "tests/publish/hub",
+        "tests/publish/test_collection.py",
         "tests/publish/test_commits.py",
         "tests/publish/test_faults.py",
         "tests/publish/test_push.py",

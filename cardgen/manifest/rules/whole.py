@@ -17,6 +17,7 @@ from cardgen.manifest.places import Findings, Path, strings_in
 from cardgen.manifest.rules.elsewhere import check_elsewhere
 from cardgen.manifest.rules.generation import check_generation
 from cardgen.manifest.rules.grid import check_grid
+from cardgen.manifest.rules.publish import check_publish
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
 from cardgen.manifest.rules.runs import check_runs, meant_task
 from cardgen.patterns import regex
@@ -41,6 +42,7 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     elif manifest.repo_id == manifest.base_model.id:
         message = "is the base model's own repository, whose card and weights would be overwritten"
         findings.add(("repo_id",), message, "name another repository")
+    check_publish(manifest.publish, findings)
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)

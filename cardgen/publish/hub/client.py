@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from cardgen import __version__
 from cardgen.errors import HubError
 from cardgen.masking import masked
+from cardgen.publish.hub.collecting import Listing, list_in_collection
 from cardgen.publish.hub.credentials import ask_token
 from cardgen.publish.hub.errors import LONGEST_WAIT_S, ConnectionLostError, RateLimitedError
 from cardgen.publish.hub.reading import model_info, read_file_state, read_parsed, read_state, read_texts
@@ -170,6 +171,17 @@ class Hub:
     def create_tag(self, repo_id: str, tag: str, commit: str) -> None:
         """Tag a commit, unless there is a tag of this name."""
         self._asked(repo_id, lambda api: api.create_tag(repo_id, tag=tag, revision=commit, exist_ok=True))
+
+    def list_in_collection(self, repo_id: str, collection: str, *, note: str, private: bool) -> Listing:
+        """Put a model repository into a collection, unless it is there, and make the collection, unless that is."""
+        return self._asked(
+            f"the collection `{collection}`",
+            lambda api: list_in_collection(api, repo_id, collection, note=note, private=private),
+        )
+
+    def collection_url(self, slug: str) -> str:
+        """Where people look at a collection."""
+        return f"{self._page}/collections/{slug}"
 
     def first_after(self, repo_id: str, revision: str, parent: str) -> str | None:
         """The commit that was made on ``parent``, of those that led to a revision; ``None`` where there is none."""

@@ -1,0 +1,28 @@
+"""Where a manifest publishes, besides its `repo_id`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cardgen.manifest.base import Section
+from cardgen.patterns import regex
+
+MAX_TITLE = 59
+"""Characters of a collection's title: the Hub takes no more."""
+
+_SLUG = regex(r"[^/\s]+/[^/\s]+-[0-9a-f]{24}")
+
+
+class Publish(Section):
+    """How what is published is laid out on the Hub."""
+
+    collection: str | None = Field(
+        None,
+        description="Title of a collection of the owner's that lists the repository, made if it is not there; or the "
+        "end of an existing one's address, as owner/words-0123456789abcdef01234567.",
+    )
+
+
+def is_slug(collection: str) -> bool:
+    """Whether a collection is named by its address: words of its title, and an id that stays when that is changed."""
+    return _SLUG.fullmatch(collection) is not None
