@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardgen.errors import CardgenError, ComparisonError
+from cardgen.errors import CardgenError, ComparisonError, shown
 from cardgen.review.sides import read
 from cardgen.review.sides.affected import Affected, affected, changed_files
 from cardgen.review.sides.blobs import blobs_of
@@ -51,8 +51,12 @@ class Between:
             only: manifests to look at; by default all.
 
         Raises:
-            ComparisonError: where git fails.
+            ComparisonError: where git fails, or one of the manifests is in neither state.
         """
+        for path in only:
+            if not any(files.is_file(path) for files in (self.old, self.new)):
+                remedy = "Name manifests as they are called here, such as manifests/mine.yaml."
+                raise ComparisonError(f"{shown(path)} is no file, neither now nor before", remedy=remedy)
         chosen = {self.repository.path_of(path) for path in only}
         for found in affected(self.repository, self.old, self.new):
             if not chosen or chosen & {found.old, found.new}:

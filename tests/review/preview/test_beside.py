@@ -94,7 +94,7 @@ def test_a_passage_that_is_new_or_gone_stands_alone() -> None:
     assert [row.kind for row in rows("a\n\nwholly different here\n\nb", "a\n\nb")] == ["folded", "removed", "folded"]
     assert [row.kind for row in rows("a\n\nb", "a\n\n- new\n\nb")] == ["folded", "added", "folded"]
     assert [row.kind for row in rows("", "a\n\nb")] == ["added", "added"]
-    assert [row.kind for row in rows("first words", "## Other")] == ["added", "removed"]
+    assert [row.kind for row in rows("first words", "## Other")] == ["removed", "added"]
 
 
 def test_each_anchor_is_there_once() -> None:

@@ -264,6 +264,11 @@ def test_manifests_may_be_chosen(repository: CardRepository) -> None:
     assert [pair.name for pair in pairs("main", Path("manifests/two.yaml"))] == ["two"]
 
 
+def test_a_manifest_that_never_was_is_told(repository: CardRepository) -> None:
+    with pytest.raises(ComparisonError, match="is no file, neither now nor before"):
+        pairs("main", Path("manifests/nosuch.yaml"))
+
+
 def test_it_is_the_whole_repository_wherever_one_stands(
     repository: CardRepository, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

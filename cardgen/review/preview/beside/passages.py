@@ -58,18 +58,20 @@ def _folded(same: Sequence[Passage]) -> Iterator[Row]:
 
 
 def _changed(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[Row]:
-    """Pairs of passages that are much alike, in their order; the others stand alone."""
-    at = 0
+    """Pairs of passages that are much alike, in their order; the others stand alone, what is gone before what came."""
+    at, come = 0, list[Row]()
     for passage in new:
         among = range(at, min(at + _AHEAD, len(old)))
         like = next((other for other in among if _alike(old[other], passage)), None)
         if like is None:
-            yield Row("added", new=wholly(passage, "ins"))
+            come.append(Row("added", new=wholly(passage, "ins")))
             continue
         yield from (Row("removed", old=wholly(gone, "del")) for gone in old[at:like])
+        yield from come
         yield Row("changed", *marked(old[like], passage))
-        at = like + 1
+        at, come = like + 1, []
     yield from (Row("removed", old=wholly(gone, "del")) for gone in old[at:])
+    yield from come
 
 
 def _alike(old: Passage, new: Passage) -> bool:
