@@ -56,6 +56,7 @@ def command(
 
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.meaning import against_the_hub
+    from cardgen.cli.published import Published
     from cardgen.cli.push_gate import refused
     from cardgen.errors import CardgenError, UsageError
     from cardgen.publish.gate import refuse_unknown
@@ -71,8 +72,10 @@ def command(
     _refuse_shared_repositories(loaded)
     log = (lambda _line: None) if quiet else say
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
+    published = Published(hub)
     broken = {
-        manifest.name: refused(manifest, hub, revision, allow=allow, must_be_reviewed=reviewed) for manifest in loaded
+        manifest.name: refused(manifest, published, revision, allow=allow, must_be_reviewed=reviewed)
+        for manifest in loaded
     }
     if any(rule not in allow for rules in broken.values() for rule in rules):
         return 1
@@ -92,7 +95,7 @@ def command(
             against=frozenset(broken[manifest.name]),
         )
 
-    tell = against_the_hub(hub, log)
+    tell = against_the_hub(published, log)
     pushes = [partial(push, manifest, options(manifest), hub=hub, log=log, tell=tell) for manifest in loaded]
     for manifest, outcome in zip(loaded, side_by_side(pushes), strict=True):
         if isinstance(outcome, CardgenError):
