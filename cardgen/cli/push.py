@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option
+from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option, revision_option, tag_option
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @manifests_argument(required=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("--create-pr", is_flag=True, help="Open a pull request, or update the one that cardgen opened.")
-@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch; made if it is not there.")
-@click.option("--tag", metavar="T", help="Tag the commit, such as v1.")
+@revision_option("Branch; made if it is not there.")
+@tag_option
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")

@@ -50,6 +50,18 @@ def test_what_is_published_is_read_once_for_review_and_message(hub: HubServer, p
     assert len(read) == 1, read
 
 
+@pytest.mark.parametrize("name", ["a b", "", "..", "-x", "a//b", "v1/"])
+@pytest.mark.parametrize("command", ["push --revision", "pull --revision", "verify --revision", "push --tag"])
+def test_what_can_be_no_revision_is_wrong_usage(
+    hub: HubServer, project: Project, run: Run, command: str, name: str
+) -> None:
+    word, option = command.split()
+    code, _, err = run(word, option, name, project.manifest)
+    assert code == 2
+    assert f"Invalid value for '{option}'" in err
+    assert hub.requests == []
+
+
 def test_a_message_of_ones_own_is_taken_as_it_is(hub: HubServer, project: Project, run: Run) -> None:
     run("push", project.manifest)
     project.build(accuracy=0.9)
