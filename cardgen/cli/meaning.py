@@ -6,30 +6,35 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cardgen.cli.published import Published
     from cardgen.manifest.model import LoadedManifest
-    from cardgen.publish.hub import Hub
     from cardgen.publish.meaning import Meaning, Tell
 
 
-def against_the_hub(hub: Hub, log: Callable[[str], None]) -> Tell:
-    """Compares cards with those that ``hub`` holds; ``log`` hears where one cannot be compared."""
+def against_the_hub(published: Published, log: Callable[[str], None]) -> Tell:
+    """Compares cards with those that are ``published``; ``log`` hears where one cannot be compared."""
 
     def tell(loaded: LoadedManifest, commit: str) -> Meaning | None:
         from cardgen.errors import CardgenError
         from cardgen.publish.meaning import Meaning
-        from cardgen.review.compared import diff, project_settings
+        from cardgen.review.diff.compare import compare
         from cardgen.review.diff.formats.markdown import as_markdown
         from cardgen.review.diff.words import headline
+        from cardgen.review.settings import read_settings
+        from cardgen.review.sides.files import Disk
+        from cardgen.review.sides.read import of_manifest
 
-        there = f"{loaded.manifest.repo_id}@{commit}"
+        repo_id = loaded.manifest.repo_id
         try:
-            comparison = diff(f"hub:{there}", loaded.path, project_settings().severities, hub=lambda: hub)
+            here = of_manifest(Disk(), loaded.path)
+            severities = read_settings(Disk(), loaded.root).severities
+            comparison = compare(published.at(repo_id, commit), here, severities)
         except CardgenError as error:
-            log(f"{there}: what changes in meaning cannot be told: {error.message}")
+            log(f"{repo_id}@{commit}: what changes in meaning cannot be told: {error.message}")
             return None
         if comparison.error is not None or not comparison.changes:
             return None
-        rest = f"cardgen diff hub:{loaded.manifest.repo_id} {loaded.path}"
+        rest = f"cardgen diff hub:{repo_id} {loaded.path}"
         return Meaning(headline(comparison), as_markdown((comparison,), rest=rest))
 
     return tell

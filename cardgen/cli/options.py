@@ -55,6 +55,32 @@ pip_args_option = click.option(
 )
 
 
+def _possible_revision(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    from cardgen.catalog.hub_names import revision_fault
+
+    if fault := revision_fault(value):
+        raise click.BadParameter(f"`{value}` {fault[0]}: {fault[1]}.")
+    return value
+
+
+def revision_option(explained: str) -> Callable[[F], F]:
+    """``--revision R``, which is main where none is given."""
+    return click.option(
+        "--revision", default="main", show_default=True, metavar="R", callback=_possible_revision, help=explained
+    )
+
+
+def _possible_tag(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    from cardgen.catalog.hub_names import revision_fault
+
+    if value is not None and revision_fault(value):
+        raise click.BadParameter(f"`{value}` cannot be the name of a tag. Write one such as v1.")
+    return value
+
+
+tag_option = click.option("--tag", metavar="T", callback=_possible_tag, help="Tag the commit, such as v1.")
+
+
 def load_all(paths: Sequence[Path], share: Share = map) -> list[LoadedManifest]:
     """Load every manifest; all problems of all files are told at once.
 

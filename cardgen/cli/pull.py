@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option
+from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option, revision_option
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("pull")
 @manifests_argument(required=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be taken over, and write nothing.")
-@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch, or refs/pr/N.")
+@revision_option("Branch, or refs/pr/N.")
 @json_option
 @quiet_option
 def command(manifests: tuple[Path, ...], dry_run: bool, revision: str, as_json: bool, quiet: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option
+from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option, revision_option, tag_option
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @manifests_argument(required=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("--create-pr", is_flag=True, help="Open a pull request, or update the one that cardgen opened.")
-@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch; made if it is not there.")
-@click.option("--tag", metavar="T", help="Tag the commit, such as v1.")
+@revision_option("Branch; made if it is not there.")
+@tag_option
 @click.option("--message", "-m", metavar="M", help="First line of the commit.")
 @click.option("--private", is_flag=True, help="Make the repository private, if this push makes it.")
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
@@ -56,6 +56,7 @@ def command(
 
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.meaning import against_the_hub
+    from cardgen.cli.published import Published
     from cardgen.cli.push_gate import refused
     from cardgen.errors import CardgenError, UsageError
     from cardgen.publish.collection import list_published
@@ -72,8 +73,10 @@ def command(
     _refuse_shared_repositories(loaded)
     log = (lambda _line: None) if quiet else say
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
+    published = Published(hub)
     broken = {
-        manifest.name: refused(manifest, hub, revision, allow=allow, must_be_reviewed=reviewed) for manifest in loaded
+        manifest.name: refused(manifest, published, revision, allow=allow, must_be_reviewed=reviewed)
+        for manifest in loaded
     }
     if any(rule not in allow for rules in broken.values() for rule in rules):
         return 1
@@ -93,7 +96,7 @@ def command(
             against=frozenset(broken[manifest.name]),
         )
 
-    tell = against_the_hub(hub, log)
+    tell = against_the_hub(published, log)
     pushes = [partial(push, manifest, options(manifest), hub=hub, log=log, tell=tell) for manifest in loaded]
     for manifest, outcome in zip(loaded, side_by_side(pushes), strict=True):
         if isinstance(outcome, CardgenError):

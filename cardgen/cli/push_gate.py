@@ -6,20 +6,19 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cardgen.cli.published import Published
     from cardgen.manifest.model import LoadedManifest
     from cardgen.publish.gate import Refusal
-    from cardgen.publish.hub import Hub
-    from cardgen.review.state import State
 
 
 def refused(
-    manifest: LoadedManifest, hub: Hub, revision: str, *, allow: Collection[str], must_be_reviewed: bool
+    manifest: LoadedManifest, published: Published, revision: str, *, allow: Collection[str], must_be_reviewed: bool
 ) -> set[str]:
     """The rules by which the gate refuses a card; those that are not allowed are told.
 
     Args:
         manifest: the card's.
-        hub: what is published is read from it, where the card must be reviewed.
+        published: what the Hub holds; it is read where the card must be reviewed.
         revision: of what is published.
         allow: rules that do not count.
         must_be_reviewed: whether to ask for decisions, where the project's settings do not.
@@ -29,14 +28,16 @@ def refused(
     """
     from cardgen.cli.boundary import say
 
-    found = tuple(_refusals(manifest, hub, revision, must_be_reviewed=must_be_reviewed))
+    found = tuple(_refusals(manifest, published, revision, must_be_reviewed=must_be_reviewed))
     for refusal in found:
         if refusal.rule not in allow:
             say(f"{manifest.path}: {refusal}")
     return {refusal.rule for refusal in found}
 
 
-def _refusals(manifest: LoadedManifest, hub: Hub, revision: str, *, must_be_reviewed: bool) -> Iterator[Refusal]:
+def _refusals(
+    manifest: LoadedManifest, published: Published, revision: str, *, must_be_reviewed: bool
+) -> Iterator[Refusal]:
     from cardgen.card.assemble import card_place
     from cardgen.publish.gate import UNREVIEWED, Refusal, refusals
     from cardgen.reading import CARD_BYTES, read_text
@@ -51,16 +52,6 @@ def _refusals(manifest: LoadedManifest, hub: Hub, revision: str, *, must_be_revi
     yield from refusals(checked, card)
     settings = read_settings(Disk(), manifest.root)
     if checked.built and (must_be_reviewed or settings.before_push):
-        published = _published(manifest.manifest.repo_id, hub, revision)
-        for reason in unreviewed(manifest, published, settings):
+        there = published.now(manifest.manifest.repo_id, revision)
+        for reason in unreviewed(manifest, there, settings):
             yield Refusal(UNREVIEWED, reason.message, reason.remedy)
-
-
-def _published(repo_id: str, hub: Hub, revision: str) -> State | None:
-    """What the Hub holds; ``None`` where that is no card of cardgen's yet."""
-    from cardgen.review.sides.hub import state_on_hub
-
-    remote = hub.read(repo_id, revision)
-    if remote.head is None or "evidence.json" not in remote.files:
-        return None
-    return state_on_hub(f"{repo_id}@{remote.head}", hub)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, quiet_option
+from cardgen.cli.options import json_option, quiet_option, revision_option
 
 if TYPE_CHECKING:
     from cardgen.publish.hub import Hub
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("verify")
 @click.argument("names", metavar="MANIFEST|REPO...", nargs=-1, required=True)
-@click.option("--revision", default="main", show_default=True, metavar="R", help="Branch, tag, commit or refs/pr/N.")
+@revision_option("Branch, tag, commit or refs/pr/N.")
 @json_option
 @quiet_option
 def command(names: tuple[str, ...], revision: str, as_json: bool, quiet: bool) -> int:

@@ -133,7 +133,7 @@ class _Homecoming:
         ours = render_loaded(self.loaded, made)
         merged = merge_card(card.base, card.theirs, ours, tuple(self.prose.values()))
         left = [f"{what}: {why}" for what, why in self.refused.items()]
-        if merged.text != ours:
+        if merged.conflicts or merged.text != ours:
             left += [title for title in merged.kept if title not in self.refused]
             left += [f"{title}, which was deleted" for title in merged.deleted]
             left += [f"{conflict.place}: {conflict.why}" for conflict in merged.conflicts]

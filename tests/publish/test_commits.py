@@ -27,6 +27,41 @@ def test_the_message_tells_what_changes_in_meaning(hub: HubServer, project: Proj
     assert "0.9121 → 0.9000" in title
 
 
+def test_edits_that_are_kept_are_no_change(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    text = hub.model(REPO).resolve("main").files["README.md"].data
+    hub.model(REPO).put(
+        {"README.md": text.replace(b"## How to reproduce", b"## Thanks\n\nTo all.\n\n## How to reproduce")}
+    )
+    project.build(accuracy=0.9)
+    assert run("push", project.manifest)[0] == 0
+    title = hub.model(REPO).history()[0].title
+    assert "0.9121 → 0.9000" in title
+    assert "README.md" not in title
+
+
+def test_what_is_published_is_read_once_for_review_and_message(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    project.build(accuracy=0.9)
+    hub.requests.clear()
+    run("push", "--reviewed", "--allow", "unreviewed", project.manifest)
+    assert "0.9121 → 0.9000" in hub.model(REPO).history()[0].title
+    read = [request for request in map(str, hub.requests) if "GET" in request and "evidence.json" in request]
+    assert len(read) == 1, read
+
+
+@pytest.mark.parametrize("name", ["a b", "", "..", "-x", "a//b", "v1/"])
+@pytest.mark.parametrize("command", ["push --revision", "pull --revision", "verify --revision", "push --tag"])
+def test_what_can_be_no_revision_is_wrong_usage(
+    hub: HubServer, project: Project, run: Run, command: str, name: str
+) -> None:
+    word, option = command.split()
+    code, _, err = run(word, option, name, project.manifest)
+    assert code == 2
+    assert f"Invalid value for '{option}'" in err
+    assert hub.requests == []
+
+
 def test_a_message_of_ones_own_is_taken_as_it_is(hub: HubServer, project: Project, run: Run) -> None:
     run("push", project.manifest)
     project.build(accuracy=0.9)

@@ -141,6 +141,21 @@ def test_an_edit_comes_home(
         whole_way(pushed, hub, run)
 
 
+@pytest.mark.parametrize(
+    "section",
+    ["Thanks\n------\n\nTo all.", "Thanks\n=\n\nTo all.", "  ## Thanks ##\n\nTo all.\n\nAnd\n---\n- you\n\n---\n\nnow"],
+    ids=["underlined", "as high as the title", "closed, with one below"],
+)
+def test_a_section_comes_home_however_its_heading_is_marked(
+    hub: HubServer, pushed: Project, run: Run, section: str
+) -> None:
+    edit(hub, lambda text: text.replace("## How to reproduce", f"{section}\n\n## How to reproduce"))
+    code, out, err = run("pull", pushed.manifest)
+    assert code == 0, err
+    assert "stays on the Hub" not in out
+    whole_way(pushed, hub, run)
+
+
 def test_a_file_of_prose_is_written_where_it_lies(hub: HubServer, pushed: Project, run: Run) -> None:
     before = pushed.manifest.read_bytes()
     edit(hub, lambda text: text.replace("Mind the gap.", "Mind the gap.\n\n- And the step."))

@@ -75,7 +75,8 @@ def _explain(error: BaseException, endpoint: str, repo_id: str, *, has_token: bo
             return GatedError(f"Access to {repo_id} is restricted.", remedy=f"Ask for it at {page}/{repo_id}.")
         if isinstance(cause, RevisionNotFoundError):
             return RepositoryNotFoundError(
-                f"{repo_id} has no such branch or pull request.", remedy="Name one in --revision, or leave it out."
+                f"{repo_id} has no such branch or pull request.",
+                remedy="Name one that is there, or leave the revision out.",
             )
         if (status := _status(cause)) is not None:
             return _refused(status, cause, endpoint, repo_id, has_token=has_token)

@@ -107,7 +107,7 @@ def unreachable(host: str, error: BaseException) -> ConnectionLostError:
     short = f"{text[:300]}…" if len(text) > 300 else text or type(error).__name__
     return ConnectionLostError(
         f"The Hub at {host} cannot be reached: {masked(short)}",
-        remedy="Check the network and HF_ENDPOINT, then push again: what is there already is not sent twice.",
+        remedy="Check the network and HF_ENDPOINT, then try again: what is there already is not sent twice.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from cardgen.patterns import regex
 from cardgen.publish.merge.arrangement import Node, arranged, same_sections
 from cardgen.publish.merge.front_matter import Merging, merge_front_matter
 from cardgen.publish.merge.generated import edited_facts, kinds_of
@@ -21,6 +22,9 @@ from cardgen.publish.merge.model import (
     with_ends,
 )
 from cardgen.publish.merge.sections import UnmergeableError, take_apart
+
+_UNDERLINE = regex("=+|-+")
+"""Below a heading's text, in place of a mark before it."""
 
 MOST_LINES = 20_000
 """Lines of a card that is merged: comparing takes a time that grows with their square, and cards have some hundreds."""
@@ -50,6 +54,8 @@ class _Merge:
         self.end = end_of(theirs)
         base, ours = with_ends(base, self.end), with_ends(ours, self.end)
         self.base, self.theirs, self.ours = take_apart(base), take_apart(theirs), take_apart(ours)
+        if self.base.sections and not self.theirs.sections:
+            raise UnmergeableError("nothing is left below the front matter", max(1, len(lines_of(theirs))))
         self.nodes = arranged(self.base.sections, self.theirs.sections, self.ours.sections, same_sections)
         self.base_words = _words(lines_of(base))
         deleted = {id(node.ours) for node in self.nodes if node.base and not node.theirs}
@@ -149,8 +155,10 @@ class _Merge:
 
 
 def _words(lines: Iterable[str]) -> tuple[str, ...]:
-    """What lines say, at whichever level their headings are."""
-    return tuple(words for line in lines if (words := line.strip().lstrip("#").strip()))
+    """What lines say, at whichever level their headings are, and however these are marked."""
+    bare = [line.strip() for line in lines]
+    said = (line for above, line in zip(["", *bare], bare, strict=False) if not (above and _UNDERLINE.fullmatch(line)))
+    return tuple(words for line in said if (words := line.lstrip("#").strip()))
 
 
 def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

@@ -189,6 +189,7 @@ UNREADABLE = {
     "a key twice": (lambda text: text.replace("language:", "license: mit\nlanguage:"), "gives `license` twice"),
     "never closed": (lambda text: text.replace("---\n\n#", "\n#", 1), "never closed"),
     "keys on one line": (lambda _text: "---\n{a: 1, b: 2}\n---\n# A\n", "lines of their own"),
+    "no text": (lambda text: text[: text.index("# INT8")], "nothing is left below the front matter"),
     "very long": (lambda text: text + "\n" * MOST_LINES, "more than"),
 }
 
