@@ -19,6 +19,7 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    schemes,
     scores,
     sizes,
     snippets,
@@ -27,6 +28,7 @@ from cardgen.lint.rules import (
     sweep,
     text,
     usage,
+    weights,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -51,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     *base_facts.RULES,
     *scores.RULES,
     *splits.RULES,
+    *schemes.RULES,
+    *weights.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -21,6 +21,7 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    schemes,
     scores,
     sizes,
     snippets,
@@ -29,6 +30,7 @@ from cardgen.lint.rules import (
     sweep,
     text,
     usage,
+    weights,
 )
 from tests.lint.asking import ROOT
 
@@ -57,6 +59,8 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Base model", base_facts.RULES),
     ("Scores", scores.RULES),
     ("Splits", splits.RULES),
+    ("Schemes", schemes.RULES),
+    ("Weights", weights.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )
