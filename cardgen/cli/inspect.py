@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
-
-if TYPE_CHECKING:
-    from cardgen.weights.inspect.files import ModelFiles
-
-_REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?(?::(.+))?")
 
 
 @click.command("inspect")
@@ -25,24 +16,13 @@ def command(model: str, as_json: bool, no_hashes: bool, list_modules: bool) -> N
     No weight is read and nothing of a file runs; from the Hub only headers are fetched. A path that exists goes before
     a repository of that name.
     """
+    from cardgen.cli.model_files import model_files
     from cardgen.cli.visible import visible
     from cardgen.weights.inspect.entry import inspect
     from cardgen.weights.inspect.presentation import as_text
 
-    inspection = inspect(_files(model), hashes=not no_hashes)
+    inspection = inspect(model_files(model), hashes=not no_hashes)
     if as_json:
         click.echo(inspection.model_dump_json(indent=2))
     else:
         click.echo(visible(as_text(inspection, model, list_modules=list_modules)), nl=False)
-
-
-def _files(model: str) -> ModelFiles:
-    from cardgen.weights.inspect.files import FolderFiles
-
-    path = Path(model)
-    repository = _REPOSITORY.fullmatch(model)
-    if path.exists() or repository is None:
-        return FolderFiles(path, model)
-    from cardgen.weights.inspect.hub_files import HubFiles
-
-    return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])

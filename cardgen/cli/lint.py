@@ -12,6 +12,7 @@ from cardgen.cli.options import PATH
 
 if TYPE_CHECKING:
     from cardgen.lint.engine import LintReport
+    from cardgen.lint.finding import Weights
 
 
 @click.command("lint")
@@ -25,12 +26,20 @@ if TYPE_CHECKING:
     help="For people, for programs, as annotations of GitHub Actions, for code scanning, or as one page.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--weights",
+    metavar="FOLDER|FILE|OWNER/NAME[@REVISION][:FILE]",
+    help="Hold the card against the files of its model, from headers alone.",
+)
 @click.option("--strict", is_flag=True, help="Fail on a warning too.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules, and lint nothing.")
-def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, list_rules: bool) -> int:
+def command(
+    cards: tuple[Path, ...], form: str, as_json: bool, weights: str | None, strict: bool, list_rules: bool
+) -> int:
     """Find what is wrong with model cards, whoever made them.
 
-    Nothing runs, and the network is not used. Errors make the command fail, with --strict warnings too; notes never do.
+    Nothing runs, and only --weights on the Hub uses the network. Errors make the command fail, with --strict warnings
+    too; notes never do.
     """
     from cardgen.cli.boundary import say
     from cardgen.cli.visible import visible
@@ -46,11 +55,14 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
         return 0
     if not cards:
         raise UsageError("no card is named", remedy="Name one, such as README.md; --rules lists the rules.")
+    if weights is not None and len(set(cards)) > 1:
+        raise UsageError("--weights are those of one card, and several are named", remedy="Name one card.")
     root = repository_root(Path.cwd())
+    held = None if weights is None else _held(weights)
     sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
     reports: list[LintReport] = []
     for path, source in sources:
-        report = lint(source, shown(path))
+        report = lint(source, shown(path), weights=held)
         reports.append(report)
         if form in ("text", "github"):
             text = presentation.as_github(report, root) if form == "github" else presentation.as_text(report)
@@ -60,6 +72,15 @@ def command(cards: tuple[Path, ...], form: str, as_json: bool, strict: bool, lis
     say(presentation.summary(reports))
     errors, warnings = (sum(report.count(severity) for report in reports) for severity in ("error", "warning"))
     return 1 if errors or (strict and warnings) else 0
+
+
+def _held(model: str) -> Weights:
+    from cardgen.cli.model_files import model_files
+    from cardgen.lint.finding import Weights
+    from cardgen.weights.inspect.entry import inspect
+
+    files = model_files(model)
+    return Weights(model, inspect(files, hashes=False), files.sizes)
 
 
 def _whole(form: str, reports: Sequence[LintReport], root: Path) -> str:

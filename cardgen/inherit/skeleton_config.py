@@ -88,7 +88,7 @@ def read_config(text: str, name: str) -> Config:
         name: the model, as messages call it.
 
     Raises:
-        UsageError: it is not that of a transformers model.
+        UsageError: it is not that of a transformers model, or that of one that is quantized already.
     """
     remedy = "Name a model that transformers' from_pretrained() loads."
     try:
@@ -102,6 +102,11 @@ def read_config(text: str, name: str) -> Config:
     if not isinstance(data, dict) or not (data.get("architectures") or data.get("model_type")):
         message = f"the config.json of {name} has neither `architectures` nor `model_type`: it is no transformers model"
         raise UsageError(message, remedy=remedy)
+    if quantized := next((key for key in ("quantization_config", "quantization") if data.get(key)), None):
+        raise UsageError(
+            f"{name} is quantized already, by `{quantized}` of its config.json: it is no model to quantize",
+            remedy="Name the model that it was made from; `cardgen inspect` tells what this one is.",
+        )
     architectures = data.get("architectures")
     first = architectures[0] if isinstance(architectures, list) and architectures else None
     return Config(

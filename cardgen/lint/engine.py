@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cardgen.inherit.document import LINE_END, Document
 from cardgen.inherit.facts.find import read_facts
-from cardgen.lint.finding import Found, Rule, Severity, Subject
+from cardgen.lint.finding import Found, Rule, Severity, Subject, Weights
 from cardgen.lint.registry import RULES
 from cardgen.lint.rules.disclosure import disclosed_rules
 
@@ -75,16 +75,17 @@ class LintReport:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def lint(source: str, name: str, rules: Sequence[Rule] = RULES) -> LintReport:
+def lint(source: str, name: str, rules: Sequence[Rule] = RULES, weights: Weights | None = None) -> LintReport:
     """Look for everything that is wrong with a card.
 
     Args:
         source: the card's text, front matter included.
         name: what the report calls it.
         rules: which rules to ask; all of them by default.
+        weights: the model's files, to hold the card against.
     """
     document, facts = read_facts(source)
-    subject = Subject(document, facts, tuple(rule.id for rule in RULES))
+    subject = Subject(document, facts, tuple(rule.id for rule in RULES), weights)
     disclosed = disclosed_rules(document)
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)

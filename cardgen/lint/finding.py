@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from cardgen.inherit.document import Document, Span
 from cardgen.inherit.facts.model import CardFacts
+from cardgen.weights.inspect.inspection import Inspection
 
 Severity = Literal["error", "warning", "note"]
 
@@ -26,6 +27,16 @@ class Found(NamedTuple):
     """Where one fault shows in many places: what tells it from others of the rule. It becomes one finding."""
 
 
+class Weights(NamedTuple):
+    """The model that a card is of, as its files say."""
+
+    label: str
+    """What the user called it."""
+    inspection: Inspection
+    files: Mapping[str, int]
+    """All files that lie there, those of other variants among them: path to bytes."""
+
+
 class Subject(NamedTuple):
     """A card under examination."""
 
@@ -33,6 +44,8 @@ class Subject(NamedTuple):
     facts: CardFacts
     rules: tuple[str, ...]
     """Ids of all rules that there are, which a card may disclose findings of."""
+    weights: Weights | None = None
+    """The files to hold the card against, where they are given."""
 
 
 class Rule(NamedTuple):

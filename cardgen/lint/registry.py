@@ -19,7 +19,9 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    schemes,
     scores,
+    size_order,
     sizes,
     snippets,
     splits,
@@ -27,6 +29,7 @@ from cardgen.lint.rules import (
     sweep,
     text,
     usage,
+    weights,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -35,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *numbers.RULES,
     *sizes.RULES,
+    *size_order.RULES,
     *modules.RULES,
     *data.RULES,
     *batches.RULES,
@@ -51,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     *base_facts.RULES,
     *scores.RULES,
     *splits.RULES,
+    *schemes.RULES,
+    *weights.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -253,3 +253,11 @@ def test_a_name_of_any_length_makes_a_possible_id() -> None:
     model = base()
     long = BaseModel(shown="m", name="m" * 200, id=None, commit=None, path="m", config=model.config, card=None)
     assert set(problems(make_skeleton(long).text)) == set(problems(make_skeleton(model).text))
+
+
+@pytest.mark.parametrize("key", ["quantization_config", "quantization"])
+def test_a_model_that_is_quantized_already_is_none_to_quantize(key: str) -> None:
+    text = json.dumps({"architectures": ["GullForCausalLM"], key: {"bits": 4}})
+    with pytest.raises(UsageError, match=f"is quantized already, by `{key}`"):
+        read_config(text, "m")
+    assert read_config(json.dumps({"architectures": ["GullForCausalLM"], key: None}), "m").task == "text-generation"

@@ -21,7 +21,9 @@ from cardgen.lint.rules import (
     processors,
     recipes,
     samples,
+    schemes,
     scores,
+    size_order,
     sizes,
     snippets,
     splits,
@@ -29,6 +31,7 @@ from cardgen.lint.rules import (
     sweep,
     text,
     usage,
+    weights,
 )
 from tests.lint.asking import ROOT
 
@@ -40,7 +43,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Text", text.RULES),
     ("Structure", structure.RULES),
     ("Numbers", numbers.RULES),
-    ("Sizes", sizes.RULES),
+    ("Sizes", (*sizes.RULES, *size_order.RULES)),
     ("Modules in FP32", modules.RULES),
     ("Data and calibration", data.RULES),
     ("Batches", batches.RULES),
@@ -57,6 +60,8 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Base model", base_facts.RULES),
     ("Scores", scores.RULES),
     ("Splits", splits.RULES),
+    ("Schemes", schemes.RULES),
+    ("Weights", weights.RULES),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

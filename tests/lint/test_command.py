@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from cardgen.cli import boundary
 from cardgen.cli.lint import command
-from cardgen.errors import UsageError
+from cardgen.errors import ModelFilesError, UsageError
 from cardgen.lint.registry import RULES
+from tests.lint.asking import ROOT
 
 GOOD = "---\nlicense: mit\npipeline_tag: fill-mask\n---\n\n# A small model\n\nIt predicts masked words.\n"
 
@@ -99,3 +100,22 @@ def test_wrong_usage(folder: Path, arguments: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         run(*arguments)
     assert boundary.guard(lambda: run(*arguments), ["lint", *arguments]) == 2
+
+
+def test_a_card_is_held_against_the_files_of_its_model(folder: Path) -> None:
+    (folder / "card.md").write_text(GOOD.replace("# A small model", "# gull-4b-FP8"), encoding="utf-8")
+    model = ROOT / "tests/weights/inspect/models/ct-w8a8"
+    code, out, _err = run("card.md", "--weights", str(model))
+    assert code == 1
+    assert "calls the model FP8, and its files hold W8A8 (7 linear) [weights-scheme]" in out
+    assert run("good.md", "--weights", str(model))[0] == 0
+
+
+def test_files_are_of_one_card(folder: Path) -> None:
+    with pytest.raises(UsageError, match="those of one card"):
+        run("good.md", "warned.md", "--weights", ".")
+
+
+def test_files_that_are_not_there_are_told(folder: Path) -> None:
+    with pytest.raises(ModelFilesError, match="holds no weights"):
+        run("good.md", "--weights", ".")
