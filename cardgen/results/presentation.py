@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardgen.results.compare import Compared, Comparison, Estimate
 from cardgen.results.figure import ALL, Figure, ResultsFile
 
 _NOT_STATED = "not stated"
@@ -56,6 +57,48 @@ def condition_lines(figure: Figure) -> tuple[str, ...]:
 def metric_name(figure: Figure) -> str:
     """The metric, and which of several ways to it."""
     return f"{figure.metric} ({figure.variant})" if figure.variant else figure.metric
+
+
+def comparison_as_text(comparison: Comparison, label: str, baseline: str) -> str:
+    """What was compared, in lines.
+
+    Args:
+        comparison: of two files.
+        label: what the reader called the file of the variant.
+        baseline: what the reader called that of the baseline.
+    """
+    return "".join(f"{line}\n" for line in _comparison_lines(comparison, label, baseline))
+
+
+def _comparison_lines(comparison: Comparison, label: str, baseline: str) -> Iterator[str]:
+    yield f"{label} against {baseline}"
+    rows: list[tuple[str, ...]] = [("task", "metric", "baseline", "value", "difference", "recovery")]
+    rows += [_comparison_row(one) for one in comparison.figures]
+    yield from _table(rows)
+    for one in comparison.figures:
+        name = " ".join(filter(None, (one.task, one.metric, one.variant)))
+        if one.differs:
+            yield f"  ! {name} was not measured alike: {'; '.join(one.differs)}"
+    unstated = dict.fromkeys(name for one in comparison.figures if not one.differs for name in one.unstated)
+    if unstated:
+        yield f"  ! neither file states {', '.join(unstated)}"
+    for line in comparison.missing:
+        yield f"  ! {line}"
+
+
+def _comparison_row(one: Compared) -> tuple[str, ...]:
+    metric = f"{one.metric} ({one.variant})" if one.variant else one.metric
+    values = f"{one.baseline:.6g}", f"{one.other:.6g}"
+    if one.differs:
+        return one.task or _NOT_STATED, metric, *values, "not compared", "not compared"
+    return one.task or _NOT_STATED, metric, *values, _estimate(one.difference), _estimate(one.recovery, " %")
+
+
+def _estimate(estimate: Estimate | None, unit: str = "") -> str:
+    if estimate is None:
+        return "none"
+    interval = "" if estimate.low is None else f" ({estimate.low:.4g} to {estimate.high:.4g})"
+    return f"{estimate.value:.4g}{unit}{interval}"
 
 
 def _stated(value: object) -> str:

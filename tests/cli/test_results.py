@@ -51,3 +51,21 @@ def test_control_characters_of_a_file_reach_no_terminal(tmp_path: Path, capsys: 
     (tmp_path / "mine.json").write_text(json.dumps(content))
     assert main(["results", str(tmp_path / "mine.json")]) == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_two_files_are_compared_where_they_were_measured_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    whole, limited = (str(FILES / f"lm_eval-{name}.json") for name in ("whole", "limited"))
+    assert main(["results", whole, "--against", whole]) == 0
+    out = capsys.readouterr().out
+    assert "0 (-0.412 to 0.412)    100 % (1.115 to 198.9)\n" in out
+    assert "  ! neither file states few-shot count\n" in out
+    assert main(["results", limited, "--against", whole]) == 0
+    out = capsys.readouterr().out
+    assert "    colours  acc       0.416667  0.6    not compared  not compared\n" in out
+    assert "  ! colours acc was not measured alike: few-shot count (2, 0); limit (all, 5); samples (12, 5)" in out
+    assert main(["results", limited, "--against", whole, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    ((figure, *_),) = [one["figures"] for one in told]
+    assert (figure["difference"], figure["recovery"]) == (None, None)
+    assert main(["schema", "comparison"]) == 0
+    jsonschema.validate(told[0], json.loads(capsys.readouterr().out))

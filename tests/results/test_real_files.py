@@ -143,3 +143,11 @@ def test_the_trainer_tells_its_evaluation_and_not_its_training() -> None:
         assert figure(results, "runtime").unit == "s"
         assert not [one for one in results.figures if one.metric.startswith("train")]
     assert told("trainer-train_results.json").findings == ("the file tells of training alone: it holds no evaluation",)
+
+
+def test_lm_eval_tells_a_chat_template_by_its_hash() -> None:
+    chat = figure(told("lm_eval-chat.json"), "acc", "colours")
+    assert fields(chat, "chat_template", "few_shot") == (True, 2)
+    settings = {setting.name: setting.value for setting in chat.settings}
+    assert len(settings["chat template SHA-256"]) == 64
+    assert settings["few-shot as multiturn"] == "yes"
