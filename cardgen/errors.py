@@ -100,6 +100,10 @@ class DecisionsError(ProblemsError):
     """A file with decisions on changes cannot be read or does not make sense."""
 
 
+class ResultsError(ProblemsError):
+    """A results file of an evaluation tool cannot be read, is cut, or is none that cardgen knows."""
+
+
 class ComparisonError(CardgenError):
     """Two states of a card cannot be compared: one is not there, is no card, or git does not give it."""
 

@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, str] = {
     "diff": "Tell what changed in meaning between states of cards.",
     "review": "List changes that wait for a decision, and decide on them.",
     "inspect": "Tell what a quantized model is, from its headers.",
+    "results": "Tell what results files of evaluation tools say.",
     "preview": "Show cards as the Hub would, in local pages.",
     "github": "Review a pull request in a job of GitHub Actions.",
     "git": "Have git show evidence as figures, and merge it record by record.",

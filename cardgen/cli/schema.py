@@ -6,11 +6,14 @@ import click
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["manifest", "diff", "inspection"]), default="manifest")
+@click.argument(
+    "what", type=click.Choice(["manifest", "diff", "inspection", "results", "comparison"]), default="manifest"
+)
 def command(what: str) -> None:
     """Print the JSON Schema of a manifest, which editors complete and check by.
 
-    Or of what `diff --json` or `inspect --json` prints.
+    Or of what `diff --json` or `inspect --json` prints; or of each file in the list of `results --json`, and of
+    `results --against FILE --json`, which is `comparison`.
     """
     click.echo(_text(what), nl=False)
 
@@ -24,6 +27,14 @@ def _text(what: str) -> str:
         from cardgen.weights.inspect.schema import inspection_schema_text
 
         return inspection_schema_text()
+    if what == "results":
+        from cardgen.results.schema import results_schema_text
+
+        return results_schema_text()
+    if what == "comparison":
+        from cardgen.results.schema import comparison_schema_text
+
+        return comparison_schema_text()
     from cardgen.manifest.schema import schema_text
 
     return schema_text()

@@ -1,0 +1,67 @@
+"""What is told of a results file: frozen types, which are also the JSON of ``cardgen results --json``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cardgen.records.frozen import Frozen
+
+ALL: Literal["all"] = "all"
+
+
+class Setting(Frozen):
+    """A condition of a measurement that no other field holds."""
+
+    name: str
+    value: str
+
+
+class Figure(Frozen):
+    """One value of one metric, and under which conditions it was measured.
+
+    ``None`` is what the file does not state.
+    """
+
+    metric: str
+    """As the tool names it: ``acc``, ``exact_match``, ``cosine_spearman``."""
+    variant: str | None = None
+    """How the tool got from answers to this value, where it has several ways: lm-eval's filter, inspect_ai's scorer."""
+    value: float
+    """Finite, on the tool's own scale."""
+    unit: str | None = None
+    """``s``, ``samples/s``, ``tokens/s``, ``MB``, ``%``; ``None`` for what has none, such as a fraction."""
+    higher_is_better: bool | None = None
+    standard_error: float | None = None
+    low: float | None = None
+    """Of the interval that the tool computed."""
+    high: float | None = None
+    samples: int | None = None
+    """That the value was computed from, after a limit."""
+    task: str | None = None
+    task_version: str | None = None
+    group: bool = False
+    """Whether the task is a group, whose value is made of those of other tasks."""
+    few_shot: int | None = None
+    chat_template: bool | None = None
+    limit: int | float | Literal["all"] | None = None
+    """Samples of a task that were asked for, or a share of them where it is below 1; ``all``: the file states that
+    there was no limit."""
+    settings: tuple[Setting, ...] = ()
+
+
+class ResultsFile(Frozen):
+    """What a results file says."""
+
+    version: Literal[1] = 1
+    tool: str
+    tool_version: str | None
+    model: str | None
+    """Id or name of what was measured; never a path of the machine that measured."""
+    revision: str | None
+    """Of the model: a commit, a branch or a tag."""
+    sha256: str
+    """Of the results file, as 64 hex digits."""
+    figures: tuple[Figure, ...]
+    """In the order of the file."""
+    findings: tuple[str, ...] = ()
+    """What is no figure although it stands where one should, and what bears on those that are."""
