@@ -97,6 +97,9 @@ def test_model_signing_itself_finds_it_sound(
         (folder / path).write_bytes(there.data)
     command = [sys.executable, "-m", "model_signing", "verify", "key", str(folder)]
     command += ["--signature", str(folder / SIGNATURE), "--public_key", str(public)]
+    command += ["--ignore-paths", str(folder / ".cache")]
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "kept").write_bytes(b"by the client")
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     (folder / "vocab.txt").write_bytes(b"x")
