@@ -21,6 +21,11 @@ NOT_SIGNED = (MARKER, ".git", ".gitattributes", ".github", ".gitignore", SIGNATU
 """Files and folders that a signature leaves out, and names as left out."""
 
 
+def left_out(path: str) -> bool:
+    """Whether a signature says nothing of a file."""
+    return any(PurePosixPath(path).is_relative_to(other) for other in NOT_SIGNED)
+
+
 class _Envelope(BaseModel):
     payload: Base64Bytes
 
@@ -64,14 +69,10 @@ class Signed(BaseModel):
 
     files: Mapping[str, str]
     """SHA-256 of each file, by its path in the repository."""
-    left_out: tuple[str, ...]
-    """Files and folders that it says nothing of."""
+    names_left_out: tuple[str, ...]
+    """Files and folders that it names as left out, which may be more than cardgen leaves out."""
     by_key: bool
     """Whether it was made with a key; otherwise it was made with a certificate, such as Sigstore's."""
-
-    def leaves_out(self, path: str) -> bool:
-        """Whether it says nothing of a file."""
-        return any(PurePosixPath(path).is_relative_to(other) for other in self.left_out)
 
     def unlike(self, files: Mapping[str, str]) -> Iterator[str]:
         """How a repository differs from what was signed.
@@ -85,7 +86,7 @@ class Signed(BaseModel):
             elif files[path] != digest:
                 yield f"{path} is not the file that was signed"
         for path in files:
-            if path not in self.files and not self.leaves_out(path):
+            if path not in self.files and not left_out(path):
                 yield f"{path} is not signed"
 
 
@@ -101,6 +102,6 @@ def load_signature(content: bytes) -> Signed | None:
         return None
     return Signed(
         files=files,
-        left_out=found.serialization.ignore_paths,
+        names_left_out=found.serialization.ignore_paths,
         by_key=bundle.material.public_key is not None,
     )

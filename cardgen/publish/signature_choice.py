@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cardgen.publish.hub import Hub
 from cardgen.publish.outcome import Log
 from cardgen.publish.plan import LocalFile, RemoteState
-from cardgen.publish.signature import NOT_SIGNED, SIGNATURE, load_signature
+from cardgen.publish.signature import NOT_SIGNED, SIGNATURE, left_out, load_signature
 from cardgen.publish.signing import Signer
 
 
@@ -34,7 +34,7 @@ def choose_signature(
     there = _own(hub, repo_id, remote)
     if there is not None:
         signed = load_signature(there)
-        same = signed is not None and signed.left_out == NOT_SIGNED and not any(signed.unlike(hashes))
+        same = signed is not None and signed.names_left_out == NOT_SIGNED and not any(signed.unlike(hashes))
         if same and (signer is None or signer.made(there)):
             return there.decode()
     if signer is None:
@@ -57,8 +57,4 @@ def _own(hub: Hub, repo_id: str, remote: RemoteState) -> bytes | None:
 
 def _of_others(remote: RemoteState, hashes: dict[str, str]) -> list[str]:
     pushed = remote.marker.files if remote.marker else {}
-    return sorted(
-        path
-        for path in remote.files
-        if path not in hashes and path not in pushed and not path.startswith(".git") and path not in NOT_SIGNED
-    )
+    return sorted(path for path in remote.files if path not in hashes and path not in pushed and not left_out(path))

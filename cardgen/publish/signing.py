@@ -182,7 +182,7 @@ class KeyVerifier:
             return f"{SIGNATURE} is damaged, or not of the form that cardgen writes"
         if not found.by_key:
             return f"{SIGNATURE} was not made with a key"
-        hashes = _listed("", found.files, found.left_out)
+        hashes = _listed("", found.files, found.names_left_out)
         with tempfile.TemporaryDirectory(prefix="cardgen-") as folder:
             place = Path(folder) / SIGNATURE
             place.write_bytes(content)
@@ -205,7 +205,7 @@ def _signed(config: signing.Config, name: str, files: Mapping[str, str]) -> byte
         return place.read_bytes()
 
 
-def _listed(name: str, files: Mapping[str, str], left_out: tuple[str, ...]) -> Config:
+def _listed(name: str, files: Mapping[str, str], without: tuple[str, ...]) -> Config:
     """In place of what hashes a folder: what is known of its files already."""
     from model_signing import hashing, manifest
     from model_signing._hashing.hashing import Digest  # it has no public name
@@ -214,7 +214,7 @@ def _listed(name: str, files: Mapping[str, str], left_out: tuple[str, ...]) -> C
         manifest.FileManifestItem(path=PurePosixPath(path), digest=Digest("sha256", bytes.fromhex(digest)))
         for path, digest in files.items()
     ]
-    arguments = {"method": "files", "hash_type": "sha256", "allow_symlinks": False, "ignore_paths": left_out}
+    arguments = {"method": "files", "hash_type": "sha256", "allow_symlinks": False, "ignore_paths": without}
     known = manifest.Manifest(name, items, manifest.SerializationType.from_args(arguments))
 
     class Known(hashing.Config):

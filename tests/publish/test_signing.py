@@ -270,6 +270,26 @@ def test_files_of_others_are_named_as_not_signed(
     assert (code, err) == (1, f"{REPO}: notes.txt is not signed\n")
 
 
+def test_a_signature_that_leaves_out_more_vouches_for_no_more(
+    hub: HubServer, project: Project, run: Run, key: Path, public: Path, tmp_path: Path
+) -> None:
+    run("push", project.manifest)
+    files = hub.model(REPO).resolve("main").files
+    folder = tmp_path / "downloaded"
+    for path in ("README.md", "config.json"):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(files[path].data)
+    command = [sys.executable, "-m", "model_signing", "sign", "key", str(folder), "--private_key", str(key)]
+    command += ["--signature", str(tmp_path / SIGNATURE), "--ignore-paths", str(folder / "config.json")]
+    subprocess.run(command, check=True, capture_output=True)
+    put(hub, SIGNATURE, (tmp_path / SIGNATURE).read_bytes())
+    code, _, err = run("verify", "--public-key", public, REPO)
+    assert code == 1
+    assert "config.json is not signed" in err
+    assert "vocab.txt is not signed" in err
+    assert "README.md" not in err
+
+
 def test_somebody_elses_signature_is_not_replaced(hub: HubServer, project: Project, run: Run, key: Path) -> None:
     hub.add(REPO, {SIGNATURE: b"{}"})
     hub.requests.clear()
