@@ -31,7 +31,7 @@ regen: $(READY)  ## write the golden cards and errors anew; read the diff
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --group dev --editable .
+	$(BIN)/python -m pip install --quiet --group dev --editable ".[sign]"
 	touch $@
 
 clean:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, load_all, manifests_argument, quiet_option, revision_option, tag_option
+from cardgen.cli.options import (
+    PATH,
+    json_option,
+    load_all,
+    manifests_argument,
+    quiet_option,
+    revision_option,
+    tag_option,
+)
 
 if TYPE_CHECKING:
     from cardgen.manifest.model import LoadedManifest
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 @click.option("--replace", metavar="NAME", help="Take the place of what the manifest NAME published there.")
 @click.option("--reviewed", is_flag=True, help="Only what was reviewed: no open change since what the Hub holds.")
 @click.option("--allow", multiple=True, metavar="RULE", help="Publish against a rule of the gate; see docs/publish.md.")
+@click.option("--sign", is_flag=True, help="Sign it: with --sign-key, or with Sigstore, as who this job runs for.")
+@click.option("--sign-key", metavar="FILE", type=PATH, help="Private key in PEM form to sign with; implies --sign.")
 @json_option
 @quiet_option
 def command(
@@ -39,6 +49,8 @@ def command(
     replace: str | None,
     reviewed: bool,
     allow: tuple[str, ...],
+    sign: bool,
+    sign_key: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -58,6 +70,7 @@ def command(
     from cardgen.cli.meaning import against_the_hub
     from cardgen.cli.published import Published
     from cardgen.cli.push_gate import refused
+    from cardgen.cli.push_signer import signer_of
     from cardgen.errors import CardgenError, UsageError
     from cardgen.publish.collection import list_published
     from cardgen.publish.gate import refuse_unknown
@@ -69,6 +82,7 @@ def command(
     refuse_unknown(allow)
     if tag is not None and create_pr:
         raise UsageError("A pull request has no commit to tag yet.", remedy="Leave --tag out, and tag what is merged.")
+    signer = signer_of(sign_key, sign=sign, dry_run=dry_run)
     loaded = load_all(manifests)
     _refuse_shared_repositories(loaded)
     log = (lambda _line: None) if quiet else say
@@ -92,6 +106,7 @@ def command(
             dry_run=dry_run,
             replace=replace,
             tag=tag,
+            signer=signer,
             allow=frozenset(allow),
             against=frozenset(broken[manifest.name]),
         )

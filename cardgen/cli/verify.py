@@ -8,36 +8,40 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardgen.cli.options import json_option, quiet_option, revision_option
+from cardgen.cli.options import PATH, json_option, quiet_option, revision_option
 
 if TYPE_CHECKING:
     from cardgen.publish.hub import Hub
+    from cardgen.publish.signing import KeyVerifier
     from cardgen.publish.verify import Verified
 
 
 @click.command("verify")
 @click.argument("names", metavar="MANIFEST|REPO...", nargs=-1, required=True)
 @revision_option("Branch, tag, commit or refs/pr/N.")
+@click.option("--public-key", metavar="FILE", type=PATH, help="Check the signature with this key, in PEM form.")
 @json_option
 @quiet_option
-def command(names: tuple[str, ...], revision: str, as_json: bool, quiet: bool) -> int:
+def command(names: tuple[str, ...], revision: str, public_key: Path | None, as_json: bool, quiet: bool) -> int:
     """Ask whether the Hub serves what cardgen published, and reads the card as it is meant.
 
     REPO is owner/name of any repository that cardgen published: it is held against the hashes and the evidence that lie
-    in it. For a MANIFEST, also what lies there is compared with what lies here. No weights are downloaded. Exit code 1
-    where something is not as it should be.
+    in it. For a MANIFEST, also what lies there is compared with what lies here. With --public-key each
+    must be signed, by that key. No weights are downloaded. Exit code 1 where something is not as it should be.
     """
     from cardgen.cli.boundary import say, say_error, worst
     from cardgen.cli.visible import visible
     from cardgen.errors import CardgenError
     from cardgen.publish.hub import Hub
+    from cardgen.publish.signing import KeyVerifier
 
+    verifier = KeyVerifier(public_key) if public_key else None
     hub = Hub(log=(lambda _line: None) if quiet else say)
     codes = [0]
     reports: list[dict[str, object]] = []
     for name in names:
         try:
-            found = _verified(hub, name, revision)
+            found = _verified(hub, name, revision, verifier)
         except CardgenError as error:
             say_error(error)
             codes.append(error.exit_code)
@@ -51,20 +55,28 @@ def command(names: tuple[str, ...], revision: str, as_json: bool, quiet: bool) -
                 "commit": found.commit,
                 "manifest": found.manifest,
                 "files": found.files,
+                "signature": found.signature,
                 "faults": list(found.faults),
             }
         )
         for fault in found.faults:
             say(f"{found.repo_id}: {fault}")
         if not as_json:
-            state = "needs a look" if found.faults else f"as it was published ({found.files} files)"
+            state = (
+                "needs a look"
+                if found.faults
+                else f"as it was published ({found.files} files{_SIGNED[found.signature]})"
+            )
             click.echo(visible(f"{found.repo_id} at {found.commit[:12]}: {state}"))
     if as_json:
         click.echo(json.dumps(reports, indent=2))
     return worst(codes)
 
 
-def _verified(hub: Hub, name: str, revision: str) -> Verified:
+_SIGNED = {"none": "", "unchecked": "; signed, not checked without --public-key", "sound": "; signed", "broken": ""}
+
+
+def _verified(hub: Hub, name: str, revision: str, verifier: KeyVerifier | None) -> Verified:
     from cardgen.catalog.hub_names import id_fault
     from cardgen.errors import UsageError
     from cardgen.manifest.load import SUFFIXES, load_manifest
@@ -72,7 +84,7 @@ def _verified(hub: Hub, name: str, revision: str) -> Verified:
 
     path = Path(name)
     if path.suffix in SUFFIXES or path.exists():
-        return verify_manifest(hub, load_manifest(path), revision)
+        return verify_manifest(hub, load_manifest(path), revision, verifier)
     if fault := id_fault(name):
         raise UsageError(f"`{name}` {fault[0]}", remedy="Name a manifest's file, or a repository as owner/name.")
-    return verify_repository(hub, name, revision)
+    return verify_repository(hub, name, revision, verifier)

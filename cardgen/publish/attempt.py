@@ -21,6 +21,8 @@ from cardgen.publish.merge.readme import Target, edited, with_edits
 from cardgen.publish.outcome import Log, Outcome, PushOptions
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.rejection import at_its_line
+from cardgen.publish.signature import SIGNATURE
+from cardgen.publish.signature_choice import choose_signature
 from cardgen.publish.staging import stage_marker, stage_text
 
 ATTEMPTS = 3
@@ -164,7 +166,7 @@ class Attempt:
         plan = plan_publish(
             self.repo_id,
             revision,
-            self._files(text),
+            self._files(text, remote),
             remote,
             manifest=self.name,
             readme=text,
@@ -189,14 +191,17 @@ class Attempt:
             return plan
         return replace(plan, message=with_exceptions(f"{self.name}: {self.meaning.headline}", against))
 
-    def _files(self, text: str) -> Sequence[LocalFile]:
-        """What is to be on the Hub, with this text for a card."""
+    def _files(self, text: str, remote: RemoteState) -> Sequence[LocalFile]:
+        """What is to be on the Hub, with this text for a card, where this is there."""
         others = [file for file in self.files if file.path not in (README, MARKER)]
         files = [*others, stage_text(self.folder, README, text)]
         if text == self.readme:
             (self.folder / RENDERED).unlink(missing_ok=True)
         else:
             files.append(stage_text(self.folder, RENDERED, self.readme))
+        signature = choose_signature(self.hub, self.repo_id, remote, files, self.options.signer, self.log)
+        if signature is not None:
+            files.append(stage_text(self.folder, SIGNATURE, signature))
         return [*files, stage_marker(self.folder, self.name, files)]
 
     def _say_edits(self, merged: Merged) -> None:

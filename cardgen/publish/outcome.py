@@ -8,6 +8,7 @@ from typing import Literal
 
 from cardgen.publish.hub import DEFAULT_BRANCH, Commit
 from cardgen.publish.plan import PublishPlan
+from cardgen.publish.signing import Signer
 
 Log = Callable[[str], None]
 
@@ -28,6 +29,8 @@ class PushOptions:
     """Rules of the gate that may be published against."""
     tag: str | None = None
     """To give to the commit that holds it all."""
+    signer: Signer | None = None
+    """Signs what is published, where it is to be signed."""
     against: frozenset[str] = frozenset()
     """Those that the card is published against; the commit's message names them."""
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from cardgen.card.assemble import card_place
 from cardgen.card.facts.gather import plan_from_evidence
@@ -22,6 +23,8 @@ from cardgen.publish.hub import Hub
 from cardgen.publish.marker import MARKER, RENDERED, Marker
 from cardgen.publish.parsed import misread
 from cardgen.publish.plan import README, PublishPlan, RemoteState
+from cardgen.publish.signature import SIGNATURE, Signed, load_signature
+from cardgen.publish.signing import KeyVerifier
 from cardgen.reading import CARD_BYTES, RECORDS_BYTES, TEXT_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import parse_evidence
@@ -43,20 +46,28 @@ class Verified:
     """Name of the manifest that was published."""
     files: int
     """Files whose hashes were compared."""
+    signature: Literal["none", "unchecked", "sound", "broken"]
+    """``unchecked`` where no key was given to check it with."""
     faults: tuple[str, ...]
 
 
-def verify_repository(hub: Hub, repo_id: str, revision: str) -> Verified:
+def verify_repository(hub: Hub, repo_id: str, revision: str, verifier: KeyVerifier | None = None) -> Verified:
     """Ask whether a repository holds what cardgen published there, from what lies in it alone.
+
+    Args:
+        hub: the client.
+        repo_id: owner/name.
+        revision: branch, tag, commit or pull request reference.
+        verifier: checks the signature; one that is missing is a fault then.
 
     Raises:
         FindingsError: where cardgen published nothing there.
         HubError: where the Hub does not give it.
     """
-    return _Repository(hub, repo_id, revision).verified(())
+    return _Repository(hub, repo_id, revision).verified((), verifier)
 
 
-def verify_manifest(hub: Hub, loaded: LoadedManifest, revision: str) -> Verified:
+def verify_manifest(hub: Hub, loaded: LoadedManifest, revision: str, verifier: KeyVerifier | None = None) -> Verified:
     """The same for a manifest's repository, and whether what lies there is what lies here.
 
     Raises:
@@ -64,7 +75,7 @@ def verify_manifest(hub: Hub, loaded: LoadedManifest, revision: str) -> Verified
         HubError: as above.
     """
     repository = _Repository(hub, loaded.manifest.repo_id, revision)
-    return repository.verified(tuple(_not_as_here(loaded, repository.marker)))
+    return repository.verified(tuple(_not_as_here(loaded, repository.marker)), verifier)
 
 
 def verify_push(hub: Hub, plan: PublishPlan, commit: str) -> tuple[str, ...]:
@@ -98,13 +109,49 @@ class _Repository:
             )
         self.marker = self.remote.marker
 
-    def verified(self, more: tuple[str, ...]) -> Verified:
+    def verified(self, more: tuple[str, ...], verifier: KeyVerifier | None) -> Verified:
         names = [f"{self.marker.manifest}{suffix}" for suffix in SUFFIXES]
         texts = self.hub.texts(self.repo_id, self.commit, (EVIDENCE, *names))
         faults = [*self._files(), *self._evidence(texts)]
         faults += misread(_text(self.remote), self.hub.parsed(self.repo_id, self.commit))
-        name = self.marker.manifest
-        return Verified(self.repo_id, self.commit, name, len(self.marker.files), (*dict.fromkeys(faults), *more))
+        broken = tuple(self._signature(verifier)) if verifier else ()
+        return Verified(
+            self.repo_id,
+            self.commit,
+            self.marker.manifest,
+            len(self.marker.files),
+            self._signature_state(verifier, broken),
+            (*dict.fromkeys(faults), *broken, *more),
+        )
+
+    def _signature_state(
+        self, verifier: KeyVerifier | None, broken: tuple[str, ...]
+    ) -> Literal["none", "unchecked", "sound", "broken"]:
+        if SIGNATURE not in self.remote.files:
+            return "none"
+        if verifier is None:
+            return "unchecked"
+        return "broken" if broken else "sound"
+
+    def _signature(self, verifier: KeyVerifier) -> Iterator[str]:
+        """Was what lies there signed with the key?"""
+        if SIGNATURE not in self.remote.files:
+            yield f"it is not signed: there is no {SIGNATURE}"
+            return
+        content = self.hub.texts(self.repo_id, self.commit, (SIGNATURE,))[SIGNATURE]
+        fault = verifier.fault(content)
+        signed = load_signature(content)
+        if fault is not None:
+            yield fault
+        elif signed is not None:
+            yield from signed.unlike(self._hashes(signed))
+
+    def _hashes(self, signed: Signed) -> dict[str, str]:
+        """SHA-256 of each file; empty for one that was not signed and of which the Hub does not tell it."""
+        listed = {path: file.sha256 or "" for path, file in self.remote.files.items()}
+        untold = [path for path in signed.files if listed.get(path) == ""]
+        texts = self.hub.texts(self.repo_id, self.commit, untold) if untold else {}
+        return listed | {path: hashlib.sha256(content).hexdigest() for path, content in texts.items()}
 
     def _files(self) -> Iterator[str]:
         for path, pushed in self.marker.files.items():

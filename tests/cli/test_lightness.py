@@ -13,7 +13,20 @@ from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence
 
-HEAVY = ("torch", "transformers", "datasets", "numpy", "scipy", "sklearn", "onnx", "onnxruntime", "evaluate", "pandas")
+HEAVY = (
+    "torch",
+    "transformers",
+    "datasets",
+    "numpy",
+    "scipy",
+    "sklearn",
+    "onnx",
+    "onnxruntime",
+    "evaluate",
+    "pandas",
+    "model_signing",
+    "cryptography",
+)
 GOLDEN = Path(__file__).parent.parent / "golden" / "cards" / "two-variants" / "manifest.yaml"
 
 REPORT = """
