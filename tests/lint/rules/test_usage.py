@@ -56,3 +56,11 @@ def test_a_command_for_a_notebook_or_in_its_own_block() -> None:
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["gull-GGUF", "gull-4b-AWQ", "gull-NVFP4", "gull-4b-FP8-dynamic", "gull.w4a16", "gull-mlx-4bit"]
+)
+def test_a_model_of_any_format_without_code(name: str) -> None:
+    (answer,) = ask(RULES, f"---\nlicense: mit\n---\n# {name}\n\nA model.\n")
+    assert answer.rule == "snippet-missing"

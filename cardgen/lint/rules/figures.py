@@ -1,0 +1,47 @@
+"""Does a card of a quantized model tell at all what that cost and saved?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardgen.inherit.document import Table
+from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.reading.own_schemes import own_schemes
+from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
+from cardgen.patterns import regex
+
+_QUANTIZED_TAGS = frozenset({"gguf", "gptq", "awq", "quantized", "bitsandbytes"})
+_DIGIT = regex(r"\d")
+_ELSEWHERE = regex(r"\b(?:see|results?|scores?|evaluation)\b[^.\n]{0,60}\]\(", re.IGNORECASE)
+"""Results that stand on another page."""
+_AMOUNT = regex(r"\d ?(?:%|[KMG]i?B\b|ms\b)|\d\.\d{2}|!\[", re.IGNORECASE)
+"""What may be a result, also in a picture."""
+
+
+def _without_figures(subject: Subject) -> Iterator[Found]:
+    """A card of a quantized model on which no number tells what that cost or saved."""
+    document, facts = subject.document, subject.facts
+    tags = {tag.lower() for tag, _path in listed(document, "tags") if isinstance(tag, str)}
+    named = any(named.where in ("title", "tags") for named in own_schemes(document))
+    if document.form == "collapsed" or not (named or tags & _QUANTIZED_TAGS) or facts.figures or facts.sweep:
+        return
+    in_tables = any(
+        _DIGIT.search(cell.text)
+        for block in document.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row[1:]
+    )
+    body = document.source[document.head.end :]
+    if in_tables or _AMOUNT.search(body) or _ELSEWHERE.search(body) or "model-index" in metadata_of(document):
+        return
+    title = title_of(document)
+    message = "no score, size or baseline tells what it cost to quantize the model, and what it saved"
+    remedy = "give the size of the files, and a score beside the base model's"
+    yield Found(title.span if title else front_place(document), message, remedy)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("result-missing", "note", "A quantized model without any score, size or baseline.", _without_figures),
+)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from cardgen.lint.rules.figures import RULES
+from tests.lint.asking import OWN_CARDS, ask
+
+
+def card(tags: str, title: str, body: str, more: str = "") -> str:
+    return f"---\nlicense: mit\ntags: [{tags}]\n{more}---\n# {title}\n\n{body}\n"
+
+
+@pytest.mark.parametrize(
+    ("tags", "title"),
+    [
+        ("int8, onnx", "gull-int8-onnx"),
+        ("gguf", "gull-GGUF"),
+        ("awq", "gull"),
+        ("chat", "gull-NVFP4"),
+        ("mlx", "gull-4bit"),
+        ("w4a16", "gull"),
+    ],
+)
+def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
+    (answer,) = ask(RULES, card(tags, title, "Quantized in groups of 128 with 512 samples."))
+    assert (answer.rule, answer.severity, answer.at) == ("result-missing", "note", f"# {title}")
+
+
+@pytest.mark.parametrize(
+    ("tags", "title", "body"),
+    [
+        ("gguf", "gull-GGUF", "| File | Size |\n|---|---|\n| a.gguf | 2.3 GB |"),
+        ("int8", "gull-int8", "It loses 0.3 % of accuracy."),
+        ("int8", "gull-int8", "Takes 120 MB."),
+        ("int8", "gull-int8", "![scores](scores.png)"),
+        ("int8", "gull-int8", "For scores see [the evaluation](https://example.org)."),
+        ("onnx", "gull-onnx", "An export."),
+        ("chat", "gull", "A model."),
+    ],
+)
+def test_what_tells_figures_or_is_not_quantized(tags: str, title: str, body: str) -> None:
+    assert ask(RULES, card(tags, title, body)) == []
+
+
+def test_own_cards_are_not_accused() -> None:
+    assert [path for path in OWN_CARDS if ask(RULES, path.read_text(encoding="utf-8"))] == []
