@@ -17,7 +17,7 @@ from cardgen.publish.hub.errors import ConnectionLostError, HeadMovedError, Meta
 from cardgen.publish.marker import MARKER, RENDERED
 from cardgen.publish.meaning import Meaning, Tell, request_text
 from cardgen.publish.merge.model import Merged
-from cardgen.publish.merge.readme import Target, edited, with_edits
+from cardgen.publish.merge.readme import Target, edited, edited_beside, with_edits
 from cardgen.publish.outcome import Log, Outcome, PushOptions
 from cardgen.publish.plan import README, LocalFile, PublishPlan, RemoteState, plan_publish
 from cardgen.publish.rejection import at_its_line
@@ -157,10 +157,7 @@ class Attempt:
         return self._planned(revision, remote), remote.branch_exists or remote.head is None
 
     def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:
-        target = Target(self.repo_id, revision, remote)
-        card = edited(self.hub, target, self.readme)
-        allow_wrong = EDITS_WRONG in self.options.allow
-        merged = with_edits(card, target, self.readme, self.prose, allow_wrong=allow_wrong) if card else None
+        merged = self._merged(revision, remote)
         against = self.options.against | ({EDITS_WRONG} if merged and merged.wrong else set())
         text = merged.text if merged else self.readme
         plan = plan_publish(
@@ -190,6 +187,25 @@ class Attempt:
         if self.meaning is None or self.options.message:
             return plan
         return replace(plan, message=with_exceptions(f"{self.name}: {self.meaning.headline}", against))
+
+    def _merged(self, revision: str, remote: RemoteState) -> Merged | None:
+        """The card with what people edited where it goes and, for a request, also where it is to be merged."""
+        allow_wrong = EDITS_WRONG in self.options.allow
+        target = Target(self.repo_id, revision, remote)
+        card = edited(self.hub, target, self.readme)
+        merged = with_edits(card, target, self.readme, self.prose, allow_wrong=allow_wrong) if card else None
+        if revision == self.options.revision or not remote.branch_exists:
+            return merged
+        branch = Target(self.repo_id, self.options.revision, self.hub.read(self.repo_id, self.options.revision))
+        card = edited_beside(self.hub, branch, remote)
+        if card is None:
+            return merged
+        text = merged.text if merged else self.readme
+        both = with_edits(card, branch, text, self.prose, allow_wrong=allow_wrong)
+        if merged is None:
+            return both
+        kept, deleted = ((*dict.fromkeys(each),) for each in (merged.kept + both.kept, merged.deleted + both.deleted))
+        return replace(both, kept=kept, deleted=deleted, wrong=merged.wrong or both.wrong)
 
     def _files(self, text: str, remote: RemoteState) -> Sequence[LocalFile]:
         """What is to be on the Hub, with this text for a card, where this is there."""

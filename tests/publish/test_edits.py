@@ -235,6 +235,48 @@ def test_edits_on_main_go_into_a_pull_request(hub: HubServer, project: Project, 
     assert readme(hub, "refs/pr/1") == thanks(project.readme).replace("To all.", "To some.")
 
 
+def test_edits_on_main_reach_a_pull_request_that_is_open(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    edit(hub, lambda text: text.replace("# INT8 names\n", "# INT8 names\n\nBefore.\n"))
+    project.build(accuracy=0.9)
+    run("push", "--create-pr", project.manifest)
+    edit(hub, thanks)
+    edit(hub, lambda text: text.replace("## How to use", "## In the request\n\nMine.\n\n## How to use"), "refs/pr/1")
+    code, _, err = run("push", "--create-pr", project.manifest)
+    assert code == 0, err
+    assert "keeps its section `INT8 names`, section `In the request`, section `Thanks`" in err
+    text = readme(hub, "refs/pr/1")
+    assert [text.count(words) for words in ("Before.", "Mine.", "To all.", "0.9121")] == [1, 1, 1, 0]
+    hub.requests.clear()
+    assert run("push", "--create-pr", project.manifest)[1].startswith("unchanged: ")
+    assert hub.writes == []
+    project.build(accuracy=0.8)
+    assert run("push", "--create-pr", project.manifest)[0] == 0
+    text = readme(hub, "refs/pr/1")
+    assert [text.count(words) for words in ("Before.", "Mine.", "To all.", "0.9000")] == [1, 1, 1, 0]
+    edit(hub, lambda text: text.replace("**0.9121**", "**0.9999**"))
+    code, _, err = run("push", "--create-pr", project.manifest)
+    assert code == 6
+    assert f"README.md of {REPO} (main) was edited" in err
+
+
+def test_a_push_to_main_does_not_hold_up_a_pull_request(hub: HubServer, project: Project, run: Run) -> None:
+    run("push", project.manifest)
+    project.build(accuracy=0.9)
+    run("push", "--create-pr", project.manifest)
+    edit(hub, thanks)
+    project.build(accuracy=0.8)
+    assert run("push", project.manifest)[0] == 0
+    project.build(accuracy=0.7)
+    code, _, err = run("push", "--create-pr", project.manifest)
+    assert code == 0, err
+    assert readme(hub, "refs/pr/1") == thanks(project.readme)
+    edit(hub, lambda text: text.replace("INT8 names\n", "INT8 names\n\nAlso.\n", 1))
+    code, _, err = run("push", "--create-pr", project.manifest)
+    assert code == 0, err
+    assert "Also." in readme(hub, "refs/pr/1")
+
+
 def test_a_dry_run_shows_the_merged_card(hub: HubServer, project: Project, run: Run) -> None:
     run("push", project.manifest)
     edit(hub, thanks)

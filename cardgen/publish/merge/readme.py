@@ -9,7 +9,7 @@ from cardgen.errors import FindingsError, HubError
 from cardgen.lint.engine import lint
 from cardgen.publish.gate import EDITS_WRONG
 from cardgen.publish.hub import Hub
-from cardgen.publish.marker import RENDERED
+from cardgen.publish.marker import MARKER, RENDERED
 from cardgen.publish.merge.base import last_rendered
 from cardgen.publish.merge.card import merge_card
 from cardgen.publish.merge.model import Merged
@@ -52,6 +52,34 @@ def edited(hub: Hub, target: Target, ours: str) -> Edited | None:
         return None
     theirs = _read(remote.readme, target)
     return Edited(last_rendered(hub, target.repo_id, remote), theirs)
+
+
+def edited_beside(hub: Hub, target: Target, request: RemoteState) -> Edited | None:
+    """The card of a branch that people edited since a pull request started from it; ``None`` where they did not.
+
+    Args:
+        hub: the client.
+        target: the branch.
+        request: what the pull request holds.
+
+    Raises:
+        HubError: where it cannot be read, or what cardgen last wrote is lost.
+    """
+    there = target.remote
+    readme = there.files.get(README)
+    if there.head is None or there.marker is None or there.readme is None or readme is None or request.head is None:
+        return None
+    led = hub.history(target.repo_id, request.head)
+    start = next((commit for commit in hub.history(target.repo_id, there.head) if commit in led), None)
+    if start is None or start == there.head or hub.file_at(target.repo_id, README, start) == readme:
+        return None
+    pushed = there.marker.files.get(README)
+    if pushed and readme.holds(pushed.sha256, pushed.blob) and RENDERED not in there.marker.files:
+        return None
+    theirs = _read(there.readme, target)
+    if hub.file_at(target.repo_id, MARKER, start) != there.files.get(MARKER):
+        return Edited(last_rendered(hub, target.repo_id, there), theirs)
+    return Edited(_read(hub.texts(target.repo_id, start, (README,)).get(README, b""), target), theirs)
 
 
 def with_edits(card: Edited, target: Target, ours: str, prose: Collection[str], *, allow_wrong: bool = False) -> Merged:
