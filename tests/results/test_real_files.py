@@ -192,3 +192,12 @@ def test_lighteval_tells_the_task_apart_from_its_few_shot_count_and_no_samples()
             settings=(Setting(name="hash of the examples", value="0d5b1e3e4b5de94b"),),
         ),
     )
+
+
+def test_the_trainer_tells_several_datasets_apart() -> None:
+    content = {"eval_loss": 0.1, "eval_runtime": 1.0, "eval_en_loss": 0.2, "eval_en_runtime": 1.0, "epoch": 1.0}
+    results = results_of(Document("mine", "all_results.json", json.dumps(content).encode()))
+    assert [(one.variant, one.metric, one.value) for one in results.figures if one.unit is None] == [
+        ("eval", "loss", 0.1),
+        ("eval_en", "loss", 0.2),
+    ]
