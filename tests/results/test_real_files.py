@@ -201,3 +201,24 @@ def test_the_trainer_tells_several_datasets_apart() -> None:
         ("eval", "loss", 0.1),
         ("eval_en", "loss", 0.2),
     ]
+
+
+def test_optimum_benchmark_tells_the_machine_that_its_latencies_are_of() -> None:
+    """As in benchmark.json, which holds both of its other files."""
+    config, report = (
+        json.loads((FILES / f"optimum_benchmark-{name}.json").read_text(encoding="utf-8"))
+        for name in ("config", "report")
+    )
+    content = json.dumps({"config": config, "report": report})
+    results = results_of(Document("mine", "benchmark.json", content.encode()))
+    assert (results.tool_version, results.model, results.findings) == ("0.6.0", None, (HIDDEN,))
+    settings = {setting.name: setting.value for setting in figure(results, "decode.latency.p50").settings}
+    assert settings == {
+        "batch size": "2",
+        "sequence length": "8",
+        "max new tokens": "4",
+        "min new tokens": "4",
+        "device": "cpu",
+        "processor": "AMD EPYC",
+        "processor count": "2",
+    }
