@@ -23,8 +23,8 @@ _FILE = click.Path(path_type=Path)
 def command(files: tuple[Path, ...], against: Path | None, as_json: bool) -> None:
     """Tell what results files of evaluation tools say.
 
-    Of lm-eval, lighteval, inspect_ai, llama.cpp, sentence-transformers, evaluate and transformers. What a file does not
-    state is not guessed, and no path, host or user that it names is told.
+    Of lm-eval, lighteval, inspect_ai, optimum-benchmark, llama.cpp, sentence-transformers, evaluate and transformers.
+    What a file does not state is not guessed, and no path, host or user that it names is told.
 
     Figures are compared only where task version, few-shot count, chat template, limit and samples are the same: where
     they are not, that is said in the place of a number.

@@ -12,6 +12,7 @@ from cardgen.results import (
     lighteval,
     llama_cpp,
     lm_eval,
+    optimum_benchmark,
     sentence_transformers,
     transformers,
 )
@@ -31,6 +32,7 @@ READERS: Final = {
     lighteval.TOOL: Reader(lighteval.recognises, lighteval.read),
     lm_eval.TOOL: Reader(lm_eval.recognises, lm_eval.read),
     evaluate.TOOL: Reader(evaluate.recognises, evaluate.read),
+    optimum_benchmark.TOOL: Reader(optimum_benchmark.recognises, optimum_benchmark.read),
     transformers.TOOL: Reader(transformers.recognises, transformers.read),
     sentence_transformers.TOOL: Reader(sentence_transformers.recognises, sentence_transformers.read),
     llama_cpp.TOOL: Reader(llama_cpp.recognises, llama_cpp.read),

@@ -1,7 +1,7 @@
 """Results of lighteval (0.13: ``lighteval.logging.EvaluationTracker``).
 
 Tasks are named with their few-shot count, ``name|0``. Counts of documents are -1 wherever they stand, so that no file
-says how many samples there were, but for a limit.
+says how many samples there were, but for a limit. ``versions`` is empty: the version stands in ``config_tasks``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,25 @@ from typing import Any, Final, Literal
 
 from cardgen.results.document import Document
 from cardgen.results.figure import ALL, Figure, ResultsFile
-from cardgen.results.gather import Found, gather, hidden_model, no_number
-from cardgen.results.values import count, finite, members, model_id, name_of, not_negative, sized, version_of
+from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
+from cardgen.results.values import (
+    count,
+    elements,
+    finite,
+    flag,
+    members,
+    model_id,
+    name_of,
+    not_negative,
+    sized,
+    version_of,
+)
 
 TOOL: Final = "lighteval"
 _GENERAL: Final = "config_general"
 _DEVIATION: Final = "_stderr"
 _OVER_ALL: Final = "all"
+_HASHES: Final = {"hash_examples": "hash of the examples"}
 
 
 def recognises(document: Document) -> bool:
@@ -61,6 +73,7 @@ def _task(
     few_shot = int(asked[2]) if asked[2].isascii() and asked[2].isdecimal() and len(asked[2]) < 5 else None
     task = name_of(asked[0] if few_shot is not None else key)
     config = members(members(content.get("config_tasks")).get(key))
+    hashes = members(members(members(content.get("summary_tasks")).get(key)).get("hashes"))
     version = version_of(members(content.get("versions")).get(key))
     if not metrics:
         yield f"{task or 'a task'}: no metric has a value"
@@ -74,13 +87,21 @@ def _task(
         yield Figure(
             metric=metric,
             value=value,
+            higher_is_better=_direction(config, metric),
             standard_error=not_negative(metrics.get(f"{metric}{_DEVIATION}")),
             samples=count(config.get("effective_num_docs")),
             task=task,
             task_version=version or version_of(config.get("version")),
             few_shot=few_shot,
+            chat_template=flag(members(general.get("model_config")).get("override_chat_template")),
             limit=_limit(general),
+            settings=settings_of(hashes, _HASHES),
         )
+
+
+def _direction(config: Mapping[str, Any], metric: str) -> bool | None:
+    described = (members(one) for one in elements(config.get("metrics")))
+    return next((flag(one.get("higher_is_better")) for one in described if one.get("metric_name") == metric), None)
 
 
 def _limit(general: Mapping[str, Any]) -> int | float | Literal["all"] | None:

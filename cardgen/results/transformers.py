@@ -1,7 +1,8 @@
 """``all_results.json`` and ``eval_results.json`` that transformers' Trainer writes (5.24: ``Trainer.save_metrics``).
 
-A flat object of numbers, each with its split before it (``eval_accuracy``); ``eval_samples`` is written by the example
-scripts and not by the Trainer. Neither the model nor a version is named.
+A flat object of numbers, each with its split before it: ``eval_accuracy``, and of several datasets
+``eval_NAME_accuracy``. ``eval_samples`` is written by example scripts and not by the Trainer. Neither the model nor a
+version is named.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def read(document: Document) -> ResultsFile:
 
 
 def _found(content: Mapping[str, Any]) -> Iterator[Found]:
-    splits = [prefix for prefix in _prefixes(content) if prefix != _TRAINING]
+    splits = sorted((prefix for prefix in _prefixes(content) if prefix != _TRAINING), key=len, reverse=True)
     if not splits:
         yield "the file tells of training alone: it holds no evaluation"
     for key, stated in content.items():

@@ -9,7 +9,11 @@ import pytest
 from cardgen.cli import main
 
 FILES = Path(__file__).parents[1] / "results" / "files"
-READABLE = sorted(str(file) for file in FILES.iterdir() if file.suffix not in (".eval", ".md"))
+READABLE = sorted(
+    str(file)
+    for file in FILES.iterdir()
+    if file.suffix not in (".eval", ".md") and not file.name.endswith("-config.json")
+)
 
 
 def test_a_file_is_told_as_text(capsys: pytest.CaptureFixture[str]) -> None:

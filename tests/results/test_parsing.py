@@ -19,7 +19,7 @@ from cardgen.results.presentation import as_text
 from cardgen.results.values import finite, model_id, name_of, version_of
 
 FILES = Path(__file__).parent / "files"
-JSON_FILES = sorted(file.name for file in FILES.glob("*.json"))
+JSON_FILES = sorted(file.name for file in FILES.glob("*.json") if not file.name.endswith("-config.json"))
 TEXT_FILES = sorted(file.name for file in FILES.iterdir() if file.suffix in (".txt", ".csv"))
 PLACE = "/home/someone/secret"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cardgen.results.entry import read_results
+from cardgen.results.document import Document
+from cardgen.results.entry import read_results, results_of
 from cardgen.results.figure import Figure, ResultsFile, Setting
 
 FILES = Path(__file__).parent / "files"
@@ -151,3 +153,72 @@ def test_lm_eval_tells_a_chat_template_by_its_hash() -> None:
     settings = {setting.name: setting.value for setting in chat.settings}
     assert len(settings["chat template SHA-256"]) == 64
     assert settings["few-shot as multiturn"] == "yes"
+
+
+def test_optimum_benchmark_tells_what_its_throughputs_count() -> None:
+    results = told("optimum_benchmark-report.json")
+    assert (results.tool, results.model, results.findings) == ("optimum-benchmark", None, ())
+    latency = figure(results, "generate.latency.mean")
+    assert fields(latency, "unit", "samples", "standard_error", "higher_is_better") == ("s", 3, None, False)
+    throughput = figure(results, "generate.throughput")
+    # two inputs, and of each three tokens after the first: the file itself says samples/s
+    assert throughput.value * latency.value == pytest.approx(6)
+    assert fields(throughput, "unit", "higher_is_better") == ("tokens/s", True)
+    assert figure(results, "prefill.throughput").unit == "samples/s"
+    assert {one.metric for one in results.figures if "stdev" in one.metric or one.metric.startswith("load")} == set()
+
+
+def test_optimum_benchmark_counts_samples_where_latency_is_not_taken_by_token() -> None:
+    content = json.loads((FILES / "optimum_benchmark-report.json").read_text(encoding="utf-8"))
+    content["per_token"] = dict.fromkeys(content["per_token"])
+    results = results_of(Document("mine", "mine.json", json.dumps(content).encode()))
+    assert figure(results, "generate.throughput").unit == "samples/s"
+
+
+def test_lighteval_tells_the_task_apart_from_its_few_shot_count_and_no_samples() -> None:
+    results = told("lighteval-colours.json")
+    assert (results.tool, results.tool_version, results.model, results.revision) == ("lighteval", None, None, None)
+    assert results.findings == (HIDDEN,)
+    assert results.figures == (
+        Figure(
+            metric="acc",
+            value=0.25,
+            higher_is_better=True,
+            standard_error=0.16366341767699427,
+            task="colours",
+            task_version="4",
+            few_shot=2,
+            limit=8,
+            settings=(Setting(name="hash of the examples", value="0d5b1e3e4b5de94b"),),
+        ),
+    )
+
+
+def test_the_trainer_tells_several_datasets_apart() -> None:
+    content = {"eval_loss": 0.1, "eval_runtime": 1.0, "eval_en_loss": 0.2, "eval_en_runtime": 1.0, "epoch": 1.0}
+    results = results_of(Document("mine", "all_results.json", json.dumps(content).encode()))
+    assert [(one.variant, one.metric, one.value) for one in results.figures if one.unit is None] == [
+        ("eval", "loss", 0.1),
+        ("eval_en", "loss", 0.2),
+    ]
+
+
+def test_optimum_benchmark_tells_the_machine_that_its_latencies_are_of() -> None:
+    """As in benchmark.json, which holds both of its other files."""
+    config, report = (
+        json.loads((FILES / f"optimum_benchmark-{name}.json").read_text(encoding="utf-8"))
+        for name in ("config", "report")
+    )
+    content = json.dumps({"config": config, "report": report})
+    results = results_of(Document("mine", "benchmark.json", content.encode()))
+    assert (results.tool_version, results.model, results.findings) == ("0.6.0", None, (HIDDEN,))
+    settings = {setting.name: setting.value for setting in figure(results, "decode.latency.p50").settings}
+    assert settings == {
+        "batch size": "2",
+        "sequence length": "8",
+        "max new tokens": "4",
+        "min new tokens": "4",
+        "device": "cpu",
+        "processor": "AMD EPYC",
+        "processor count": "2",
+    }
