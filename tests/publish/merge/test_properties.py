@@ -52,6 +52,7 @@ def edited(draw: st.DrawFn, card: str) -> str:
                 lines.insert(draw(st.integers(body, len(lines) - 1)), lines.pop(at))
         if len(lines) <= body:
             lines.append("# Title")
+    assume(any(line.strip() for line in lines[body:]))  # an emptied card is refused
     return "\n".join(lines)
 
 
