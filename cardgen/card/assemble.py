@@ -28,11 +28,18 @@ class CardPlace:
     """The folder of one card, as a repository has it committed."""
 
     folder: Path
+    variant: str | None = None
+    """The one whose card it is, where each has its own; ``None`` for the card of all."""
+
+    @property
+    def card_folder(self) -> Path:
+        """Where the card lies, and what a leaderboard reads."""
+        return self.folder / self.variant if self.variant else self.folder
 
     @property
     def readme(self) -> Path:
         """The card."""
-        return self.folder / "README.md"
+        return self.card_folder / "README.md"
 
     @property
     def evidence(self) -> Path:
@@ -49,8 +56,11 @@ class CardPlace:
 
 
 def card_place(loaded: LoadedManifest, output: Path | None = None) -> CardPlace:
-    """Where the card of a manifest stands: ``cards/NAME/`` in its project, or ``NAME/`` under ``output``."""
-    return CardPlace((output or loaded.root / "cards") / loaded.name)
+    """Where the card of a manifest stands: ``cards/NAME/`` in its project, or ``NAME/`` under ``output``.
+
+    There ``VARIANT/`` holds the card of a variant that is published in a repository of its own.
+    """
+    return CardPlace((output or loaded.root / "cards") / loaded.name, loaded.variant)
 
 
 def assemble_card(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> Card:
@@ -66,6 +76,7 @@ def assemble_card(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) 
         read_prose(loaded),
         manifest_file=loaded.path.name,
         evidence_file=shown(place.evidence),
+        own=loaded.variant,
     )
     refuse_bad_metadata(loaded, card)
     return card
@@ -110,5 +121,29 @@ def render_loaded(loaded: LoadedManifest, card: Card) -> str:
 
 def leaderboard_files(loaded: LoadedManifest, evidence: Evidence) -> dict[str, str]:
     """What lies beside the card for leaderboards: path, relative to the card's folder, to content."""
-    results = leaderboard_results(loaded.manifest, evidence)
+    results = leaderboard_results(loaded.manifest, evidence, loaded.variant)
     return {f"{EVAL_RESULTS}/{loaded.name}.yaml": dump_eval_results(results)} if results else {}
+
+
+def files_beside(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> dict[str, str]:
+    """What is made besides the card of all: path, relative to the card's folder, to content.
+
+    These are the cards of variants that are published in repositories of their own, and what is read by leaderboards.
+
+    Raises:
+        EvidenceError: as :func:`assemble_card`.
+        TemplateProblemsError: where the manifest's own template is wrong.
+    """
+    files = {}
+    for part in loaded.parts:
+        folder = f"{part.variant}/" if part.variant else ""
+        if part.variant:
+            files[f"{folder}README.md"] = render_manifest(part, evidence, place)
+        files |= {folder + path: text for path, text in leaderboard_files(part, evidence).items()}
+    return files
+
+
+def written_paths(loaded: LoadedManifest) -> tuple[str, ...]:
+    """Where the card and what is beside it may lie, relative to the card's folder."""
+    folders = ("", *(f"{part.variant}/" for part in loaded.parts if part.variant))
+    return tuple(folder + path for folder in folders for path in ("README.md", f"{EVAL_RESULTS}/{loaded.name}.yaml"))

@@ -29,7 +29,13 @@ from cardgen.records.evidence import Evidence
 
 
 def build_card(
-    manifest: Manifest, evidence: Evidence, prose: Mapping[str, str], *, manifest_file: str, evidence_file: str
+    manifest: Manifest,
+    evidence: Evidence,
+    prose: Mapping[str, str],
+    *,
+    manifest_file: str,
+    evidence_file: str,
+    own: str | None = None,
 ) -> Card:
     """Decide what the card of ``manifest`` says.
 
@@ -39,27 +45,28 @@ def build_card(
         prose: a person's words by section, files read.
         manifest_file: the manifest's file name, for the card.
         evidence_file: the evidence's place, for messages.
+        own: the variant in whose repository the card stands; ``None`` for a card of all.
 
     Raises:
         EvidenceError: where the evidence lacks a step that the manifest asks for.
     """
-    facts = gather_facts(manifest, evidence, evidence_file)
+    facts = gather_facts(manifest, evidence, evidence_file, own)
     license_id = card_license(facts)
     usage = usages(facts)
     return Card(
         front_matter=build_front_matter(facts),
         title=manifest.title,
-        repo_id=manifest.repo_id,
+        repo_id=facts.repo_id,
         task=manifest.task,
         base_model=base_model(manifest, evidence),
         license=license_id,
         summary=_summary(facts),
         headline=headlines(facts),
-        results_note=results_note(facts),
-        results=results_table(facts),
+        results_note=results_note(facts.with_sisters),
+        results=results_table(facts.with_sisters),
         quantization=quantization_table(facts),
         quantization_notes=quantization_notes(facts),
-        export=export_table(facts),
+        export=export_table(facts.with_sisters),
         export_notes=export_notes(facts),
         answers=answers(facts),
         usage=usage,

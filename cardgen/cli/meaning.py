@@ -24,7 +24,7 @@ def against_the_hub(published: Published, log: Callable[[str], None]) -> Tell:
         from cardgen.review.sides.files import Disk
         from cardgen.review.sides.read import of_manifest
 
-        repo_id = loaded.manifest.repo_id
+        repo_id = loaded.repo_id
         try:
             here = of_manifest(Disk(), loaded.path)
             severities = read_settings(Disk(), loaded.root).severities

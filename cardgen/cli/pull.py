@@ -36,8 +36,10 @@ def command(manifests: tuple[Path, ...], dry_run: bool, revision: str, as_json: 
     hub = Hub(log=(lambda _line: None) if quiet else say)
     codes = [0]
     reports: list[dict[str, object]] = []
-    for manifest in load_all(manifests):
+    for part in [part for manifest in load_all(manifests) for part in manifest.parts]:
+        manifest = part
         try:
+            manifest = _as_it_is_now(part)
             pulled = pull(manifest, revision, hub)
             if not dry_run:
                 _write(pulled)
@@ -52,6 +54,13 @@ def command(manifests: tuple[Path, ...], dry_run: bool, revision: str, as_json: 
     if as_json:
         click.echo(json.dumps(reports, indent=2))
     return worst(codes)
+
+
+def _as_it_is_now(part: LoadedManifest) -> LoadedManifest:
+    """The manifest of a part, with what was brought home from the repository of another."""
+    from cardgen.manifest.load import load_manifest
+
+    return load_manifest(part.path).model_copy(update={"variant": part.variant})
 
 
 def _write(pulled: Pulled) -> None:
@@ -70,12 +79,13 @@ def _print(manifest: LoadedManifest, pulled: Pulled, *, dry_run: bool) -> None:
     from cardgen.errors import shown
 
     name = shown(manifest.path)
+    where_from = f"{name}, {manifest.repo_id}" if manifest.variant else name
     for what, where in pulled.taken:
-        click.echo(visible(f"{name}: {what} → {where}"))
+        click.echo(visible(f"{where_from}: {what} → {where}"))
     for what in pulled.left:
-        click.echo(visible(f"{name}: stays on the Hub, and each push keeps it: {what}"))
+        click.echo(visible(f"{where_from}: stays on the Hub, and each push keeps it: {what}"))
     if not pulled.taken and not pulled.left:
-        click.echo(f"{name}: nothing was edited on the Hub")
+        click.echo(f"{where_from}: nothing was edited on the Hub")
     elif dry_run:
         click.echo("Nothing was written.")
     elif pulled.files:
@@ -87,7 +97,7 @@ def _report(manifest: LoadedManifest, pulled: Pulled) -> dict[str, object]:
 
     return {
         "name": manifest.name,
-        "repo_id": manifest.manifest.repo_id,
+        "repo_id": manifest.repo_id,
         "taken": [{"what": what, "key": where} for what, where in pulled.taken],
         "left": list(pulled.left),
         "files": [shown(path) for path in pulled.files],

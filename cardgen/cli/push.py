@@ -84,7 +84,8 @@ def command(
         raise UsageError("A pull request has no commit to tag yet.", remedy="Leave --tag out, and tag what is merged.")
     signer = signer_of(sign_key, sign=sign, dry_run=dry_run)
     loaded = load_all(manifests)
-    _refuse_shared_repositories(loaded)
+    parts = [part for manifest in loaded for part in manifest.parts]
+    _refuse_shared_repositories(parts)
     log = (lambda _line: None) if quiet else say
     hub = Hub(progress=sys.stderr.isatty() and not quiet, log=log)
     published = Published(hub)
@@ -112,16 +113,25 @@ def command(
         )
 
     tell = against_the_hub(published, log)
-    pushes = [partial(push, manifest, options(manifest), hub=hub, log=log, tell=tell) for manifest in loaded]
-    for manifest, outcome in zip(loaded, side_by_side(pushes), strict=True):
+    pushes = [partial(push, manifest, options(manifest), hub=hub, log=log, tell=tell) for manifest in parts]
+    left: dict[str, LoadedManifest] = {}
+    for manifest, outcome in zip(parts, side_by_side(pushes), strict=True):
         if isinstance(outcome, CardgenError):
             say_error(outcome)
             codes.append(outcome.exit_code)
-            reports.append({"name": manifest.name, "error": outcome.message, "exit_code": outcome.exit_code})
+            reports.append(
+                {
+                    "name": manifest.name,
+                    "repo_id": manifest.repo_id,
+                    "error": outcome.message,
+                    "exit_code": outcome.exit_code,
+                }
+            )
             continue
         reports.append(_report(manifest, outcome))
+        left |= dict.fromkeys(outcome.plan.left, manifest)
         for fault in outcome.faults:
-            say(f"{manifest.manifest.repo_id}: {fault}\n    See what is there with cardgen verify {manifest.path}")
+            say(f"{manifest.repo_id}: {fault}\n    See what is there with cardgen verify {manifest.path}")
             codes.append(1)
         if not as_json:
             _print(outcome)
@@ -137,30 +147,32 @@ def command(
             reports[-1]["collection"] = {"url": hub.collection_url(listing.slug), "added": listing.added}
             if listing.added and not as_json:
                 click.echo(f"listed: {hub.collection_url(listing.slug)}")
+    for repo_id, manifest in left.items():
+        say(f"{repo_id} held a variant that {manifest.path} does not publish any more: it is left as it is")
     if as_json:
         click.echo(json.dumps(reports, indent=2))
     if len(reports) > 1:
-        log(_summary(reports))
+        log(_summary(reports, "manifests" if parts == loaded else "repositories"))
     return worst(codes)
 
 
-def _summary(reports: list[dict[str, object]]) -> str:
+def _summary(reports: list[dict[str, object]], what: str) -> str:
     """``20 manifests: 17 pushed, 2 unchanged, 1 failed``."""
     from collections import Counter
 
     counts = Counter(str(report.get("status", "failed")) for report in reports)
-    return f"{len(reports)} manifests: " + ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{len(reports)} {what}: " + ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
-def _refuse_shared_repositories(loaded: list[LoadedManifest]) -> None:
+def _refuse_shared_repositories(parts: list[LoadedManifest]) -> None:
     from cardgen.errors import UsageError
 
     first: dict[str, Path] = {}
-    for manifest in loaded:
-        other = first.setdefault(manifest.manifest.repo_id, manifest.path)
+    for manifest in parts:
+        other = first.setdefault(manifest.repo_id, manifest.path)
         if other != manifest.path:
             raise UsageError(
-                f"{manifest.path} and {other} both publish to {manifest.manifest.repo_id}",
+                f"{manifest.path} and {other} both publish to {manifest.repo_id}",
                 remedy="Give each its own `repo_id`.",
             )
 
@@ -189,6 +201,7 @@ def _report(manifest: LoadedManifest, outcome: Outcome) -> dict[str, object]:
     plan, commit = outcome.plan, outcome.commit
     return {
         "name": manifest.name,
+        "variant": manifest.variant,
         "repo_id": plan.repo_id,
         "revision": plan.revision,
         "status": outcome.status,
@@ -203,6 +216,7 @@ def _report(manifest: LoadedManifest, outcome: Outcome) -> dict[str, object]:
             for f in plan.files
         ],
         "deletions": list(plan.deletions),
+        "left_alone": list(plan.left),
         "edits": {"kept": list(plan.kept), "deleted": list(plan.deleted)},
         "readme_diff": plan.readme_diff,
     }

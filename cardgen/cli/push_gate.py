@@ -52,6 +52,9 @@ def _refusals(
     yield from refusals(checked, card)
     settings = read_settings(Disk(), manifest.root)
     if checked.built and (must_be_reviewed or settings.before_push):
-        there = published.now(manifest.manifest.repo_id, revision)
-        for reason in unreviewed(manifest, there, settings):
-            yield Refusal(UNREVIEWED, reason.message, reason.remedy)
+        told = set()
+        for part in manifest.parts:
+            for reason in unreviewed(manifest, published.now(part.repo_id, revision), settings):
+                if reason not in told:
+                    told.add(reason)
+                    yield Refusal(UNREVIEWED, reason.message, reason.remedy)

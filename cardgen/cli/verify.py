@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +41,9 @@ def command(names: tuple[str, ...], revision: str, public_key: Path | None, as_j
     hub = Hub(log=(lambda _line: None) if quiet else say)
     codes = [0]
     reports: list[dict[str, object]] = []
-    for name in names:
+    for name, ask in [asked for given in names for asked in _asked(hub, given, revision, verifier)]:
         try:
-            found = _verified(hub, name, revision, verifier)
+            found = ask()
         except CardgenError as error:
             say_error(error)
             codes.append(error.exit_code)
@@ -76,15 +78,29 @@ def command(names: tuple[str, ...], revision: str, public_key: Path | None, as_j
 _SIGNED = {"none": "", "unchecked": "; signed, not checked without --public-key", "sound": "; signed", "broken": ""}
 
 
-def _verified(hub: Hub, name: str, revision: str, verifier: KeyVerifier | None) -> Verified:
+def _asked(
+    hub: Hub, name: str, revision: str, verifier: KeyVerifier | None
+) -> Iterator[tuple[str, Callable[[], Verified]]]:
+    """What to ask of the Hub: once for a repository, and for a manifest once for each that it publishes to."""
     from cardgen.catalog.hub_names import id_fault
-    from cardgen.errors import UsageError
+    from cardgen.errors import CardgenError, UsageError
     from cardgen.manifest.load import SUFFIXES, load_manifest
     from cardgen.publish.verify import verify_manifest, verify_repository
 
+    def refused(error: CardgenError) -> Verified:
+        raise error
+
     path = Path(name)
     if path.suffix in SUFFIXES or path.exists():
-        return verify_manifest(hub, load_manifest(path), revision, verifier)
-    if fault := id_fault(name):
-        raise UsageError(f"`{name}` {fault[0]}", remedy="Name a manifest's file, or a repository as owner/name.")
-    return verify_repository(hub, name, revision, verifier)
+        try:
+            parts = load_manifest(path).parts
+        except CardgenError as error:
+            yield name, partial(refused, error)
+            return
+        for part in parts:
+            yield name, partial(verify_manifest, hub, part, revision, verifier)
+    elif fault := id_fault(name):
+        remedy = "Name a manifest's file, or a repository as owner/name."
+        yield name, partial(refused, UsageError(f"`{name}` {fault[0]}", remedy=remedy))
+    else:
+        yield name, partial(verify_repository, hub, name, revision, verifier)

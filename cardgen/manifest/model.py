@@ -103,6 +103,10 @@ class Variant(Section):
     )
     calibration: Calibration | None = Field(None, description="For `approach: static`.")
     options: Options = Field(Options(), description="Options of the backend.")
+    repo_id: str | None = Field(
+        None,
+        description="With `publish: {repositories: per-variant}`: its repository, by default `repo_id` and its name.",
+    )
 
 
 CALIBRATED = frozenset({"static", "weight-only", "qat", "not-stated"})
@@ -206,6 +210,12 @@ class Manifest(Section):
     details: Details | None = Field(None, description="The sections of a model card that no measurement can fill.")
     citation: Citation | None = Field(None, description="How to cite the model.")
 
+    def repository(self, variant: str | None) -> str:
+        """Where a variant is published; ``None`` for what is published of all of them."""
+        if variant is None or self.publish.repositories == "one":
+            return self.repo_id
+        return self.variants[variant].repo_id or f"{self.repo_id}-{variant}"
+
     @property
     def scoring(self) -> Evaluation:
         """The evaluation of a manifest that runs a variant: the rules see to it that there is one."""
@@ -245,6 +255,21 @@ class LoadedManifest(BaseModel):
     """The file, as given."""
     root: Path
     """The project root: the nearest folder above with cardgen.toml, [tool.cardgen] in pyproject.toml, or .git."""
+
+    variant: str | None = None
+    """The one whose repository this is about, where each has its own; ``None`` for the whole manifest."""
+
+    @property
+    def parts(self) -> tuple[LoadedManifest, ...]:
+        """One for each repository that is published."""
+        if self.manifest.publish.repositories == "one":
+            return (self,)
+        return tuple(self.model_copy(update={"variant": name}) for name in self.manifest.variants)
+
+    @property
+    def repo_id(self) -> str:
+        """Where it is published."""
+        return self.manifest.repository(self.variant)
 
     @property
     def name(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from cardgen.manifest.base import Section
@@ -16,6 +18,9 @@ _SLUG = regex(r"[^/\s]+/[^/\s]+-[0-9a-f]{24}")
 class Publish(Section):
     """How what is published is laid out on the Hub."""
 
+    repositories: Literal["one", "per-variant"] = Field(
+        "one", description="All variants in one repository, or each in one of its own: `repo_id` and its name."
+    )
     collection: str | None = Field(
         None,
         description="Title of a collection of the owner's that lists the repository, made if it is not there; or the "

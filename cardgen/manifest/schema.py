@@ -34,6 +34,7 @@ def manifest_schema() -> dict[str, Any]:
     top["variants"]["propertyNames"] = {"pattern": "^[a-z0-9][a-z0-9_-]*$"}
     top["prose"]["properties"] = {name: {"type": "string", "description": use} for name, use in PROSE_SECTIONS.items()}
     top["prose"]["additionalProperties"] = False
+    parts["Variant"]["properties"]["repo_id"]["anyOf"][0]["pattern"] = "^[^/]+/[^/]+$"
     parts["Variant"]["properties"]["backend"]["enum"] = [*BACKENDS, ELSEWHERE.name]
     parts["BaseModelRef"]["anyOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     parts["DatasetRef"]["oneOf"] = [{"required": ["id"]}, {"required": ["path"]}]

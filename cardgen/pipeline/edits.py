@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cardgen.card.assemble import CardPlace, leaderboard_files, render_manifest
-from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.assemble import CardPlace, files_beside, render_manifest, written_paths
 from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_bytes
@@ -27,8 +26,8 @@ class Edit:
 
 
 def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
-    """The card and what lies beside it for leaderboards, where they are not as cardgen wrote them."""
-    paths = ["README.md", f"{EVAL_RESULTS}/{loaded.name}.yaml"]
+    """The cards and what lies beside them for leaderboards, where they are not as cardgen wrote them."""
+    paths = written_paths(loaded)
     texts = {path: read_seal(_text(place.folder / path)) for path in paths if (place.folder / path).is_file()}
     doubtful = {path: (text, seal) for path, (text, seal) in texts.items() if seal != "intact"}
     if not doubtful:
@@ -45,6 +44,22 @@ def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
     for path, (text, seal) in doubtful.items():
         if text_sha256(text) not in (kept.get(path), made_now.get(path)):
             yield Edit(place.folder / path, "person" if seal == "broken" or hashed else "unknown")
+
+
+def spare_cards(place: CardPlace, wanted: Collection[str]) -> Iterator[tuple[Path, bool]]:
+    """Cards of variants that cardgen wrote for an earlier manifest, and whether each is as it wrote it.
+
+    Args:
+        place: where the card of all is.
+        wanted: paths, relative to that card's folder, of what the manifest has now.
+    """
+    for path in sorted(place.folder.glob("*/README.md")):
+        if path.parent.is_symlink() or path.relative_to(place.folder).as_posix() in wanted:
+            continue
+        with suppress(OSError):  # what cannot be read is not known to be cardgen's
+            seal = read_seal(_text(path))[1]
+            if seal != "absent":
+                yield path, seal == "intact"
 
 
 def card_edited(text: str, evidence: Evidence | None) -> bool:
@@ -79,7 +94,7 @@ def refuse_edits(loaded: LoadedManifest, place: CardPlace) -> None:
 
 def _made_now(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> dict[str, str]:
     try:
-        files = {"README.md": render_manifest(loaded, evidence, place), **leaderboard_files(loaded, evidence)}
+        files = {"README.md": render_manifest(loaded, evidence, place), **files_beside(loaded, evidence, place)}
     except CardgenError:  # the manifest has changed since
         return {}
     return {path: text_sha256(text) for path, text in files.items()}

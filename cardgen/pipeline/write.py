@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 
-from cardgen.card.assemble import CardPlace, leaderboard_files
+from cardgen.card.assemble import CardPlace, files_beside
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
-from cardgen.pipeline.edits import edits, refuse_edits
+from cardgen.pipeline.edits import edits, refuse_edits, spare_cards
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.evidence import Evidence
@@ -39,10 +40,10 @@ def write_card(
         FindingsError: where a file was edited by hand since cardgen wrote it.
         StepError: where the folder cannot be written.
     """
-    beside = leaderboard_files(loaded, evidence)
+    beside = files_beside(loaded, evidence, place)
     if not overwrite:
         refuse_edits(loaded, place)
-    for folder in (place.folder, place.folder / EVAL_RESULTS):
+    for folder in {place.folder, place.folder / EVAL_RESULTS, *((place.folder / path).parent for path in beside)}:
         remove_unfinished(folder)
     try:
         if not overwrite:
@@ -52,13 +53,29 @@ def write_card(
         write_atomically(place.readme, seal_text(text, "README.md"))
         for path, content in beside.items():
             write_atomically(place.folder / path, seal_text(content, path))
-        if not beside:
-            (place.folder / EVAL_RESULTS / f"{loaded.name}.yaml").unlink(missing_ok=True)
+        _remove_others(loaded, place, beside, log)
     except OSError as error:
         raise StepError(
             f"the card cannot be written to {place.folder}: {error.strerror}",
             remedy="Finished steps are kept in .cardgen/: the next build only writes the card.",
         ) from error
+
+
+def _remove_others(
+    loaded: LoadedManifest, place: CardPlace, beside: Collection[str], log: Callable[[str], None]
+) -> None:
+    """Remove what an earlier manifest had cardgen write: its results for leaderboards, and cards of its variants."""
+    own = f"{EVAL_RESULTS}/{loaded.name}.yaml"
+    if own not in beside:
+        (place.folder / own).unlink(missing_ok=True)
+    for card, intact in spare_cards(place, beside):
+        if intact:
+            log(f"{shown(card)} is removed: the manifest does not publish this variant by itself any more")
+            card.unlink()
+            (card.parent / own).unlink(missing_ok=True)
+            for folder in (card.parent / EVAL_RESULTS, card.parent):
+                with suppress(OSError):  # absent, or it holds something of a person's
+                    folder.rmdir()
 
 
 def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:

@@ -29,8 +29,11 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
 
 
 def variant_folders(manifest: Manifest) -> dict[str, str]:
-    """Where each variant lies in the published repository."""
-    return variant_folder({name: backend_info(variant.backend).runtime for name, variant in manifest.variants.items()})
+    """Where each variant lies in the repository that it is published in."""
+    runtimes = {name: backend_info(variant.backend).runtime for name, variant in manifest.variants.items()}
+    if manifest.publish.repositories == "one":
+        return variant_folder(runtimes)
+    return {name: variant_folder({name: runtime})[name] for name, runtime in runtimes.items()}
 
 
 def printed_snippet(
@@ -50,7 +53,7 @@ def printed_snippet(
     return loading_snippet(
         variant.backend,
         manifest.task,
-        repo_id or manifest.repo_id,
+        repo_id or manifest.repository(name),
         variant_folders(manifest)[name],
         tuple(manifest.evaluation.columns) if manifest.evaluation else (),
         quantized=variant.approach != "none",

@@ -44,7 +44,7 @@ class Attempt:
     ) -> None:
         self.loaded = loaded
         self.name = loaded.name
-        self.repo_id = loaded.manifest.repo_id
+        self.repo_id = loaded.repo_id
         self.files = files
         self.folder = folder
         """What is published lies here."""
@@ -183,6 +183,9 @@ class Attempt:
             plan = replace(plan, kept=merged.kept, deleted=merged.deleted)
         if plan.empty or remote.head is None or remote.marker is None:
             return plan
+        now = {part.repo_id for part in self.loaded.parts}
+        before = dict.fromkeys(remote.marker.repositories.values())
+        plan = replace(plan, left=tuple(repo_id for repo_id in before if repo_id not in now))
         self.meaning = self.tell(self.loaded, remote.head)
         if self.meaning is None or self.options.message:
             return plan
@@ -218,7 +221,7 @@ class Attempt:
         signature = choose_signature(self.hub, self.repo_id, remote, files, self.options.signer, self.log)
         if signature is not None:
             files.append(stage_text(self.folder, SIGNATURE, signature))
-        return [*files, stage_marker(self.folder, self.name, files)]
+        return [*files, stage_marker(self.folder, self.loaded, files)]
 
     def _say_edits(self, merged: Merged) -> None:
         if merged.kept:

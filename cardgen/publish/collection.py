@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textwrap import shorten
 
+from cardgen.catalog.backends import ELSEWHERE
 from cardgen.errors import HubError
-from cardgen.manifest.model import LoadedManifest, Manifest
+from cardgen.manifest.model import LoadedManifest, Variant
 from cardgen.publish.hub import Hub
 from cardgen.publish.hub.collecting import Listing
 from cardgen.publish.hub.errors import NotAllowedError, RepositoryNotFoundError
@@ -25,11 +26,11 @@ def list_published(loaded: LoadedManifest, hub: Hub, *, private: bool) -> Listin
     Raises:
         HubError: where the Hub refuses; what is published is published all the same.
     """
-    repo_id, collection = loaded.manifest.repo_id, loaded.manifest.publish.collection
+    repo_id, collection = loaded.repo_id, loaded.manifest.publish.collection
     if collection is None:
         return None
     try:
-        return hub.list_in_collection(repo_id, collection, note=_note(loaded.manifest), private=private)
+        return hub.list_in_collection(repo_id, collection, note=_note(loaded), private=private)
     except HubError as error:
         raise HubError(
             f"{repo_id} is published, but is not in its collection `{collection}`: {error.message}",
@@ -37,12 +38,19 @@ def list_published(loaded: LoadedManifest, hub: Hub, *, private: bool) -> Listin
         ) from None
 
 
-def _note(manifest: Manifest) -> str:
+def _note(loaded: LoadedManifest) -> str:
     forms = (
-        f"{name}: {'FP32 export' if variant.approach == 'none' else f'INT8, {variant.approach}'}"
-        for name, variant in manifest.variants.items()
+        f"{name}: {_form(variant)}"
+        for name, variant in loaded.manifest.variants.items()
+        if loaded.variant in (None, name)
     )
     return shorten("; ".join(forms), MAX_NOTE, placeholder=" …")
+
+
+def _form(variant: Variant) -> str:
+    if variant.backend == ELSEWHERE.name:
+        return variant.scheme or "quantized"
+    return "FP32 export" if variant.approach == "none" else f"INT8, {variant.approach}"
 
 
 def _remedy(error: HubError, repo_id: str) -> str:

@@ -21,7 +21,7 @@ MARKER = ".cardgen.json"
 RENDERED = ".cardgen.md"
 """The card as cardgen rendered it, beside a README.md that holds people's edits too."""
 
-_LATEST = 2
+_LATEST = 3
 
 
 class PushedFile(Frozen):
@@ -35,17 +35,23 @@ class PushedFile(Frozen):
 class Marker(Frozen):
     """What a push left in the repository."""
 
-    format: Literal[1, 2] = 1
-    """2 where README.md holds people's edits: versions of cardgen that know nothing of them take it for damaged."""
+    format: Literal[1, 2, 3] = 1
+    """2 where README.md holds people's edits, 3 where one variant of several is published there: versions of cardgen
+    that know nothing of these touch nothing."""
     manifest: str
     """Name of the manifest that was published."""
+    variant: str | None = None
+    """The one that lies there, where each has a repository of its own."""
+    repositories: Mapping[str, str] = {}
+    """Then, where each of the manifest's variants is published."""
     files: Mapping[str, PushedFile]
     """All files of the push but this one."""
 
 
 def dump_marker(marker: Marker) -> str:
     """The marker's JSON: sorted, so that it changes only where the files do."""
-    return json.dumps(marker.model_dump(mode="json"), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    written = marker.model_dump(mode="json", exclude_defaults=True) | {"format": marker.format}
+    return json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 class _AnyFormat(BaseModel):

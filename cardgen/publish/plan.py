@@ -89,6 +89,8 @@ class PublishPlan:
     """What people wrote in README.md on the Hub, and the new one keeps."""
     deleted: tuple[str, ...] = ()
     """What people deleted there, and is not written again."""
+    left: tuple[str, ...] = ()
+    """Repositories of the manifest's variants that are none any more: nothing is done to them."""
 
     @property
     def changes(self) -> tuple[LocalFile, ...]:

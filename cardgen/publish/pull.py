@@ -50,7 +50,7 @@ def pull(loaded: LoadedManifest, revision: str, hub: Hub) -> Pulled:
         FindingsError: where the edits make the card wrong.
         HubError: where there is no card of cardgen's, or an edit contradicts evidence.
     """
-    repo_id = loaded.manifest.repo_id
+    repo_id = loaded.repo_id
     remote = hub.read(repo_id, revision)
     if remote.readme is None or remote.marker is None:
         raise HubError(
@@ -98,10 +98,11 @@ class _Homecoming:
         else:
             text = self._written(home)
             try:
-                self.loaded = parse_manifest(text.removeprefix("\ufeff"), self.loaded.path)
+                parsed = parse_manifest(text.removeprefix("\ufeff"), self.loaded.path)
             except ManifestError as error:
                 self.refused[home.what] = error.problems[0].message
                 return
+            self.loaded = parsed.model_copy(update={"variant": self.loaded.variant})
             self.text = text
         if home.path[0] == "prose":
             self.prose.pop(home.path[1], None)
@@ -129,6 +130,7 @@ class _Homecoming:
             self.prose,
             manifest_file=self.loaded.path.name,
             evidence_file=shown(place.evidence),
+            own=self.loaded.variant,
         )
         ours = render_loaded(self.loaded, made)
         merged = merge_card(card.base, card.theirs, ours, tuple(self.prose.values()))

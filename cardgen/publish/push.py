@@ -34,7 +34,7 @@ def push(
     log: Log = _ignore,
     tell: Tell = untold,
 ) -> Outcome:
-    """Publish the card of a manifest, its evidence and weights. Have it checked first: this publishes what is there.
+    """Publish the card of a manifest, or of a part of it, with evidence and weights. Have it checked first.
 
     Args:
         loaded: the manifest.
@@ -51,7 +51,7 @@ def push(
     """
     hub = hub or Hub(log=log)
     if hub.token is None and not options.dry_run:
-        raise no_token(f"There is no token to push {loaded.manifest.repo_id} with.")
+        raise no_token(f"There is no token to push {loaded.repo_id} with.")
     place = card_place(loaded)
     store = Store(loaded.root, log)
     with _staging_folder(store) as folder:

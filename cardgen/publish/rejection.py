@@ -18,7 +18,7 @@ def at_its_line(loaded: LoadedManifest, rejected: MetadataRejectedError) -> HubE
     problems = tuple(_problem(loaded, " ".join(fault.split())) for fault in rejected.faults)
     lines = "\n".join(str(problem) for problem in problems)
     return HubError(
-        f"The Hub does not accept the metadata of {loaded.manifest.repo_id}. Nothing was changed.\n{lines}",
+        f"The Hub does not accept the metadata of {loaded.repo_id}. Nothing was changed.\n{lines}",
         remedy=f"Correct it and build again: cardgen build {shown(loaded.path)}",
     )
 

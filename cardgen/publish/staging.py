@@ -59,13 +59,16 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
         else:
             _link(source, staged)
     files = tuple(_describe(target, path) for path in sorted(paths))
-    return (*files, stage_marker(target, loaded.name, files))
+    return (*files, stage_marker(target, loaded, files))
 
 
-def stage_marker(target: Path, manifest: str, files: Sequence[LocalFile]) -> LocalFile:
+def stage_marker(target: Path, loaded: LoadedManifest, files: Sequence[LocalFile]) -> LocalFile:
     """Write the marker of all other files into a staging folder."""
     pushed = {file.path: PushedFile(sha256=file.sha256, blob=file.blob) for file in files}
-    marker = Marker(format=2 if RENDERED in pushed else 1, manifest=manifest, files=pushed)
+    marker = Marker(format=2 if RENDERED in pushed else 1, manifest=loaded.name, files=pushed)
+    if loaded.variant is not None:
+        repositories = {part.variant: part.repo_id for part in loaded.parts if part.variant is not None}
+        marker = marker.model_copy(update={"format": 3, "variant": loaded.variant, "repositories": repositories})
     return stage_text(target, MARKER, dump_marker(marker))
 
 
@@ -84,13 +87,15 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
     for path in (place.readme, place.evidence):
         if not path.is_file():
             raise missing(path)
-    more = [path for path in (place.folder / "assets").rglob("*") if path.is_file()]
+    pictures = [path for path in (place.folder / "assets").rglob("*") if path.is_file()]
+    own = {README: place.readme}
     for name in leaderboard_files(loaded, place.read_evidence()):
-        if not (place.folder / name).is_file():
-            raise missing(place.folder / name)
-        more.append(place.folder / name)
-    files = {path.relative_to(place.folder).as_posix(): path for path in (place.readme, place.evidence, *more)}
-    return {loaded.path.name: loaded.path, **files}
+        results = place.card_folder / name
+        if not results.is_file():
+            raise missing(results)
+        own[name] = results
+    files = {path.relative_to(place.folder).as_posix(): path for path in (place.evidence, *pictures)}
+    return {loaded.path.name: loaded.path, **files, **own}
 
 
 def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource) -> dict[str, Path]:
@@ -100,6 +105,8 @@ def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactS
     folders = variant_folders(loaded.manifest)
     paths: dict[str, Path] = {}
     for name, steps in plan.variants.items():
+        if loaded.variant not in (None, name):
+            continue
         record = records.get(steps.made.fingerprint)
         if record is None:
             raise FindingsError(
@@ -123,7 +130,8 @@ def _at_root(loaded: LoadedManifest, variants: Mapping[str, Path]) -> dict[str, 
     transformers.js reads configuration and tokenizer there and the graphs in ``onnx``, and the Hub counts a model's
     downloads by its ``config.json``.
     """
-    if any(backend_info(variant.backend).runtime != "onnx" for variant in loaded.manifest.variants.values()):
+    here = [variant for name, variant in loaded.manifest.variants.items() if loaded.variant in (None, name)]
+    if any(backend_info(variant.backend).runtime != "onnx" for variant in here):
         return {}
     inside = {path.removeprefix(f"{ONNX_FOLDER}/"): source for path, source in variants.items()}
     return {

@@ -74,7 +74,7 @@ def verify_manifest(hub: Hub, loaded: LoadedManifest, revision: str, verifier: K
         FindingsError: as above.
         HubError: as above.
     """
-    repository = _Repository(hub, loaded.manifest.repo_id, revision)
+    repository = _Repository(hub, loaded.repo_id, revision)
     return repository.verified(tuple(_not_as_here(loaded, repository.marker)), verifier)
 
 
@@ -168,7 +168,7 @@ class _Repository:
         try:
             parsed = parse_evidence(texts[EVIDENCE], EVIDENCE)
             manifest = self._manifest(texts)
-            artifacts = dict(_artifacts(manifest, parsed.evidence))
+            artifacts = dict(_artifacts(manifest, parsed.evidence, self.marker.variant))
         except ProblemsError as error:
             yield from (f"{problem.file}: {problem.message}" for problem in error.problems)
             return
@@ -195,12 +195,12 @@ class _Repository:
         return manifest
 
 
-def _artifacts(manifest: Manifest, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Path in the repository, and SHA-256, of each file that was measured."""
+def _artifacts(manifest: Manifest, evidence: Evidence, variant: str | None) -> Iterator[tuple[str, str]]:
+    """Path in the repository, and SHA-256, of each file that was measured: of all variants, or of the one there."""
     records = {record.fingerprint: record for record in evidence.records}
     folders = variant_folders(manifest)
     for name, steps in plan_from_evidence(manifest, evidence, EVIDENCE).variants.items():
-        record = records.get(steps.made.fingerprint)
+        record = records.get(steps.made.fingerprint) if variant in (None, name) else None
         for file in record.artifact if record else ():
             if Path(file.path).name != _CHANGED_HERE:
                 yield f"{folders[name]}/{file.path}".lstrip("/"), file.sha256
@@ -210,6 +210,9 @@ def _not_as_here(loaded: LoadedManifest, marker: Marker) -> Iterator[str]:
     """What was published and lies here otherwise."""
     if marker.manifest != loaded.name:
         yield f"it holds what the manifest `{marker.manifest}` published, and this is `{loaded.name}`"
+        return
+    if marker.variant != loaded.variant:
+        yield f"it holds {_told(marker.variant)}, and this is {_told(loaded.variant)}"
         return
     place = card_place(loaded)
     rendered = RENDERED if RENDERED in marker.files else README
@@ -224,6 +227,10 @@ def _not_as_here(loaded: LoadedManifest, marker: Marker) -> Iterator[str]:
             yield f"{shown(path)} is not here"
         elif pushed is None or hashlib.sha256(_as_published(name, path, most)).hexdigest() != pushed.sha256:
             yield f"{shown(path)} is not what was published: it was changed and not pushed, or is of another state"
+
+
+def _told(variant: str | None) -> str:
+    return f"the variant `{variant}`" if variant else "all variants"
 
 
 def _as_published(name: str, path: Path, most: int) -> bytes:

@@ -58,6 +58,7 @@ def test_pushing_with_another_client(other_client: tuple[Path, str]) -> None:
         "tests/publish/hub",
         "tests/publish/test_collection.py",
         "tests/publish/test_commits.py",
+        "tests/publish/test_repositories.py",
         "tests/publish/test_faults.py",
         "tests/publish/test_push.py",
         "tests/publish/test_processes.py",

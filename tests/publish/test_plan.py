@@ -116,8 +116,8 @@ def test_markers_survive_writing_and_damage_is_noticed() -> None:
     assert load_marker(dump_marker(marker).encode()) == marker
     assert load_marker(b"{}") is None
     assert load_marker(b"\xff") is None
-    with pytest.raises(HubError, match="in format 3") as refused:
-        load_marker(dump_marker(marker).replace('"format": 1', '"format": 3').encode())
+    with pytest.raises(HubError, match="in format 4") as refused:
+        load_marker(dump_marker(marker).replace('"format": 1', '"format": 4').encode())
     assert "Update cardgen" in refused.value.remedy
     for damage in ('"format": "new"', '"format": 3.5', '"format": -1', '"format": []'):
         assert load_marker(dump_marker(marker).replace('"format": 1', damage).encode()) is None

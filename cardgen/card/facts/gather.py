@@ -80,8 +80,14 @@ def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Pl
         raise EvidenceError((Problem(place, None, None, "", message, _REMEDY),)) from error
 
 
-def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
+def gather_facts(manifest: Manifest, evidence: Evidence, place: str, own: str | None = None) -> Facts:
     """Join the evidence's records by variant, in the manifest's order.
+
+    Args:
+        manifest: the manifest as it is now.
+        evidence: what was gathered for it.
+        place: the evidence file, for messages.
+        own: the variant in whose repository the card stands; ``None`` for a card of all.
 
     Raises:
         EvidenceError: naming every step of the manifest that the evidence has no record of, or a record of other scores
@@ -101,21 +107,24 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str) -> Facts:
         message, remedy = "its scores are not of the metrics that were asked for", "Restore the file, or build anew."
         raise EvidenceError(tuple(Problem(place, None, None, step.name, message, remedy) for step in odd))
     folders = variant_folders(manifest)
+    variants = tuple(
+        VariantFacts(
+            name=name,
+            asked=variant,
+            backend=backend_info(variant.backend),
+            folder=folders[name],
+            run=_run(plan.variants[name], records) if name in plan.variants else None,
+            reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
+        )
+        for name, variant in manifest.variants.items()
+    )
     return Facts(
         manifest,
         evidence,
-        tuple(
-            VariantFacts(
-                name=name,
-                asked=variant,
-                backend=backend_info(variant.backend),
-                folder=folders[name],
-                run=_run(plan.variants[name], records) if name in plan.variants else None,
-                reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
-            )
-            for name, variant in manifest.variants.items()
-        ),
+        tuple(fact for fact in variants if own in (None, fact.name)),
         tuple(_swept(steps, records) for steps in plan.sweep),
+        own,
+        tuple(fact for fact in variants if own not in (None, fact.name)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardgen.card.facts.observed import Compared, Quantized, Run, SweptRun
 from cardgen.catalog.backends import ELSEWHERE, BackendInfo
@@ -57,6 +57,21 @@ class Facts:
     variants: tuple[VariantFacts, ...]
     swept: tuple[SweptRun, ...] = ()
     """The runs of a sweep that were run here."""
+    own: str | None = None
+    """The variant in whose repository the card stands; ``None`` for a card of all."""
+    sisters: tuple[VariantFacts, ...] = ()
+    """The other variants, which have repositories and cards of their own."""
+
+    @property
+    def repo_id(self) -> str:
+        """Where the card stands."""
+        return self.manifest.repository(self.own)
+
+    @property
+    def with_sisters(self) -> Facts:
+        """The same of all variants, in the manifest's order, for what sets them side by side."""
+        known = {fact.name: fact for fact in (*self.variants, *self.sisters)}
+        return replace(self, variants=tuple(known[name] for name in self.manifest.variants), sisters=())
 
     @property
     def scheme(self) -> str:
@@ -94,8 +109,9 @@ class Facts:
 
     @property
     def reported(self) -> tuple[Reported, ...]:
-        """Every figure that others report, in the manifest's order."""
-        return tuple(record.entry for record in self.evidence.reported)
+        """Every figure that others report of these variants or of the base model, in the manifest's order."""
+        others = {fact.name for fact in self.sisters}
+        return tuple(record.entry for record in self.evidence.reported if record.entry.variant not in others)
 
     @property
     def base_reports(self) -> tuple[Reported, ...]:

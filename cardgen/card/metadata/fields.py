@@ -56,7 +56,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     }
     extra = dict(sorted((metadata.model_extra or {}).items()))
     written = {key: value for key, value in known.items() if value not in (None, [])}
-    index = {"model-index": dump_model_index(manifest.repo_id.rsplit("/", 1)[-1], results)} if results else {}
+    index = {"model-index": dump_model_index(facts.repo_id.rsplit("/", 1)[-1], results)} if results else {}
     return {**written, **extra, **index}
 
 
@@ -77,7 +77,7 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
     measured += tuple(metric for swept in facts.swept for metric in _measured_run(facts, swept, varied))
     if measured:
         commit = facts.evidence.resolutions["evaluation"].source.commit
-        url = f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json"
+        url = f"{HUB}/{facts.repo_id}/blob/main/evidence.json"
         source = ReportSource(name="evidence.json, one record per step", url=url)
         results.append(_result(facts, measured, source, commit))
     reported: dict[tuple[ReportSource, str], list[IndexMetric]] = {}

@@ -15,14 +15,14 @@ from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
 
 
-def leaderboard_results(manifest: Manifest, evidence: Evidence) -> tuple[EvalResult, ...]:
-    """The primary metric of every variant, measured or else reported; empty where no benchmark is named."""
+def leaderboard_results(manifest: Manifest, evidence: Evidence, own: str | None = None) -> tuple[EvalResult, ...]:
+    """The primary metric of every variant, or of its own one, measured or else reported; empty without a benchmark."""
     evaluation = manifest.evaluation
     if evaluation is None or evaluation.leaderboard is None:
         return ()
     board = evaluation.leaderboard
     dataset = EvalDataset(id=board.id, task_id=board.task_id, revision=board.revision)
-    facts = gather_facts(manifest, evidence, "evidence.json")
+    facts = gather_facts(manifest, evidence, "evidence.json", own)
     results = []
     for fact in facts.variants:
         result = _measured(facts, fact, dataset) or _reported(facts, fact, dataset)
@@ -54,7 +54,7 @@ def _measured(facts: Facts, fact: VariantFacts, dataset: EvalDataset) -> EvalRes
         value=Decimal(str(value)),
         date=fact.run.record.started[:10],
         source=EvalSource(
-            url=f"{HUB}/{facts.manifest.repo_id}/blob/main/evidence.json", name="evidence.json, one record per step"
+            url=f"{HUB}/{facts.repo_id}/blob/main/evidence.json", name="evidence.json, one record per step"
         ),
         notes=f"{metric_title(primary)}, {variant_title(fact)}",
     )

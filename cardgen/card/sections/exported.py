@@ -6,7 +6,7 @@ from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.sections.measurement import processor
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, introduced, table
-from cardgen.card.words.wording import dataset_place, drawn, source_names
+from cardgen.card.words.wording import dataset_place, drawn, source_names, variant_name
 
 NOT_STATED = Markdown(numbers.NOT_STATED)
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
@@ -17,7 +17,7 @@ def export_table(facts: Facts) -> Markdown:
     variants = [fact for fact in facts.variants if fact.asked.approach == "none"]
     if not variants:
         return Markdown("")
-    header = [Markdown(" "), *(code(fact.name) for fact in variants)]
+    header = [Markdown(" "), *(variant_name(facts, fact) for fact in variants)]
     rows = {
         "Format": [Markdown("ONNX, FP32") for _ in variants],
         "ONNX opset": [_opset(fact) for fact in variants],

@@ -22,6 +22,7 @@ from cardgen.card.words.wording import (
     sentence_list,
     source_link,
     told,
+    variant_name,
 )
 from cardgen.catalog.metrics import metric_info
 from cardgen.catalog.tasks import TASKS
@@ -64,10 +65,11 @@ def results_table(facts: Facts) -> Markdown:
     for fact in facts.variants:
         if fact.asked.approach == "none":
             continue
+        name = variant_name(facts, fact)
         if fact.run and fact.quantized:
             source = [Markdown("measured")] if with_source else []
-            rows += [[*row, *source] for row in _measured_rows(facts.manifest, fact, fact.run, fact.quantized)]
-        rows += _reported_rows(facts, fact)
+            rows += [[name, *row, *source] for row in _measured_rows(facts.manifest, fact.run, fact.quantized)]
+        rows += [[name, *row] for row in _reported_rows(facts, fact)]
     return table(header, rows) if rows else Markdown("")
 
 
@@ -205,7 +207,7 @@ def scale_note(manifest: Manifest, metrics: Iterable[str]) -> str:
     return f"{escape(sentence_list(percent))} {verb} in percent, the other metrics are fractions."
 
 
-def _measured_rows(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quantized) -> list[Row]:
+def _measured_rows(manifest: Manifest, run: Run, seen: Quantized) -> list[Row]:
     rows = []
     for score in seen.evaluate.scores:
         scale = scale_of(manifest, score.metric)
@@ -213,7 +215,6 @@ def _measured_rows(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quant
         noise = ", within noise" if change.within_noise else ""
         rows.append(
             [
-                code(fact.name),
                 escape(score_title(score)),
                 Markdown(f"**{numbers.metric(score.value, scale)}** {numbers.interval(score.low, score.high, scale)}"),
                 Markdown(f"{numbers.metric(base.value, scale)} {numbers.interval(base.low, base.high, scale)}"),
@@ -226,7 +227,7 @@ def _measured_rows(manifest: Manifest, fact: VariantFacts, run: Run, seen: Quant
     int8, fp32 = seen.quantize.weight_bytes, run.export.weight_bytes
     share = Markdown(f"{numbers.percent_of(int8, fp32)} of FP32")
     sizes = [Markdown(f"**{numbers.megabytes(int8)}**"), Markdown(numbers.megabytes(fp32)), share]
-    return [*rows, [code(fact.name), Markdown("Size of the weights"), *sizes]]
+    return [*rows, [Markdown("Size of the weights"), *sizes]]
 
 
 def _baseline(facts: Facts) -> str:
@@ -250,7 +251,7 @@ def _reported_rows(facts: Facts, fact: VariantFacts) -> list[Row]:
             if entry.samples:
                 title = Markdown(f"{title}, {entry.samples} samples")
             value = Markdown(f"**{_shown(manifest, entry, entry.value)}**")
-            rows.append([code(fact.name), title, value, base, change, source])
+            rows.append([title, value, base, change, source])
         if entry.size_mb is not None:
             base = Markdown(numbers.NOT_STATED)
             share = Markdown(numbers.NOT_APPLICABLE)
@@ -259,7 +260,7 @@ def _reported_rows(facts: Facts, fact: VariantFacts) -> list[Row]:
                 of = "it" if facts.baseline == "Baseline" else facts.baseline
                 share = Markdown(f"{numbers.percent_of(entry.size_mb, entry.baseline_size_mb)} of {of}")
             value = Markdown(f"**{numbers.reported_megabytes(entry.size_mb)}**")
-            rows.append([code(fact.name), Markdown("Size of the weights"), value, base, share, source])
+            rows.append([Markdown("Size of the weights"), value, base, share, source])
     return rows
 
 

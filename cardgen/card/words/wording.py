@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from cardgen.card.facts.joined import VariantFacts
+from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.model import DatasetRef, Manifest
@@ -65,6 +65,12 @@ def scale_of(manifest: Manifest, metric: str) -> Scale:
     given = {entry.scale for entry in manifest.reported if entry.metric == metric}
     run = set(manifest.variants) - set(manifest.reported_variants)
     return "percent" if given == {"percent"} and not run else "fraction"
+
+
+def variant_name(facts: Facts, fact: VariantFacts) -> Markdown:
+    """A variant as a table names it: with a link to its repository, where that is another than the card's."""
+    name = code(fact.name)
+    return link(name, f"{HUB}/{facts.manifest.repository(fact.name)}") if facts.own not in (None, fact.name) else name
 
 
 def variant_title(fact: VariantFacts) -> str:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from cardgen.catalog.hub_names import id_fault
+from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path
-from cardgen.manifest.publish import MAX_TITLE, Publish, is_slug
+from cardgen.manifest.publish import MAX_TITLE, is_slug
+
+_REPOSITORIES: Path = ("publish", "repositories")
+_TAKEN = "assets"
+"""Folder of the pictures, beside those of the variants' cards."""
 
 
-def check_publish(publish: Publish, findings: Findings) -> None:
-    """Check a collection's name."""
+def check_publish(manifest: Manifest, findings: Findings) -> None:
+    """Check the repositories of variants, and the collection's name."""
+    _check_collection(manifest.publish.collection, findings)
+    if manifest.publish.repositories == "per-variant":
+        _check_repositories(manifest, findings)
+        return
+    for name, variant in manifest.variants.items():
+        if variant.repo_id is not None and findings.sound(_REPOSITORIES):
+            message = "is of no use: all variants are published in one repository"
+            findings.add(("variants", name, "repo_id"), message, "add `publish: {repositories: per-variant}`")
+
+
+def _check_collection(title: str | None, findings: Findings) -> None:
     at: Path = ("publish", "collection")
-    title = publish.collection
     if title is None or not findings.sound(at) or is_slug(title):
         return
     if not title.strip() or not title.isprintable():
@@ -19,3 +35,25 @@ def check_publish(publish: Publish, findings: Findings) -> None:
         findings.add(
             at, message, "shorten it; the address of an existing collection ends in `owner/words-` and 24 hex digits"
         )
+
+
+def _check_repositories(manifest: Manifest, findings: Findings) -> None:
+    runs = manifest.reports_runs or (manifest.benchmark is not None and manifest.benchmark.grid is not None)
+    if (runs or not manifest.variants) and findings.sound(("variants",)):
+        what = "and this manifest has runs" if runs else "and there is none"
+        findings.add(_REPOSITORIES, f"gives each variant a repository, {what}", "write `one`")
+    if _TAKEN in manifest.variants:
+        message = "is no name for a variant with a repository of its own: pictures lie in a folder of this name"
+        findings.add(("variants", _TAKEN), message, "give it another name", at="key")
+    taken: dict[str, str] = {}
+    for name, variant in manifest.variants.items():
+        repo_id = manifest.repository(name)
+        at: Path = ("variants", name) if variant.repo_id is None else ("variants", name, "repo_id")
+        if fault := id_fault(repo_id, owner=True):
+            remedy = fault[1] if variant.repo_id else f"give it a `repo_id`; {fault[1]}"
+            findings.add(at, f"is published at `{repo_id}`, which {fault[0]}", remedy)
+        elif repo_id == manifest.base_model.id:
+            message = "is published at the base model's own repository, whose card and weights would be overwritten"
+            findings.add(at, message, "name another `repo_id`")
+        elif (other := taken.setdefault(repo_id.lower(), name)) != name:
+            findings.add(at, f"is published at {repo_id}, and so is `{other}`", "give each a `repo_id` of its own")

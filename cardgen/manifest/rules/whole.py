@@ -42,7 +42,7 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     elif manifest.repo_id == manifest.base_model.id:
         message = "is the base model's own repository, whose card and weights would be overwritten"
         findings.add(("repo_id",), message, "name another repository")
-    check_publish(manifest.publish, findings)
+    check_publish(manifest, findings)
     check_base_model(manifest.base_model, findings)
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from cardgen.card.assemble import CardPlace, card_place, leaderboard_files, render_manifest
+from cardgen.card.assemble import CardPlace, card_place, files_beside, render_manifest
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
-from cardgen.pipeline.edits import edits
+from cardgen.pipeline.edits import edits, spare_cards
 from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
@@ -41,18 +41,24 @@ def check(loaded: LoadedManifest) -> CheckReport:
     linted: tuple[LintFinding, ...] = ()
     if not findings:
         rendered = render_manifest(loaded, evidence, place)
-        findings += _stale_files(loaded, evidence, place, rendered)
-        report = lint(rendered, shown(place.readme))
-        linted = tuple(found for found in report.told if found.severity != "note")
-        findings += [
-            Finding(
-                f"{report.name}:{found.line}: {found.message} [{found.rule}]",
-                mending(evidence, rendered, found.line, found.remedy),
-                rule=found.rule,
-            )
-            for found in linted
-            if found.severity == "error"
-        ]
+        wanted = {"README.md": rendered, **files_beside(loaded, evidence, place)}
+        findings += _stale_files(loaded, place, wanted)
+        for path, text in wanted.items():
+            if not path.endswith(".md"):
+                continue
+            report = lint(text, shown(place.folder / path))
+            told = tuple(found for found in report.told if found.severity != "note")
+            if path == "README.md":
+                linted = told
+            findings += [
+                Finding(
+                    f"{report.name}:{found.line}: {found.message} [{found.rule}]",
+                    mending(evidence, text, found.line, found.remedy),
+                    rule=found.rule,
+                )
+                for found in told
+                if found.severity == "error"
+            ]
     unverified = asked.unverified
     card = loaded.manifest.base_model.card
     if card is not None and not (loaded.folder / card).exists():
@@ -92,11 +98,10 @@ def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> I
         yield Finding(fault, build, about="evidence")
 
 
-def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, rendered: str) -> Iterator[Finding]:
-    """The card, and what lies beside it for leaderboards."""
+def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, str]) -> Iterator[Finding]:
+    """The cards, and what lies beside them for leaderboards."""
     render = f"cardgen build --render-only {loaded.path}"
     edited = {edit.path for edit in edits(loaded, place) if edit.by == "person"}
-    wanted = {"README.md": rendered, **leaderboard_files(loaded, evidence)}
     for name, content in wanted.items():
         path = place.folder / name
         remedy = f"Run `{render}`; a card is not edited by hand."
@@ -127,6 +132,9 @@ def _stale_files(loaded: LoadedManifest, evidence: Evidence, place: CardPlace, r
     for path in sorted((place.folder / EVAL_RESULTS).glob("*")):
         if path.relative_to(place.folder).as_posix() not in wanted:
             yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `evaluation.leaderboard`.")
+    for path, _intact in spare_cards(place, wanted):
+        message = f"{shown(path)} is the card of a variant that the manifest does not publish by itself"
+        yield Finding(message, f"Remove it; `{render}` does, where nobody edited it.")
 
 
 def _joined(lines: Iterator[str]) -> str:

@@ -25,6 +25,8 @@ DECISIONS = "cardgen-decisions"
 ATTRIBUTES = (
     f"**/cards/*/evidence.json diff={EVIDENCE} merge={EVIDENCE}",
     f"**/cards/*/README.md merge={CARD}",
+    f"**/cards/*/*/README.md merge={CARD}",
+    f"**/cards/*/*/.eval_results/*.yaml merge={CARD}",
     f"**/cards/*/.eval_results/*.yaml merge={CARD}",
     f"**/reviews/*.yaml merge={DECISIONS}",
 )

@@ -19,7 +19,7 @@ from cardgen.review.sides.files import Commit, Disk, Files
 from cardgen.review.sides.git import Repository
 from cardgen.review.sides.read import CARDS, MANIFESTS
 
-_CARD_FILE = regex(rf"((?:.*/)?){CARDS}/([^/]+)/(?:README\.md|evidence\.json)")
+_CARD_FILE = regex(rf"((?:.*/)?){CARDS}/([^/]+)/(?:(?:[^/]+/)?README\.md|evidence\.json)")
 _NAMED_SUFFIXES = (".md", *TEMPLATE_SUFFIXES)
 """Of files that a manifest may name, and that bear on its card."""
 _PROJECT_FILES = ("cardgen.toml", "pyproject.toml")

@@ -29,3 +29,52 @@ def test_no_title(collection: str) -> None:
         parse(f"{{collection: {collection}}}")
     [problem] = caught.value.problems
     assert problem.key.startswith("publish.collection")
+
+
+VARIANTS = """\
+  pytorch:
+    backend: neural-compressor
+    approach: dynamic
+    {pytorch}
+"""
+
+
+def faults(publish: str, *, name: str = "pytorch", repo_id: str = "") -> dict[str, str]:
+    """Key to message of each problem of a manifest with two variants."""
+    text = MANIFEST.format(approach="dynamic", per_channel="false", opset=13)
+    more = VARIANTS.format(pytorch=f"repo_id: {repo_id}" if repo_id else "").replace("pytorch:", f"{name}:")
+    text = text.replace("variants:\n", f"variants:\n{more}")
+    try:
+        parse_manifest(f"{text}publish: {{{publish}}}\n", Path("mine.yaml"))
+    except ManifestError as error:
+        return {problem.key: problem.message for problem in error.problems}
+    return {}
+
+
+@pytest.mark.parametrize("repo_id", ["", "acme/model", "other/name"])
+def test_a_repository_for_each_variant(repo_id: str) -> None:
+    assert faults("repositories: per-variant", repo_id=repo_id) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "repo_id", "key", "words"),
+    [
+        ("pytorch", "acme/model-onnx", "variants.onnx", "and so is `pytorch`"),
+        ("pytorch", "acme/Model-ONNX", "variants.onnx", "and so is `pytorch`"),
+        ("pytorch", "acme", "variants.pytorch.repo_id", "lacks the owner"),
+        ("pytorch", "a/b/c", "variants.pytorch.repo_id", "more than one"),
+        ("a--b", "", "variants.a--b", "may not hold `--`"),
+        ("a-", "", "variants.a-", "is not a Hub id"),
+        ("assets", "", "variants.assets", "no name for a variant"),
+        ("a" * 100, "", f"variants.{'a' * 100}", "is published at"),
+    ],
+)
+def test_a_repository_that_cannot_be(name: str, repo_id: str, key: str, words: str) -> None:
+    found = faults("repositories: per-variant", name=name, repo_id=repo_id)
+    assert list(found) == [key]
+    assert words in found[key]
+
+
+def test_a_repository_of_a_variant_needs_the_layout() -> None:
+    assert list(faults("repositories: one", repo_id="acme/other")) == ["variants.pytorch.repo_id"]
+    assert list(faults("repositories: each")) == ["publish.repositories"]

@@ -123,6 +123,19 @@ def test_variants_that_were_measured_apart_merge(repository: CardRepository, how
     renders_a_right_card(repository)
 
 
+def test_cards_of_repositories_of_their_own_merge(repository: CardRepository) -> None:
+    path = repository.folder / "manifests/one.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "publish: {repositories: per-variant}\n", encoding="utf-8")
+    repository.build(path)
+    repository.commit()
+    branches(repository, measured(pytorch=0.9388), measured(onnx=0.9377))
+    run = git(repository, "merge", "--no-edit", "theirs")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "cards/one/onnx/README.md is to be made anew" in run.stderr
+    renders_a_right_card(repository)
+    assert "0.9388" in (folder(repository) / "onnx" / "README.md").read_text(encoding="utf-8")
+
+
 def test_they_merge_in_plain_git_as_well(plain: CardRepository) -> None:
     """All but the card, whose hash is another one on each side."""
     branches(plain, measured(pytorch=0.9388), measured(onnx=0.9377))

@@ -44,7 +44,9 @@ def repository_files(
         besides += [path for path in (place.folder / folder).rglob("*") if path.is_file()]
     files += [RepositoryFile(path.relative_to(place.folder).as_posix(), path.stat().st_size) for path in besides]
     for fact, run in facts.runs if facts else ():
-        prefix = f"{fact.folder}/" if fact.folder else ""
+        own = facts is not None and facts.manifest.publish.repositories == "per-variant"
+        folders = [facts.manifest.repository(fact.name)] if facts and own else []
+        prefix = "".join(f"{folder}/" for folder in (*folders, fact.folder) if folder)
         files += [RepositoryFile(prefix + file.path, file.bytes, fact.name) for file in run.files]
     return tuple(sorted(files, key=lambda file: file.path))
 
