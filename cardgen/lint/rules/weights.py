@@ -16,6 +16,7 @@ from cardgen.lint.reading.own_schemes import own_schemes
 from cardgen.lint.reading.places import front_place, listed
 from cardgen.patterns import regex
 from cardgen.weights.inspect.inspection import Inspection, Module
+from cardgen.weights.inspect.modules import UNSTATED
 from cardgen.weights.inspect.scheme import scheme as scheme_name
 from cardgen.weights.inspect.scheme import uses
 
@@ -57,6 +58,8 @@ def _schemes(subject: Subject) -> Iterator[Found]:
 
 def _fits_files(scheme: Scheme, inspection: Inspection) -> bool:
     quantized = _quantized(inspection)
+    if any(module.storage.type == UNSTATED for module in quantized):
+        return True  # nobody can say
     if scheme.kind == "blocks" and inspection.format != "gguf":
         return True  # of files of another format beside these
     if inspection.format == "gguf" and str(scheme.bits) in (inspection.method or ""):

@@ -94,8 +94,9 @@ class Inspection(Frozen):
     kv_cache: Activations | None = None
     modules: tuple[Module, ...]
     """In the order of their names, numbers by value."""
-    parameters: int
-    """Tied weights, which stand in a file once, are counted once."""
+    parameters: int | None
+    """Tied weights, which stand in a file once, are counted once; ``None`` where the files stay shut,
+    or hold packed words of which no file says how many weights they are."""
     size_bytes: int
     """Of the weight files."""
     files: tuple[InspectedFile, ...]

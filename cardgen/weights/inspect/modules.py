@@ -10,6 +10,9 @@ from cardgen.patterns import regex
 from cardgen.weights.inspect.inspection import Kind, Module, Storage
 from cardgen.weights.inspect.tensors import BITS, Tensor
 
+UNSTATED: Final = "scheme not stated"
+"""The type of weights that are packed, as their tensors show, in a way that no file states."""
+
 Parts = Mapping[str, Tensor]
 """A module's tensors by the rest of their names: ``weight``, ``weight_scale``."""
 
@@ -71,6 +74,18 @@ def floating(name: str, parts: Parts) -> Module:
         kind=kind_of(name, weight.shape) if "weight" in parts else "other",
         storage=Storage(type=weight.dtype, bits=BITS.get(weight.dtype, 8), quantized=False),
         parameters=sum(tensor.count for tensor in parts.values()),
+        size_bytes=size_of(parts),
+    )
+
+
+def unstated(name: str, parts: Parts, words: Tensor) -> Module:
+    """A module of packed words of which no file says how many weights each holds: the words are counted."""
+    bias = parts["bias"].count if "bias" in parts else 0
+    return Module(
+        name=name,
+        kind=kind_of(name, words.shape),
+        storage=Storage(type=UNSTATED, bits=BITS.get(words.dtype, 8), quantized=True),
+        parameters=words.count + bias,
         size_bytes=size_of(parts),
     )
 

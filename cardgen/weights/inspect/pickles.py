@@ -41,7 +41,7 @@ def inspect_pickles(files: ModelFiles) -> Inspection:
         base_model=named_bases(files, config),
         calibration=_calibration(quantization),
         modules=(),
-        parameters=0,
+        parameters=None,
         size_bytes=sum(files.sizes[name] for name in names),
         files=listed(files, names),
         findings=(_SHUT, *_stated(quantization)),

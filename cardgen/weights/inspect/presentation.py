@@ -41,7 +41,7 @@ def _lines(inspection: Inspection, label: str, *, list_modules: bool) -> Iterato
     yield f"  calibration   {inspection.calibration or 'not stated'}"
     if inspection.kv_cache:
         yield f"  KV cache      {_cache(inspection.kv_cache)}"
-    yield f"  parameters    {inspection.parameters}"
+    yield f"  parameters    {'not known' if inspection.parameters is None else inspection.parameters}"
     bits = inspection.bits_per_weight
     yield f"  weights       {inspection.size_bytes / 1e6:.1f} MB" + (f", {bits:.3f} bits a weight" if bits else "")
     yield ""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
 from cardgen.weights.inspect.inspection import Activations, Inspection, Module
-from cardgen.weights.inspect.modules import Parts, floating, modules_of
+from cardgen.weights.inspect.modules import UNSTATED, Parts, floating, modules_of
 from cardgen.weights.inspect.provenance import calibration_of, makers_of, named_bases
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import Headers, read_headers, read_json
@@ -43,6 +43,7 @@ def inspect_safetensors(files: ModelFiles) -> Inspection:
     stated = Stated(quantization, headers.metadata)
     modules, cache = _modules(headers, stated)
     quantized = [module for module in modules if module.storage.quantized]
+    unknown = any(module.storage.type == UNSTATED for module in modules)
     return Inspection(
         format="safetensors",
         method=_method(stated, config) if quantized or quantization else None,
@@ -50,12 +51,12 @@ def inspect_safetensors(files: ModelFiles) -> Inspection:
         makers=makers_of(files, config, stated),
         base_model=named_bases(files, config),
         calibration=calibration_of(files, stated),
-        kv_cache=_kv_cache(stated, cache=cache),
+        kv_cache=_kv_cache(stated),
         modules=modules,
-        parameters=sum(module.parameters for module in modules),
+        parameters=None if unknown else sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[name] for name in headers.files),
         files=listed(files, headers.files),
-        findings=tuple(_contradictions(modules, stated)),
+        findings=(*_contradictions(modules, stated), *_not_stated(modules, stated, cache=cache)),
     )
 
 
@@ -75,11 +76,18 @@ def _method(stated: Stated, config: Mapping[str, Any]) -> str | None:
     return stated.method or ("mlx" if "quantization" in config else None)
 
 
-def _kv_cache(stated: Stated, *, cache: bool) -> Activations | None:
+def _kv_cache(stated: Stated) -> Activations | None:
     told = stated.config.get("kv_cache_scheme")
-    if isinstance(told, dict):
-        return scaled.activations_of(told)
-    return Activations(when="static", type="FP8", bits=8, per="tensor") if cache else None
+    return scaled.activations_of(told) if isinstance(told, dict) else None
+
+
+def _not_stated(modules: tuple[Module, ...], stated: Stated, *, cache: bool) -> Iterator[str]:
+    """What tensors show and no file says."""
+    count = sum(module.storage.type == UNSTATED for module in modules)
+    if count:
+        yield f"of {count} quantized modules no file states the scheme: their words are counted, and not their weights"
+    if cache and not isinstance(stated.config.get("kv_cache_scheme"), dict):
+        yield "there are scales of a KV cache, and no file states its type"
 
 
 def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str]:

@@ -116,3 +116,9 @@ def test_another_base_model_than_the_files_name(tmp_path: Path) -> None:
 
 def test_without_files_there_is_nothing_to_hold_a_card_against() -> None:
     assert lint("# gull-4b-INT8\n\nIn groups of 128.\n", "README.md", RULES).findings == ()
+
+
+def test_files_that_state_no_scheme_contradict_no_card(tmp_path: Path) -> None:
+    source = ROOT / "tests" / "weights" / "inspect" / "models" / "mlx4" / "model.safetensors"
+    (tmp_path / source.name).write_bytes(source.read_bytes())
+    assert found(tmp_path, "Quantized to W4A16, 9.99 bits per weight.") == []

@@ -99,3 +99,30 @@ def test_of_several_groups_the_one_that_tensors_fit_is_told(
         "attn.q_proj": (8, 64 * 128),
         "mlp.up_proj": (4, 64 * 128),
     }
+
+
+@pytest.mark.parametrize(
+    ("tensors", "words"),
+    [
+        (packed("a.q_proj", 4, 32), 64 * 16),
+        ({"a.q_proj.weight": ("U32", (64, 16)), "a.q_proj.scales": ("BF16", (64, 4))}, 64 * 16),
+        ({"a.q_proj.W_q": ("U8", (64, 32)), "a.q_proj.scale": ("F32", (128, 1))}, 64 * 32),
+    ],
+    ids=["compressed-tensors", "mlx", "hqq"],
+)
+def test_bits_that_no_file_states_are_not_made_up(
+    tensors: dict[str, tuple[str, tuple[int, ...]]], words: int, tmp_path: Path
+) -> None:
+    found = read(tmp_path, tensors, {})
+    (module,) = found.modules
+    assert (scheme(module.storage, module.activations), module.parameters) == ("scheme not stated", words)
+    assert (found.parameters, found.bits_per_weight) == (None, None)
+    assert found.findings == (
+        "of 1 quantized modules no file states the scheme: their words are counted, and not their weights",
+    )
+
+
+def test_the_type_of_a_cache_is_not_made_up(tmp_path: Path) -> None:
+    found = read(tmp_path, {"a.weight": ("BF16", (4, 4)), "a.k_scale": ("F32", ()), "a.v_scale": ("F32", ())}, {})
+    assert found.kv_cache is None
+    assert found.findings == ("there are scales of a KV cache, and no file states its type",)

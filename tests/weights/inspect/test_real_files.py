@@ -114,8 +114,8 @@ def test_mlx_quantizes_embedding_and_head_too(name: str) -> None:
     assert {module.name for module in found.modules if module.storage.quantized} == {
         *LINEAR, "lm_head", "model.embed_tokens",
     }  # fmt: skip
-    assert round(8 * sum(module.size_bytes for module in found.modules) / found.parameters, 3) == MLX[name]
     assert found.parameters == 53_440
+    assert round(8 * sum(module.size_bytes for module in found.modules) / found.parameters, 3) == MLX[name]
     assert (found.method, found.findings) == ("mlx", ())
     assert [maker.name for maker in found.makers] == ["MLX", "transformers"]
 

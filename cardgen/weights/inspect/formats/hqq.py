@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardgen.weights.inspect.inspection import Module, Storage
-from cardgen.weights.inspect.modules import Parts, kind_of, size_of
+from cardgen.weights.inspect.modules import Parts, kind_of, size_of, unstated
 from cardgen.weights.inspect.stated import Stated, number_of, object_of
 
 
@@ -15,14 +15,16 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
     own = object_of(stated.config.get("quant_config"))
     told = object_of(own.get("weight_quant_params")) or object_of(stated.config)
     bits = number_of(told.get("nbits")) or number_of(told.get("bits"))
-    weights = words.size_bytes * 8 // bits if bits else words.size_bytes
+    if not bits:
+        return unstated(name, parts, words)
+    weights = words.size_bytes * 8 // bits
     group_size = weights // max(scale.count, 1)
     return Module(
         name=name,
         kind=kind_of(name, (1, weights)),
         storage=Storage(
-            type=f"INT{bits}" if bits else "packed",
-            bits=bits or 8,
+            type=f"INT{bits}",
+            bits=bits,
             quantized=True,
             per="group",
             group_size=group_size,

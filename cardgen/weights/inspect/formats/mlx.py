@@ -8,7 +8,7 @@ module.
 from __future__ import annotations
 
 from cardgen.weights.inspect.inspection import Module, Storage
-from cardgen.weights.inspect.modules import Parts, kind_of, size_of
+from cardgen.weights.inspect.modules import Parts, kind_of, size_of, unstated
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of
 
 _WORD_BITS = 32
@@ -24,7 +24,9 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
     bits = number_of(own.get("bits")) or number_of(stated.config.get("bits"))
     told = number_of(own.get("group_size")) or number_of(stated.config.get("group_size"))
     if not bits:
-        bits = packed_bits // (groups * told) if told else 4
+        if not told:
+            return unstated(name, parts, weight)
+        bits = packed_bits // (groups * told)
     inputs = packed_bits // max(bits, 1)
     shape = (*weight.shape[:-1], inputs)
     mode = text_of(own.get("mode")) or text_of(stated.config.get("mode")) or "affine"

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardgen.weights.inspect.inspection import Activations, Module, Storage
-from cardgen.weights.inspect.modules import Parts, kind_of, size_of
+from cardgen.weights.inspect.modules import Parts, kind_of, size_of, unstated
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import Tensor
 
 _SCALES = ("weight_scale", "weight_scale_inv")
 _STATIC = ("input_scale", "input_global_scale", "activation_scale", "input_activation_scale")
 _WORD_BITS = 32
+_DEFAULT_BITS = 8
+"""Of compressed-tensors' QuantizationArgs, whose type is integers where none is given."""
 _STRATEGIES = {"tensor": "tensor", "token": "token", "group": "group", "tensor_group": "group"}
 
 
@@ -33,7 +35,10 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
         return None
     packed, weight = parts.get("weight_packed"), parts.get("weight")
     if packed is not None and packed.dtype == "I32":
-        bits = number_of(object_of(group.get("weights")).get("num_bits")) or 4
+        weights = object_of(group.get("weights"))
+        bits = number_of(weights.get("num_bits", _DEFAULT_BITS)) if weights else None
+        if not bits:
+            return unstated(name, parts, packed)
         shape = (packed.shape[0], packed.shape[-1] * _WORD_BITS // bits)
         asymmetric = "weight_zero_point" in parts
         storage = _shared(f"INT{bits}", bits, shape, scale, None, symmetric=not asymmetric)
@@ -134,20 +139,20 @@ def _activations(parts: Parts, group: Mapping[str, Any], stated: Stated, storage
     if static and storage.type == "NVFP4":  # one scale for all from calibration, those of groups from what comes
         return Activations(when="dynamic", type="FP4", bits=4, per="group", group_size=storage.group_size)
     scheme = text_of(stated.config.get("activation_scheme"))
-    if static or scheme in ("static", "dynamic"):
-        kind = "FP8" if parts.get("weight", next(iter(parts.values()))).dtype.startswith("F8") else "INT8"
+    if "weight" in parts and (static or scheme in ("static", "dynamic")):
+        kind = "FP8" if parts["weight"].dtype.startswith("F8") else "INT8"
         return Activations(when="static" if static or scheme == "static" else "dynamic", type=kind, bits=8)
     return None
 
 
 def activations_of(told: Mapping[str, Any]) -> Activations:
     """What ``input_activations`` or ``kv_cache_scheme`` of compressed-tensors says."""
-    bits = number_of(told.get("num_bits")) or 8
-    kind = "INT" if told.get("type") == "int" else "FP"
+    bits = number_of(told.get("num_bits")) or _DEFAULT_BITS
+    kind = "FP" if told.get("type") == "float" else "INT"
     per = _STRATEGIES.get(str(told.get("strategy")))
     return Activations.model_validate(
         {
-            "when": "static" if told.get("dynamic") is False else "dynamic",
+            "when": "static" if told.get("dynamic", False) is False else "dynamic",
             "type": f"{kind}{bits}",
             "bits": bits,
             "per": per,
