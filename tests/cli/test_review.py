@@ -98,6 +98,28 @@ def test_the_remotes_main_branch_is_what_is_compared_with(changed: CardRepositor
     assert run()[0] == 1
 
 
+@pytest.mark.parametrize(("single", "expected"), [("--single-branch", 3), ("--no-single-branch", 1)])
+def test_a_branch_is_not_compared_with_itself(
+    single: str,
+    expected: int,
+    changed: CardRepository,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed.git("checkout", "--quiet", "-B", "topic")
+    changed.commit()
+    changed.git("branch", "--force", "main", "topic~1")
+    clone = tmp_path / "clone"
+    changed.git("clone", "--quiet", single, "--branch", "topic", f"file://{changed.folder}", str(clone))
+    monkeypatch.chdir(clone)
+    if expected == 1:
+        changed.git("-C", str(clone), "remote", "set-head", "origin", "main")
+    code, _out, err = run()
+    assert code == expected
+    assert ("knows no other branch of the remote than topic" in err) == (expected == 3)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

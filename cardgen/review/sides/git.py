@@ -27,6 +27,7 @@ _ENVIRON = {
     "GIT_OPTIONAL_LOCKS": "0",  # the index is not refreshed
     "GIT_TERMINAL_PROMPT": "0",
 }
+_MAIN = ("main", "master")
 _SHALLOW = "Fetch the rest: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout."
 
 
@@ -100,14 +101,32 @@ class Repository:
         raise ComparisonError(message, remedy=f"{remedy} {named}")
 
     def main_branch(self) -> str:
-        """What work is compared with where nobody says: the remote's main branch, else the one here, else HEAD."""
+        """What work is compared with where nobody says: the remote's main branch, else the one here, else HEAD.
+
+        Raises:
+            ComparisonError: where this clone knows one branch of the remote and works on that, so that it would be
+                compared with itself.
+        """
         run = self.run("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD", check=False)
         named = run.stdout.decode(errors="replace").strip()
         for name in (*([named] if named else []), "origin/main", "origin/master", "main", "master"):
             known = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False)
             if known.returncode == 0:
+                self._refuse_itself(name)
                 return name
         return "HEAD"
+
+    def _refuse_itself(self, base: str) -> None:
+        head = self.run("symbolic-ref", "--quiet", "--short", "HEAD", check=False)
+        here = head.stdout.decode(errors="replace").strip()
+        if base != f"origin/{here}" or here in _MAIN:
+            return
+        fetched = self.run("config", "--get-all", "remote.origin.fetch", check=False).stdout
+        if fetched and b"*" not in fetched:
+            raise ComparisonError(
+                f"this clone knows no other branch of the remote than {here}, on which it is",
+                remedy="Fetch what it is to be compared with, such as `git fetch origin main:main`; --base names it.",
+            )
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits; of several that are as good, the one that git takes.
