@@ -29,6 +29,11 @@ MOST_OF_ONE_KIND = 50
 @click.option("--base-model", metavar="ID", help="Hub id of the model that it was made from.")
 @click.option("--task", metavar="TAG", help="Pipeline tag of the Hub.")
 @click.option("--approach", type=click.Choice(_APPROACHES), help="How it was quantized, if at all.")
+@click.option(
+    "--weights",
+    metavar="FOLDER|FILE|OWNER/NAME[@REVISION][:FILE]",
+    help="The model's files, which decide scheme, format, maker, base model, size and counts, from headers alone.",
+)
 @json_option
 def command(
     card: Path,
@@ -37,14 +42,17 @@ def command(
     base_model: str | None,
     task: str | None,
     approach: str | None,
+    weights: str | None,
     as_json: bool,
 ) -> int:
     """Write a manifest that builds a card of the same facts as CARD.md.
 
     What the card states becomes reported results with the card as their source. What is not understood is kept as
-    prose, in files beside the manifest, and listed. A file that is there already is never overwritten.
+    prose, in files beside the manifest, and listed. A file that is there already is never overwritten. Where the
+    model's files are named, they go before the card, and where it contradicts them is listed too.
     """
     from cardgen.cli.boundary import say
+    from cardgen.cli.model_files import held_weights
     from cardgen.cli.new_files import refuse_existing, write_new, write_schema
     from cardgen.errors import ManifestError, shown
     from cardgen.inherit.importer.make import Overrides, import_card
@@ -56,13 +64,14 @@ def command(
     source = read_card(card)
     given = Overrides(repo_id, base_model, task, _approach(approach))
     stem = card.stem if card.stem.lower() != "readme" else card.absolute().parent.name
-    imported = import_card(source, stem, output.stem if output else None, given, misread=find_misread)
+    held, shown_by = (None, None) if weights is None else held_weights(weights)
+    imported = import_card(source, stem, output.stem if output else None, given, misread=find_misread, files=shown_by)
     path = output or Path("manifests") / f"{imported.name}.yaml"
     files = {path.parent / name: text for name, text in imported.prose.items()}
     refuse_existing(path, *files)
     write_new({**files, path: imported.text})
     write_schema(path.parent)
-    report = lint(source, str(card))
+    report = lint(source, str(card), weights=held)
     try:
         load_manifest(path)
         code = 0

@@ -12,7 +12,6 @@ from cardgen.cli.options import PATH
 
 if TYPE_CHECKING:
     from cardgen.lint.engine import LintReport
-    from cardgen.lint.finding import Weights
 
 
 @click.command("lint")
@@ -42,6 +41,7 @@ def command(
     too; notes never do.
     """
     from cardgen.cli.boundary import say
+    from cardgen.cli.model_files import held_weights
     from cardgen.cli.visible import visible
     from cardgen.errors import UsageError, shown
     from cardgen.inherit.parse import read_card
@@ -58,7 +58,7 @@ def command(
     if weights is not None and len(set(cards)) > 1:
         raise UsageError("--weights are those of one card, and several are named", remedy="Name one card.")
     root = repository_root(Path.cwd())
-    held = None if weights is None else _held(weights)
+    held = None if weights is None else held_weights(weights)[0]
     sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
     reports: list[LintReport] = []
     for path, source in sources:
@@ -72,15 +72,6 @@ def command(
     say(presentation.summary(reports))
     errors, warnings = (sum(report.count(severity) for report in reports) for severity in ("error", "warning"))
     return 1 if errors or (strict and warnings) else 0
-
-
-def _held(model: str) -> Weights:
-    from cardgen.cli.model_files import model_files
-    from cardgen.lint.finding import Weights
-    from cardgen.weights.inspect.entry import inspect
-
-    files = model_files(model)
-    return Weights(model, inspect(files, hashes=False), files.sizes)
 
 
 def _whole(form: str, reports: Sequence[LintReport], root: Path) -> str:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cardgen.weights.inspect.files import ModelFiles
+    from cardgen.inherit.importer.files import HeldFiles
+    from cardgen.lint.finding import Weights
+    from cardgen.weights.inspect.files import FolderFiles
+    from cardgen.weights.inspect.hub_files import HubFiles
 
 _REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?(?::(.+))?")
 
 
-def model_files(model: str) -> ModelFiles:
+def model_files(model: str) -> FolderFiles | HubFiles:
     """What a user names; a path that exists goes before a repository of that name."""
     from cardgen.weights.inspect.files import FolderFiles
 
@@ -23,3 +26,24 @@ def model_files(model: str) -> ModelFiles:
     from cardgen.weights.inspect.hub_files import HubFiles
 
     return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])
+
+
+def held_weights(model: str) -> tuple[Weights, HeldFiles]:
+    """What the files of a model hold, from headers alone: for lint, and for a manifest.
+
+    Raises:
+        ModelFilesError: where there is no file of weights that is known, or one is damaged.
+        HubError: where a repository cannot be read.
+    """
+    from cardgen.inherit.importer.files import HeldFiles
+    from cardgen.lint.finding import Weights
+    from cardgen.weights.inspect.entry import inspect
+    from cardgen.weights.inspect.files import FolderFiles
+
+    files = model_files(model)
+    inspection = inspect(files, hashes=False)
+    weights = Weights(model, inspection, files.sizes)
+    if isinstance(files, FolderFiles):
+        return weights, HeldFiles(inspection)
+    page = f"https://huggingface.co/{files.repo_id}/tree/{files.commit}"
+    return weights, HeldFiles(inspection, f"the files of {files.repo_id}", page, files.repo_id)

@@ -31,6 +31,7 @@ from cardgen.lint.rules import (
     text,
     usage,
     weights,
+    weights_origin,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     *splits.RULES,
     *schemes.RULES,
     *weights.RULES,
+    *weights_origin.RULES,
     *citation.RULES,
     *disclosure.RULES,
 )

@@ -9,6 +9,7 @@ from cardgen.cli.boundary import guard
 from cardgen.cli.import_card import command
 from cardgen.manifest.load import load_manifest
 from tests.inherit.importer.cards import FALLBACKS, SWEEP, TWO_FORMATS
+from tests.lint.asking import ROOT
 
 
 def import_(*arguments: str) -> int:
@@ -120,3 +121,23 @@ def test_of_one_kind_so_much_is_told_as_a_person_reads(folder: Path, capsys: pyt
     assert import_(*options, "-o", "b.yaml", "--json") == 0
     listed = json.loads(capsys.readouterr().out)["told"]
     assert sum(told["kind"] == "kept as prose" for told in listed) > 51
+
+
+def test_files_of_the_model_go_before_the_card(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = ROOT / "tests/weights/inspect/models/ct-w4a16-g32"
+    head = "---\nlicense: mit\npipeline_tag: text-generation\nbase_model: acme/gull-4b\n---\n"
+    Path("int8.md").write_text(f"{head}# gull-4b-int8\n\nIn groups of 128, quantized.\n", encoding="utf-8")
+    assert import_("int8.md", "-o", "made.yaml", "--weights", str(model)) == 0
+    told = capsys.readouterr().err
+    assert "mended: the scheme is W4A16, as the model's files show, and not INT8" in told
+    assert "the card calls the model INT8, and its files hold W4A16 (7 linear) [weights-scheme]" in told
+    assert "the scales of the files are of groups of 32 [weights-group-size]" in told
+    (variant,) = load_manifest(folder / "made.yaml").manifest.variants.values()
+    assert variant.scheme == "W4A16"
+    assert str(model) not in Path("made.yaml").read_text(encoding="utf-8")
+
+
+def test_files_that_cannot_be_read_stop_the_import(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert import_("two.md", "-o", "made.yaml", "--weights", "nowhere.gguf") != 0
+    assert "nowhere.gguf does not exist" in capsys.readouterr().err
+    assert not Path("made.yaml").exists()

@@ -33,6 +33,7 @@ from cardgen.lint.rules import (
     text,
     usage,
     weights,
+    weights_origin,
 )
 from tests.lint.asking import ROOT
 
@@ -62,7 +63,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Scores", (*scores.RULES, *figures.RULES)),
     ("Splits", splits.RULES),
     ("Schemes", schemes.RULES),
-    ("Weights", weights.RULES),
+    ("Weights", (*weights.RULES, *weights_origin.RULES)),
     ("Citation", citation.RULES),
     ("Disclosure", disclosure.RULES),
 )

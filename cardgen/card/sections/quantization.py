@@ -12,11 +12,14 @@ from cardgen.card.words.markdown import Markdown, code, escape, introduced, tabl
 from cardgen.card.words.wording import APPROACH, dataset_link, told
 from cardgen.manifest.model import CALIBRATED, Calibration, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
+from cardgen.patterns import regex
 from cardgen.plan.layout import calibration_data
 from cardgen.records.results.quantize import QuantizeResult
 
 NOT_APPLICABLE = Markdown(numbers.NOT_APPLICABLE)
 NOT_STATED = Markdown(numbers.NOT_STATED)
+_VERSION = regex(r" v?\d+(?:\.\d+)+\S*$")
+"""At the end of the name of what made a variant."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,8 @@ def _format(fact: VariantFacts) -> str:
 
 def _maker(fact: VariantFacts) -> Markdown:
     if fact.made_elsewhere_with:
-        return escape(f"{fact.made_elsewhere_with}, version not stated")
+        made = fact.made_elsewhere_with
+        return escape(made if _VERSION.search(made) else f"{made}, version not stated")
     if fact.elsewhere:
         return NOT_STATED
     version = version_of(fact)

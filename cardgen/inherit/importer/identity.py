@@ -15,6 +15,7 @@ from cardgen.errors import UsageError
 from cardgen.inherit.default_name import OWNER, default_name
 from cardgen.inherit.document import Heading
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.importer.files import HeldFiles
 from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.own_id import words_of
 from cardgen.inherit.importer.report import Ledger
@@ -59,7 +60,14 @@ class Identity:
     title: str
 
 
-def identify(card: SourceCard, given: Overrides, stem: str, base_by_setting: str | None, ledger: Ledger) -> Identity:
+def identify(
+    card: SourceCard,
+    given: Overrides,
+    stem: str,
+    base_by_setting: str | None,
+    ledger: Ledger,
+    files: HeldFiles | None = None,
+) -> Identity:
     """Find out what the card is of.
 
     Args:
@@ -68,6 +76,7 @@ def identify(card: SourceCard, given: Overrides, stem: str, base_by_setting: str
         stem: the name of the card's file, for want of another name.
         base_by_setting: the base model that a benchmark's settings name.
         ledger: hears what was taken for granted.
+        files: the model's, whose base model goes before the card's.
 
     Raises:
         UsageError: where neither the card nor the user names the base model or the task.
@@ -75,16 +84,23 @@ def identify(card: SourceCard, given: Overrides, stem: str, base_by_setting: str
     for option, value in (("--repo-id", given.repo_id), ("--base-model", given.base_model)):
         if value is not None and (fault := id_fault(value, owner=option == "--repo-id")):
             raise UsageError(f"{option}: `{value}` {fault[0]}", remedy=f"{fault[1][0].upper()}{fault[1][1:]}.")
-    base_model = _base_model(card, given, base_by_setting)
+    base_model = _base_model(card, given, base_by_setting, ledger, files)
     task = _task(card, given, ledger)
-    repo_id, known = _repo_id(card, given, stem, base_model, ledger)
+    repo_id, known = _repo_id(card, given, stem, base_model, ledger, files)
     return Identity(repo_id, known, base_model, task, _title(card, base_model))
 
 
-def _base_model(card: SourceCard, given: Overrides, base_by_setting: str | None) -> str:
-    candidates = [given.base_model, *card.metadata.base_models, base_by_setting]
+def _base_model(
+    card: SourceCard, given: Overrides, base_by_setting: str | None, ledger: Ledger, files: HeldFiles | None
+) -> str:
+    candidates = [*card.metadata.base_models, base_by_setting]
     candidates += [name for name, _span in card.facts.base_models]
     own = given.repo_id or card.facts.repo_id
+    by_files = files.base_model([name for name in candidates if name]) if files else None
+    if files and by_files and by_files != own and given.base_model is None:
+        instead = f", and not {candidates[0]}" if candidates[0] else ""
+        ledger.add("mended", f"the base model is {by_files}, as {files.name} say{instead}")
+    candidates = [given.base_model, by_files, *candidates]
     for name in candidates:
         if name and id_fault(name) is None and name != own:
             return name
@@ -100,7 +116,9 @@ def _unreadable(card: SourceCard) -> str:
     return f"; its front matter, from line {card.line(front.span)} on, cannot be read: {front.error}"
 
 
-def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, ledger: Ledger) -> tuple[str, bool]:
+def _repo_id(
+    card: SourceCard, given: Overrides, stem: str, base_model: str, ledger: Ledger, files: HeldFiles | None
+) -> tuple[str, bool]:
     if given.repo_id:
         if given.repo_id == base_model:
             raise UsageError("--repo-id and the base model are the same", remedy="Name the base model: --base-model.")
@@ -110,6 +128,9 @@ def _repo_id(card: SourceCard, given: Overrides, stem: str, base_model: str, led
         if card.guessed_id:
             ledger.add("assumed", f"repo_id is {found}, which the card's code loads; change it, or use --repo-id")
         return found, True
+    if files and files.repo_id and files.repo_id != base_model:
+        ledger.add("assumed", f"repo_id is {files.repo_id}, where the files lie; change it, or use --repo-id")
+        return files.repo_id, True
     name = default_name(found.rpartition("/")[2] if found else _own_name(card, stem, base_model))
     repo_id = f"{OWNER}/{name}"
     why = "as the card does not tell its own id"

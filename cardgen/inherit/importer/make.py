@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from cardgen.inherit.default_name import default_name
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
+from cardgen.inherit.facts.held import main_approach
 from cardgen.inherit.facts.snippets import for_other_runtime
 from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
 from cardgen.inherit.importer.datasets import scored_on
 from cardgen.inherit.importer.details import Details, silent_rows, table_rest, take_table
+from cardgen.inherit.importer.files import HeldFiles, as_files_hold, fitting_tags
 from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
 from cardgen.inherit.importer.known import Known
@@ -29,11 +31,11 @@ from cardgen.inherit.importer.scale import with_scales
 from cardgen.inherit.importer.stated import stated_precision, with_baselines
 from cardgen.inherit.importer.sweep import Settings, benchmark_entries, read_settings, sweep_entries, sweep_evaluation
 from cardgen.inherit.importer.unsaid import tell_unsaid
-from cardgen.inherit.importer.variants import VariantDraft, find_variants, made_elsewhere
+from cardgen.inherit.importer.variants import Made, VariantDraft, find_variants, made_elsewhere, says_qat
 from cardgen.inherit.manifest_text import Comment, Entry, Value, texts_of, tidy, write_yaml
 from cardgen.patterns import regex
 
-__all__ = ["Imported", "Overrides", "import_card"]
+__all__ = ["HeldFiles", "Imported", "Overrides", "import_card"]
 
 _PEOPLES = ("metadata", "details", "citation")
 """Entries that hold words of the card's author."""
@@ -58,11 +60,18 @@ class Imported:
 
 
 def import_card(
-    source: str, stem: str, name: str | None, given: Overrides | None = None, *, misread: FindMisread | None = None
+    source: str,
+    stem: str,
+    name: str | None,
+    given: Overrides | None = None,
+    *,
+    misread: FindMisread | None = None,
+    files: HeldFiles | None = None,
 ) -> Imported:
     """Make a manifest of a card.
 
-    Every number, Hub id and module name of the card stands in the manifest or in one of the files of prose.
+    Every number, Hub id and module name of the card stands in the manifest or in one of the files of prose, but for
+    what the model's files show otherwise.
 
     Args:
         source: the card's text.
@@ -70,25 +79,35 @@ def import_card(
         name: what the manifest is called, where the user names it; else its repository decides, else ``stem``.
         given: what the user says instead of the card.
         misread: finds text that was decoded wrongly, to put it right.
+        files: the model's, which decide scheme, format, maker, base model, size and counts of modules.
 
     Raises:
         UsageError: the card does not tell what a manifest must say, and neither does the user.
     """
     ledger = Ledger()
     card = read_source(source if misread is None else decode(source, misread, ledger))
-    if made_elsewhere(card):
+    if files is not None or made_elsewhere(card):
         card = with_baselines(card)
-    return _Import(card, stem, name, given or Overrides(), ledger).run()
+    return _Import(card, stem, name, given or Overrides(), ledger, files).run()
 
 
 class _Import:
-    def __init__(self, card: SourceCard, stem: str, name: str | None, given: Overrides, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        card: SourceCard,
+        stem: str,
+        name: str | None,
+        given: Overrides,
+        ledger: Ledger,
+        files: HeldFiles | None,
+    ) -> None:
         self._card = card
         self._stem = stem
         own = given.repo_id or card.facts.repo_id
         self._name = name or default_name(own.rpartition("/")[2] if own else stem)
         self._given = given
         self._ledger = ledger
+        self._files = files
         self._understood = Understood()
 
     def run(self) -> Imported:
@@ -96,8 +115,8 @@ class _Import:
         settings = (
             read_settings(card, self._given.task or card.metadata.pipeline_tag) if card.facts.sweep else Settings()
         )
-        identity = identify(card, self._given, self._stem, settings.base_model, self._ledger)
-        variants = () if card.facts.sweep else find_variants(card, self._given.approach, self._ledger)
+        identity = identify(card, self._given, self._stem, settings.base_model, self._ledger, self._files)
+        variants = () if card.facts.sweep else self._variants()
         inherited = bool(variants) and all(variant.approach == "none" for variant in variants)
         details = Details() if inherited else self._details()
         citation = None if inherited else self._citation()
@@ -118,7 +137,8 @@ class _Import:
             Entry("task", identity.task),
             Entry("base_model", base),
         ]
-        if metadata := metadata_entries(card, self._ledger):
+        metadata = metadata_entries(card, self._ledger)
+        if metadata := metadata if self._files is None else fitting_tags(metadata, self._files, self._ledger):
             entries.append(Entry("metadata", metadata))
         if variants:
             entries.append(Entry("variants", [variant.entry() for variant in variants]))
@@ -132,6 +152,14 @@ class _Import:
         if citation:
             entries.append(Entry("citation", citation.entries()))
         return self._with_prose(entries, identity, inherited=inherited)
+
+    def _variants(self) -> tuple[VariantDraft, ...]:
+        given, files = self._given.approach, self._files
+        shown: Made | None = None if files is None else main_approach(files.inspection)
+        if shown is not None and says_qat(self._card):
+            shown = "qat"
+        variants = find_variants(self._card, given or shown, self._ledger)
+        return variants if files is None else as_files_hold(variants, files, given, self._ledger)
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
@@ -205,11 +233,12 @@ class _Import:
             own, inherited = own_figures(self._card)
             measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
             data = scored_on(self._card, self._ledger, exported=True)
-            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger)
+            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._files)
             entries: list[Value] = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
         data = scored_on(self._card, self._ledger)
-        writer = ReportedEntries(self._card, variants, data, source, Measured(facts.figures), self._ledger)
+        measured = Measured(facts.figures)
+        writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._files)
         quantizers = Quantizers(self._card, self._ledger)
         entries = [entry for variant in variants for entry in writer.of(variant, quantizers.of(variant))]
         self._understood.places += writer.places

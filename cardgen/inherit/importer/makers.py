@@ -60,15 +60,28 @@ def maker_claims(card: SourceCard) -> Iterator[MakerClaim]:
     for section, block in card.blocks():
         if not isinstance(block, Paragraph):
             continue
-        for sentence in _SENTENCE.split(block.text):
-            said = _SAID.search(sentence)
-            found = sorted(
-                (match.start(), name)
-                for name, pattern in _QUANTIZERS.items()
-                if said and (match := pattern.search(sentence, said.end()))
-            )
-            if found:
-                yield MakerClaim(_runtime(sentence, section), found[0][1])
+        for _start, sentence in sentences(block.text):
+            if named := quantizers_said(sentence):
+                yield MakerClaim(_runtime(sentence, section), named[0][0])
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a paragraph, each with where it starts."""
+    start = 0
+    for gap in _SENTENCE.finditer(text):
+        yield start, text[start : gap.start()]
+        start = gap.end()
+    yield start, text[start:]
+
+
+def quantizers_said(sentence: str) -> list[tuple[str, int, int]]:
+    """The libraries that a sentence says something was quantized with, in its order, with where they stand in it."""
+    said = _SAID.search(sentence)
+    if said is None:
+        return []
+    matches = ((name, pattern.search(sentence, said.end())) for name, pattern in _QUANTIZERS.items())
+    found = [(name, match.start(), match.end()) for name, match in matches if match is not None]
+    return sorted(found, key=lambda one: one[1:])
 
 
 def makers_named(card: SourceCard) -> set[str]:
@@ -76,6 +89,11 @@ def makers_named(card: SourceCard) -> set[str]:
     body = card.document.source[card.document.head.end :]
     texts = "\n".join([body, *card.metadata.tags])
     return {name for name, pattern in _QUANTIZERS.items() if name not in _RUNNERS and pattern.search(texts)}
+
+
+def quantizer_called(name: str) -> str | None:
+    """The library that a name in a file is of, as cards name it; ``None`` for what does not quantize."""
+    return next((title for title, pattern in _QUANTIZERS.items() if pattern.search(name)), None)
 
 
 def _runtime(sentence: str, section: Section) -> Literal["pytorch", "onnx"] | None:

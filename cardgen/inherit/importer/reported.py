@@ -10,6 +10,7 @@ from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.claims import add_claims
 from cardgen.inherit.importer.datasets import ScoredOn
+from cardgen.inherit.importer.files import HeldFiles, with_files
 from cardgen.inherit.importer.measured import Measured, name_in_metadata
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.scale import RARELY_ABOVE_ONE, TIMES, megabytes, scale_of, time_value
@@ -44,11 +45,15 @@ class ReportedEntries:
     """The figures that may be of a variant."""
     ledger: Ledger
     """Hears what was taken for granted."""
+    files: HeldFiles | None = None
+    """The model's own, which go before the card."""
     places: list[Span] = field(default_factory=list)
     """Where claims stand in running text that the entries repeat."""
 
     def of(self, variant: VariantDraft, made_with: str | None = None) -> list[Value]:
         """The entries of one variant: one a metric and dataset, the first with its size, calibration and fallback.
+
+        Before them stands what the model's files show.
 
         Args:
             variant: which variant.
@@ -86,7 +91,10 @@ class ReportedEntries:
             entries[0]["made_with"] = made_with
         remarks, places = add_claims(self.card, variant, entries[0])
         self.places.extend(places)
-        return [self._finished(entry, remarks if entry is entries[0] else {}) for entry in entries]
+        first = entries[0]
+        if self.files is not None and self.files.of(self.variants) is variant:
+            entries = with_files(entries, self.files.entry(variant), self.files, self.ledger)
+        return [self._finished(entry, remarks if entry is first else {}) for entry in entries]
 
     def _is_of(self, figure: Figure, variant: VariantDraft) -> bool:
         """Whether a figure that no table gives is of this variant: told by runtime, by its value, else the first's."""

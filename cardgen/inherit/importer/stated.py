@@ -61,13 +61,14 @@ def named_schemes(card: SourceCard) -> tuple[Scheme, ...]:
 def with_baselines(card: SourceCard) -> SourceCard:
     """The card, its figures of a model in 16 bits told as the baseline's: a column ``BF16`` beside one of ``FP8``."""
     figures = tuple(
-        figure._replace(subject=figure.subject._replace(baseline=True)) if _in_16_bits(figure.subject.label) else figure
+        figure._replace(subject=figure.subject._replace(baseline=True)) if in_16_bits(figure.subject.label) else figure
         for figure in card.facts.figures
     )
     return replace(card, facts=card.facts._replace(figures=figures))
 
 
-def _in_16_bits(label: str) -> bool:
+def in_16_bits(label: str) -> bool:
+    """Whether a label is of a model in 16 bits, or in FP32, and names no scheme."""
     return any(_precisions(label)) and not any(schemes_in(label))
 
 

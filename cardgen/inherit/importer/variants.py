@@ -93,7 +93,7 @@ def find_variants(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple
         labels = _labels(facts.figures, runtime)
         for label in labels or (None,):
             approach = _approach(card, runtime, label, asked, ledger)
-            name = _slug(label) if label else runtime
+            name = slug(label) if label else runtime
             if name in drafts:
                 name = f"{name}-{len(drafts) + 1}"
             drafts[name] = VariantDraft(name, runtime, approach, label)
@@ -123,13 +123,18 @@ def _elsewhere(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple[Va
     for label in labels or (None,):
         own = one_scheme(scheme for scheme, _start, _end in schemes_in(label)) if label else None
         scheme = told if own is None or (told is not None and told.fits(own)) else own
-        name = _slug(label or (scheme.name if scheme else "quantized"))
+        name = slug(label or (scheme.name if scheme else "quantized"))
         if name in drafts:
             name = f"{name}-{len(drafts) + 1}"
         approach = _made(card, label, asked, scheme)
         shown = scheme.name if scheme else None
         drafts[name] = VariantDraft(name, runtime, approach, label, True, shown, form)
     return tuple(drafts.values())
+
+
+def says_qat(card: SourceCard) -> bool:
+    """Whether a card speaks of quantization-aware training, which no file shows."""
+    return bool(_QAT.search(card.document.source[card.document.head.end :]))
 
 
 def _made(card: SourceCard, label: str | None, asked: Made | None, scheme: Scheme | None) -> Made:
@@ -227,5 +232,6 @@ def _approach(card: SourceCard, runtime: Runtime, label: str | None, asked: Made
     )
 
 
-def _slug(label: str) -> str:
+def slug(label: str) -> str:
+    """A variant's name of a label."""
     return _SLUG.sub("-", label.lower()).strip("-") or "variant"

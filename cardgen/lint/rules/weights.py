@@ -7,21 +7,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
-from cardgen.inherit.facts.hub import same_model
+from cardgen.inherit.facts.held import fits_files, linear_modules, named_alike, quantized_modules
 from cardgen.inherit.facts.numbers import read_cell
-from cardgen.inherit.facts.schemes import Scheme
+from cardgen.inherit.importer.stated import in_16_bits
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.fetched import fetched_files
 from cardgen.lint.reading.own_schemes import own_schemes
 from cardgen.lint.reading.places import front_place, listed
 from cardgen.patterns import regex
-from cardgen.weights.inspect.inspection import Inspection, Module
-from cardgen.weights.inspect.modules import UNSTATED
 from cardgen.weights.inspect.scheme import scheme as scheme_name
 from cardgen.weights.inspect.scheme import uses
 
-_LINEAR = ("linear", "head")
-_NAMED_FLOATS = frozenset({"NVFP4", "MXFP4", "NF4"})
 _GROUPS = regex(
     r"\bgroup[ _-]?size\b[\s*_`]{0,4}(?:of|is|=|:)?[\s*_`]{0,6}(?P<size>\d{1,5})\b|\bgroups of (?P<of>\d{1,5})\b",
     re.IGNORECASE,
@@ -36,10 +32,6 @@ _APART = 0.05
 _MOST = 3
 
 
-def _quantized(inspection: Inspection) -> list[Module]:
-    return [module for module in inspection.modules if module.storage.quantized]
-
-
 def _schemes(subject: Subject) -> Iterator[Found]:
     if subject.weights is None:
         return
@@ -48,44 +40,19 @@ def _schemes(subject: Subject) -> Iterator[Found]:
         return
     held = ", ".join(
         f"{scheme_name(use.storage, use.activations)} ({len(use.modules)} {use.kind})"
-        for use in uses(_quantized(inspection))
+        for use in uses(quantized_modules(inspection))
     )
     for named in own_schemes(subject.document):
-        if not _fits_files(named.scheme, inspection):
+        if not fits_files(named.scheme, inspection):
             message = f"the card calls the model {named.scheme.name}, and its files hold {held or 'nothing quantized'}"
             yield Found(named.span, message, "say what the files hold", fault=named.scheme.name)
-
-
-def _fits_files(scheme: Scheme, inspection: Inspection) -> bool:
-    quantized = _quantized(inspection)
-    if any(module.storage.type == UNSTATED for module in quantized):
-        return True  # nobody can say
-    if scheme.kind == "blocks" and inspection.format != "gguf":
-        return True  # of files of another format beside these
-    if inspection.format == "gguf" and str(scheme.bits) in (inspection.method or ""):
-        return True  # by the name of its recipe, which falls back to other types where rows are short
-    if not any(_fits(scheme, module, inspection.format) for module in quantized):
-        return False
-    if scheme.activations is None or inspection.method != "compressed-tensors":
-        return True
-    return scheme.activations in {module.activations.bits if module.activations else 16 for module in quantized}
-
-
-def _fits(scheme: Scheme, module: Module, form: str) -> bool:
-    storage = module.storage
-    if int(storage.bits) != scheme.bits:
-        return False
-    if form == "gguf" or scheme.kind is None:
-        return True
-    kind = "int" if "INT" in storage.type else "float"
-    last = scheme.name.split()[0]
-    return scheme.kind == kind and (last not in _NAMED_FLOATS or last == storage.type)
 
 
 def _group_sizes(subject: Subject) -> Iterator[Found]:
     if subject.weights is None:
         return
-    shared = [module.storage for module in _quantized(subject.weights.inspection) if module.storage.per is not None]
+    quantized = quantized_modules(subject.weights.inspection)
+    shared = [module.storage for module in quantized if module.storage.per is not None]
     if not shared:
         return
     sizes = {storage.group_size for storage in shared if storage.per == "group"}
@@ -123,7 +90,8 @@ def _sizes(subject: Subject) -> Iterator[Found]:
     yield from (found for found in rows if found is not None)
     if rows:
         return
-    own = [fact for fact in subject.facts.figures if fact.quantity == "size" and not fact.subject.baseline]
+    sizes = [fact for fact in subject.facts.figures if fact.quantity == "size"]
+    own = [fact for fact in sizes if not fact.subject.baseline and not in_16_bits(fact.subject.label)]
     if len({(figure.value, figure.unit) for figure in own}) != 1 or (figure := own[0]).unit not in _UNITS:
         return
     if _apart(figure.value, figure.unit, subject.weights.inspection.size_bytes):
@@ -169,7 +137,7 @@ def _held(size: int) -> str:
 def _counts(subject: Subject) -> Iterator[Found]:
     if subject.weights is None:
         return
-    linear = [module for module in subject.weights.inspection.modules if module.kind in _LINEAR]
+    linear = linear_modules(subject.weights.inspection)
     if not any(module.storage.quantized for module in linear):
         return
     kept = {module.name for module in linear if not module.storage.quantized}
@@ -187,7 +155,7 @@ def _ignored(subject: Subject) -> Iterator[Found]:
     if subject.weights is None:
         return
     document = subject.document
-    quantized = {module.name for module in _quantized(subject.weights.inspection)}
+    quantized = {module.name for module in quantized_modules(subject.weights.inspection)}
     told: list[tuple[str, Span]] = [item for claim in subject.facts.fallbacks for item in claim.modules]
     for block in document.blocks:
         if isinstance(block, (CodeBlock, Paragraph)):
@@ -205,16 +173,10 @@ def _base(subject: Subject) -> Iterator[Found]:
     if subject.weights is None or not (named := subject.weights.inspection.base_model):
         return
     told = [(value, path) for value, path in listed(subject.document, "base_model") if isinstance(value, str)]
-    if told and not any(_alike(value, name) for value, _path in told for name in named):
+    if told and not any(named_alike(value, name) for value, _path in told for name in named):
         shown = " and ".join(f"`{name}`" for name in named[:_MOST])
         message = f"the base model is `{told[0][0]}`, and the files name {shown}"
         yield Found(front_place(subject.document, *told[0][1]), message, "name the model that it was made from")
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two names can be of one model: GGUF writes ``Gull 4B`` for ``acme/gull-4b``."""
-    plain = [re.sub(r"[\W_]+", "", name.rpartition("/")[2].lower()) for name in (one, other)]
-    return same_model(one, other) or plain[0] == plain[1]
 
 
 def _files(subject: Subject) -> Iterator[Found]:

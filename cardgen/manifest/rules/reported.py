@@ -39,7 +39,8 @@ def check_reported(manifest: Manifest, findings: Findings) -> None:
         parameters = None if entry.parameters is None else tuple(sorted(entry.parameters.items(), key=str))
         dataset = None if entry.dataset is None else entry.dataset.model_dump_json()
         setting = (entry.batch_size, entry.input_length)
-        first = seen.setdefault((entry.variant, str(parameters), entry.metric, dataset, setting), index)
+        source = entry.source.model_dump_json() if entry.metric is None else None  # two may each tell other things
+        first = seen.setdefault((entry.variant, str(parameters), entry.metric, dataset, setting, source), index)
         if first != index:
             findings.add(path, f"reports the same as reported[{first}]", "keep one of them")
     _check_agreement(manifest, findings)

@@ -61,7 +61,7 @@ class HubFiles:
         self.commit = str(info.sha)
         self.sizes = {sibling.rfilename: sibling.size or 0 for sibling in siblings}
         self._sha256 = {sibling.rfilename: sibling.lfs.sha256 for sibling in siblings if sibling.lfs}
-        self._repo_id = repo_id
+        self.repo_id = repo_id
         if chosen is not None and chosen not in self.sizes:
             raise ModelFilesError(f"{self.label} has no file {chosen}.", remedy=f"It has {', '.join(self.sizes)}.")
 
@@ -74,18 +74,18 @@ class HubFiles:
         from huggingface_hub.utils._headers import build_hf_headers
         from huggingface_hub.utils._http import get_session
 
-        address = f"{self._api.endpoint}/{self._repo_id}/resolve/{self.commit}/{quote(name)}"
+        address = f"{self._api.endpoint}/{self.repo_id}/resolve/{self.commit}/{quote(name)}"
         headers = build_hf_headers(token=self._api.token, library_name="cardgen")
         headers["range"] = f"bytes={start}-{start + length - 1}"
         headers["accept-encoding"] = "identity"  # a range is one of the bytes that are sent
         try:
             response: Any = get_session().get(address, headers=headers, timeout=_TIMEOUT_S)
         except _transport_errors() as error:
-            raise _refused(self._repo_id, error) from error
+            raise _refused(self.repo_id, error) from error
         if response.status_code == _BEYOND:
             return b""
         if response.headers.get("X-Error-Code") == "GatedRepo":
-            raise _gated(self._repo_id)
+            raise _gated(self.repo_id)
         if response.status_code not in (_PARTIAL, _WHOLE):
             raise ModelFilesError(f"{self.label}: {name} cannot be read: the Hub answered {response.status_code}.")
         content: bytes = response.content

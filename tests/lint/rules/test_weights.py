@@ -8,7 +8,7 @@ import pytest
 
 from cardgen.lint.engine import lint
 from cardgen.lint.finding import Weights
-from cardgen.lint.rules.weights import RULES
+from cardgen.lint.rules import weights, weights_origin
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
 from tests.lint.asking import ROOT
@@ -16,13 +16,14 @@ from tests.lint.asking import ROOT
 MODELS = ROOT / "tests/weights/inspect/models"
 GGUF = ROOT / "tests/weights/inspect/gguf/models"
 LLAMA = "acme/gull-4b"
+RULES = (*weights.RULES, *weights_origin.RULES)
 
 
 def found(model: Path, body: str, title: str = "gull-4b", base: str = LLAMA, more: str = "") -> list[tuple[str, str]]:
     files = FolderFiles(model, model.name)
-    weights = Weights(model.name, inspect(files, hashes=False), files.sizes)
+    held = Weights(model.name, inspect(files, hashes=False), files.sizes)
     card = f"---\nlicense: mit\npipeline_tag: text-generation\nbase_model: {base}\n{more}---\n# {title}\n\n{body}\n"
-    return [(finding.rule, finding.message) for finding in lint(card, "README.md", RULES, weights).findings]
+    return [(finding.rule, finding.message) for finding in lint(card, "README.md", RULES, held).findings]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,12 @@ def found(model: Path, body: str, title: str = "gull-4b", base: str = LLAMA, mor
         ("bnb-nf4", "gull-4b-bnb-4bit", "Weights are in NF4; 7.9 bits per weight with the embeddings."),
         ("bnb-int8", "gull-4b-bnb-8bit", "The weights are in INT8."),
         ("ar-mixed", "gull-4b-int4-AutoRound", "The weights are in INT4 (one layer in INT8), group size 32."),
+        ("ar-gptq", "gull-4b", "Quantized with AutoRound, and compared with what GPTQModel makes."),
+        ("ct-w4a16-g32", "gull-4b", "Quantized by the AutoRound modifier of LLM Compressor."),
+        ("ct-w4a16-g32", "gull-4b", "Served with llama.cpp it would be GGUF; quantized with `llmcompressor`."),
+        ("mlx4", "gull-4b-MLX", "Converted using mlx-lm."),
+        ("bnb-nf4", "gull-4b", "Quantized on the fly with bitsandbytes."),
+        ("llama-bf16", "gull-4b", "Quantized with AutoAWQ."),
         ("torchao-int8wo", "gull-4b-int8wo", "The weights are in 8 bits, FP8 embeddings are not."),
     ],
 )
@@ -67,6 +74,19 @@ def test_a_true_card_has_no_finding(model: str, title: str, body: str) -> None:
             '```python\nQuantizationModifier(ignore=["lm_head", "model.layers.0.mlp.down_proj"])\n```\n',
             "weights-ignored",
             "`model.layers.0.mlp.down_proj` was not quantized",
+        ),
+        ("ar-gptq", "gull-4b", "Quantized with GPTQModel. Made by GPTQModel.", "weights-maker", "AutoRound"),
+        ("ct-nvfp4", "gull-4b", "**Quantized** with ModelOpt.", "weights-maker", "LLM Compressor"),
+        ("bnb-nf4", "gull-4b", "It was quantized using torchao.", "weights-maker", "bitsandbytes"),
+        ("ct-w4a16-g32", "gull-4b-GGUF", "Small.", "weights-format", "calls the model gguf"),
+        ("llama-bf16", "gull-4b (ONNX)", "Small.", "weights-format", "its files are safetensors"),
+        ("ar-gptq", "gull-4b-mlx", "Small.", "weights-format", "mlx"),
+        (
+            "ct-w8a8",
+            "gull-4b",
+            "| | INT8 | BF16 |\n|---|---|---|\n| Model size (MB) | 3.5 | 9.1 |",
+            "weights-size",
+            "the card says 3.5",
         ),
         (
             "ct-w8a8",
