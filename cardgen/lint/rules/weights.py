@@ -15,7 +15,7 @@ from cardgen.lint.reading.fetched import fetched_files
 from cardgen.lint.reading.own_schemes import own_schemes
 from cardgen.lint.reading.places import front_place, listed
 from cardgen.patterns import regex
-from cardgen.weights.inspect.inspection import Inspection, Module
+from cardgen.records.inspection import Inspection, Module
 from cardgen.weights.inspect.modules import UNSTATED
 from cardgen.weights.inspect.scheme import scheme as scheme_name
 from cardgen.weights.inspect.scheme import uses
