@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from cardgen.inherit.document import Document, Span
 from cardgen.inherit.facts.model import CardFacts
-from cardgen.weights.inspect.inspection import Inspection
+from cardgen.records.inspection import Inspection
 
 Severity = Literal["error", "warning", "note"]
 

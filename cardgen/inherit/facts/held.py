@@ -7,7 +7,7 @@ from typing import Literal
 
 from cardgen.inherit.facts.hub import same_model
 from cardgen.inherit.facts.schemes import Scheme
-from cardgen.weights.inspect.inspection import Inspection, Module
+from cardgen.records.inspection import Inspection, Module
 from cardgen.weights.inspect.modules import UNSTATED
 from cardgen.weights.inspect.scheme import scheme as scheme_name
 from cardgen.weights.inspect.scheme import uses

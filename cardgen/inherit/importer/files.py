@@ -22,7 +22,7 @@ from cardgen.inherit.importer.makers import quantizer_called
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.variants import BACKEND, Made, VariantDraft, slug
 from cardgen.inherit.manifest_text import Entry, Value
-from cardgen.weights.inspect.inspection import Inspection
+from cardgen.records.inspection import Inspection
 
 _FORMATS = {"gguf": "GGUF", "onnx": "ONNX", "openvino": "OpenVINO"}
 _METHODS = {"gptq": "GPTQ", "awq": "AWQ", "mlx": "MLX"}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from cardgen.errors import ModelFilesError
+from cardgen.records.inspection import InspectedFile, Inspection
 from cardgen.weights.inspect.files import ModelFiles
 from cardgen.weights.inspect.gguf.model import inspect_gguf
-from cardgen.weights.inspect.inspection import InspectedFile, Inspection
 from cardgen.weights.inspect.onnx.model import inspect_onnx
 from cardgen.weights.inspect.openvino.model import inspect_openvino
 from cardgen.weights.inspect.pickles import inspect_pickles, pickles_of

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cardgen.errors import ModelFilesError
 from cardgen.reading import open_file
-from cardgen.weights.inspect.inspection import InspectedFile
+from cardgen.records.inspection import InspectedFile
 from cardgen.weights.pointer import REMEDY, holds_pointer
 
 CHUNK_BYTES = 1 << 20

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cardgen.patterns import regex
-from cardgen.weights.inspect.inspection import Kind, Module, Storage
+from cardgen.records.inspection import Kind, Module, Storage
 from cardgen.weights.inspect.tensors import BITS, Tensor
 
 UNSTATED: Final = "scheme not stated"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cardgen.patterns import regex
+from cardgen.records.inspection import Inspection, Maker
 from cardgen.weights.inspect.files import ModelFiles, listed
-from cardgen.weights.inspect.inspection import Inspection, Maker
 from cardgen.weights.inspect.provenance import named_bases
 from cardgen.weights.inspect.stated import number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import read_json

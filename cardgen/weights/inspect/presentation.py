@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.weights.inspect.inspection import Activations, Inspection
+from cardgen.records.inspection import Activations, Inspection
 from cardgen.weights.inspect.scheme import Use, details, scheme, uses
 
 _MOST_NAMES = 4

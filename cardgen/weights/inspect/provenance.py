@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import yaml
 
+from cardgen.records.inspection import Maker
 from cardgen.weights.inspect.files import ModelFiles
-from cardgen.weights.inspect.inspection import Maker
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import read_json
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from cardgen.records.inspection import Activations, Inspection, Module
 from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
-from cardgen.weights.inspect.inspection import Activations, Inspection, Module
 from cardgen.weights.inspect.modules import UNSTATED, Parts, floating, modules_of
 from cardgen.weights.inspect.provenance import calibration_of, makers_of, named_bases
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of

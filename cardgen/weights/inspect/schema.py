@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from cardgen.weights.inspect.inspection import Inspection
+from cardgen.records.inspection import Inspection
 
 
 def inspection_schema_text() -> str:

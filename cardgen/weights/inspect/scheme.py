@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cardgen.weights.inspect.inspection import Activations, Kind, Module, Storage
+from cardgen.records.inspection import Activations, Kind, Module, Storage
 
 
 @dataclass(frozen=True)

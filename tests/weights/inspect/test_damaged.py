@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cardgen.errors import ModelFilesError
+from cardgen.records.inspection import Inspection
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
-from cardgen.weights.inspect.inspection import Inspection
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 104857600\n"
 ONE = {"a.weight": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}

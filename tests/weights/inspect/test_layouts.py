@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from cardgen.records.inspection import Inspection
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
-from cardgen.weights.inspect.inspection import Inspection
 from cardgen.weights.inspect.scheme import details, scheme
 from cardgen.weights.inspect.tensors import BITS
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.records.inspection import Activations, Inspection, Module, Storage
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
-from cardgen.weights.inspect.inspection import Activations, Inspection, Module, Storage
 from cardgen.weights.inspect.scheme import details, scheme, uses
 
 MODELS = Path(__file__).parent / "models"

@@ -7,7 +7,7 @@ bytes hold.
 
 from __future__ import annotations
 
-from cardgen.weights.inspect.inspection import Activations, Module, Storage
+from cardgen.records.inspection import Activations, Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of
 from cardgen.weights.inspect.stated import Stated
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardgen.weights.inspect.inspection import Module, Storage
+from cardgen.records.inspection import Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of, unstated
 from cardgen.weights.inspect.stated import Stated, number_of, object_of
 

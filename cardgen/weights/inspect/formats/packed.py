@@ -7,7 +7,7 @@ that bits follow from shapes.
 
 from __future__ import annotations
 
-from cardgen.weights.inspect.inspection import Module, Storage
+from cardgen.records.inspection import Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of
 from cardgen.weights.inspect.stated import Stated
 

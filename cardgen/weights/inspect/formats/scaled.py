@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cardgen.weights.inspect.inspection import Activations, Module, Storage
+from cardgen.records.inspection import Activations, Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of, unstated
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import Tensor

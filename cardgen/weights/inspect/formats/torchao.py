@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardgen.patterns import regex
-from cardgen.weights.inspect.inspection import Activations, Module, Storage
+from cardgen.records.inspection import Activations, Module, Storage
 from cardgen.weights.inspect.modules import Parts, kind_of, size_of
 from cardgen.weights.inspect.stated import Stated, object_of
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from cardgen.errors import ModelFilesError
 from cardgen.patterns import regex
+from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.gguf.header import TensorInfo, Value, read_header
 from cardgen.weights.inspect.gguf.types import FILE_TYPES
-from cardgen.weights.inspect.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.modules import natural
 
 SUFFIX: Final = ".gguf"

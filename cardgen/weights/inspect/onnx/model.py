@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from cardgen.errors import ModelFilesError
+from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles
 from cardgen.weights.inspect.files import listed as listed_files
-from cardgen.weights.inspect.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.modules import kind_of, natural
 from cardgen.weights.inspect.onnx.graph import Listed, Tensor, read_graph
 from cardgen.weights.inspect.onnx.uses import Use, uses

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cardgen.patterns import regex
-from cardgen.weights.inspect.inspection import Activations, Storage
+from cardgen.records.inspection import Activations, Storage
 from cardgen.weights.inspect.onnx.graph import Listed, Node, Tensor
 
 WEIGHT: Final[Mapping[str, int]] = {

@@ -9,8 +9,8 @@ from typing import Final
 
 from cardgen.errors import ModelFilesError
 from cardgen.patterns import regex
+from cardgen.records.inspection import Activations, Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, listed
-from cardgen.weights.inspect.inspection import Activations, Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.modules import kind_of, natural
 from cardgen.weights.inspect.openvino.graph import Graph, Layer, read_graph
 from cardgen.weights.inspect.provenance import calibration_of, named_bases

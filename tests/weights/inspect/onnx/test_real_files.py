@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cardgen.errors import ModelFilesError
+from cardgen.records.inspection import Inspection
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
-from cardgen.weights.inspect.inspection import Inspection
 from cardgen.weights.inspect.scheme import details, scheme
 
 MODELS = Path(__file__).parent / "models"
