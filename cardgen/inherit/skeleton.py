@@ -82,7 +82,7 @@ def make_skeleton(base: BaseModel, task: str | None = None) -> Skeleton:
         Comment("Fill in what stands empty; `cardgen check` and `cardgen plan` say what is missing, line by line."),
         Entry("version", 1),
         Entry("repo_id", f"{OWNER}/{name[: MAX_ID - len(OWNER) - len(suffix) - 2]}-{suffix}", "where it is published"),
-        Entry("card", "int8" if quantizes else "onnx-export"),
+        Entry("card", "quantized" if quantizes else "onnx-export"),
         Entry("title", f"INT8 {name}" if quantizes else f"ONNX export of {name}", "the card's heading"),
         Entry("task", task, _task_remark(task, metadata)),
         Entry("base_model", _base_model(base, config, metadata)),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from cardgen.catalog.families import FORMER_NAMES
 from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, Strings
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
@@ -131,6 +132,10 @@ def _limit(value: Any) -> Any:
     return {"samples": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _family(value: Any) -> Any:
+    return FORMER_NAMES.get(value, value) if isinstance(value, str) else value
+
+
 def _metric(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
@@ -191,7 +196,9 @@ class Manifest(Section):
     version: Literal[1] = Field(description="Version of the manifest's format: 1.")
     repo_id: str = Field(description="Where the card and the weights are published, as owner/name.")
     publish: Publish = Field(Publish(), description="How it is laid out on the Hub.")
-    card: str = Field("int8", description="Card family, or the path of a template of your own (*.jinja).")
+    card: Annotated[str, BeforeValidator(_family)] = Field(
+        "quantized", description="Card family, or the path of a template of your own (*.jinja)."
+    )
     title: str = Field(description="The card's heading.")
     task: str = Field(
         description="A Hub pipeline tag, such as text-classification; or multi-label-classification, text-regression, "

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from cardgen.catalog.backends import BACKENDS, ELSEWHERE
-from cardgen.catalog.families import FAMILIES, PROSE_SECTIONS, TEMPLATE_SUFFIXES
+from cardgen.catalog.families import FAMILIES, FORMER_NAMES, PROSE_SECTIONS, TEMPLATE_SUFFIXES
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.metrics import METRICS
 from cardgen.catalog.tasks import TASK_NAMES, TASKS
@@ -29,7 +29,7 @@ def manifest_schema() -> dict[str, Any]:
     top = schema["properties"]
     top["repo_id"]["pattern"] = "^[^/]+/[^/]+$"
     endings = "|".join(suffix.lstrip(".") for suffix in TEMPLATE_SUFFIXES)
-    top["card"]["anyOf"] = [{"enum": list(FAMILIES)}, {"pattern": rf"\.({endings})$"}]
+    top["card"]["anyOf"] = [{"enum": [*FAMILIES, *FORMER_NAMES]}, {"pattern": rf"\.({endings})$"}]
     top["task"]["enum"] = list(TASK_NAMES)
     top["variants"]["propertyNames"] = {"pattern": "^[a-z0-9][a-z0-9_-]*$"}
     top["prose"]["properties"] = {name: {"type": "string", "description": use} for name, use in PROSE_SECTIONS.items()}

@@ -39,7 +39,7 @@ def _manifest() -> dict[str, object]:
     return {
         "version": 1,
         "repo_id": "your-name/minilm-int8",
-        "card": "int8",
+        "card": "quantized",
         "title": "INT8 MiniLM that knows a Unicode character's category by its name",
         "task": "text-classification",
         "base_model": {"id": "your-name/minilm", "path": f"{data}/{found.outliers.name}"},

@@ -35,7 +35,6 @@ def test_any_approach_goes_with_what_others_made(approach: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        ({"card": "int8"}, "a variant was made elsewhere"),
         ({"approach": "none"}, "is no export"),
         ({"more": ", calibration: {samples: 8}"}, "nothing is made here"),
         ({"more": ", fallback: {modules: [lm_head]}"}, "nothing is made here"),

@@ -50,7 +50,7 @@ def _problems(text: str) -> list[str]:
 
 def test_smallest_manifest_has_defaults(tmp_path: Path) -> None:
     loaded = load_manifest(_write(tmp_path))
-    assert loaded.manifest.card == "int8"
+    assert loaded.manifest.card == "quantized"
     assert loaded.manifest.scoring.metrics[0].type == "accuracy"
     assert loaded.name == "model"
     assert loaded.folder == tmp_path

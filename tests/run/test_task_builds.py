@@ -58,7 +58,7 @@ class Case:
         return {
             "version": 1,
             "repo_id": "me/model-int8",
-            "card": "int8",
+            "card": "quantized",
             "title": f"INT8 for {self.task}",
             "task": self.task,
             "base_model": {"id": "me/model", "path": self.model},

@@ -121,7 +121,7 @@ class _Import:
         details = Details() if inherited else self._details()
         citation = None if inherited else self._citation()
         elsewhere = any(variant.elsewhere for variant in variants)
-        family = "onnx-export" if inherited else self._family(details, elsewhere=elsewhere)
+        family = "onnx-export" if inherited else self._family(details)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
         self._claimed(identity, settings, own_code=not elsewhere)
@@ -210,10 +210,10 @@ class _Import:
             ]
         return found
 
-    def _family(self, details: Details, *, elsewhere: bool) -> str:
+    def _family(self, details: Details) -> str:
         if self._card.facts.sweep:
             return "benchmark"
-        return "model-card" if details.values else "quantized" if elsewhere else "int8"
+        return "model-card" if details.values else "quantized"
 
     @staticmethod
     def _source(identity: Identity) -> dict[str, str]:

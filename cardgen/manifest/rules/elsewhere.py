@@ -10,7 +10,7 @@ _ONLY_ELSEWHERE = ("weight-only", "qat", "not-stated")
 
 
 def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
-    """Check that what only others' variants have is not said of others, and that a card of them is named so."""
+    """Check that what only others' variants have is not said of others."""
     others = [name for name, variant in manifest.variants.items() if variant.backend == ELSEWHERE.name]
     for name in others:
         _check_made_elsewhere(("variants", name), manifest.variants[name], findings)
@@ -28,9 +28,6 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
             if getattr(variant, key) is not None:
                 message = f"does not go with a backend: {variant.backend} makes INT8 in its own format"
                 findings.add((*path, key), message, "leave it out, or write `backend: elsewhere`", at="key")
-    if others and manifest.card == "int8" and findings.sound(("card",)):
-        message = "is for what cardgen's backends quantize to INT8, and a variant was made elsewhere"
-        findings.add(("card",), message, "write `card: quantized`")
     if manifest.base_model.precision is not None and not others:
         message = "only goes with a variant of `backend: elsewhere`: cardgen runs the base model in FP32"
         findings.add(("base_model", "precision"), message, "leave it out", at="key")

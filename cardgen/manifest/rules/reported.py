@@ -44,7 +44,7 @@ def check_reported(manifest: Manifest, findings: Findings) -> None:
         if first != index:
             findings.add(path, f"reports the same as reported[{first}]", "keep one of them")
     _check_agreement(manifest, findings)
-    if manifest.base_model.card is not None and manifest.card in ("int8", "quantized", "model-card", "benchmark"):
+    if manifest.base_model.card is not None and manifest.card in ("quantized", "model-card", "benchmark"):
         message = "only goes with `card: onnx-export`, which takes the base model's card over"
         findings.add(("base_model", "card"), message, "leave it out", at="key")
 

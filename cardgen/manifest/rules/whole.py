@@ -81,10 +81,9 @@ def _check_family(manifest: Manifest, findings: Findings) -> None:
     for name, variant in manifest.variants.items():
         if variant.approach != "none" and manifest.card == "onnx-export":
             message = f"does not belong in an onnx-export card: it quantizes ({variant.approach})"
-            findings.add(("variants", name, "approach"), message, "write `approach: none`, or `card: int8`")
-        elif variant.approach == "none" and manifest.card in ("int8", "quantized") and variant.backend in BACKENDS:
-            article = "an int8" if manifest.card == "int8" else "a quantized"
-            message = f"does not belong in {article} card: nothing is quantized"
+            findings.add(("variants", name, "approach"), message, "write `approach: none`, or `card: quantized`")
+        elif variant.approach == "none" and manifest.card == "quantized" and variant.backend in BACKENDS:
+            message = "does not belong in a quantized card: nothing is quantized"
             findings.add(("variants", name, "approach"), message, "write `card: onnx-export`")
 
 

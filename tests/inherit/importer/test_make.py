@@ -130,7 +130,7 @@ def test_two_parts_with_a_scale_and_a_unit_each(tmp_path: Path) -> None:
     made = imported(TWO_PARTS)
     manifest = load(made, tmp_path).manifest
     pytorch, onnx = manifest.reported
-    assert (manifest.card, manifest.task) == ("int8", "question-answering")
+    assert (manifest.card, manifest.task) == ("quantized", "question-answering")
     assert (str(pytorch.value), str(pytorch.baseline), pytorch.scale) == ("86.1069", "86.8374", "percent")
     assert (str(onnx.value), str(onnx.baseline), onnx.scale) == ("0.8626", "0.8687", "fraction")
     assert pytorch.fallback_modules == ("distilbert.transformer.layer.1.ffn.lin2",)
