@@ -20,6 +20,7 @@ from cardgen.card.sections.quantization import quantization_notes, quantization_
 from cardgen.card.sections.results import headlines, results_note, results_table
 from cardgen.card.sections.sweep import build_sweep
 from cardgen.card.sections.usage import answers, usage_notes, usages
+from cardgen.card.words.fidelity import fidelity_lines
 from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.card.words.wording import APPROACH, base_model, sentence_list
 from cardgen.catalog.tasks import TASKS
@@ -64,6 +65,7 @@ def build_card(
         headline=headlines(facts),
         results_note=results_note(facts.with_sisters),
         results=results_table(facts.with_sisters),
+        fidelity=fidelity_lines(facts.with_sisters),
         quantization=quantization_table(facts),
         quantization_notes=quantization_notes(facts),
         export=export_table(facts.with_sisters),

@@ -98,6 +98,8 @@ class Card:
     results_note: Markdown
     results: Markdown
     """A table: a row per variant and measure."""
+    fidelity: tuple[Markdown, ...]
+    """A line per variant that was scored: how far its answers are FP32's, whatever both score."""
     quantization: Markdown
     """A table: a column per variant."""
     quantization_notes: tuple[Markdown, ...]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from cardgen.evaluation.scoring.measured import Measured
+    from cardgen.records.results.fidelity import Fidelity
 
     Batch = Mapping[str, npt.NDArray[Any]]
     """Model inputs by name, the samples along the first axis."""
@@ -156,6 +157,9 @@ class Task(Protocol):
     ) -> npt.NDArray[np.float64] | None:
         """The values of some samples, each from 0 to 1, where the metric is the mean of such values."""
 
+    def fidelity(self, variant: Outcomes, baseline: Outcomes) -> Fidelity | None:
+        """How far a variant's answers are a baseline's to the same samples, where an answer can be the same."""
+
 
 @dataclass(frozen=True)
 class ModelFiles:
@@ -220,6 +224,11 @@ class ModelFiles:
 def no_values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:
     """:meth:`Task.values` of a task none of whose metrics is the mean of a value of each sample."""
     del metric, outcomes, samples
+
+
+def no_fidelity(variant: Outcomes, baseline: Outcomes) -> None:
+    """:meth:`Task.fidelity` of a task whose answers are numbers, which are never quite the same."""
+    del variant, baseline
 
 
 def load_task(name: str) -> Task:

@@ -22,7 +22,7 @@ STEP_VERSIONS: Mapping[str, int] = {
     "quantize": 4,
     "tune": 5,
     "predict": 3,
-    "evaluate": 3,
+    "evaluate": 4,
     "compare": 2,
     "snippet": 1,
     "benchmark": 2,

@@ -143,17 +143,29 @@ def test_scores_are_those_of_a_plain_loop(made: Made, approach: str) -> None:
     assert predicted.lanes * predicted.threads == available_threads()
     plain_variant = made.plainly(artifact, BATCH[approach], after)
     names = ["good", "bad", "plain"]
-    accuracies = []
+    accuracies, right = [], []
     for result, found in ((baseline, plain_baseline), (variant, plain_variant)):
         assert found["plain"] == found["stored"]
         expected = [names.index(row["label"]) for row in found["rows"]]
         assert found["labels"] == expected
-        accuracies.append(sum(a == b for a, b in zip(found["plain"], expected, strict=True)) / len(expected))
+        right.append([a == b for a, b in zip(found["plain"], expected, strict=True)])
+        accuracies.append(sum(right[-1]) / len(expected))
         assert result.scores[0].value == accuracies[-1] > 0.8
         assert result.samples == 300
     assert baseline.differences == ()
     assert [change.metric for change in variant.differences] == ["accuracy", "f1", "matthews_correlation"]
     assert variant.differences[0].value == pytest.approx(accuracies[1] - accuracies[0], abs=1e-12)
+    assert baseline.fidelity is None
+    fidelity = variant.fidelity
+    assert fidelity is not None
+    assert fidelity.lost is not None
+    assert fidelity.gained is not None
+    assert fidelity.units == 300
+    assert fidelity.same.count == sum(map(int.__eq__, plain_baseline["plain"], plain_variant["plain"]))
+    assert fidelity.lost.count == sum(was and not now for was, now in zip(*right, strict=True))
+    assert fidelity.gained.count == sum(now and not was for was, now in zip(*right, strict=True))
+    assert fidelity.divergence is not None
+    assert 0 < fidelity.divergence.mean < 0.5
 
 
 @pytest.mark.parametrize("approach", ["FP32", "static"])

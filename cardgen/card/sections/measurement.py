@@ -10,6 +10,7 @@ from cardgen.card.sections.chance import chance_notes, label_note
 from cardgen.card.sections.samples import blank_notes, cut_notes
 from cardgen.card.sections.saturation import saturation_notes
 from cardgen.card.sections.translation import translation_notes
+from cardgen.card.words.fidelity import fidelity_notes
 from cardgen.card.words.markdown import Markdown, code, escape, paragraph, table
 from cardgen.card.words.significance import test_notes
 from cardgen.card.words.wording import (
@@ -163,7 +164,7 @@ def _measured_notes(facts: Facts) -> list[Markdown]:
         notes.append(Markdown("A macro average is taken over the labels that the data hold or the model answered."))
     if not facts.quantized:
         return notes
-    notes += test_notes(facts)
+    notes += [*test_notes(facts), *fidelity_notes(facts)]
     if not facts.swept:
         notes.append(Markdown("Speed was not measured."))
     notes.append(Markdown("FP32 is the base model saved and run in the same runtime as the variant beside it."))

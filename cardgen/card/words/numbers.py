@@ -18,6 +18,8 @@ NOT_STATED = "not stated"
 _ALL_DIGITS = 1000
 """From here on, every digit before the point is shown."""
 _MINUS = "\N{MINUS SIGN}"
+_LEAST = 1e-6
+"""Below, a divergence is that of rounding."""
 
 
 def metric(value: float, scale: Scale = "fraction") -> str:
@@ -95,6 +97,13 @@ def rate(value: float) -> str:
 def percent_of(part: int | Decimal, whole: int | Decimal) -> str:
     """``part`` as a share of ``whole``: ``25.3 %``."""
     return f"{100 * part / whole:.1f} %" if whole else NOT_APPLICABLE
+
+
+def divergence(nats: float) -> str:
+    """A divergence, with three significant digits: ``0.00312``; ``0`` where there is none."""
+    if 0 < nats < _LEAST:
+        return f"below {Decimal(str(_LEAST)):f}"
+    return f"{Decimal(f'{nats:.2e}'):f}" if nats else "0"
 
 
 def _four_digits(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Scores what a model answered, and tells how far that is from what a baseline did."""
+"""Scores what a model answered, and tells how far that, and each answer, is from what a baseline did."""
 
 from __future__ import annotations
 
@@ -33,14 +33,10 @@ def evaluate(
     of_samples = tuple(each for each in map(values_of, found) if each is not None)
     if output is not None and of_samples:
         write_samples(output, Samples(metrics=of_samples))
-    before = None
-    if baseline is not None:
-        base = read_baseline(baseline, outcomes)
-        before = [task.measure(metric, base) for metric in request.metrics]
-    return EvaluateResult(
-        samples=len(outcomes.expected),
-        scores=tuple(score_of(each) for each in found),
-        differences=()
-        if before is None
-        else tuple(difference_of(one, other) for one, other in zip(found, before, strict=True)),
-    )
+    result = EvaluateResult(samples=len(outcomes.expected), scores=tuple(score_of(each) for each in found))
+    if baseline is None:
+        return result
+    base = read_baseline(baseline, outcomes)
+    before = [task.measure(metric, base) for metric in request.metrics]
+    differences = tuple(difference_of(one, other) for one, other in zip(found, before, strict=True))
+    return result.model_copy(update={"differences": differences, "fidelity": task.fidelity(outcomes, base)})

@@ -10,12 +10,14 @@ import numpy as np
 
 from cardgen.errors import StepError
 from cardgen.evaluation.scoring import statistics
+from cardgen.evaluation.scoring.fidelity import fidelity_of, softmax_divergences
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of, of_counts
 from cardgen.evaluation.scoring.statistics import Counts, Values
 from cardgen.evaluation.task import Outcomes
 from cardgen.records.request import MetricRequest
+from cardgen.records.results.fidelity import Fidelity
 
 _AVERAGES = ("binary", "macro", "micro", "weighted")
 _BINARY = 2
@@ -60,6 +62,15 @@ def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) ->
     )
     found: Values = _right(metric.type, some).astype(np.float64)
     return found
+
+
+def fidelity(variant: Outcomes, baseline: Outcomes) -> Fidelity:
+    """How often both give a sample the same label, and which of them is right."""
+    expected, one, other = map(np.asarray, (variant.expected, variant.predicted, baseline.predicted))
+    moved = None
+    if variant.logits is not None and baseline.logits is not None:
+        moved = softmax_divergences(variant.logits, baseline.logits)
+    return fidelity_of(one == other, (one == expected, other == expected), moved)
 
 
 def _right(metric: str, outcomes: Outcomes) -> Any:

@@ -22,7 +22,7 @@ from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity, no_values
 from cardgen.evaluation.tasks.language_modelling import (
     WindowRows,
     check_windows,
@@ -46,6 +46,7 @@ MASKED_SHARE = 0.15
 SEED = 0
 
 values = no_values  # not all windows have as many hidden tokens
+fidelity = no_fidelity
 
 
 @dataclass(frozen=True)

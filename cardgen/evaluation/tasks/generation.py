@@ -12,8 +12,10 @@ from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.samples.data import read_texts
-from cardgen.evaluation.task import Answer, ModelFiles, Runner, Settings
+from cardgen.evaluation.scoring.fidelity import fidelity_of
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.records.request import PredictRequest
+from cardgen.records.results.fidelity import Fidelity
 
 if TYPE_CHECKING:
     from cardgen.evaluation.task import Batch
@@ -113,6 +115,11 @@ def read_inputs(dataset: Any, columns: Mapping[str, str], model: ModelFiles) -> 
     texts = [prefix + text for text in read_texts(dataset, columns["text"], "text")]
     _check_marks(model.tokenizer, texts)
     return encode(model.tokenizer, texts)
+
+
+def fidelity(variant: Outcomes, baseline: Outcomes) -> Fidelity:
+    """How often both write the same text; of none can it be told that it is right."""
+    return fidelity_of([one == other for one, other in zip(variant.predicted, baseline.predicted, strict=True)])
 
 
 def written(model: ModelFiles, text: str) -> Batch:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardgen.evaluation.task import ModelFiles
-from cardgen.evaluation.tasks.classification import measure, values
+from cardgen.evaluation.tasks.classification import fidelity, measure, values
 from cardgen.evaluation.tasks.images import ImageRows, read_images
 from cardgen.evaluation.tasks.labelled import LabelledReading, read_labelled
 from cardgen.records.request import PredictRequest
 
-__all__ = ["measure", "read", "read_inputs", "values"]
+__all__ = ["fidelity", "measure", "read", "read_inputs", "values"]
 
 
 def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> LabelledReading:

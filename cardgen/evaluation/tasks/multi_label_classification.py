@@ -17,6 +17,7 @@ from cardgen.data.rules.label_sets import LabelSetRule, members
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import checked, named_labels
 from cardgen.evaluation.scoring import statistics
+from cardgen.evaluation.scoring.fidelity import fidelity_of, sigmoid_divergences
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import from_sums, mean_of
@@ -24,13 +25,14 @@ from cardgen.evaluation.scoring.statistics import Counts, Values
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Rows, Runner, Settings
 from cardgen.evaluation.tasks.text_classification import read_inputs
 from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.records.results.fidelity import Fidelity
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from cardgen.evaluation.task import Batch
 
-__all__ = ["measure", "read", "read_inputs", "values"]
+__all__ = ["fidelity", "measure", "read", "read_inputs", "values"]
 
 _AVERAGES = ("macro", "micro", "weighted")
 _OF_SAMPLES = ("exact_match", "label_ranking_average_precision")
@@ -137,6 +139,17 @@ def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) ->
         outcomes.labels,
     )
     return _of_samples(metric.type, some, _marks(some.expected, len(outcomes.labels)))
+
+
+def fidelity(variant: Outcomes, baseline: Outcomes) -> Fidelity:
+    """How often both give a text the same set of labels, and whose set is right."""
+    labels = len(variant.labels)
+    expected, one, other = (_marks(sets, labels) for sets in (variant.expected, variant.predicted, baseline.predicted))
+    moved = None
+    if variant.logits is not None and baseline.logits is not None:
+        moved = sigmoid_divergences(variant.logits, baseline.logits)
+    right = (one == expected).all(1), (other == expected).all(1)
+    return fidelity_of((one == other).all(1), right, moved)
 
 
 def _of_samples(metric: str, outcomes: Outcomes, expected: npt.NDArray[np.bool_]) -> Values:

@@ -21,7 +21,7 @@ from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks import classification
-from cardgen.evaluation.tasks.classification import values
+from cardgen.evaluation.tasks.classification import fidelity, values
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cardgen.evaluation.task import Batch
 
-__all__ = ["METRICS", "ChoiceReading", "ChoiceRows", "measure", "read", "read_inputs", "values"]
+__all__ = ["METRICS", "ChoiceReading", "ChoiceRows", "fidelity", "measure", "read", "read_inputs", "values"]
 
 METRICS = ("accuracy",)
 

@@ -19,6 +19,7 @@ from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.samples.limits import model_limit
+from cardgen.evaluation.scoring.fidelity import fidelity_of
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of
@@ -26,6 +27,7 @@ from cardgen.evaluation.scoring.squad_rules import judge, judge_v2
 from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks.answers import LONGEST, N_BEST, Span, Window, best_span, choose, null_score
 from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.records.results.fidelity import Fidelity
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -216,6 +218,13 @@ def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) ->
     verdicts = [rule(outcomes.expected[sample], outcomes.predicted[sample]) for sample in samples]
     exact = metric.type == "exact_match"
     return np.array([verdict.exact if exact else verdict.f1 for verdict in verdicts], np.float64)
+
+
+def fidelity(variant: Outcomes, baseline: Outcomes) -> Fidelity:
+    """How often both answer a question in the same words, and whose words are those of a right answer."""
+    exact, every = MetricRequest(type="exact_match"), range(len(variant.expected))
+    same = [one == other for one, other in zip(variant.predicted, baseline.predicted, strict=True)]
+    return fidelity_of(same, (values(exact, variant, every) == 1, values(exact, baseline, every) == 1))
 
 
 def _rules(outcomes: Outcomes) -> str:

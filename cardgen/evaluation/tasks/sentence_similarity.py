@@ -20,7 +20,7 @@ from cardgen.evaluation.samples.data import checked, read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import pearson_of, spearman_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity, no_values
 from cardgen.evaluation.tasks.pooling import pool
 from cardgen.records.request import MetricRequest, PredictRequest
 from cardgen.weights.sentences import SentenceSettings, read_settings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 METRICS = ("pearsonr", "spearmanr")
 
 values = no_values  # both are of all pairs together
+fidelity = no_fidelity
 
 _STATES = "last_hidden_state"
 _STATES_NDIM = 3

@@ -12,7 +12,7 @@ from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of
 from cardgen.evaluation.scoring.sentences import split_sentences
 from cardgen.evaluation.task import Outcomes
-from cardgen.evaluation.tasks.generation import read, read_inputs
+from cardgen.evaluation.tasks.generation import fidelity, read, read_inputs
 from cardgen.records.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
-__all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
+__all__ = ["METRICS", "fidelity", "measure", "read", "read_inputs", "values"]
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:

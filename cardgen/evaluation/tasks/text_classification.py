@@ -8,11 +8,11 @@ from typing import Any
 from cardgen.evaluation.answering.batching import TokenRows, encode
 from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.task import ModelFiles
-from cardgen.evaluation.tasks.classification import measure, values
+from cardgen.evaluation.tasks.classification import fidelity, measure, values
 from cardgen.evaluation.tasks.labelled import LabelledReading, read_labelled
 from cardgen.records.request import PredictRequest
 
-__all__ = ["measure", "read", "read_inputs", "values"]
+__all__ = ["fidelity", "measure", "read", "read_inputs", "values"]
 
 
 def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> LabelledReading:

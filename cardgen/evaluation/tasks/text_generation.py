@@ -16,7 +16,7 @@ import numpy as np
 
 from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity, no_values
 from cardgen.evaluation.tasks.language_modelling import (
     WindowRows,
     check_windows,
@@ -39,6 +39,7 @@ BETWEEN = "\n\n"
 """What stands between two texts."""
 
 values = no_values  # a window's weight is its tokens
+fidelity = no_fidelity
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import mean_of, pearson_of, spearman_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Rows, Runner, Settings, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Rows, Runner, Settings, no_fidelity, no_values
 from cardgen.evaluation.tasks.sentence_similarity import read_scores
 from cardgen.evaluation.tasks.text_classification import read_inputs
 from cardgen.records.request import MetricRequest, PredictRequest
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from cardgen.evaluation.task import Batch
 
-__all__ = ["measure", "read", "read_inputs", "values"]
+__all__ = ["fidelity", "measure", "read", "read_inputs", "values"]
 
 METRICS = ("pearsonr", "spearmanr", "mae")
 
 values = no_values  # the correlations are of all texts together, and errors have no upper bound
+fidelity = no_fidelity
 
 
 @dataclass(frozen=True)

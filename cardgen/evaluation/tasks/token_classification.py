@@ -24,7 +24,7 @@ from cardgen.evaluation.scoring import statistics
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity
 from cardgen.evaluation.tasks.word_labels import IGNORED, expected_labels, read_word_labels, read_words
 from cardgen.records.request import MetricRequest, PredictRequest
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
 
 METRICS = (*SPAN_METRICS, "accuracy")
+
+fidelity = no_fidelity
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import each_of, from_sums
 from cardgen.evaluation.task import Outcomes, no_values
-from cardgen.evaluation.tasks.generation import read, read_inputs
+from cardgen.evaluation.tasks.generation import fidelity, read, read_inputs
 from cardgen.records.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 METRICS = ("sacrebleu", "chrf")
 
-__all__ = ["METRICS", "measure", "read", "read_inputs", "values"]
+__all__ = ["METRICS", "fidelity", "measure", "read", "read_inputs", "values"]
 
 values = no_values  # both are of a whole corpus
 

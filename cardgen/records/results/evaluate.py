@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cardgen.records.frozen import Frozen
+from cardgen.records.results.fidelity import Fidelity
 
 
 class Score(Frozen):
@@ -52,3 +53,5 @@ class EvaluateResult(Frozen):
     scores: tuple[Score, ...]
     differences: tuple[PairedDifference, ...] = ()
     """Against the baseline; empty for the baseline itself."""
+    fidelity: Fidelity | None = None
+    """``None`` for the baseline itself, and for a task whose answers are numbers."""

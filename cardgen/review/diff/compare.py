@@ -12,6 +12,7 @@ from cardgen.review.diff.change import SEVERITIES, Change, Comparison, Severity
 from cardgen.review.diff.changes import (
     code,
     environment,
+    fidelity,
     files,
     findings,
     inputs,
@@ -34,6 +35,7 @@ _FAMILIES: Final[tuple[Callable[[Picture, Picture], Iterator[Change]], ...]] = (
     presence.changes,
     origins.changes,
     scores.changes,
+    fidelity.changes,
     modules.changes,
     sizes.changes,
     speed.changes,

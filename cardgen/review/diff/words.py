@@ -161,6 +161,14 @@ def _paired(change: Change) -> str:
     return f"; {', '.join(parts)}" if parts else ""
 
 
+def _flips(change: Change) -> str:
+    """Of answers that are right or wrong: the share that went wrong."""
+    old, new = _number(change, "old_lost"), _number(change, "new_lost")
+    if old is None or new is None:
+        return ""
+    return f"; {share(new)} went from right to wrong, and {share(old)} before"
+
+
 def _allowed(change: Change) -> str:
     allowed = _number(change, "new_allowed")
     if allowed is None:
@@ -213,6 +221,7 @@ _MADE: Final[Mapping[str, Callable[[Change], str]]] = {
     "change": _change,
     "count": _count,
     "figure": _figure,
+    "flips": _flips,
     "metric": _metric,
     "modules": _modules,
     "moved": _moved,

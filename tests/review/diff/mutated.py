@@ -14,6 +14,7 @@ from cardgen.manifest.model import Manifest
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
+from cardgen.records.results.fidelity import Fidelity, Share
 from cardgen.review.state import State
 from tests.factory import MODULES, make_evidence, manifest_data
 from tests.review.diff.states import make_state, scored, with_results
@@ -127,6 +128,31 @@ def _resolved(evidence: Evidence) -> Evidence:
     return evidence.model_copy(update={"resolutions": found})
 
 
+def _unlike(lost: int, divergence: float) -> Callable[[Fidelity | None], Fidelity | None]:
+    """Answers of which so many went from right to wrong."""
+
+    def changed(found: Fidelity | None) -> Fidelity | None:
+        if found is None or found.lost is None or found.divergence is None:
+            return found
+        same = found.same.count - lost + found.lost.count
+        return found.model_copy(
+            update={
+                "same": _share(found.same, same, found.units),
+                "lost": _share(found.lost, lost, found.units),
+                "divergence": found.divergence.model_copy(
+                    update={"mean": divergence, "low": divergence - 0.0003, "high": divergence + 0.0003}
+                ),
+            }
+        )
+
+    return changed
+
+
+def _share(found: Share, count: int, units: int) -> Share:
+    share = count / units
+    return found.model_copy(update={"count": count, "low": max(0.0, share - 0.005), "high": min(1.0, share + 0.005)})
+
+
 def _elsewhere(evidence: Evidence) -> Evidence:
     records = tuple(
         record.model_copy(update={"hardware": record.hardware and record.hardware.model_copy(update={"cpu": "Other"})})
@@ -146,6 +172,9 @@ OBSERVED: Mapping[str, Changed] = {
             each.model_copy(update={"value": -0.1, "low": -0.11, "high": -0.09}) for each in found
         ),
     ),
+    "less alike": lambda evidence: with_results(evidence, "evaluate", fidelity=_unlike(40, 0.06)),
+    "hardly less alike": lambda evidence: with_results(evidence, "evaluate", fidelity=_unlike(7, 0.00311)),
+    "alike in nothing known": lambda evidence: with_results(evidence, "evaluate", fidelity=None),
     "fewer samples": lambda evidence: with_results(evidence, "evaluate", samples=400),
     "other modules": lambda evidence: with_results(
         evidence, "quantize", int8_modules=MODULES[:2], fp32_modules=MODULES[2:], saturation="possible"

@@ -259,6 +259,7 @@ def test_evidence_alone_is_compared_by_the_names_of_what_was_measured() -> None:
     assert rules(compare(old, new)) == [
         ("score-worse", "variants.onnx.accuracy"),
         ("score-worse", "variants.onnx.f1-macro"),
+        ("agreement-lower", "variants.onnx.agreement"),
     ]
 
 
@@ -423,16 +424,19 @@ def test_figures_that_overflow_are_compared() -> None:
     assert all(len(sentence(change)) < 200 for change in found.changes)
 
 
-def test_four_hundred_changes_are_put_in_order() -> None:
+def test_hundreds_of_changes_are_put_in_order() -> None:
     variants = {f"v{index}": {"backend": "onnxruntime", "approach": "dynamic"} for index in range(200)}
     manifest = make_manifest(variants=variants)
     worse = dict.fromkeys(variants, 0.9)
     # Without its words no card is made, and none is linted.
     old, new = make_state(manifest, prose=None), make_state(manifest, make_evidence(manifest, worse), prose=None)
     found = compare(old, new).changes
-    assert len(found) == 400
-    assert [change.place for change in found] == sorted(change.place for change in found)
-    assert len({change.fingerprint for change in found}) == 400
+    assert len(found) == 600  # two scores of each, and how often it answers as FP32 does
+    of_rules = [
+        [change.place for change in found if change.rule == rule] for rule in ("score-worse", "agreement-lower")
+    ]
+    assert [change.place for change in found] == [*sorted(of_rules[0]), *sorted(of_rules[1])]
+    assert len({change.fingerprint for change in found}) == 600
 
 
 @pytest.mark.parametrize("name", ["bart-cnn", "distilbert-onnx", "distilbert-squad", "distilbert-sst2", "sst2-sweep"])
