@@ -11,7 +11,11 @@ _ONLY_ELSEWHERE = ("weight-only", "qat", "not-stated")
 
 def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
     """Check that what only others' variants have is not said of others, and that a card of them is named so."""
-    others = [name for name, variant in manifest.variants.items() if variant.backend == ELSEWHERE.name]
+    others = [
+        name
+        for name, variant in manifest.variants.items()
+        if variant.backend == ELSEWHERE.name and variant.made is None
+    ]
     for name in others:
         _check_made_elsewhere(("variants", name), manifest.variants[name], findings)
         if name not in manifest.reported_variants:
@@ -19,7 +23,7 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
             findings.add(("variants", name), message, f"add `{{variant: {name}, source: ...}}` there", at="key")
     for name, variant in manifest.variants.items():
         path: Path = ("variants", name)
-        if name in others or not findings.sound((*path, "backend")):
+        if name in others or variant.made is not None or not findings.sound((*path, "backend")):
             continue
         if variant.approach in _ONLY_ELSEWHERE:
             message = f"`{variant.approach}` is nothing that {variant.backend} does"
@@ -31,8 +35,8 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
     if others and manifest.card == "int8" and findings.sound(("card",)):
         message = "is for what cardgen's backends quantize to INT8, and a variant was made elsewhere"
         findings.add(("card",), message, "write `card: quantized`")
-    if manifest.base_model.precision is not None and not others:
-        message = "only goes with a variant of `backend: elsewhere`: cardgen runs the base model in FP32"
+    if manifest.base_model.precision is not None and not others and not manifest.adopted_variants:
+        message = "only goes with a variant of `backend: elsewhere` or `made`: cardgen runs the base model in FP32"
         findings.add(("base_model", "precision"), message, "leave it out", at="key")
 
 
