@@ -13,7 +13,9 @@ from cardgen.card.sections.citation import bibtex
 from cardgen.card.sections.details import detail_tables
 from cardgen.card.sections.disclosures import find_disclosures
 from cardgen.card.sections.exported import export_notes, export_table
+from cardgen.card.sections.files import download_commands, files_notes, files_table
 from cardgen.card.sections.inherited import build_inherited
+from cardgen.card.sections.inspected import inspected_notes, inspected_table, quantizers
 from cardgen.card.sections.measured_sweep import build_measured_sweep
 from cardgen.card.sections.measurement import measurement_notes, measurement_table, versions_table
 from cardgen.card.sections.quantization import quantization_notes, quantization_table
@@ -68,6 +70,11 @@ def build_card(
         fidelity=fidelity_lines(facts.with_sisters),
         quantization=quantization_table(facts),
         quantization_notes=quantization_notes(facts),
+        inspected=inspected_table(facts),
+        inspected_notes=inspected_notes(facts),
+        files=files_table(facts),
+        files_notes=files_notes(facts),
+        download=download_commands(facts),
         export=export_table(facts.with_sisters),
         export_notes=export_notes(facts),
         answers=answers(facts),
@@ -118,9 +125,9 @@ def _summary(facts: Facts) -> Markdown:
 
 def _way(fact: VariantFacts) -> str:
     if fact.elsewhere:
-        made = fact.made_elsewhere_with
-        parts = [fact.asked.scheme or "scheme not stated", f"made with {made}" if made else "maker not stated"]
-        return escape(", ".join([*parts, *([fact.asked.format] if fact.asked.format else [])]))
+        made = quantizers(fact.inspected) if fact.inspected else fact.made_elsewhere_with
+        parts = [fact.scheme or "scheme not stated", f"made with {made}" if made else "maker not stated"]
+        return escape(", ".join([*parts, *([fact.format] if fact.format else [])]))
     version = version_of(fact)
     maker = link(Markdown(fact.backend.title), fact.backend.url) + (f" {version}" if version else "")
     if fact.made_elsewhere_with:

@@ -103,6 +103,14 @@ class Card:
     quantization: Markdown
     """A table: a column per variant."""
     quantization_notes: tuple[Markdown, ...]
+    inspected: Markdown
+    """A table of what the files of variants show that somebody else made: a column per variant."""
+    inspected_notes: tuple[Markdown, ...]
+    files: Markdown
+    """A table of these files: a row each, with scheme, bits per weight, size and hash."""
+    files_notes: tuple[Markdown, ...]
+    download: str
+    """Commands that fetch them, one per variant."""
     export: Markdown
     """A table: a column per export."""
     export_notes: tuple[Markdown, ...]

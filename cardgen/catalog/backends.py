@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _EVALUATION_PACKAGES = (
     "datasets",
@@ -149,14 +149,17 @@ ELSEWHERE = BackendInfo(
 )
 """Of a variant that others made with what no backend is: it is reported and never run."""
 
+ADOPTED = replace(ELSEWHERE, name="adopted", runtime="adopted")
+"""Of a variant that others made and whose files are read (``made``): no manifest names it."""
+
 
 def backend_info(name: str) -> BackendInfo:
-    """A backend by name, or :data:`ELSEWHERE`.
+    """A backend by name, or :data:`ELSEWHERE`, or :data:`ADOPTED`.
 
     Raises:
         KeyError: there is none of that name.
     """
-    return ELSEWHERE if name == ELSEWHERE.name else BACKENDS[name]
+    return next((info for info in (ELSEWHERE, ADOPTED) if info.name == name), None) or BACKENDS[name]
 
 
 RUNNABLE_TASKS = tuple(dict.fromkeys(task for info in BACKENDS.values() for task in info.tasks))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from cardgen.catalog.backends import ADOPTED
 from cardgen.catalog.families import FORMER_NAMES
 from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, Strings
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
 from cardgen.manifest.generation import Generation
+from cardgen.manifest.made import Made
 from cardgen.manifest.publish import Publish
 from cardgen.manifest.reported import Reported, Scale
 
@@ -84,9 +86,16 @@ class Options(Section):
     opset: Count | None = Field(None, description="ONNX opset to export with.")
 
 
+_OF_MADE = {"backend": ADOPTED.name, "approach": "not-stated"}
+"""What stands in a variant whose files are read, in the place of what a manifest must not say of it."""
+
+
 class Variant(Section):
     """One form of the base model: quantized, or only exported."""
 
+    made: Made | None = Field(
+        None, description="A model that somebody else quantized, in the place of `backend` and `approach`."
+    )
     backend: str = Field(
         description="What makes and runs it. elsewhere: others made it with something else, and report it."
     )
@@ -108,6 +117,11 @@ class Variant(Section):
         None,
         description="With `publish: {repositories: per-variant}`: its repository, by default `repo_id` and its name.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _adopted(cls, value: Any) -> Any:
+        return {**_OF_MADE, **value} if isinstance(value, dict) and value.get("made") is not None else value
 
 
 CALIBRATED = frozenset({"static", "weight-only", "qat", "not-stated"})
@@ -244,6 +258,11 @@ class Manifest(Section):
     def takes_card_over(self) -> bool:
         """Whether the card holds the base model's own card."""
         return self.card == "onnx-export" or self.base_model.card is not None
+
+    @property
+    def adopted_variants(self) -> tuple[str, ...]:
+        """Variants that somebody else made and whose files are read, in the manifest's order."""
+        return tuple(name for name, variant in self.variants.items() if variant.made is not None)
 
     @property
     def reported_variants(self) -> tuple[str, ...]:

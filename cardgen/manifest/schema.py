@@ -15,6 +15,7 @@ from cardgen.catalog.families import FAMILIES, FORMER_NAMES, PROSE_SECTIONS, TEM
 from cardgen.catalog.licenses import LICENSES
 from cardgen.catalog.metrics import METRICS
 from cardgen.catalog.tasks import TASK_NAMES, TASKS
+from cardgen.manifest.made import NOT_OF_MADE
 from cardgen.manifest.model import Manifest
 
 TARGET = "manifest.schema.json"
@@ -36,6 +37,8 @@ def manifest_schema() -> dict[str, Any]:
     top["prose"]["additionalProperties"] = False
     parts["Variant"]["properties"]["repo_id"]["anyOf"][0]["pattern"] = "^[^/]+/[^/]+$"
     parts["Variant"]["properties"]["backend"]["enum"] = [*BACKENDS, ELSEWHERE.name]
+    parts["Variant"]["oneOf"] = _ways(parts["Variant"].pop("required"))
+    parts["Made"]["oneOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     parts["BaseModelRef"]["anyOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     parts["DatasetRef"]["oneOf"] = [{"required": ["id"]}, {"required": ["path"]}]
     _one_of_names(parts["Metadata"]["properties"]["license"], LICENSES)
@@ -58,6 +61,14 @@ def manifest_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as the file holds it."""
     return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _ways(required: Collection[str]) -> list[dict[str, Any]]:
+    """A variant is made here, or somebody else made it and its files say how."""
+    return [
+        {"required": list(required), "properties": {"made": False}},
+        {"required": ["made"], "properties": dict.fromkeys(NOT_OF_MADE, False)},
+    ]
 
 
 def _one_of_names(value: dict[str, Any], names: Collection[str]) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cardgen.catalog.suggest import nearest, remedy_for
+from cardgen.manifest.made import Made
 from cardgen.manifest.model import BaseModelRef, DatasetRef, Manifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.sections import annotation_at, description_at, homes_of, is_required, section_at, stand_in
@@ -104,7 +105,8 @@ def _mend(value: Any, path: Path, details: list[ErrorDetails]) -> None:
     for part in path[:-1]:
         parent = parent[part]
     last: Any = path[-1]
-    if details[0]["type"] != "extra_forbidden" and is_required(path):
+    stays = is_required(path) or annotation_at(path) is Made  # without which a variant would lack other keys
+    if details[0]["type"] != "extra_forbidden" and stays:
         parent[last] = stand_in(annotation_at(path))
     else:
         parent.pop(last, None)
@@ -170,7 +172,7 @@ def _wrong_type(path: Path, details: list[ErrorDetails], given: Any) -> str:
         return f"write {given.strip().lower()} without quotes"
     if kinds <= {"int_type", "int_from_float"} and isinstance(given, float) and given.is_integer():
         return f"write {int(given)}"
-    if isinstance(given, str) and section_at(path) in (BaseModelRef, DatasetRef):
+    if isinstance(given, str) and section_at(path) in (BaseModelRef, DatasetRef, Made):
         return f"write {{id: {given}}}, or {{path: {given}}} where it is local"
     return description_at(path)
 

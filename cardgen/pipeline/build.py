@@ -94,6 +94,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         measured=prepared.variants,
         records=named_records(prepared.plan, outcome.records),
         reported=reported_records(loaded.manifest),
+        inspected=prepared.inspected,
         inherited=inherited,
     )
     card = assemble_card(loaded, evidence, place)

@@ -13,6 +13,7 @@ from cardgen.errors import EvidenceError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.rules.runs import refuse_runs
+from cardgen.pipeline.adopted import read_adopted
 from cardgen.pipeline.data import look_at_data
 from cardgen.pipeline.generation import refuse_generation
 from cardgen.pipeline.model import BASE_MODEL, look_at_base_model
@@ -21,6 +22,7 @@ from cardgen.plan.steps import plan_steps, run_backends, run_variants
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Resolution
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
 from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
@@ -75,20 +77,24 @@ class Prepared:
     """Steps that no record is known of."""
     unseen: tuple[Need, ...] = ()
     """Uses of data that only a worker can look at, by steps that are to run."""
+    inspected: tuple[InspectedRecord, ...] = ()
+    """What the files of models show that somebody else made."""
 
 
 def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Prepared:
     """Resolve the manifest's names and lay out its steps.
 
     Raises:
-        ManifestError: where the data are not what the manifest says, as far as that shows without a library, or the
-            base model's files show that something is missing for it to write text.
+        ManifestError: where the files of a model that somebody else made cannot be read, the data are not what the
+            manifest says, as far as that shows without a library, or the base model's files show that something is
+            missing for it to write text.
         ResolveError: where an input cannot be found or reached.
         EnvironmentMissingError: where ``current`` does not meet a backend's requirements.
     """
     manifest = loaded.manifest
     store = Store(loaded.root, warn=reporter.log)
     evidence = _committed_evidence(loaded, settings, reporter)
+    inspected = read_adopted(loaded, evidence, reporter, refresh=settings.refresh)
     also = (*manifest.reported_variants, GRID) if settings.measure else evidence.measured if evidence else ()
     variants = run_variants(manifest, also)
     refuse_runs(loaded, variants)
@@ -116,7 +122,9 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     if BASE_MODEL in inputs:
         look_at_base_model(loaded, missing, inputs[BASE_MODEL].path)
     unseen = look_at_data(loaded, missing, resolutions, inputs, store)
-    return Prepared(variants, plan, resolutions, inputs, environments, committed, store, inherited, missing, unseen)
+    return Prepared(
+        variants, plan, resolutions, inputs, environments, committed, store, inherited, missing, unseen, inspected
+    )
 
 
 def _committed_evidence(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> Evidence | None:

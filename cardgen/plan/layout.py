@@ -28,6 +28,12 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
     return refs
 
 
+def files_repository(manifest: Manifest, name: str) -> str:
+    """The repository that a variant's files are fetched from: the adopted one's, where it is not the card's."""
+    made = manifest.variants[name].made
+    return made.id if made is not None and made.id is not None else manifest.repository(name)
+
+
 def variant_folders(manifest: Manifest) -> dict[str, str]:
     """Where each variant lies in the repository that it is published in."""
     runtimes = {name: backend_info(variant.backend).runtime for name, variant in manifest.variants.items()}

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from cardgen.records.environment import Environment
 from cardgen.records.frozen import Frozen
 from cardgen.records.inputs import Resolution, Source
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord, ReportedRecord
 
 FORMAT: Final = 4
@@ -38,7 +39,13 @@ class Evidence(Frozen):
     """In plan order when they were gathered; those of a variant together when they were read."""
     reported: tuple[ReportedRecord, ...] = ()
     """In the manifest's order."""
+    inspected: tuple[InspectedRecord, ...] = ()
+    """Of the variants that somebody else made, in the manifest's order, and of their base model first."""
     inherited: InheritedCard | None = None
     written: Mapping[str, str] = {}
     """Of a file of format 3, and else empty: path, relative to the card's folder, to SHA-256 of the text (UTF-8, LF) of
     each file that was written with it. What is written now has its hash itself (``cardgen.records.signed``)."""
+
+    def inspected_of(self, variant: str | None) -> InspectedRecord | None:
+        """What was read in a variant's files; with ``None``, in the base model's."""
+        return next((record for record in self.inspected if record.variant == variant), None)

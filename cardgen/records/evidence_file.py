@@ -20,6 +20,7 @@ from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import content_hash, parse_json
 from cardgen.records.evidence import FORMAT, Evidence
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
 
 Block = dict[str, Any]
@@ -34,7 +35,9 @@ _DIGITS = 16
 _FIRST = ("fingerprint", "seal", "started", "seconds", "needs")
 """What changes whenever a step runs again stands together: a diff shows it once."""
 _HEADER = ("format", "cardgen", "measured")
-_MAPPINGS = ("resolutions", "environments", "records")
+_MAPPINGS = ("resolutions", "environments", "records", "inspected")
+BASE = "(base model)"
+"""Stands for the base model where else a variant does: none can have that name."""
 
 
 class ParsedEvidence(NamedTuple):
@@ -66,9 +69,19 @@ def evidence_blocks(evidence: Evidence) -> Block:
         record.step: sealed_block(record.step, _record_block(record)) for record in in_file_order(evidence.records)
     }
     blocks["reported"] = content["reported"]
+    if evidence.inspected:
+        blocks["inspected"] = {
+            inspected_key(record): sealed_block(inspected_key(record), record.model_dump(mode="json"))
+            for record in evidence.inspected
+        }
     inherited = content["inherited"]
     blocks["inherited"] = None if inherited is None else sealed_block("inherited", inherited)
     return blocks
+
+
+def inspected_key(record: InspectedRecord) -> str:
+    """What was read in a model's files stands under the name of the step that read it."""
+    return f"inspect {BASE if record.variant is None else record.variant}"
 
 
 def dump_blocks(blocks: Block) -> str:
@@ -149,7 +162,10 @@ def parse_evidence(text: bytes, file: str) -> ParsedEvidence:
             content["records"] = [
                 {**record, "step": name} if isinstance(record, dict) else record for name, record in records.items()
             ]
-        for section in ("resolutions", "environments", "records"):
+        inspected = content.get("inspected")
+        if isinstance(inspected, dict):
+            content["inspected"] = list(inspected.values())
+        for section in ("resolutions", "environments", "records", "inspected"):
             _without_hashes(content.get(section))
         _without_hashes([content.get("inherited")])
     try:

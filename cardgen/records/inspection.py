@@ -58,6 +58,18 @@ class Module(Frozen):
     """Of all its tensors, scales and zero points among them."""
 
 
+class Use(Frozen):
+    """All modules of one kind that are stored alike."""
+
+    kind: Kind
+    storage: Storage
+    activations: Activations | None = None
+    modules: tuple[str, ...]
+    """Names, in the order of the model."""
+    parameters: int
+    size_bytes: int
+
+
 class Maker(Frozen):
     """A tool that had a hand in the files, as one of them says."""
 

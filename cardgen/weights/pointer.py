@@ -12,7 +12,8 @@ from pathlib import Path
 from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.weights.fault import ModelFault
 
-_SMALLER_THAN = 1024
+SMALLER_THAN_BYTES = 1024
+"""Any pointer is."""
 _VERSION = b"version https://git-lfs.github.com/spec/"
 _OLD_VERSION = b"version https://hawser.github.com/spec/"
 
@@ -25,14 +26,14 @@ def is_pointer(file: Path) -> bool:
     Raises:
         OSError: where it cannot be read.
     """
-    if not file.is_file() or file.stat().st_size >= _SMALLER_THAN:
+    if not file.is_file() or file.stat().st_size >= SMALLER_THAN_BYTES:
         return False
     return holds_pointer(read_bytes(file, CONFIG_BYTES))
 
 
 def holds_pointer(content: bytes) -> bool:
     """Whether a file with this content is a pointer to another."""
-    return len(content) < _SMALLER_THAN and content.startswith((_VERSION, _OLD_VERSION))
+    return len(content) < SMALLER_THAN_BYTES and content.startswith((_VERSION, _OLD_VERSION))
 
 
 def pointer_faults(folder: Path, names: Iterable[str]) -> list[ModelFault]:

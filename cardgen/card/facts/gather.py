@@ -115,6 +115,7 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str, own: str | 
             folder=folders[name],
             run=_run(plan.variants[name], records) if name in plan.variants else None,
             reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
+            inspected=evidence.inspected_of(name) if variant.made is not None else None,
         )
         for name, variant in manifest.variants.items()
     )

@@ -6,11 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cardgen.card.facts.observed import Compared, Quantized, Run, SweptRun
-from cardgen.catalog.backends import ELSEWHERE, BackendInfo
+from cardgen.catalog.backends import ADOPTED, ELSEWHERE, BackendInfo
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
+from cardgen.weights.inspect.scheme import model_scheme
+
+FORMATS = {
+    "safetensors": "safetensors",
+    "gguf": "GGUF",
+    "onnx": "ONNX",
+    "openvino": "OpenVINO IR",
+    "pickle": "PyTorch pickles",
+}
+"""Formats of weight files, as a card names them."""
+_USUAL = {"F32": "FP32", "F16": "FP16", "F64": "FP64"}
 
 
 @dataclass(frozen=True)
@@ -24,11 +36,27 @@ class VariantFacts:
     """Where it is published: a folder of the repository, empty for its root."""
     run: Run | None
     reported: tuple[Reported, ...]
+    inspected: InspectedRecord | None = None
+    """What its files show, of a variant that somebody else made."""
+
+    @property
+    def scheme(self) -> str | None:
+        """What it is, in short: ``INT8``, ``W4A16``, ``Q4_K_M``; ``None`` where nobody says, and for an export."""
+        if self.inspected is not None:
+            return model_scheme(self.inspected.format, self.inspected.method, self.inspected.uses)
+        if self.elsewhere or self.asked.approach == "none":
+            return self.asked.scheme
+        return "INT8"
 
     @property
     def elsewhere(self) -> bool:
-        """Whether others made it with what no backend is."""
-        return self.backend == ELSEWHERE
+        """Whether others made it with what no backend is, as they report or its files say."""
+        return self.backend in (ELSEWHERE, ADOPTED)
+
+    @property
+    def format(self) -> str | None:
+        """Of the files that others made."""
+        return FORMATS[self.inspected.format] if self.inspected is not None else self.asked.format
 
     @property
     def made_elsewhere_with(self) -> str | None:
@@ -76,7 +104,7 @@ class Facts:
     @property
     def scheme(self) -> str:
         """What its variants are, in a heading: ``INT8``, ``W4A16``; ``Quantized`` where they differ or none says."""
-        schemes = {fact.asked.scheme if fact.elsewhere else "INT8" for fact in self.variants}
+        schemes = {fact.scheme for fact in self.variants if fact.asked.approach != "none"}
         return (schemes.pop() or "Quantized") if len(schemes) == 1 else "Quantized" if schemes else "INT8"
 
     @property
@@ -84,7 +112,19 @@ class Facts:
         """What the base model is, in a heading: FP32 is what cardgen runs; of others' it is what the manifest says."""
         if not any(fact.elsewhere for fact in self.variants):
             return "FP32"
-        return self.manifest.base_model.precision or "Baseline"
+        return self.manifest.base_model.precision or self._base_type or "Baseline"
+
+    @property
+    def base_inspected(self) -> InspectedRecord | None:
+        """What the files of the base model show, where they were read."""
+        return self.evidence.inspected_of(None)
+
+    @property
+    def _base_type(self) -> str | None:
+        """The type that the base model's layers are stored in, by its usual name."""
+        base = self.base_inspected
+        found = model_scheme(base.format, base.method, base.uses) if base is not None else None
+        return _USUAL.get(found, found) if found else None
 
     @property
     def records(self) -> tuple[DoneRecord, ...]:

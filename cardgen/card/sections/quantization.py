@@ -42,7 +42,7 @@ _CONVOLUTIONS = _Kind(
 
 def quantization_table(facts: Facts) -> Markdown:
     """A column per variant; a row that applies to none is left out."""
-    variants = [fact for fact in facts.variants if fact.asked.approach != "none"]
+    variants = [fact for fact in facts.variants if fact.asked.approach != "none" and fact.inspected is None]
     if not variants:
         return Markdown("")
     header = [Markdown(" "), *(code(fact.name) for fact in variants)]
@@ -95,7 +95,7 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
             notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}", _LINEAR))
     if facts.quantized:
         notes.append(Markdown("These counts are read back from the saved files, not taken from the request."))
-    if any(fact.run is None and fact.asked.approach != "none" for fact in facts.variants):
+    if any(fact.run is None and fact.asked.approach != "none" and not fact.inspected for fact in facts.variants):
         notes.append(
             Markdown(
                 "What is reported was not checked against the files, which cardgen has not seen; "
@@ -127,11 +127,11 @@ def _foreign(variants: Sequence[VariantFacts]) -> bool:
 
 
 def _scheme(fact: VariantFacts) -> Markdown:
-    return escape(fact.asked.scheme or numbers.NOT_STATED) if fact.elsewhere else Markdown("INT8")
+    return escape(fact.scheme or numbers.NOT_STATED)
 
 
 def _format(fact: VariantFacts) -> str:
-    return fact.asked.format or numbers.NOT_STATED if fact.elsewhere else fact.backend.runtime_title
+    return fact.format or numbers.NOT_STATED if fact.elsewhere else fact.backend.runtime_title
 
 
 def _maker(fact: VariantFacts) -> Markdown:

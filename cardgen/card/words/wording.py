@@ -82,7 +82,7 @@ def variant_title(fact: VariantFacts) -> str:
 def variant_kind(fact: VariantFacts) -> str:
     """``static INT8``, ``FP32 export``; of what others made, its scheme as they name it."""
     if fact.elsewhere:
-        return fact.asked.scheme or "quantized"
+        return fact.scheme or "quantized"
     return "FP32 export" if fact.asked.approach == "none" else f"{fact.asked.approach} INT8"
 
 

@@ -11,7 +11,11 @@ _ONLY_ELSEWHERE = ("weight-only", "qat", "not-stated")
 
 def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
     """Check that what only others' variants have is not said of others."""
-    others = [name for name, variant in manifest.variants.items() if variant.backend == ELSEWHERE.name]
+    others = [
+        name
+        for name, variant in manifest.variants.items()
+        if variant.backend == ELSEWHERE.name and variant.made is None
+    ]
     for name in others:
         _check_made_elsewhere(("variants", name), manifest.variants[name], findings)
         if name not in manifest.reported_variants:
@@ -19,7 +23,7 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
             findings.add(("variants", name), message, f"add `{{variant: {name}, source: ...}}` there", at="key")
     for name, variant in manifest.variants.items():
         path: Path = ("variants", name)
-        if name in others or not findings.sound((*path, "backend")):
+        if name in others or variant.made is not None or not findings.sound((*path, "backend")):
             continue
         if variant.approach in _ONLY_ELSEWHERE:
             message = f"`{variant.approach}` is nothing that {variant.backend} does"
@@ -28,8 +32,8 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
             if getattr(variant, key) is not None:
                 message = f"does not go with a backend: {variant.backend} makes INT8 in its own format"
                 findings.add((*path, key), message, "leave it out, or write `backend: elsewhere`", at="key")
-    if manifest.base_model.precision is not None and not others:
-        message = "only goes with a variant of `backend: elsewhere`: cardgen runs the base model in FP32"
+    if manifest.base_model.precision is not None and not others and not manifest.adopted_variants:
+        message = "only goes with a variant of `backend: elsewhere` or `made`: cardgen runs the base model in FP32"
         findings.add(("base_model", "precision"), message, "leave it out", at="key")
 
 

@@ -19,9 +19,9 @@ def check_base_model(ref: BaseModelRef, findings: Findings) -> None:
     if ref.id is None and ref.path is None and findings.sound((*path, "id"), (*path, "path")):
         remedy = "give `id: owner/name` for one on the Hub, or `path:` for a local folder"
         findings.add(path, "names no model", remedy, at="key")
-    _check_id(ref.id, (*path, "id"), findings)
-    _check_path(ref.path, (*path, "path"), findings)
-    _check_revision(ref.revision, (*path, "revision"), findings, local=ref.path is not None)
+    check_id(ref.id, (*path, "id"), findings)
+    check_path(ref.path, (*path, "path"), findings)
+    check_revision(ref.revision, (*path, "revision"), findings, local=ref.path is not None)
 
 
 def check_dataset(ref: DatasetRef, path: Path, findings: Findings, *, needs_split: bool) -> None:
@@ -32,10 +32,10 @@ def check_dataset(ref: DatasetRef, path: Path, findings: Findings, *, needs_spli
             findings.add(path, "names no dataset", remedy, at="key")
         elif ref.id is not None and ref.path is not None:
             findings.add((*path, "path"), "is given beside `id`", "keep the one that is meant", at="key")
-    _check_id(ref.id, (*path, "id"), findings)
-    _check_path(ref.path, (*path, "path"), findings)
+    check_id(ref.id, (*path, "id"), findings)
+    check_path(ref.path, (*path, "path"), findings)
     local = ref.path is not None and ref.id is None
-    _check_revision(ref.revision, (*path, "revision"), findings, local=local)
+    check_revision(ref.revision, (*path, "revision"), findings, local=local)
     if ref.path is not None and not ref.path.lower().endswith(DATA_SUFFIXES):
         message = f"`{ref.path}` is no kind of file that cardgen reads"
         findings.add((*path, "path"), message, f"it reads {', '.join(DATA_SUFFIXES)}")
@@ -76,17 +76,20 @@ def _normal(path: str) -> str:
     return posixpath.normpath(path)
 
 
-def _check_id(text: str | None, path: Path, findings: Findings) -> None:
+def check_id(text: str | None, path: Path, findings: Findings) -> None:
+    """Check a Hub id, where one is given."""
     if text is not None and (fault := id_fault(text)):
         findings.add(path, f"`{text}` {fault[0]}", fault[1])
 
 
-def _check_path(text: str | None, path: Path, findings: Findings) -> None:
+def check_path(text: str | None, path: Path, findings: Findings) -> None:
+    """Check a local path, where one is given."""
     if text is not None and (fault := path_fault(text)):
         findings.add(path, f"`{text}` {fault[0]}", fault[1])
 
 
-def _check_revision(text: str | None, path: Path, findings: Findings, *, local: bool) -> None:
+def check_revision(text: str | None, path: Path, findings: Findings, *, local: bool) -> None:
+    """Check a revision, where one is given."""
     if text is None:
         return
     if local:

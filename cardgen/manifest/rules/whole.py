@@ -17,6 +17,7 @@ from cardgen.manifest.places import Findings, Path, strings_in
 from cardgen.manifest.rules.elsewhere import check_elsewhere
 from cardgen.manifest.rules.generation import check_generation
 from cardgen.manifest.rules.grid import check_grid
+from cardgen.manifest.rules.made import check_made
 from cardgen.manifest.rules.publish import check_publish
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
 from cardgen.manifest.rules.runs import check_runs, meant_task
@@ -47,11 +48,12 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
     for name, variant in manifest.variants.items():
         _check_variant(name, variant, findings)
     check_elsewhere(manifest, findings)
+    check_made(manifest, findings)
     reported = set(manifest.reported_variants)
     runs = [
         name
         for name, variant in manifest.variants.items()
-        if name not in reported and variant.backend != ELSEWHERE.name
+        if name not in reported and variant.backend != ELSEWHERE.name and variant.made is None
     ]
     if manifest.benchmark and manifest.benchmark.grid and not manifest.reports_runs:
         runs.append(GRID)
@@ -79,7 +81,10 @@ def _check_family(manifest: Manifest, findings: Findings) -> None:
     elif not manifest.variants and findings.sound(("variants",)):
         findings.add(("variants",), "is missing", "describe at least one variant: its backend and approach")
     for name, variant in manifest.variants.items():
-        if variant.approach != "none" and manifest.card == "onnx-export":
+        if variant.made is not None and manifest.card == "onnx-export":
+            message = "does not belong in an onnx-export card, which is about what cardgen exports"
+            findings.add(("variants", name, "made"), message, "write `card: quantized`", at="key")
+        elif variant.approach != "none" and manifest.card == "onnx-export":
             message = f"does not belong in an onnx-export card: it quantizes ({variant.approach})"
             findings.add(("variants", name, "approach"), message, "write `approach: none`, or `card: quantized`")
         elif variant.approach == "none" and manifest.card == "quantized" and variant.backend in BACKENDS:
@@ -107,6 +112,8 @@ def _check_variant(name: str, variant: Variant, findings: Findings) -> None:
         message = "is not a variant's name: it becomes part of file names"
         findings.add(path, message, "use a-z, 0-9, `-` and `_`, and start with a letter or digit", at="key")
     backend = BACKENDS.get(variant.backend)
+    if variant.made is not None:
+        return
     if backend is None and variant.backend != ELSEWHERE.name:
         message = f"`{variant.backend}` is not a backend"
         findings.add((*path, "backend"), message, remedy_for(variant.backend, (*BACKENDS, ELSEWHERE.name)))

@@ -77,6 +77,9 @@ def merge_blocks(base: Block, ours: Block, theirs: Block) -> Merged:
     found = dict(_three_way("reported", before, own, other, conflicts))
     order = _in_both_orders(list(before), list(own), list(other), kept=found)
     merged["reported"] = [found[key] for key in order]
+    before, own, other = (side.get("inspected", {}) for side in (base, ours, theirs))
+    if found := dict(_three_way("inspected", before, own, other, conflicts)):
+        merged["inspected"] = {key: found[key] for key in _in_both_orders(list(before), list(own), list(other), found)}
     card = ("inherited",)
     before, own, other = ({key: side[key] for key in card if side.get(key)} for side in (base, ours, theirs))
     merged["inherited"] = dict(_three_way("", before, own, other, conflicts)).get("inherited")

@@ -50,6 +50,9 @@ def _lines(blocks: Block) -> Iterator[str]:
         what = " ".join(str(entry[key]) for key in ("variant", "metric") if entry.get(key))
         yield f"[reported {what}]" if what else "[reported]"
         yield from _values(entry)
+    for name, block in blocks.get("inspected", {}).items():
+        yield f"[{name}]"
+        yield from _inspected(block)
     inherited = blocks["inherited"]
     if inherited is not None:
         yield "[the base model's card]"
@@ -69,6 +72,16 @@ def _record(block: Mapping[str, Any], environments: Mapping[str, Any]) -> Iterat
     yield from _values(block["result"], but=_OF_THE_RUN)
     for file in block["artifact"]:
         yield f"file {file['path']} = {file['bytes']} B, {file['sha256'][:_DIGITS]}"
+
+
+def _inspected(block: Mapping[str, Any]) -> Iterator[str]:
+    yield from _values(block, but=("seal", "uses", "files"))
+    for use in block["uses"]:
+        named = ", ".join(use["modules"])
+        told = {key: value for key, value in use.items() if key != "modules"}
+        yield f"uses = {json.dumps(told, ensure_ascii=False)}: {named}"
+    for file in block["files"]:
+        yield f"file {file['path']} = {file['size_bytes']} B, {(file['sha256'] or '')[:_DIGITS]}"
 
 
 def _values(values: Mapping[str, Any], before: str = "", but: tuple[str, ...] = ()) -> Iterator[str]:

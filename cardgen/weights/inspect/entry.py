@@ -35,29 +35,39 @@ def inspect(files: ModelFiles, *, hashes: bool = True) -> Inspection:
     Raises:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
     """
-    names = {suffix: files.named(suffix) for suffix in FORMATS}
-    at_top = [suffix for suffix in FORMATS if any("/" not in name for name in names[suffix])]
-    found = at_top or [suffix for suffix in FORMATS if names[suffix]]
-    if not found and pickles_of(files):
-        inspection = inspect_pickles(files)
-        return _with_files(inspection, files, inspection.findings, hashes=hashes)
-    if not found:
-        raise ModelFilesError(
-            f"{files.label} holds no weights that cardgen can read.",
-            remedy=f"It reads {', '.join(sorted(FORMATS))} files, and what lies beside pickles.",
-        )
-    inspection = FORMATS[found[0]](files)
-    findings = inspection.findings
-    if len(found) > 1:
-        findings = (f"there are weights of several formats: {', '.join(found)}; told is {found[0]}", *findings)
-    return _with_files(inspection, files, findings, hashes=hashes)
-
-
-def _with_files(inspection: Inspection, files: ModelFiles, findings: tuple[str, ...], *, hashes: bool) -> Inspection:
+    inspection = inspect_weights(files)
     weights = [file.path for file in inspection.files]
     others = () if files.chosen else (name for name in files.sizes if name not in weights)
     listed = tuple(
         InspectedFile(path=name, size_bytes=files.sizes[name], sha256=files.sha256(name) if hashes else None)
         for name in (*weights, *others)
     )
-    return inspection.model_copy(update={"files": listed, "findings": findings})
+    return inspection.model_copy(update={"files": listed})
+
+
+def inspect_weights(files: ModelFiles) -> Inspection:
+    """The same, where of its files only those with weights are told, without hashes.
+
+    Raises:
+        ModelFilesError: likewise.
+    """
+    found = formats_of(files)
+    if not found and pickles_of(files):
+        return inspect_pickles(files)
+    if not found:
+        raise ModelFilesError(
+            f"{files.label} holds no weights that cardgen can read.",
+            remedy=f"It reads {', '.join(sorted(FORMATS))} files, and what lies beside pickles.",
+        )
+    inspection = FORMATS[found[0]](files)
+    if len(found) == 1:
+        return inspection
+    several = f"there are weights of several formats: {', '.join(found)}; told is {found[0]}"
+    return inspection.model_copy(update={"findings": (several, *inspection.findings)})
+
+
+def formats_of(files: ModelFiles) -> list[str]:
+    """Ends of the names of its weights that can be read: of those at the top, or else of all; pickles are none."""
+    names = {suffix: files.named(suffix) for suffix in FORMATS}
+    at_top = [suffix for suffix in FORMATS if any("/" not in name for name in names[suffix])]
+    return at_top or [suffix for suffix in FORMATS if names[suffix]]

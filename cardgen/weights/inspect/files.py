@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from cardgen.catalog.suggest import nearest
 from cardgen.errors import ModelFilesError
 from cardgen.reading import open_file
 from cardgen.records.inspection import InspectedFile
 from cardgen.weights.pointer import REMEDY, holds_pointer
 
 CHUNK_BYTES = 1 << 20
+_MOST_NAMES = 8
 
 
 class ModelFiles(Protocol):
@@ -47,14 +49,19 @@ class ModelFiles(Protocol):
 class FolderFiles:
     """The files of a folder, or one file of it."""
 
-    def __init__(self, path: Path, label: str) -> None:
+    def __init__(self, path: Path, label: str, *, chosen: str | None = None) -> None:
         """List them.
+
+        Args:
+            path: a folder, or a file among others that may belong to it.
+            label: what the reader called it.
+            chosen: the one file that is meant, relative to a folder.
 
         Raises:
             ModelFilesError: where there is none.
         """
         self.label = label
-        self.chosen = None if path.is_dir() else path.name
+        self.chosen = chosen if path.is_dir() else path.name
         self._folder = path if path.is_dir() else path.parent
         if path.is_dir():
             found: Iterable[Path] = (file for file in path.rglob("*") if file.is_file())
@@ -67,6 +74,10 @@ class FolderFiles:
             for name in sorted(file.relative_to(self._folder) for file in found)
             if not any(part.startswith(".") for part in name.parts)
         }
+        if chosen is not None and chosen not in self.sizes:
+            meant = nearest(chosen, self.sizes)
+            remedy = f"Did you mean {meant}?" if meant else f"It holds {_some(list(self.sizes))}."
+            raise ModelFilesError(f"{label} holds no file {chosen}.", remedy=remedy)
 
     def named(self, suffix: str) -> list[str]:
         """The files of this ending that were named."""
@@ -91,6 +102,11 @@ class FolderFiles:
         except OSError as error:
             raise ModelFilesError(f"{self.label}: {name} cannot be read: {error.strerror}") from error
         return digest.hexdigest()
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return (", ".join(names[:_MOST_NAMES]) or "no file") + more
 
 
 def named(files: ModelFiles, suffix: str) -> list[str]:

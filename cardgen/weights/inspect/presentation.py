@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.records.inspection import Activations, Inspection
-from cardgen.weights.inspect.scheme import Use, details, scheme, uses
+from cardgen.records.inspection import Activations, Inspection, Use
+from cardgen.weights.inspect.scheme import details, scheme, uses
 
 _MOST_NAMES = 4
 _KINDS = {

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from cardgen.records.inspection import Activations, Kind, Module, Storage
+from cardgen.records.inspection import Activations, Kind, Module, Storage, Use
+from cardgen.weights.inspect.modules import UNSTATED
 
-
-@dataclass(frozen=True)
-class Use:
-    """All modules of one kind that are stored alike."""
-
-    kind: Kind
-    storage: Storage
-    activations: Activations | None
-    modules: tuple[str, ...]
-    parameters: int
-    size_bytes: int
+_LAYERS = ("linear", "head", "convolution")
+"""Kinds of modules that a scheme is named by: embeddings often have another."""
 
 
 def uses(modules: Iterable[Module]) -> tuple[Use, ...]:
@@ -27,12 +18,14 @@ def uses(modules: Iterable[Module]) -> tuple[Use, ...]:
         found.setdefault((module.kind, module.storage, module.activations), []).append(module)
     made = (
         Use(
-            *key,
-            tuple(module.name for module in group),
-            sum(module.parameters for module in group),
-            sum(module.size_bytes for module in group),
+            kind=kind,
+            storage=storage,
+            activations=activations,
+            modules=tuple(module.name for module in group),
+            parameters=sum(module.parameters for module in group),
+            size_bytes=sum(module.size_bytes for module in group),
         )
-        for key, group in found.items()
+        for (kind, storage, activations), group in found.items()
     )
     return tuple(sorted(made, key=lambda use: (-use.parameters, use.kind, use.storage.type)))
 
@@ -46,6 +39,27 @@ def scheme(storage: Storage, activations: Activations | None) -> str:
     if activations is None or activations.type == storage.type or storage.type in ("NVFP4", "MXFP4"):
         return storage.type if activations or not storage.type.startswith("FP8") else f"{storage.type} weights"
     return f"{storage.type} with {activations.type} activations"
+
+
+def model_scheme(form: str, method: str | None, told: Iterable[Use]) -> str | None:
+    """The name of a whole model's scheme: GGUF's recipe; of others what its layers are stored in.
+
+    Args:
+        form: of its files, as an inspection has it.
+        method: likewise.
+        told: its modules by kind and scheme.
+
+    Returns:
+        ``None`` where no file says; two schemes as ``W4A16 + W8A16``, that of more weights first.
+    """
+    if form == "gguf":
+        return method
+    layers = [use for use in told if use.kind in _LAYERS]
+    quantized = [use for use in layers if use.storage.quantized]
+    if any(use.storage.type == UNSTATED for use in quantized):
+        return None
+    names = {scheme(use.storage, use.activations): None for use in quantized or layers[:1]}
+    return " + ".join(names) or None
 
 
 def details(storage: Storage, activations: Activations | None) -> str:

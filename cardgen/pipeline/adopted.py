@@ -1,0 +1,90 @@
+"""Reads the files of models that somebody else made, before anything is planned: they say what these models are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardgen.errors import HubError, ManifestError, ModelFilesError, ResolveError, shown
+from cardgen.manifest.load import later_findings
+from cardgen.manifest.made import Made
+from cardgen.manifest.model import LoadedManifest
+from cardgen.records.evidence import Evidence
+from cardgen.records.inputs import Source
+from cardgen.records.inspected import InspectedRecord
+from cardgen.run.progress import Reporter
+from cardgen.weights.adopted import answers, is_current, local_files, read_model
+from cardgen.weights.inspect.hub_files import HubFiles
+
+DEFAULT_REVISION = "main"
+
+
+def read_adopted(
+    loaded: LoadedManifest, before: Evidence | None, reporter: Reporter, *, refresh: bool
+) -> tuple[InspectedRecord, ...]:
+    """What the files of a manifest's variants show that somebody else made, and those of a local base model.
+
+    Args:
+        loaded: the manifest.
+        before: the committed evidence: what it knows of a commit is not read again.
+        reporter: hears what goes on.
+        refresh: look branch and tag names up again.
+
+    Raises:
+        ManifestError: with everything that is wrong with the files.
+        ResolveError: where the Hub cannot be asked.
+    """
+    known = before.inspected if before is not None else ()
+    findings = later_findings(loaded)
+    found = []
+    for name, made in adopted_models(loaded):
+        key = ("base_model",) if name is None else ("variants", name, "made")
+        try:
+            record = _known(known, name, made, refresh=refresh) or _read(loaded, name, made, reporter)
+        except ModelFilesError as error:
+            at = (*key, "file") if made.file is not None and (*key, "file") in findings.entries else key
+            findings.add_at(findings.place(at, "value"), at, _phrase(error.message), _phrase(error.remedy))
+            continue
+        except HubError as error:
+            place = f"{shown(loaded.path)}: {'.'.join(key)}"
+            raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
+        found.append(record)
+    if findings:
+        raise ManifestError(tuple(findings))
+    return tuple(found)
+
+
+def adopted_models(loaded: LoadedManifest) -> Iterator[tuple[str | None, Made]]:
+    """The models whose files are read, each by its variant's name: first the base model of adopted ones, if local."""
+    manifest = loaded.manifest
+    if manifest.adopted_variants and manifest.base_model.path is not None:
+        yield None, Made(path=manifest.base_model.path)
+    for name in manifest.adopted_variants:
+        made = manifest.variants[name].made
+        assert made is not None
+        yield name, made
+
+
+def _known(
+    known: tuple[InspectedRecord, ...], name: str | None, made: Made, *, refresh: bool
+) -> InspectedRecord | None:
+    """What was read at a commit: it never changes."""
+    for record in known:
+        if record.variant == name and made.path is None and answers(record, made) and is_current(record):
+            return record if not refresh or record.source.commit == made.revision else None
+    return None
+
+
+def _read(loaded: LoadedManifest, name: str | None, made: Made, reporter: Reporter) -> InspectedRecord:
+    if made.path is not None:
+        reporter.log(f"reading {made.path}{f', {made.file}' if made.file else ''}")
+        return read_model(local_files(loaded.folder, made), variant=name, path=made.path, file=made.file)
+    assert made.id is not None
+    reporter.log(f"reading headers of {made.id}")
+    files = HubFiles(made.id, made.revision or DEFAULT_REVISION, chosen=made.file)
+    source = Source(origin="hub", id=made.id, commit=files.commit)
+    return read_model(files, source, variant=name, requested_revision=made.revision, file=made.file)
+
+
+def _phrase(text: str) -> str:
+    """A sentence as what follows a key."""
+    return text.removesuffix(".")
