@@ -48,7 +48,10 @@ _DATASETS = tuple(
         ("imdb", "imdb"),
         ("ag_news", "ag[-_ ]?news"),
         ("conll2003", r"conll[-_ ]?(?:20)?03"),
-        ("cnn_dailymail", r"cnn[-_ /]?daily[-_ ]?mail|cnn[-_ ]?dm|(?<=large-)cnn|(?<=base-)cnn|(?<=bart-)cnn"),
+        (
+            "cnn_dailymail",
+            r"cnn[-_ /]?daily[-_ ]?mail|cnn[-_ ]?dm|(?<=large-)cnn|(?<=base-)cnn|(?<=bart-)cnn|(?<=xsum-)cnn|(?<=tuned-)cnn",
+        ),
         ("xsum", "xsum"),
         ("samsum", "samsum"),
         ("emotion", "(?:go[-_]?)?emotions?"),

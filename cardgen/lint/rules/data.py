@@ -15,6 +15,7 @@ _EVALUATION = frozenset({"eval", "evaluation"})
 _TRAINING = frozenset({"train", "training"})
 _SPLIT_NAMES: Mapping[str, str] = {"val": "validation", "valid": "validation", "dev": "validation"}
 _CALIBRATION = "calibrat"
+_STATIC = regex(r"\bstatic", re.IGNORECASE)
 _COUNTED = "sample|example|sentence|row|record|question|article|image|utterance|pair|document"
 _SAMPLES = tuple(
     regex(pattern, re.MULTILINE)
@@ -115,6 +116,8 @@ def _whole_batches(claim: CalibrationClaim, text: str) -> bool:
 
 def _check_dynamic(subject: Subject) -> Iterator[Found]:
     """Dynamic quantization finds the ranges of activations while the model runs."""
+    if any(_STATIC.search(value) for row in subject.facts.sweep for value in row.parameters.values()):
+        return  # of runs in both ways, those of the other one were calibrated
     told: dict[tuple[bool, object], set[str]] = {}
     for model, approach, _span in subject.facts.approaches:
         told.setdefault((model.baseline, model.runtime), set()).add(approach)

@@ -99,7 +99,7 @@ def _metrics(subject: Subject) -> Iterator[Found]:
             f"did you mean `{meant}`?" if meant else "list the metrics of which the card has a figure in model-index"
         )
         message = f"`{value}` is not a metric of the Hub, and the metadata hold no figure of it"
-        yield Found(front_place(subject.document, *path), message, remedy)
+        yield Found(front_place(subject.document, *path), message, remedy, fault=meant or "")
 
 
 RULES: tuple[Rule, ...] = (

@@ -107,6 +107,24 @@ def test_a_dynamic_quantization_needs_no_calibration() -> None:
     assert ask(RULES, card("").replace("static", "dynamic")) == []
 
 
+SWEEP = """
+    # Sweep
+
+    * **quantization approach**: `dynamic`,  `static`
+    * **num_calibration_samples**: `128`
+
+    | framework | quantization_approach | per_channel | accuracy |
+    |---|---|---|---|
+    | `onnxruntime` | `dynamic` | `False` | 0.911 |
+    | `onnxruntime` | `LAST` | `True` | 0.905 |
+"""
+
+
+@pytest.mark.parametrize(("last", "count"), [("static", 0), ("dynamic", 1)])
+def test_calibration_of_the_static_runs_of_a_sweep(last: str, count: int) -> None:
+    assert len(ask(RULES, SWEEP.replace("LAST", last), "calibration-dynamic")) == count
+
+
 def test_scores_without_their_data() -> None:
     text = """
         # INT8 model

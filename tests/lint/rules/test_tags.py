@@ -34,7 +34,17 @@ def test_a_slip_of_a_known_tag(tag: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    ["text2text-generation", "PostTrainingStatic", "llama-3", "mt5", "qwen3", "transformer", "exbert", "opset-13"],
+    [
+        "text2text-generation",
+        "PostTrainingStatic",
+        "llama-3",
+        "mt5",
+        "qwen3",
+        "transformer",
+        "exbert",
+        "opset-13",
+        "finetune",
+    ],
 )
 def test_a_tag_of_its_own(tag: str) -> None:
     assert ask(RULES, tagged(tag)) == []
