@@ -24,6 +24,7 @@ _SAMPLES = tuple(
         r"(?:number of|evaluation|eval|test|validation)[ _](?:\w{1,20}[ _])?(?:sample|example)s?\b",
         r"^\W*(?:samples|examples)\W*\|[^\n]*\d",
         r"n(?<=\bn)\s?=\s?\d",
+        r"\b\d{1,3}-shot\b",
         r"\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
     )
 )
