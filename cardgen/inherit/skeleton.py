@@ -159,8 +159,10 @@ def _metadata(base: BaseModel, metadata: CardMetadata, *, quantizes: bool) -> _L
         lines.append(Comment(f"The base model's card says {refusal.key}: {refusal.value}, which {refusal.reason}."))
     if metadata.license:
         lines.append(Entry("license", metadata.license, "as the base model's card says"))
-        if metadata.license == "other":
-            lines += [Entry("license_name", metadata.license_name), Entry("license_link", metadata.license_link)]
+        if metadata.license_name:
+            lines.append(Entry("license_name", metadata.license_name))
+        if metadata.license_link:
+            lines.append(Entry("license_link", metadata.license_link))
     else:
         whose = "gives none" if base.card else "is missing"
         lines.append(Comment(f"license: …  # the base model's card {whose}; an identifier such as apache-2.0"))

@@ -198,7 +198,7 @@ class Metadata(Section):
 
     license: str | None = Field(None, description="Hub identifier; by default what the base model's card says.")
     license_name: str | None = Field(None, description="For `license: other`.")
-    license_link: str | None = Field(None, description="For `license: other`.")
+    license_link: str | None = Field(None, description="Where its text stands; needed for `license: other`.")
     language: Strings = Field((), description="ISO 639 codes of the languages, such as en.")
     datasets: Strings = Field((), description="Hub ids of the datasets that the model was trained on.")
     tags: Strings = Field((), description="Tags, by which the Hub's search finds the model.")

@@ -29,6 +29,21 @@ def index(*results: str) -> str:
         (card("\n# One\n\n# Two\n\n# Three\n"), "title-count", 9, "; 2 more times, on lines 11, 13"),
         (card("\n# One\n"), "title-count", 9, "level 1"),
         (
+            card(
+                "\n| apply_quantization | per_channel | accuracy |\n|---|---|---|\n| `False` | n/a | 0.911 |\n"
+                "| `True` | `False` | 0.49 |\n| `True` | `True` | 0.48 |\n"
+            ),
+            "collapse",
+            12,
+            "; once more, on line 13",
+        ),
+        (
+            card("\n", "metrics: [gulls_seen, gulls_heard, gulls_fed]\n"),
+            "metric-unknown",
+            6,
+            "; 2 more times, on line 6",
+        ),
+        (
             card("\n[More Information Needed]\n\n## A\n\nmore information needed\n"),
             "placeholder",
             9,

@@ -185,7 +185,7 @@ def _license_terms(data: Mapping[str, Any]) -> Iterator[MetadataFault]:
             if key not in data:
                 message, remedy = "is missing", "`license: other` needs license_name and license_link"
                 yield MetadataFault((key,), message, remedy)
-        elif not other and data.get(key) is not None:
+        elif key == "license_name" and not other and data.get(key) is not None:
             message, remedy = "only goes with `license: other`", "leave it out, or change the licence"
             yield MetadataFault((key,), message, remedy, "warning")
 

@@ -37,7 +37,7 @@ _SPLITS = (
     ),
     regex(r"^\s{0,3}[^|]{0,200},\ssplit\s[`'\"]?(?P<split>[\w-]{1,40})[`'\"]?\s{0,3}$", re.IGNORECASE),
 )
-_COUNT = r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})"
+_COUNT = r"(?<!\d\+)(?<!\d \+ )(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})(?! ?\+ ?\d)"
 _ASKED = (
     regex(rf"\b{_COUNT}\s(?:[a-z]{{1,20}}\s){{0,3}}asked\b", re.IGNORECASE),
     regex(

@@ -33,6 +33,8 @@ _NONE = regex(
     r"|hidden.*|category|source|reference)",
     re.IGNORECASE,
 )
+_GROUP = regex(r"(?:categor(?:y|ies)|groups?|suites?|areas?|leaderboards?|capabilit(?:y|ies))", re.IGNORECASE)
+"""Of what only puts the datasets of a next column in order."""
 _SWEPT = regex(
     r"(?:batch[ _-]?size|(?:input|sequence|seq)[ _-]?len(?:gth)?s?|(?:num_?)?threads|per[ _-]channel"
     r"|optimization[ _-]level|opset)",
@@ -118,6 +120,8 @@ def _row_titles(titles: list[str], table: Table, *, by_dataset: bool) -> Column:
         return Column(0, title, "dataset")
     if _SWEPT.fullmatch(title):
         return Column(0, title, "parameter")
+    if _GROUP.fullmatch(title) and any(map(_DATASET.fullmatch, titles[1:])):
+        return Column(0, title, "none")
     numeric = any(read_cell(cell.text) for cell in _cells(table, 0))
     if (quantity := quantity_of(title)) is not None and numeric and len(titles) > 1:
         return Column(0, title, "figure", quantity)

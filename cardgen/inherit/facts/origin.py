@@ -23,7 +23,10 @@ _PHRASE = regex(
     r"(?:\b(?:original|base|source|unquantized|full[- ]precision|fp32|float32|parent)\s(?:\w{1,20}\s){0,2}model\b"
     r"|\bfine[- ]?tuned\s(?:from|version\sof|model)\b"
     r"|\bquanti[sz]ed\s(?:\w{1,20}\s){0,2}(?:from|versions?\sof|variants?\sof)\b|\bquanti[sz]ation\sof\b"
-    r"|\b(?:export|conversion|onnx\sversion|int8\sversions?)\sof\b|\b(?:converted|exported|derived)\sfrom\b)",
+    r"|\bquanti[sz]ing\s(?:\w{1,20}\s){1,5}of\b"
+    r"|\b(?:export|conversion|onnx\sversion|int8\sversions?)\sof\b|\b(?:converted|exported|derived)\sfrom\b"
+    r"|\bconverted\s(?:in)?to\s(?:[\w.+-]{1,20}\s){1,4}from\b"
+    r"|\b(?:model|weights|checkpoint)\s(?:was|were|is|are)\staken\sfrom\b)",
     re.IGNORECASE,
 )
 _BETWEEN = regex(r"(?:[^.!?]|\.(?!\s))*")
@@ -46,6 +49,20 @@ _QUANTIZED_NAME = regex(
     r"|openvino|ov|inc)(?:$|[-_.])",
     re.IGNORECASE,
 )
+
+
+_OWNED = r"(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,94}\w)"
+_COMMAND = regex(
+    r"(?:\b(?:hf|huggingface-cli)[ \t]+download|\bvllm[ \t]+serve|[ \t]-hf|[ \t]--hf-repo)[ \t]+[\"']?"
+    rf"{_OWNED}(?![\w/])"
+)
+_FILE_LINK = regex(
+    rf"(?:huggingface|hf)\.co/{_OWNED}/(?:blob|resolve)/[\w.-]{{1,60}}/[\w./-]{{0,200}}\.(?:gguf|safetensors|onnx|bin)\b"
+)
+
+
+_FILES = 2
+"""Links to files of one repository, and of no other, from which it is the card's own: one alone may be a sibling's."""
 
 
 def find_base_models(scope: Scope) -> tuple[tuple[str, Span], ...]:
@@ -71,6 +88,10 @@ def find_repo_id(scope: Scope, snippets: Iterable[Snippet], base_models: Iterabl
                 return model_id
         linked = (link.id for link in hub_links(scope.document.text) if not link.dataset)
         return next((model_id for model_id in linked if "/" in model_id and same_model(model_id, name)), name)
+    titled = _title_id(scope.document)
+    if titled is not None and not any(same_model(titled, base) for base in bases):
+        return titled
+    own += [name for name in _fetched(scope.document) if not any(same_model(name, base) for base in bases)]
     marked = [model_id for model_id in own if _QUANTIZED_NAME.search(model_id.rpartition("/")[2])]
     owned = [model_id for model_id in own if "/" in model_id]
     for candidates in (marked, owned, own):
@@ -91,10 +112,25 @@ def find_datasets(document: Document) -> tuple[str, ...]:
 def _index_name(document: Document) -> str | None:
     entries = document.front_matter.data.get("model-index") if document.front_matter else None
     for entry in entries if isinstance(entries, list | tuple) else ():
-        name = entry.get("name") if isinstance(entry, dict) else None
+        name = entry.get("name") if isinstance(entry, dict) and entry.get("results") != [] else None
         if isinstance(name, str) and is_hub_id(name):
             return name
     return None
+
+
+def _title_id(document: Document) -> str | None:
+    """The title, where it is an id with its owner: ``acme/gull-4b-GGUF``."""
+    title = next((section.heading.title.strip(" `") for section in document.sections if section.heading), "")
+    return title if "/" in title and is_hub_id(title) else None
+
+
+def _fetched(document: Document) -> Iterator[str]:
+    """Ids that commands serve or download, and those of links to single files of weights."""
+    source = document.source[document.head.end :]
+    yield from (found["id"] for found in _COMMAND.finditer(source))
+    files = {(found["id"], found[0]) for found in _FILE_LINK.finditer(source)}
+    if len(files) >= _FILES and len({name for name, _address in files}) == 1:
+        yield next(iter(files))[0]
 
 
 def _in_metadata(document: Document) -> Iterator[tuple[str, Span]]:

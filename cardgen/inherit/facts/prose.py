@@ -68,7 +68,11 @@ _CHANGES = _words(
 )
 _COMPARING = _words("against versus vs compared instead than")
 _JOINING = _words("while whereas but , .")
-_NO_LOSS = regex(r"\s{0,3}(?:loss|drop|degradation|difference|decrease|change|gap|points?)\b", re.IGNORECASE)
+_NO_LOSS = regex(
+    r"\s{0,3}(?:loss|drop|degradation|difference|decrease|change|gap|points?|recovery|retention|retained|recovered"
+    r"|preserved|preservation)\b",
+    re.IGNORECASE,
+)
 _BOUND = regex(r"(?:less than|within|under|below|at most|up to|more than|over|above|about|by|<|>)\s*$", re.IGNORECASE)
 _BASELINE_BEHIND = regex(
     r"\s{0,3}\(?(?:in|for|of|with|by|from)?\s{0,3}(?:the\s)?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,6 +22,7 @@ Path = tuple[str | int, ...]
 _RESULT = 4
 """Parts of the path of a result: ``("model-index", 0, "results", 0)``."""
 _UNTOLD = regex(r"[\W_]+")
+_FOR_CALIBRATION = regex(r"calibrat|imatrix", re.IGNORECASE)
 _ADDRESS = regex(r"https?://[^/ ]+\S*")
 
 
@@ -139,7 +141,7 @@ def _common(card: SourceCard, every: frozenset[Data], ledger: Ledger, *, exporte
         pairs = data._asdict()
         told = {key: pairs[key] for key in ("id", "name", "config", "split", "revision") if pairs[key]}
         return None, [Entry("dataset", told)]
-    datasets = [name for name in card.metadata.datasets if id_fault(name) is None]
+    datasets = [name for name in card.metadata.datasets if id_fault(name) is None and not _FOR_CALIBRATION.search(name)]
     if (
         not every
         and not exported

@@ -23,6 +23,7 @@ from cardgen.inherit.importer.known import Known
 from cardgen.inherit.importer.loading_code import only_loads
 from cardgen.inherit.importer.measured import Measured
 from cardgen.inherit.importer.mend import FindMisread, decode
+from cardgen.inherit.importer.own_model import with_own_figures
 from cardgen.inherit.importer.prose import Understood, keep_prose, keep_whole
 from cardgen.inherit.importer.quantizer import Quantizers
 from cardgen.inherit.importer.report import Ledger, Told
@@ -87,7 +88,7 @@ def import_card(
     ledger = Ledger()
     card = read_source(source if misread is None else decode(source, misread, ledger))
     if files is not None or made_elsewhere(card):
-        card = with_baselines(card)
+        card = with_own_figures(with_baselines(card))
     return _Import(card, stem, name, given or Overrides(), ledger, files).run()
 
 

@@ -16,7 +16,7 @@ _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
     "ONNX Runtime": regex(r"onnx[ -]?runtime|ORTQuantizer", re.IGNORECASE),
     "NNCF": regex(r"\bNNCF\b"),
     "torchao": regex(r"\btorchao\b", re.IGNORECASE),
-    "PyTorch's torch.quantization": regex(r"\btorch\.(?:ao\.)?quantization\b|\bquantize_dynamic\b"),
+    "PyTorch's torch.quantization": regex(r"\btorch\.(?:ao\.)?quantization\b"),
     "bitsandbytes": regex(r"\bbitsandbytes\b", re.IGNORECASE),
     "LLM Compressor": regex(r"\bllm[ _-]?compressor\b", re.IGNORECASE),
     "AutoAWQ": regex(r"\bauto[ _-]?awq\b", re.IGNORECASE),
@@ -35,6 +35,8 @@ _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
 }
 _RUNNERS = {"ONNX Runtime", "llama.cpp", "MLX", "ExLlamaV2", "ExLlamaV3"}
 """What also only runs models: its name alone does not tell that it quantized one."""
+_QUANTIZES: dict[str, re.Pattern[str]] = {"ONNX Runtime": regex(r"\bonnxruntime\.quantization\b|\bORTQuantizer\b")}
+"""Of those, the parts that quantize."""
 _SAID = regex(
     r"\bquanti[sz](?:ed|ation|ing)\b|\b(?:made|created|produced|generated|converted|obtained|calibrated)\b"
     r"(?=[^.]{0,80}?\b(?:with|by|using|via|through)\b)",
@@ -88,7 +90,8 @@ def makers_named(card: SourceCard) -> set[str]:
     """The libraries that a card names at all, be it in a tag, but for those that also only run models."""
     body = card.document.source[card.document.head.end :]
     texts = "\n".join([body, *card.metadata.tags])
-    return {name for name, pattern in _QUANTIZERS.items() if name not in _RUNNERS and pattern.search(texts)}
+    sure = {name: pattern for name, pattern in _QUANTIZERS.items() if name not in _RUNNERS} | _QUANTIZES
+    return {name for name, pattern in sure.items() if pattern.search(texts)}
 
 
 def quantizer_called(name: str) -> str | None:

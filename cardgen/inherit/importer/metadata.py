@@ -105,10 +105,11 @@ def _license(data: Mapping[str, tuple[str, ...]], refused: list[Refusal]) -> tup
     elif given and given[0] == "other":
         return given[0], name, link
     license_id = given[0] if len(given) == 1 and given[0] in LICENSES and given[0] != "other" else None
-    for key, value in (("license_name", name), ("license_link", link)):
-        if value:
-            refused.append(Refusal(key, value, "goes with `license: other` only"))
-    return license_id, None, None
+    if name:
+        refused.append(Refusal("license_name", name, "goes with `license: other` only"))
+    if link and license_id is None:
+        refused.append(Refusal("license_link", link, "goes with a licence of the Hub only"))
+    return license_id, None, link if license_id else None
 
 
 def _one_text(value: Sequence[str]) -> str | None:

@@ -19,7 +19,12 @@ _OTHERS = regex(
     re.IGNORECASE,
 )
 """Of sentences that name schemes of other models, or of other things than weights."""
-_PRECISION = regex(r"(?<![A-Za-z0-9])(?P<name>BF-?16|FP-?16|FP-?32)(?![A-Za-z0-9])", re.IGNORECASE)
+_MODELS = regex(
+    r"\[[^\[\]\n]{0,300}\]\(<?(?:https?://)?(?:huggingface|hf)\.co/[^()\s]{1,300}\)"
+    r"|(?:https?://)?\b(?:huggingface|hf)\.co/\S{1,300}|`?(?<![\w/.-])[\w.-]{1,96}/[\w.-]*-[\w.-]{1,96}`?"
+)
+"""Names and addresses of models, this one's base or siblings: a scheme in them is none that the text tells."""
+_PRECISION = regex(r"(?<![A-Za-z0-9])(?P<name>BF-?16|FP?-?16|FP?-?32)(?![A-Za-z0-9])", re.IGNORECASE)
 _BASE = regex(
     r"\b(?:original|base(?:line)?|unquanti[sz]ed|full[- ]precision|compared (?:to|with)|from|against|recovery)\b",
     re.IGNORECASE,
@@ -31,9 +36,17 @@ _FORMATS: Mapping[str, re.Pattern[str]] = {
     "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
     "TensorRT": regex(r"tensorrt(?![ -]?(?:llm|model))", re.IGNORECASE),
     "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
+    "compressed-tensors": regex(
+        r"\A(?:compressed[-_ ]tensors)\Z|\b(?:in|as|to) (?:the )?[\[`*]{0,2}compressed[-_ ]tensors"
+        r"|compressed[-_ ]tensors\W{0,3}(?:\([^()\s]{1,200}\) )?format\b",
+        re.IGNORECASE,
+    ),
     "GPTQ": regex(r"(?<![A-Za-z])GPTQ(?![A-Za-z])"),
     "AWQ": regex(r"(?<![A-Za-z])(?:Auto)?AWQ(?![A-Za-z])"),
 }
+_METHODS = ("GPTQ", "AWQ")
+"""Which are ways to round too, that tools with files of another format use."""
+_OTHER_FILES = regex(r"llm[ _-]?compressor|\bnncf\b|model[ _-]?opt\b", re.IGNORECASE)
 
 
 def stated_scheme(card: SourceCard, ledger: Ledger) -> Scheme | None:
@@ -87,27 +100,40 @@ def stated_precision(card: SourceCard) -> str | None:
 
 
 def stated_format(card: SourceCard) -> str | None:
-    """The format of the files, where the card names one and no other."""
-    texts = [*card.metadata.tags, card.document.source[card.document.head.end :]]
-    named = [name for name, pattern in _FORMATS.items() if any(map(pattern.search, texts))]
-    return named[0] if len(named) == 1 else None
+    """The format of the files: that which title, own id or tags name, else the only one that the body does."""
+    body = _MODELS.sub(" ", card.document.source[card.document.head.end :])
+    for texts in (_names_of(card), [body]):
+        named = [name for name, pattern in _FORMATS.items() if any(map(pattern.search, texts))]
+        files = [name for name in named if name not in _METHODS]
+        if files or _OTHER_FILES.search(body):
+            named = files
+        if named:
+            return named[0] if len(named) == 1 else None
+    return None
 
 
 def _precisions(text: str) -> Iterator[str]:
-    return (match["name"].upper().replace("-", "") for match in _PRECISION.finditer(text))
+    """As ``BF16``, ``FP16`` or ``FP32``, which GGUF calls F16 and F32."""
+    for match in _PRECISION.finditer(text):
+        yield f"{'BF' if match['name'][0] in 'Bb' else 'FP'}{match['name'][-2:]}"
 
 
 def _named(card: SourceCard) -> Iterator[Scheme]:
+    yield from _in_each(_names_of(card))
+
+
+def _names_of(card: SourceCard) -> list[str]:
+    """Title, own id and tags."""
     title = next((block.title for block in card.document.blocks if isinstance(block, Heading)), "")
     own = (card.facts.repo_id or "").rpartition("/")[2]
-    yield from _in_each([title, own, *card.metadata.tags])
+    return [title, own, *card.metadata.tags]
 
 
 def _written(card: SourceCard) -> Iterator[Scheme]:
     """Of paragraphs, but for what compares, advises or speaks of activations."""
     for _section, block in card.blocks():
         if isinstance(block, Paragraph) and not _OTHERS.search(block.text[:2000]):
-            yield from _in_each([block.text[:2000]])
+            yield from _in_each([_MODELS.sub(" ", block.markdown[:2000])])
 
 
 def _in_each(texts: Iterable[str]) -> Iterator[Scheme]:

@@ -35,8 +35,16 @@ _NEURAL_COMPRESSOR = regex(
     r"neural[ _-]?compressor|\bINC(?:Model|Quantizer)|optimum[.-]intel(?!.{0,40}\bOV)", re.IGNORECASE
 )
 _BY_CODE = regex(r"\bquantize_(?:(?P<static>static)|dynamic)\b|\bis_static\s*=\s*(?:(?P<set>True)|False)\b")
-_QAT = regex(r"\bquanti[sz]ation[- ]aware(?:[- ]training)?\b|\bQAT\b")
-_WEIGHT_ONLY = regex(r"\bweights?[- ]only\b|\bonly (?:the )?weights\b", re.IGNORECASE)
+_QAT = regex(r"\b(?i:quanti[sz]ation[- ]?aware(?:[- ]?training)?)\b|\bQAT\b")
+_WEIGHT_ONLY = regex(
+    r"\bweights?[- ]only\b|\bonly (?:the )?weights\b(?! (?:and|&) (?:the )?activations?)", re.IGNORECASE
+)
+_ACTIVATIONS = regex(
+    r"\bactivations? (?:are|were|is) (?:\w{1,20} ){0,3}quanti[sz]ed\b[^.\n]{0,40}?\b(?P<way>static|dynamic)(?:ally)?\b"
+    r"|\b(?P<first>static|dynamic)(?:ally)?[- ](?:quanti[sz]ed |per[- ]?token )?(?:\w{1,8} )?activations?\b",
+    re.IGNORECASE,
+)
+"""How activations are said to be quantized, which a weight-only model's are not."""
 _WORDS: dict[Quantized, re.Pattern[str]] = {
     "static": regex("static", re.IGNORECASE),
     "dynamic": regex("dynamic", re.IGNORECASE),
@@ -82,7 +90,8 @@ def find_variants(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple
     """
     facts = card.facts
     found = {approach for subject, approach, _span in facts.approaches if not subject.baseline}
-    elsewhere = made_elsewhere(card) or asked in ("weight-only", "qat", "not-stated")
+    trained = asked is None and not found and any(map(_QAT.search, _titles_and_tags(card)))
+    elsewhere = made_elsewhere(card) or trained or asked in ("weight-only", "qat", "not-stated")
     exported = asked is None and (found == {"none"} or (not found and not elsewhere and _is_export(card)))
     if asked == "none" or exported:
         return (VariantDraft("onnx", "onnx", "none", None),)
@@ -148,9 +157,17 @@ def _made(card: SourceCard, label: str | None, asked: Made | None, scheme: Schem
         return "weight-only"
     body = card.document.source[card.document.head.end :]
     told = {approach for subject, approach, _span in card.facts.approaches if not subject.baseline} - {"none"}
-    by_text: list[tuple[re.Pattern[str], Made]] = [(_QAT, "qat"), (_WEIGHT_ONLY, "weight-only")]
+    for found in _ACTIVATIONS.finditer(body):
+        told.add("static" if (found["way"] or found["first"]).lower() == "static" else "dynamic")
+    by_text: list[tuple[re.Pattern[str], Made]] = [(_QAT, "qat")]
+    if scheme is None or scheme.activations is None:
+        by_text.append((_WEIGHT_ONLY, "weight-only"))
     stated: set[Made] = {*told, *(made for pattern, made in by_text if pattern.search(body))}
     return stated.pop() if len(stated) == 1 else "not-stated"
+
+
+def _titles_and_tags(card: SourceCard) -> Iterable[str]:
+    return [*(section.title for section in card.document.sections), *card.metadata.tags]
 
 
 def _is_export(card: SourceCard) -> bool:

@@ -62,6 +62,10 @@ def _in_python(python: Python) -> Iterator[Loaded]:
         model = _NO_MODEL.search(loading.callee) is None
         yield Loaded(loading.id, loading.span, recipe and model, model)
     for call in python.calls:
+        if python.dotted(call.func) == "vllm.LLM":
+            for value in (*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "model")):
+                if (name := python.string(value)) and is_hub_id(name):
+                    yield Loaded(name, python.place(value.lineno, name), recipe, True)
         if python.dotted(call.func) in _RECIPES:
             for keyword in call.keywords:
                 name = python.string(keyword.value) if keyword.arg in _KEYWORDS else None

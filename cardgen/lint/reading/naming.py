@@ -31,6 +31,7 @@ _VERSION = regex(r"(?<![a-z0-9])v\d{1,2}(?:\.\d{1,2})?(?![a-z0-9.])")
 _LAYERS = regex(r"(?<![a-z0-9])l-?(\d{1,2})(?![a-z0-9])")
 _CASED = regex(r"(?<![a-z])(?:un)?cased(?![a-z])")
 _LANGUAGES = regex(r"opus[-_]mt[-_](?:tc[-_]big[-_])?([a-z]{2,3})[-_]([a-z]{2,3})(?![a-z])")
+_BEFORE_CNN = "|".join(f"(?<={word}-)" for word in ("large", "base", "bart", "xsum", "tuned"))
 _DATASETS = tuple(
     (name, regex(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])"))
     for name, words in (
@@ -48,7 +49,7 @@ _DATASETS = tuple(
         ("imdb", "imdb"),
         ("ag_news", "ag[-_ ]?news"),
         ("conll2003", r"conll[-_ ]?(?:20)?03"),
-        ("cnn_dailymail", r"cnn[-_ /]?daily[-_ ]?mail|cnn[-_ ]?dm|(?<=large-)cnn|(?<=base-)cnn|(?<=bart-)cnn"),
+        ("cnn_dailymail", rf"cnn[-_ /]?daily[-_ ]?mail|cnn[-_ ]?dm|(?:{_BEFORE_CNN})cnn"),
         ("xsum", "xsum"),
         ("samsum", "samsum"),
         ("emotion", "(?:go[-_]?)?emotions?"),

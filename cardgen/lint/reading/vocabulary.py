@@ -20,10 +20,10 @@ _TAGS = """
 int8 int4 fp8 fp16 fp32 bf16 8-bit 4-bit quantized quantization dynamic static compressed pruned pruning sparse onnx
 onnxruntime pytorch tensorflow tf jax flax safetensors transformers optimum openvino openvino-export
 neural-compressor gguf ggml gptq awq bitsandbytes coreml tflite keras sentence-transformers diffusers peft lora
-distillation distilled finetuned fine-tuned exbert endpoints_compatible autotrain_compatible region:us bert
-distilbert roberta distilroberta xlm-roberta albert electra deberta deberta-v2 bart distilbart mbart t5 mt5 gpt2
-gpt_neo gptj llama mistral mixtral gemma qwen2 phi falcon bloom opt marian pegasus longformer mpnet minilm camembert
-mobilebert squeezebert funnel whisper wav2vec2 hubert vit deit swin resnet convnext clip yolos segformer text
+distillation distilled finetune finetuned fine-tune fine-tuned exbert endpoints_compatible autotrain_compatible
+region:us bert distilbert roberta distilroberta xlm-roberta albert electra deberta deberta-v2 bart distilbart mbart t5
+mt5 gpt2 gpt_neo gptj llama mistral mixtral gemma qwen2 phi falcon bloom opt marian pegasus longformer mpnet minilm
+camembert mobilebert squeezebert funnel whisper wav2vec2 hubert vit deit swin resnet convnext clip yolos segformer text
 sentiment sentiment-analysis summarizer benchmark generated_from_trainer model_hub_mixin
 """
 

@@ -15,6 +15,7 @@ _EVALUATION = frozenset({"eval", "evaluation"})
 _TRAINING = frozenset({"train", "training"})
 _SPLIT_NAMES: Mapping[str, str] = {"val": "validation", "valid": "validation", "dev": "validation"}
 _CALIBRATION = "calibrat"
+_STATIC = regex(r"\bstatic", re.IGNORECASE)
 _COUNTED = "sample|example|sentence|row|record|question|article|image|utterance|pair|document"
 _SAMPLES = tuple(
     regex(pattern, re.MULTILINE)
@@ -23,6 +24,7 @@ _SAMPLES = tuple(
         r"(?:number of|evaluation|eval|test|validation)[ _](?:\w{1,20}[ _])?(?:sample|example)s?\b",
         r"^\W*(?:samples|examples)\W*\|[^\n]*\d",
         r"n(?<=\bn)\s?=\s?\d",
+        r"\b\d{1,3}-shot\b",
         r"\b(?:whole|full|entire|complete|all)\s(?:of the\s)?(?:[\w-]{1,20}\s){0,2}(?:data ?set|split|set)\b",
     )
 )
@@ -115,6 +117,8 @@ def _whole_batches(claim: CalibrationClaim, text: str) -> bool:
 
 def _check_dynamic(subject: Subject) -> Iterator[Found]:
     """Dynamic quantization finds the ranges of activations while the model runs."""
+    if any(_STATIC.search(value) for row in subject.facts.sweep for value in row.parameters.values()):
+        return  # of runs in both ways, those of the other one were calibrated
     told: dict[tuple[bool, object], set[str]] = {}
     for model, approach, _span in subject.facts.approaches:
         told.setdefault((model.baseline, model.runtime), set()).add(approach)

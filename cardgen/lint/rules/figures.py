@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from cardgen.inherit.document import Table
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.own_schemes import own_schemes
-from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
+from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of, visible_stretches
 from cardgen.patterns import regex
 
 _QUANTIZED_TAGS = frozenset({"gguf", "gptq", "awq", "quantized", "bitsandbytes"})
 _DIGIT = regex(r"\d")
 _ELSEWHERE = regex(r"\b(?:see|results?|scores?|evaluation)\b[^.\n]{0,60}\]\(", re.IGNORECASE)
 """Results that stand on another page."""
-_AMOUNT = regex(r"\d ?(?:%|[KMG]i?B\b|ms\b)|\d\.\d{2}|!\[", re.IGNORECASE)
-"""What may be a result, also in a picture."""
+_AMOUNT = regex(
+    r"\d ?(?:%|[KMG]i?B\b|ms\b)|(?<![\w.-])\d{1,4}\.\d{2,6}(?![\w-]|\.\d)"
+    r"|!\[[^\]\n]{0,200}\]\([^)\n]{0,300}(?:result|score|bench|eval|perf|accura|plot|chart|graph|curve|ladder|kld|ppl)"
+    r"|!\[[^\]\n]{0,200}(?:result|score|bench|eval|perf|accura|plot|chart|graph|curve|ladder|kld|ppl)",
+    re.IGNORECASE,
+)
+"""What may be a result, also in a picture; a version such as 1.24.0 is none."""
 
 
 def _without_figures(subject: Subject) -> Iterator[Found]:
@@ -33,7 +38,7 @@ def _without_figures(subject: Subject) -> Iterator[Found]:
         for row in block.rows
         for cell in row[1:]
     )
-    body = document.source[document.head.end :]
+    body = "\n".join(stretch.text for stretch in visible_stretches(document))
     if in_tables or _AMOUNT.search(body) or _ELSEWHERE.search(body) or "model-index" in metadata_of(document):
         return
     title = title_of(document)

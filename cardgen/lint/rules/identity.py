@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import Heading, Span
 from cardgen.inherit.facts.hub import hub_links
+from cardgen.inherit.facts.schemes import schemes_in
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.loaded import Loaded, loaded_models
 from cardgen.lint.reading.naming import Named, contradiction, is_like_an_id, named, same_name
@@ -19,7 +20,8 @@ _ID = r"[A-Za-z0-9](?:[\w.-]{0,94}\w)?"
 _SOURCE = regex(
     r"(?:\bquanti[sz](?:ed|ation) (?:[\w-]{1,20} ){0,4}(?:of|from)"
     r"|\boriginal (?:fp32|float32|pytorch|full[- ]precision)? ?model ?(?:comes from|is|:)"
-    r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from)"
+    r"|\b(?:onnx|openvino|int8) (?:export|conversion|version) of|\b(?:converted|exported) from"
+    r"|\bconverted (?:in)?to (?:[\w.+-]{1,20} ){1,3}from)"
     r"(?: (?:the|a|fine-?tuned|original|model|weights|fp32|pre-?trained|base)(?![\w./-])){0,5} ?:? ?\*{0,2}"
     rf"(?:\[[^\[\]\n]{{1,120}}\]\((?P<link>[^()\s]{{1,200}})|`?(?P<id>{_ID}/{_ID})`?(?!\w))",
     re.IGNORECASE,
@@ -158,11 +160,51 @@ def _sources(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[str, 
             link = next((link.id for link in hub_links(match["link"] or "") if not link.dataset), None)
             name = link or match.groupdict().get("id")
             before = paragraph.markdown[max(0, match.start() - _SENTENCE) : match.start()].rpartition(". ")[2]
-            if "huggingface.co/" in before:
+            if any(not _is_own(subject, first.id) for first in hub_links(before)):
                 continue  # the sentence is about the model that it names first
             if name and ("/" in name or name.count("-") > 1):  # else it is likelier an owner's
                 at = subject.document.source.find(name, paragraph.span.start, paragraph.span.end)
                 yield name, Span(at, at + len(name)) if at >= 0 else paragraph.span
+
+
+def _is_own(subject: Subject, name: str) -> bool:
+    title = title_of(subject.document)
+    return any(same_name(name, own) for own in (subject.facts.repo_id, title.title if title else None) if own)
+
+
+def _index_name(subject: Subject) -> Iterator[Found]:
+    """Only where the name contradicts the title and all base models: repositories are renamed, and cards copied."""
+    title = title_of(subject.document)
+    bases = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
+    if title is None or not bases:
+        return
+    index = metadata_of(subject.document).get("model-index")
+    for at, entry in enumerate(index if isinstance(index, list) else ()):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        found = contradiction(named(name), named(title.title, *bases)) if isinstance(name, str) else None
+        if found and found.kind in ("architecture", "number of parameters"):
+            place = front_place(subject.document, "model-index", at, "name")
+            message = f"model-index is of {name}, and the card of another model: its {found.kind} is {found.otherwise}"
+            yield Found(place, message, "write this model's name and results, or leave model-index out")
+
+
+def _two_ids(subject: Subject) -> Iterator[Found]:
+    """Two ids of one owner that differ in nothing but how they say that the model is quantized."""
+    loaded = [one for one in loaded_models(subject.document) if one.model and not one.quantized and "/" in one.id]
+    first: dict[tuple[str, frozenset[str], tuple[str, ...]], Loaded] = {}
+    for one in loaded:
+        owner, _slash, name = one.id.lower().partition("/")
+        schemes = tuple(sorted({scheme.name for scheme, _start, _end in schemes_in(name)}))
+        if not schemes:
+            continue
+        known = first.setdefault((owner, named(one.id).words, schemes), one)
+        if known.id.lower() != one.id.lower() and not _other_approaches(known.id, one.id):
+            message = f"the code calls the model {one.id} here and {known.id} elsewhere"
+            yield Found(one.span, message, "use the one id that it is published under", fault=one.id)
+
+
+def _other_approaches(one: str, other: str) -> bool:
+    return any(bool(way.search(one.lower())) != bool(way.search(other.lower())) for way in (_STATIC, _DYNAMIC))
 
 
 def _relation(subject: Subject) -> Iterator[Found]:
@@ -182,5 +224,7 @@ RULES: tuple[Rule, ...] = (
     Rule("snippet-other-model", "error", "Code that loads a model other than the card's.", _other_model),
     Rule("recipe-other-model", "error", "A recipe that starts from a model other than the card's.", _other_source),
     Rule("base-model-contradiction", "warning", "A base_model that is not what the text names.", _other_base),
+    Rule("index-other-model", "warning", "A model-index under another model's name.", _index_name),
+    Rule("own-id-differs", "error", "Code that calls the card's model by two ids.", _two_ids),
     Rule("base-model-relation", "warning", "A conversion that the metadata call something else.", _relation),
 )

@@ -11,7 +11,7 @@ from cardgen.lint.reading.places import listed, metadata_of, title_of
 from cardgen.patterns import regex
 
 _EXPORT_TITLE = regex(
-    r"\b(?:exported|export|conver(?:sion|ted)|port(?:ed)?)\b"
+    r"\b(?:exported|export|conver(?:sion|t|ted)|port(?:ed)?)\b"
     r"|\b(?:onnx|openvino|core ?ml|tflite|gguf) (?:version|format|weights)\b",
     re.IGNORECASE,
 )

@@ -16,7 +16,10 @@ from cardgen.patterns import regex
 _DERIVED_TAGS = frozenset(
     {"int8", "int4", "onnx", "openvino", "gguf", "neural-compressor", "quantized", "8-bit", "4-bit"}
 )
-_DERIVED_TITLE = regex(r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of)\b", re.IGNORECASE)
+_DERIVED_TITLE = regex(
+    r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of|gguf|gptq|awq|(?:nv|mx)fp4|fp8|[2-8]-?bit)\b",
+    re.IGNORECASE,
+)
 _NOT_ON_HUB = regex(r"\bnot (?:published )?on the hub\b", re.IGNORECASE)
 
 
@@ -48,17 +51,22 @@ def _base_model(subject: Subject) -> Iterator[Found]:
     if not _absent(subject, "base_model") or _NOT_ON_HUB.search(subject.document.source):
         return
     named = [name for name, _span in subject.facts.base_models]
-    title = title_of(subject.document)
     derived = (
         bool(named)
         or any(approach != "none" for _subject, approach, _span in subject.facts.approaches)
         or any(tag in _DERIVED_TAGS for tag, _path in listed(subject.document, "tags") if isinstance(tag, str))
-        or (title is not None and _DERIVED_TITLE.search(title.title) is not None)
+        or any(_DERIVED_TITLE.search(name.replace("_", " ")) for name in _own_names(subject))
     )
     if derived:
         known = f"write `base_model: {named[0]}`" if named else "name the model that this one was made from"
         message = "the front matter has no base_model, so that the Hub does not link the two"
         yield Found(front_place(subject.document), message, known)
+
+
+def _own_names(subject: Subject) -> list[str]:
+    """Title and names of model-index."""
+    title = title_of(subject.document)
+    return [*([title.title] if title else []), *model_index.names_of(metadata_of(subject.document))]
 
 
 def _license(subject: Subject) -> Iterator[Found]:
@@ -99,7 +107,18 @@ def _metrics(subject: Subject) -> Iterator[Found]:
             f"did you mean `{meant}`?" if meant else "list the metrics of which the card has a figure in model-index"
         )
         message = f"`{value}` is not a metric of the Hub, and the metadata hold no figure of it"
-        yield Found(front_place(subject.document, *path), message, remedy)
+        yield Found(front_place(subject.document, *path), message, remedy, fault=meant or "")
+
+
+_OF_GLUE = frozenset({"mrpc", "mnli", "qnli", "qqp", "rte", "cola", "stsb", "sts-b", "wnli"})
+
+
+def _datasets(subject: Subject) -> Iterator[Found]:
+    for value, path in listed(subject.document, "datasets"):
+        if isinstance(value, str) and value.lower() in _OF_GLUE:
+            message = f"`{value}` is a part of the dataset nyu-mll/glue, and no dataset of the Hub by itself"
+            remedy = "write nyu-mll/glue, and its part as `config` of the results' dataset"
+            yield Found(front_place(subject.document, *path), message, remedy)
 
 
 RULES: tuple[Rule, ...] = (
@@ -114,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule("license-missing", "warning", "Metadata without a licence.", _license),
     Rule("pipeline-tag-missing", "warning", "Metadata that do not say which task the model does.", _pipeline_tag),
     Rule("metric-unknown", "warning", "A listed metric that the Hub does not know and that has no figure.", _metrics),
+    Rule("dataset-part", "warning", "A part of a dataset that is listed as a dataset.", _datasets),
     *faults.RULES,
     *tags.RULES,
     *model_index.RULES,

@@ -10,8 +10,11 @@ from typing import Any
 from cardgen.catalog.hub_names import id_fault
 from cardgen.inherit.document import Paragraph
 from cardgen.inherit.facts.model import Figure
+from cardgen.inherit.facts.schemes import schemes_in
+from cardgen.inherit.facts.words import names_model
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.places import front_place, metadata_of
+from cardgen.lint.reading.naming import names_another
+from cardgen.lint.reading.places import front_place, listed, metadata_of
 from cardgen.lint.rules.inherited import is_inherited
 from cardgen.patterns import regex
 
@@ -94,14 +97,27 @@ def _own_figures(subject: Subject) -> list[Figure]:
         if any(isinstance(block, Paragraph) and _ANOTHERS.search(block.text) for block in section.blocks)
     ]
     figures = [*subject.facts.figures, *(figure for row in subject.facts.sweep for figure in row.figures)]
+    family = _family(subject, {figure.subject.label for figure in figures if figure.place == "table"})
     return [
         figure
         for figure in figures
         if figure.place != "metadata"
+        and not (figure.place == "table" and figure.subject.label in family)
         and figure.quantity not in _NO_METRIC
         and not figure.subject.baseline
         and not any(part.start <= figure.span.start < part.end for part in others)
     ]
+
+
+def _family(subject: Subject, labels: set[str]) -> set[str]:
+    """Of columns and rows with the models of a whole family, as a base model's card has them: all that name no scheme.
+
+    One of them may be of the base model's own size, and is not of what was made from it either.
+    """
+    bases = [value for value, _path in listed(subject.document, "base_model") if isinstance(value, str)]
+    if len(bases) != 1 or not any(names_another(label, bases[0]) for label in labels):
+        return set()
+    return {label for label in labels if not names_model(label) and not any(schemes_in(label))}
 
 
 def _missing(subject: Subject) -> Iterator[Found]:

@@ -38,6 +38,12 @@ _CARD_VARIABLE = regex(
     r"[|._(\[]|^(?:model|license|language|developers|title|repo|base|tags|datasets|metrics|name|author|authors)$"
 )
 _NO_VALUE = frozenset({"None", "NaN", "nan", "null", "NULL", "undefined", "N/A?", "???", "?"})
+_LATER = regex(
+    r"\(?(?:pending|in[ -](?:flight|progress)|running|to come|to follow|wip"
+    r"|not yet(?: (?:run|measured))?)\)?[\W\u2070\u00b9\u00b2\u00b3\u2074]{0,3}",
+    re.IGNORECASE,
+)
+"""What a cell says of a value that is not there yet."""
 _DASHES = frozenset({"-", "--", "---", "–", "—"})
 _PAIR = regex(r"[^:\n]{1,80}:[ \t]*(None|NaN|nan|null|undefined|\?{1,3}|-{1,3}|–|—)\s*")
 
@@ -71,6 +77,34 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
 def _may_hold_place(text: str) -> bool:
     lower = text.lower()
     return any(sign in lower for sign in _SIGNS) or any(sign in text for sign in _SHOUTED)
+
+
+_VARIABLE = regex(r"\{\{[ \t]*[A-Z][A-Z0-9]*(?:_[A-Z0-9]{1,30}){0,6}[ \t]*\}\}")
+
+
+def _template_in_code(subject: Subject) -> Iterator[Found]:
+    """A variable in capitals is one of the card's own template, in a code span too: no chat template writes so."""
+    document = subject.document
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            texts = [(block.markdown, block.span)]
+        elif isinstance(block, Table):
+            texts = [(cell.markdown, cell.span) for row in block.rows for cell in row]
+        else:
+            continue
+        for text, span in texts:
+            for match in _VARIABLE.finditer(text) if "{{" in text else ():
+                start = document.source.find(match[0], span.start, span.end)
+                place = Span(start, start + len(match[0])) if start >= 0 else span
+                message = f"`{match[0]}` looks like a template's tag that was never filled in"
+                yield Found(place, message, "fill it in, or leave it out", None, match[0])
+
+
+def _templates(subject: Subject) -> Iterator[Found]:
+    found = list(_template(subject))
+    yield from found
+    shown = {one.fault for one in found}
+    yield from (one for one in _template_in_code(subject) if one.fault not in shown)
 
 
 def _template(subject: Subject) -> Iterator[Found]:
@@ -110,6 +144,11 @@ def _empty_cells(table: Table) -> Iterator[Found]:
             message = f"`{cell.text.strip()}` stands where the card should say something of {label or 'this'}"
             yield Found(cell.span, message, _REMEDY)
         return
+    later = [cell for row in table.rows for cell in row[1:] if _LATER.fullmatch(cell.text.strip())]
+    if later:
+        count = f"{len(later)} cells of the table say" if len(later) > 1 else "a cell of the table says"
+        message = f"{count} `{later[0].text.strip()}` in place of a value"
+        yield Found(later[0].span, message, "write the value, or leave the row out until it is there")
     blanks = [cell for cell, _label in empty if cell.text.strip() in _NO_VALUE]
     if blanks:
         count = f"{len(blanks)} cells of the table hold" if len(blanks) > 1 else "a cell of the table holds"
@@ -121,6 +160,6 @@ def _empty_cells(table: Table) -> Iterator[Found]:
 
 RULES: tuple[Rule, ...] = (
     Rule("placeholder", "warning", "Words that hold the place of text.", _placeholder),
-    Rule("template-tag", "warning", "Tags of a template that were left over.", _template),
+    Rule("template-tag", "warning", "Tags of a template that were left over.", _templates),
     Rule("value-empty", "warning", "A dash or `None` where a value is expected.", _empty_values),
 )

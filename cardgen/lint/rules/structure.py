@@ -85,9 +85,32 @@ def is_unclosed(document: Document, block: CodeBlock) -> bool:
     return closing is None or closing[1][0] != opening[1][0] or len(closing[1]) < len(opening[1])
 
 
+_SECOND = regex(
+    r"^---[ \t]*\r?\n(?:(?:license|language|tags|datasets|base_model|pipeline_tag|library_name|metrics):[^\n]*\r?\n"
+    r"(?:[ \t-][^\n]*\r?\n){0,60}){1,12}---[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def _second_head(subject: Subject) -> Iterator[Found]:
+    """Often the head of the base model's card, pasted with the card."""
+    document = subject.document
+    if document.front_matter is None or document.form != "plain":
+        return
+    code = [block.span for block, _section in code_blocks(document)]
+    for match in _SECOND.finditer(document.source, document.head.end):
+        if not any(span.start <= match.start() < span.end for span in code):
+            message = "a second block of metadata stands in the text, which the Hub shows and does not read"
+            place = Span(match.start(), match.start() + 3)
+            yield Found(
+                place, message, "bring what holds into the block at the head of the file, and leave it out here"
+            )
+
+
 RULES: tuple[Rule, ...] = (
     Rule("table-ragged", "error", "A row with more or fewer cells than the header.", _ragged),
     Rule("table-broken", "error", "Rows with pipes that the page does not show as a table.", _broken),
+    Rule("front-matter-second", "warning", "A block of metadata in the text of a card.", _second_head),
     Rule("fence-unclosed", "error", "A block of code that nothing closes.", _unclosed),
     *inherited.RULES,
 )

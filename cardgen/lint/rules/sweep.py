@@ -79,6 +79,7 @@ def _check_collapse(subject: Subject) -> Iterator[Found]:
                     f"{quantity} collapses to {written(figure)}, against {against}, without a word"
                     + _difference(row, neighbours),
                     f"say beside the table that this row lost more than {COLLAPSE * 100:.0f} %, and is not to be used",
+                    fault=quantity,
                 )
 
 

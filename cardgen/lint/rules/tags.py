@@ -8,7 +8,7 @@ from functools import cache
 
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.places import front_place, listed
+from cardgen.lint.reading.places import front_place, listed, metadata_of
 from cardgen.lint.reading.vocabulary import LEGACY_TASKS, TAGS
 from cardgen.patterns import regex
 
@@ -16,6 +16,9 @@ _KNOWN: dict[str, str] = {tag.lower(): tag for tag in sorted({*PIPELINE_TAGS, *T
 _BRITISH = {"quantised": "quantized", "quantisation": "quantization", "summarisation": "summarization"}
 _ODD = regex(r"[^\w.:/+@-]")
 _LONGEST = 40
+_KEY = regex(r"(license|language|base_model|library_name|pipeline_tag|datasets?):(?=\S)")
+_SHORT = frozenset({"onnx", "gguf", "gptq"})
+"""Names of formats, of which even one letter of four may be a slip."""
 
 
 def _near_miss(subject: Subject) -> Iterator[Found]:
@@ -35,6 +38,9 @@ def _meant(tag: str) -> str | None:
         return _KNOWN[plain]
     if plain in _BRITISH:
         return _BRITISH[plain]
+    if len(plain) == 4:
+        near = [known for known in _SHORT if _one_slip(plain, known)]
+        return near[0] if len(near) == 1 else None
     if not 5 <= len(plain) <= _LONGEST:
         return None
     alike, none = _alike(), frozenset[str]()
@@ -73,6 +79,10 @@ def _odd(subject: Subject) -> Iterator[Found]:
         place = front_place(subject.document, *path)
         if not isinstance(tag, str):
             yield Found(place, f"the tag `{tag}` is not text", "write it in quotes")
+        elif key := _KEY.match(tag):
+            message = f"the tag `{tag}` is one that the Hub makes of `{key[1]}`, which says it nowhere else"
+            if key[1] not in metadata_of(subject.document):
+                yield Found(place, message, f"write `{key[1]}: {tag[key.end() :].strip()}`")
         elif odd := _ODD.search(tag.strip()):
             char = "spaces" if odd[0].isspace() else f"`{odd[0]}`"
             plain = re.sub(r"[^a-z0-9.:/+@]+", "-", tag.lower()).strip("-")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Document
+from cardgen.inherit.facts.citations import is_citation
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import code_blocks, front_place, listed, title_of
 from cardgen.lint.reading.python_code import read_python
@@ -19,6 +20,8 @@ _LOADS = regex(
     r"|CrossEncoder\(|ONNXMiniLM|transformers\.js|@huggingface/transformers|InferenceClient|\bpython3? \S+\.py",
     re.IGNORECASE,
 )
+_MAKES = regex(r"\bllama-(?:quantize|imatrix|perplexity|bench)\b[^\n]*")
+"""Commands that make or measure files, and load no model for its users."""
 _COMMAND = regex(r"^[ \t]*((?:\$ )?(?:pip3?|conda) install)\b", re.MULTILINE)
 _MADE_TAGS = frozenset(
     (
@@ -50,7 +53,8 @@ def _missing(subject: Subject) -> Iterator[Found]:
     document = subject.document
     if not _is_made(document) or document.form == "collapsed":
         return
-    if any(_LOADS.search(block.code) for block, _section in code_blocks(document)):
+    code = [block.code for block, _section in code_blocks(document) if not is_citation(block.code)]
+    if any(_LOADS.search(_MAKES.sub(" ", text)) for text in code):
         return
     if any(python.calls for python in read_python(document)):
         return  # it does something with the model, by whatever library

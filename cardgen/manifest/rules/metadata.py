@@ -61,5 +61,7 @@ def _check_license(metadata: Metadata, findings: Findings) -> None:
         at: Path = ("metadata", key)
         if metadata.license == "other" and not given:
             findings.add(at, "is missing", "`license: other` needs license_name and license_link")
-        elif metadata.license != "other" and given and findings.sound(path):
+        elif given and metadata.license is None:
+            findings.add(at, "only goes with a `license`", "name the licence, or leave it out", at="key")
+        elif given and key == "license_name" and metadata.license != "other" and findings.sound(path):
             findings.add(at, "only goes with `license: other`", "leave it out, or change the licence", at="key")

@@ -64,6 +64,7 @@ def test_sound_metadata_has_no_fault() -> None:
     assert told({}) == []
     assert told(sound(license=["mit", "apache-2.0"], language="en", datasets="glue", base_model=["a/b", "c/d"])) == []
     assert told(sound(license="other", license_name="my-licence", license_link="LICENSE")) == []
+    assert told(sound(license="mit", license_link="https://example.org/LICENSE")) == []
 
 
 @pytest.mark.parametrize("license_id", sorted(set(LICENSES) - {"other"}))

@@ -16,6 +16,9 @@ from tests.inherit.facts.cards import facts_of, written
         ("# ONNX export of distilbert-base-uncased\n", "distilbert-base-uncased"),
         ("# M\n\nTwo INT8 versions of `acme/films`, for films.\n", "acme/films"),
         ("# M\n\n* **name_or_path**: `distilbert-base-uncased`\n", "distilbert-base-uncased"),
+        ("# M\n\nIt was converted to GGUF format from [`f`](https://huggingface.co/acme/films).\n", "acme/films"),
+        ("# M\n\nMade by quantizing the weights of [f](https://huggingface.co/acme/films).\n", "acme/films"),
+        ("# M\n\nThe pruned model was taken from [here](https://huggingface.co/acme/films).\n", "acme/films"),
     ],
 )
 def test_what_it_was_made_of(card: str, base: str) -> None:
@@ -44,6 +47,7 @@ def test_one_model_is_named_once() -> None:
     assert len(facts_of(card).base_models) == 1
 
 
+FILES = "[a](https://huggingface.co/acme/{}/blob/main/a.gguf) [b](https://huggingface.co/acme/{}/blob/main/b.gguf)\n"
 SNIPPET = "```python\nM.from_pretrained('{}')\n```\n"
 
 
@@ -59,6 +63,13 @@ SNIPPET = "```python\nM.from_pretrained('{}')\n```\n"
             "acme/films-int8",
         ),
         ("# M\n\n" + SNIPPET.format("acme/films") + "\n" + SNIPPET.format("acme/films-int8"), "acme/films-int8"),
+        ("---\nmodel-index:\n- name: terns\n  results: []\n---\n# M\n", None),
+        ("# acme/films-GGUF\n", "acme/films-GGUF"),
+        ("---\nbase_model: acme/films\n---\n# acme/films\n", None),
+        ("# M\n\n```sh\nvllm serve acme/films-FP8 --port 8\n```\n", "acme/films-FP8"),
+        ("# M\n\n```sh\nllama-server -hf acme/films-GGUF\n```\n", "acme/films-GGUF"),
+        ("# M\n\n" + FILES.format("films-GGUF", "films-GGUF"), "acme/films-GGUF"),
+        ("# M\n\n" + FILES.format("films-GGUF", "terns-GGUF"), None),
     ],
 )
 def test_the_cards_own_id(card: str, repo_id: str | None) -> None:

@@ -134,3 +134,9 @@ def test_brackets_make_no_other_dataset(tmp_path: Path) -> None:
     assert first.dataset == ReportedDataset(name="Gulls clean", id="gulls", config="clean")
     assert second.dataset == ReportedDataset(name="Gulls other", id="gulls", config="other")
     assert (first.baseline, second.note) == (Decimal("7.54"), None)
+
+
+@pytest.mark.parametrize(("data", "count"), [("acme/gulls", 1), ("acme/gulls-calibration", 0), ("acme/imatrix", 0)])
+def test_figures_are_of_no_data_that_only_calibrated(data: str, count: int) -> None:
+    made = imported(f"---\ndatasets: [{data}]\n---\n# INT8 gull\n\n| | INT8 |\n|---|---|\n| Accuracy | 0.91 |\n")
+    assert sum(told.startswith("the figures are of") for told in told_of(made, "assumed")) == count

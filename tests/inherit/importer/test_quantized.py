@@ -69,3 +69,116 @@ def test_an_approach_that_no_backend_has_can_be_given(approach: str, tmp_path: P
     given = Overrides("acme/gull-int8", "acme/gull", "text-classification", approach)  # type: ignore[arg-type]
     (variant,) = load(import_card(source, "card", "card", given), tmp_path).manifest.variants.values()
     assert (variant.backend, variant.approach, variant.scheme) == (ELSEWHERE.name, approach, "INT8")
+
+
+def variants_of(
+    title: str, body: str, folder: Path, tags: str = "vllm"
+) -> list[tuple[str, str | None, str, str | None]]:
+    head = f"license: mit\npipeline_tag: text-generation\nbase_model: acme/gull-1b\ntags: [{tags}]\n"
+    manifest = load(import_card(f"---\n{head}---\n# {title}\n\n{body}\n", "card", "card"), folder).manifest
+    return [(name, made.scheme, made.approach, made.format) for name, made in manifest.variants.items()]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        (
+            "gull-1b-FP8",
+            "Only weights and activations are quantized.\nActivations are quantized with a dynamic per-token scheme.",
+            ("fp8", "FP8", "dynamic", None),
+        ),
+        (
+            "gull-1b-W8A8",
+            "Only the weights and activations of linear layers are quantized, in LLM Compressor by the GPTQ algorithm.",
+            ("w8a8", "W8A8", "not-stated", None),
+        ),
+        (
+            "gull-1b-W4A16",
+            "The GPTQ algorithm of LLM Compressor was used. It is saved in [compressed_tensors](https://x.org) format.",
+            ("w4a16", "W4A16", "weight-only", "compressed-tensors"),
+        ),
+        (
+            "Gull 1B - AWQ",
+            "* [2, 3, 5 and 8-bit GGUF files, in place of GPTQ](https://huggingface.co/acme/gull-1b-GGUF)",
+            ("quantized", None, "not-stated", "AWQ"),
+        ),
+        (
+            "acme/gull-1b-4bit-mlx",
+            "Converted to MLX format from [acme/gull-1b-q4_0](https://huggingface.co/acme/gull-1b-q4_0).",
+            ("4-bit", "4-bit", "not-stated", "MLX"),
+        ),
+        (
+            "gull-1b in NVFP4",
+            "| Metric | Value |\n|---|---|\n| From another build, a compressed-tensors one | 0.7 |",
+            ("nvfp4", "NVFP4", "not-stated", None),
+        ),
+    ],
+)
+def test_scheme_way_and_files_are_those_of_this_model(
+    title: str, body: str, expected: tuple[str, str | None, str, str | None], tmp_path: Path
+) -> None:
+    assert variants_of(title, body, tmp_path) == [expected]
+
+
+FAMILY = """\
+| Benchmark | Gull PT 1B | Gull PT 4B | gull-1b-Q4_0 |
+|---|---|---|---|
+| MMLU | 42.1 | 59.6 | 41.9 |
+| GSM8K | 38.4 | 71.0 | 38.0 |
+
+| model | size | t/s |
+|---|---|---|
+| tern 3B Q4_0 | 1.70 GiB | 39.12 |
+| tern 3B Q8_0 | 3.20 GiB | 22.12 |
+"""
+
+
+def test_other_models_beside_it_are_no_variants(tmp_path: Path) -> None:
+    (variant,) = variants_of("gull-1b in Q4_0", FAMILY, tmp_path, "gguf")
+    assert variant[:3] == ("q4_0", "Q4_0", "weight-only")
+    kept = import_card(
+        f"---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\n---\n# gull-1b in Q4_0\n\n{FAMILY}",
+        "card",
+        "card",
+    )
+    assert "59.6" not in kept.text
+    assert "tern 3B Q4_0" in "".join(kept.prose.values())
+
+
+GROUPED = """\
+| Category | Benchmark | gull-1b | gull-1b-W4A16 |
+|---|---|---|---|
+| First | MMLU | 42.82 | 39.80 |
+| Second | IFEval | 62.83 | 55.81 |
+"""
+
+
+def test_a_column_that_only_groups_makes_no_variants(tmp_path: Path) -> None:
+    head = "---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\n---\n# gull-1b-W4A16\n\n## Accuracy\n\n"
+    manifest = load(import_card(head + GROUPED, "card", "card"), tmp_path).manifest
+    assert list(manifest.variants) == ["w4a16"]
+    assert [(str(entry.value), str(entry.baseline)) for entry in manifest.reported] == [
+        ("39.80", "42.82"),
+        ("55.81", "62.83"),
+    ]
+
+
+def test_a_model_in_f16_is_the_baseline_of_gguf_files(tmp_path: Path) -> None:
+    table = "| File | Perplexity |\n|---|---|\n| gull-1b-F16.gguf | 9.04 |\n| gull-1b-Q4_K_M.gguf | 9.31 |\n"
+    head = "---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\ntags: [gguf]\n---\n# gull-1b GGUF\n\n"
+    (entry,) = load(import_card(head + table, "card", "card"), tmp_path).manifest.reported
+    assert (str(entry.value), str(entry.baseline)) == ("9.31", "9.04")
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("It shows a 99.4% accuracy recovery.", 0),
+        ("It keeps 99.1% accuracy retention.", 0),
+        ("It has 91.4% accuracy.", 1),
+    ],
+)
+def test_what_was_recovered_is_no_accuracy(words: str, count: int, tmp_path: Path) -> None:
+    head = "---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\n---\n# gull-1b-FP8\n\n"
+    entries = load(import_card(head + words + "\n", "card", "card"), tmp_path).manifest.reported
+    assert len([entry for entry in entries if entry.metric]) == count

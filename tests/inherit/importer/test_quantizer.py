@@ -26,6 +26,8 @@ INC = "Intel Neural Compressor"
         ("It was quantized.", None, None),
         ("---\ntags: [int8, neural-compressor]\n---\n# A model\n", None, INC),
         ("---\ntags: [int8, onnxruntime]\n---\n# A model\n", None, None),
+        ("By `onnxruntime.quantization.quantize_dynamic(per_channel=True)`.", "ONNX Runtime", None),
+        ("By `torch.quantization.quantize_dynamic(model)`.", *["PyTorch's torch.quantization"] * 2),
     ],
 )
 def test_what_quantized_it(card: str, pytorch: str | None, onnx: str | None) -> None:

@@ -20,8 +20,8 @@ def imported(front: str) -> Imported:
         ("base_model: [acme/gull, acme/tern]\n", "base_model: `acme/tern`, which a manifest does not say"),
         ("base_model: [acme/gull, a b c]\n", "base_model: a b c, which is not a Hub id"),
         (
-            "base_model: acme/gull\nlicense: apache-2.0\nlicense_link: https://example.org/L\n",
-            "license_link: https://example.org/L, which goes with `license: other` only",
+            "base_model: acme/gull\nlicense: of-gulls\nlicense_link: https://example.org/L\n",
+            "license_link: https://example.org/L, which goes with a licence of the Hub only",
         ),
         (
             "base_model: acme/gull\nlicense: mit\nlicense_name: mine\n",
@@ -34,6 +34,11 @@ def imported(front: str) -> Imported:
 )
 def test_what_the_head_says_and_the_manifest_does_not_is_told(front: str, left_out: str) -> None:
     assert any(text.startswith(left_out) for text in told_of(imported(front), "left out"))
+
+
+def test_a_link_to_a_licence_is_kept_beside_its_identifier(tmp_path: Path) -> None:
+    made = imported("base_model: acme/gull\nlicense: apache-2.0\nlicense_link: https://example.org/L\n")
+    assert load(made, tmp_path).manifest.metadata.license_link == "https://example.org/L"
 
 
 INDEX = """\

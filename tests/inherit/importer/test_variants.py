@@ -63,3 +63,10 @@ def test_an_approach_that_code_leaves_open_is_asked_for() -> None:
         import_card(
             "# INT8 gull\n\nONNX: `quantize_dynamic` or `quantize_static`? `model.onnx`\n", "card", "card", given
         )
+
+
+@pytest.mark.parametrize("heading", ["QuantizationAwareTraining", "Quantization-aware training", "QAT"])
+def test_training_aware_of_it_is_neither_static_nor_dynamic(heading: str) -> None:
+    given = Overrides("acme/gull-int8", "acme/gull", "text-classification", None)
+    text = import_card(f"# INT8 gull\n\n## {heading}\n\nWith Neural Compressor.\n", "card", "card", given).text
+    assert "int8: {backend: elsewhere, approach: qat, scheme: INT8}" in text

@@ -107,6 +107,41 @@ def test_a_dynamic_quantization_needs_no_calibration() -> None:
     assert ask(RULES, card("").replace("static", "dynamic")) == []
 
 
+SWEEP = """
+    # Sweep
+
+    * **quantization approach**: `dynamic`,  `static`
+    * **num_calibration_samples**: `128`
+
+    | framework | quantization_approach | per_channel | accuracy |
+    |---|---|---|---|
+    | `onnxruntime` | `dynamic` | `False` | 0.911 |
+    | `onnxruntime` | `LAST` | `True` | 0.905 |
+"""
+
+
+@pytest.mark.parametrize(("last", "count"), [("static", 0), ("dynamic", 1)])
+def test_calibration_of_the_static_runs_of_a_sweep(last: str, count: int) -> None:
+    assert len(ask(RULES, SWEEP.replace("LAST", last), "calibration-dynamic")) == count
+
+
+SHOTS = """
+    ---
+    base_model: acme/gull-4b
+    ---
+    # gull-4b-W8A8
+
+    | Benchmark | gull-4b | gull-4b-W8A8 |
+    |---|---|---|
+    | MMLUSHOTS | 61.2 | 61.0 |
+"""
+
+
+@pytest.mark.parametrize(("shots", "count"), [("", 1), (" (5-shot)", 0)])
+def test_a_benchmark_with_its_shots_has_a_known_number_of_samples(shots: str, count: int) -> None:
+    assert len(ask(RULES, SHOTS.replace("SHOTS", shots), "samples-missing")) == count
+
+
 def test_scores_without_their_data() -> None:
     text = """
         # INT8 model

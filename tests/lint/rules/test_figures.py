@@ -33,6 +33,8 @@ def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
         ("int8", "gull-int8", "It loses 0.3 % of accuracy."),
         ("int8", "gull-int8", "Takes 120 MB."),
         ("int8", "gull-int8", "![scores](scores.png)"),
+        ("int8", "gull-int8", "![](plots/kld.png)"),
+        ("int8", "gull-int8", "A loss of 2.118, against 2.105."),
         ("int8", "gull-int8", "For scores see [the evaluation](https://example.org)."),
         ("onnx", "gull-onnx", "An export."),
         ("chat", "gull", "A model."),
@@ -40,6 +42,18 @@ def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
 )
 def test_what_tells_figures_or_is_not_quantized(tags: str, title: str, body: str) -> None:
     assert ask(RULES, card(tags, title, body)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Made with mlx-lm version **0.19.3**, and read by OpenVINO 2025.1.0 and optimum 1.24.0.",
+        "![Banner](https://example.org/banner.png)",
+        "```python\nSamplingParams(temperature=0.65, top_p=0.95)\n```",
+    ],
+)
+def test_versions_banners_and_settings_are_no_figures(body: str) -> None:
+    assert len(ask(RULES, card("mlx", "gull-4bit", body))) == 1
 
 
 def test_own_cards_are_not_accused() -> None:

@@ -213,3 +213,45 @@ def test_a_relation_that_may_hold(body: str, relation: str, title: str) -> None:
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []
+
+
+def test_a_base_model_that_a_conversion_contradicts() -> None:
+    own, other = "[acme/gull-mlx](https://huggingface.co/acme/gull-mlx)", "https://huggingface.co/acme/gull-4b-qat"
+    text = f"---\nbase_model: acme/gull-4b\n---\n# acme/gull-mlx\n\nThe model {own} was converted to MLX format from "
+    (answer,) = ask(RULES, text + f"[acme/gull-4b-qat]({other}).\n", "base-model-contradiction")
+    assert "acme/gull-4b-qat" in answer.message
+    assert ask(RULES, text + "[acme/gull-4b](https://huggingface.co/acme/gull-4b).\n", "base-model-contradiction") == []
+
+
+@pytest.mark.parametrize(("name", "count"), [("tern-405B", 1), ("bert-base", 1), ("gull-4b-int8", 0), ("my-model", 0)])
+def test_a_model_index_of_another_model(name: str, count: int) -> None:
+    head = f"base_model: acme/gpt2-gull-4b\nmodel-index:\n- name: {name}\n  results: []\n"
+    assert len(ask(RULES, f"---\n{head}---\n# gull-4b in Q4_0\n", "index-other-model")) == count
+
+
+TWO = "# gull\n\n```python\nfrom vllm import LLM\nllm = LLM(model='{}')\n```\n\n```bash\nvllm serve {}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("acme/gull-quantized.w8a8", "acme/gull.w8a8"), ("acme/gull-4b-FP8", "acme/gull-4b-quant-fp8")],
+)
+def test_a_model_that_the_code_calls_by_two_ids(first: str, second: str) -> None:
+    (answer,) = ask(RULES, TWO.format(first, second), "own-id-differs")
+    assert answer.at == second
+    assert first in answer.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("acme/gull.w8a8", "acme/gull.w8a8"),
+        ("acme/gull.w8a8", "acme/gull.w4a16"),
+        ("acme/gull-FP8", "acme/gull-FP8-dynamic"),
+        ("acme/gull-FP8", "corp/gull-quantized-FP8"),
+        ("acme/gull-4b-FP8", "acme/gull-8b-FP8"),
+        ("acme/gull", "acme/gull-quantized"),
+    ],
+)
+def test_models_that_are_two(first: str, second: str) -> None:
+    assert ask(RULES, TWO.format(first, second), "own-id-differs") == []

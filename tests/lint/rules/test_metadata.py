@@ -179,3 +179,21 @@ def test_a_value_of_another_type_where_a_name_belongs(odd: str, key: str) -> Non
     assert any(
         answer.rule in ("metadata-invalid", "metric-unknown", "task-type-unknown") for answer in ask(RULES, card)
     )
+
+
+@pytest.mark.parametrize(("data", "count"), [("mrpc", 1), ("MNLI", 1), ("glue", 0), ("sst2", 0), ("SetFit/mrpc", 0)])
+def test_a_part_of_a_dataset(data: str, count: int) -> None:
+    assert len(ask(RULES, f"---\ndatasets: [{data}]\n---\n# Gull\n", "dataset-part")) == count
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "count"),
+    [
+        ("license: mit", "Gull GGUF Models", 1),
+        ("license: mit", "gull-4bit", 1),
+        ("model-index: [{name: quantized_gull_static, results: []}]", "Gull", 1),
+        ("license: mit", "Gull", 0),
+    ],
+)
+def test_a_conversion_by_its_name_needs_its_base(head: str, title: str, count: int) -> None:
+    assert len(ask(RULES, f"---\n{head}\n---\n# {title}\n", "base-model-missing")) == count

@@ -115,3 +115,22 @@ def test_results_that_are_said_to_be_another_models_need_no_index(words: str) ->
     card = "---\nlicense: mit\n---\n# Gull\n\n## Results\n\nWORDS\n\n| Task | Accuracy |\n|---|---|\n| RTE | 0.71 |\n"
     assert ask(RULES, card.replace("WORDS", words), "model-index-missing") == []
     assert len(ask(RULES, card.replace("WORDS", "Those of this export."), "model-index-missing")) == 1
+
+
+FAMILY = """
+    ---
+    license: mit
+    base_model: acme/gull-1b
+    ---
+    # Gull in Q4_0
+
+    | Benchmark | FIRST | Gull 4B |
+    |---|---|---|
+    | MMLU | 42.1 | 59.6 |
+    | GSM8K | 38.4 | 71.0 |
+"""
+
+
+@pytest.mark.parametrize(("first", "count"), [("Gull 1B", 0), ("Gull 1B Q4_0", 1), ("Gull 1B (INT8)", 1)])
+def test_results_of_a_whole_family_are_none_of_the_model(first: str, count: int) -> None:
+    assert len(ask(RULES, FAMILY.replace("FIRST", first), "model-index-missing")) == count

@@ -82,3 +82,20 @@ def test_a_label_of_the_hubs_template_is_a_note() -> None:
 def test_a_template_is_told_of_once() -> None:
     (answer,) = ask(RULES, '# M\n\n{{ demo | default("[More Information Needed]", true) }}\n')
     assert answer.rule == "template-tag"
+
+
+@pytest.mark.parametrize("cell", ["(pending)", "in flight", "WIP", "not yet run", "(in progress) ¹"])
+def test_a_cell_whose_value_is_to_come(cell: str) -> None:
+    card = f"# Gull\n\n| Task | INT8 | FP32 |\n|---|---|---|\n| MMLU | {cell} | 0.7 |\n"
+    (answer,) = ask(RULES, card, "value-empty")
+    assert answer.at == cell
+    assert ask(RULES, card.replace(cell, "runs"), "value-empty") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["At commit `{{REVISION}}`.", "| A | B |\n|---|---|\n| Size | `{{FILE_SIZE_MB}}` MB |"]
+)
+def test_a_variable_in_capitals_in_a_code_span(text: str) -> None:
+    (answer,) = ask(RULES, f"# Gull\n\n{text}\n", "template-tag")
+    assert answer.severity == "warning"
+    assert ask(RULES, "# Gull\n\nWrite `{{ prompt }}` and `{{ Name }}`.\n", "template-tag") == []

@@ -54,3 +54,22 @@ def test_rows_without_a_delimiter_row() -> None:
 def test_code_that_nothing_closes(card: str) -> None:
     (answer,) = ask(RULES, card, "fence-unclosed")
     assert answer.severity == "error"
+
+
+SECOND = "---\ntags: [a]\n---\n# Gull\n\nThe card of the base model:\n\n"
+
+
+@pytest.mark.parametrize(
+    "block", ["---\nlicense: mit\n---\n", "---\ntags:\n- a\n- b\nlanguage: en\n---\n", "---\n---\nlicense: mit\n---\n"]
+)
+def test_a_second_block_of_metadata(block: str) -> None:
+    (answer,) = ask(RULES, SECOND + block + "\nText.\n", "front-matter-second")
+    assert answer.at == "---"
+    assert ask(RULES, SECOND + "```yaml\n" + block + "```\n", "front-matter-second") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n\nText.\n\n---\n", "---\nlicense: mit, as said\n\n## More\n", "---\nNote: x\n---\n"]
+)
+def test_lines_across_the_page_are_no_metadata(text: str) -> None:
+    assert ask(RULES, SECOND + text, "front-matter-second") == []

@@ -56,6 +56,8 @@ def test_a_title_of_another_model(title: str, base: str) -> None:
         ("Mixtral 8x7B (47B) in INT8", "owner/mixtral-8x7b"),
         ("INT8 RoBERTa base finetuned on SQuAD v2", "deepset/roberta-base-squad2"),
         ("INT8 opus-mt", "Helsinki-NLP/opus-mt-en-de"),
+        ("INT8 gull large finetuned on CNN DailyMail", "acme/gull-large-finetuned-xsum-cnn"),
+        ("INT8 gull finetuned on CNN DailyMail", "acme/gull-tuned-cnn-xsum"),
     ],
 )
 def test_a_title_that_fits(title: str, base: str) -> None:

@@ -58,8 +58,8 @@ def test_a_score_out_of_range_is_one() -> None:
 
 def test_cells_that_span_rows_and_columns_stand_in_all_of_them() -> None:
     assert figures("### Accuracy\n\n" + SPANNED.format(recovery="Recovery"))[2:] == [
-        ("Hellaswag", "Leaderboard gull-4b", "70.00"),
-        ("Hellaswag", "Leaderboard gull-4b-FP8", "70.49"),
+        ("Hellaswag", "gull-4b", "70.00"),
+        ("Hellaswag", "gull-4b-FP8", "70.49"),
     ]
     assert figures(TWO_HEADS)[:2] == [("MMLU", "Accuracy FP32", "61.20"), ("MMLU", "Accuracy INT8", "61.00")]
 

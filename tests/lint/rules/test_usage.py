@@ -19,6 +19,8 @@ def card(body: str, head: str = "tags: [int8]", title: str = "INT8 model") -> st
         card("```bash\npip install optimum\n```"),
         card("```json\n{}\n```", head="license: mit", title="gull-4b-int8"),
         card("```\npython is nice\n```", head="tags: [onnx]", title="gull"),
+        card("```bibtex\n@misc{gull,\n  url = {https://huggingface.co/acme/gull}\n}\n```"),
+        card("```bash\nllama-quantize --model gull.gguf q4_k_m\n```", head="tags: [gguf]"),
     ],
 )
 def test_a_card_without_code_that_loads(text: str) -> None:
