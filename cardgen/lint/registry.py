@@ -6,6 +6,7 @@ from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
     base_facts,
     batches,
+    bits_bound,
     chance,
     citation,
     data,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *numbers.RULES,
     *sizes.RULES,
     *size_order.RULES,
+    *bits_bound.RULES,
     *modules.RULES,
     *data.RULES,
     *batches.RULES,

@@ -19,7 +19,7 @@ _OTHERS = regex(
     re.IGNORECASE,
 )
 """Of sentences that name schemes of other models, or of other things than weights."""
-_PRECISION = regex(r"(?<![A-Za-z0-9])(?P<name>BF-?16|FP-?16|FP-?32)(?![A-Za-z0-9])", re.IGNORECASE)
+_PRECISION = regex(r"(?<![A-Za-z0-9])(?P<name>BF-?16|FP?-?16|FP?-?32)(?![A-Za-z0-9])", re.IGNORECASE)
 _BASE = regex(
     r"\b(?:original|base(?:line)?|unquanti[sz]ed|full[- ]precision|compared (?:to|with)|from|against|recovery)\b",
     re.IGNORECASE,
@@ -94,7 +94,9 @@ def stated_format(card: SourceCard) -> str | None:
 
 
 def _precisions(text: str) -> Iterator[str]:
-    return (match["name"].upper().replace("-", "") for match in _PRECISION.finditer(text))
+    """As a manifest has them: GGUF's ``F16`` is ``FP16``."""
+    names = (match["name"].upper().replace("-", "") for match in _PRECISION.finditer(text))
+    return (f"FP{name[1:]}" if name in ("F16", "F32") else name for name in names)
 
 
 def _named(card: SourceCard) -> Iterator[Scheme]:
