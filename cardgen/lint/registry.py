@@ -6,6 +6,7 @@ from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
     base_facts,
     batches,
+    bits_bound,
     calculated,
     chance,
     citation,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     *calculated.RULES,
     *sizes.RULES,
     *size_order.RULES,
+    *bits_bound.RULES,
     *modules.RULES,
     *data.RULES,
     *batches.RULES,

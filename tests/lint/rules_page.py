@@ -8,6 +8,7 @@ from cardgen.lint.finding import Rule
 from cardgen.lint.rules import (
     base_facts,
     batches,
+    bits_bound,
     calculated,
     chance,
     citation,
@@ -50,7 +51,7 @@ FAMILIES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("Text", text.RULES),
     ("Structure", structure.RULES),
     ("Numbers", (*numbers.RULES, *calculated.RULES)),
-    ("Sizes", (*sizes.RULES, *size_order.RULES)),
+    ("Sizes", (*sizes.RULES, *size_order.RULES, *bits_bound.RULES)),
     ("Modules in FP32", modules.RULES),
     ("Data and calibration", data.RULES),
     ("Batches", batches.RULES),

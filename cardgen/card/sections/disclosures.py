@@ -19,6 +19,7 @@ from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.shapes import fp32_weights, holds
 from cardgen.card.model import Disclosure
 from cardgen.card.sections.quantization import reported_calibration, reported_fallback
+from cardgen.card.sections.scheme_sizes import too_small
 from cardgen.card.sections.sweep import collapsed_runs, parameter, varied_names
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape
@@ -97,9 +98,12 @@ def _losses(fact: VariantFacts) -> Iterator[Disclosure]:
 
 def _sizes(facts: Facts, fact: VariantFacts, shape: Architecture | None) -> Iterator[Disclosure]:
     sized = next((entry for entry in fact.reported if entry.size_mb is not None), None)
-    if sized is None or shape is None or sized.size_mb is None or fact.elsewhere:
+    if sized is None or shape is None or sized.size_mb is None:
         return
     base = base_model(facts.manifest, facts.evidence)
+    if fact.elsewhere:
+        yield from too_small(fact, shape.parameters, base)
+        return
     listed = reported_fallback(fact)
     kept = listed.fallback_modules if listed else ()
     weights = fp32_weights(shape, kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,16 @@ _NAME = regex(
     re.IGNORECASE,
 )
 _WEIGHT_ONLY_FLOATS = frozenset({"NF4"})
+_RECIPES: Mapping[str, float] = {
+    "IQ1_S": 1.5625, "IQ1_M": 1.5625, "TQ1_0": 1.6875, "TQ2_0": 2.0625, "IQ2_XXS": 2.0625, "IQ2_XS": 2.3125,
+    "IQ2_S": 2.3125, "IQ2_M": 2.5625, "Q2_K": 2.625, "Q2_K_S": 2.625, "IQ3_XXS": 2.5625, "IQ3_XS": 3.0625,
+    "IQ3_S": 3.4375, "IQ3_M": 3.4375, "Q3_K": 3.4375, "Q3_K_S": 3.4375, "Q3_K_M": 3.4375, "Q3_K_L": 3.4375,
+    "IQ4_XS": 4.25, "IQ4_NL": 4.5, "Q4_0": 4.5, "Q4_1": 5.0, "Q4_K": 4.5, "Q4_K_S": 4.5, "Q4_K_M": 4.5,
+    "Q5_0": 5.5, "Q5_1": 6.0, "Q5_K": 5.5, "Q5_K_S": 5.5, "Q5_K_M": 5.5, "Q6_K": 6.5625, "Q8_0": 8.5,
+}  # fmt: skip
+"""llama.cpp's recipes to the bits a weight of the least type that they give a tensor, its scales and minima counted."""
+_SCALED_FLOATS: Mapping[str, float] = {"NVFP4": 4.5, "MXFP4": 4.25, "NF4": 4.125}
+"""Floating point of four bits with its scales: 8 bits for 16 weights, 8 for 32, and 8 for 64 where quantized twice."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,19 @@ class Scheme:
         """Whether the name tells that activations are not quantized."""
         return (self.activations or 0) >= 16 or self.kind == "blocks" or self.name in _WEIGHT_ONLY_FLOATS
 
+    @property
+    def least_bits(self) -> float | None:
+        """The least that a weight can take, with such scales as its name tells; ``None`` for recipes not known here."""
+        if self.kind == "blocks":
+            return _RECIPES.get(self.name)
+        return _SCALED_FLOATS.get(self.name.split()[0], float(self.bits))
+
     def fits(self, other: Scheme) -> bool:
         """Whether both can be names of one scheme."""
         if self.kind == other.kind == "blocks":
             return self.name == other.name
+        if None not in (self.activations, other.activations) and self.activations != other.activations:
+            return False
         return self.bits == other.bits and (None in (self.kind, other.kind) or self.kind == other.kind)
 
 

@@ -127,7 +127,7 @@ def _elsewhere(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple[Va
     runtimes = _runtimes(card)
     runtime: Runtime = runtimes[0] if len(runtimes) == 1 else _hinted_runtime(card) or "pytorch"
     labels = _labels(card.facts.figures, runtime)
-    told, form = stated_scheme(card, ledger), stated_format(card)
+    told, form = stated_scheme(card, ledger) or _scheme_of_columns(card), stated_format(card)
     drafts: dict[str, VariantDraft] = {}
     for label in labels or (None,):
         own = one_scheme(scheme for scheme, _start, _end in schemes_in(label)) if label else None
@@ -139,6 +139,12 @@ def _elsewhere(card: SourceCard, asked: Made | None, ledger: Ledger) -> tuple[Va
         shown = scheme.name if scheme else None
         drafts[name] = VariantDraft(name, runtime, approach, label, True, shown, form)
     return tuple(drafts.values())
+
+
+def _scheme_of_columns(card: SourceCard) -> Scheme | None:
+    """The scheme that the columns of figures are named by, where it is one."""
+    labels = {figure.subject.label for figure in card.facts.figures if not figure.subject.baseline}
+    return one_scheme(scheme for label in sorted(labels) for scheme, _start, _end in schemes_in(label))
 
 
 def says_qat(card: SourceCard) -> bool:

@@ -18,6 +18,13 @@ _ITEM = regex(
     r"|scheme|weight[ -]bits)[\s*_]{0,4}:[\s*_]{0,4}(?P<value>[^\n;,(]{1,60})",
     re.IGNORECASE,
 )
+_ACTIVATIONS = regex(
+    r"[\s>*_-]{0,8}activation(?:s|[ -]quanti[sz]ation|[ -]precision|[ -]type)?[\s*_]{0,4}:[\s*_]{0,4}"
+    r"(?P<value>[^\n;,(]{1,60})|\bactivations? (?:are|were|is|was) (?:also |both )?(?:quanti[sz]ed )?(?:to|in|into) "
+    r"(?P<text>[^.;,\n]{1,30})",
+    re.IGNORECASE,
+)
+_FLOATING = regex(r"\b(?:none|not quanti[sz]ed|unquanti[sz]ed|b?f(?:p|loat)?16|16)\b", re.IGNORECASE)
 _SENTENCE = regex(r"[^.;\n]{1,400}")
 _OF_WEIGHTS = regex(
     r"\bweights?\b[^.;\n]{0,20}\b(?:are|were|is|in|to)\b(?P<behind>[^.;,\n]{0,40})"
@@ -51,6 +58,33 @@ def own_schemes(document: Document) -> Iterator[Named]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             yield from _in_paragraph(document, block)
+
+
+class NamedActivations(NamedTuple):
+    """What a card says of its model's activations, and where it stands."""
+
+    bits: int
+    """16 where they are not quantized."""
+    said: str
+    span: Span
+
+
+def own_activations(document: Document) -> Iterator[NamedActivations]:
+    """The bits that lists and sentences of a card give the activations of its model."""
+    for block in document.blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        text = document.slice(block.span)[:4000]
+        for found in _ACTIVATIONS.finditer(text):
+            group = "text" if found["value"] is None else "value"
+            if group == "value" and text[: found.start()].strip():
+                continue  # no item of a list of its own
+            bits = {scheme.bits for scheme, _start, _end in schemes_in(found[group])}
+            if not bits and _FLOATING.search(found[group]):
+                bits = {16}
+            if len(bits) == 1:
+                said = found[group].strip(" *_`")
+                yield NamedActivations(bits.pop(), said, _within(block, *found.span(group)))
 
 
 def _in_paragraph(document: Document, block: Paragraph) -> Iterator[Named]:

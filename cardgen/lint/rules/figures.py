@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from cardgen.inherit.document import Table
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.own_schemes import own_schemes
-from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of, visible_stretches
+from cardgen.lint.reading.made import says_quantized
+from cardgen.lint.reading.places import front_place, metadata_of, title_of, visible_stretches
 from cardgen.patterns import regex
 
-_QUANTIZED_TAGS = frozenset({"gguf", "gptq", "awq", "quantized", "bitsandbytes"})
 _DIGIT = regex(r"\d")
 _ELSEWHERE = regex(r"\b(?:see|results?|scores?|evaluation)\b[^.\n]{0,60}\]\(", re.IGNORECASE)
 """Results that stand on another page."""
@@ -27,9 +26,7 @@ _AMOUNT = regex(
 def _without_figures(subject: Subject) -> Iterator[Found]:
     """A card of a quantized model on which no number tells what that cost or saved."""
     document, facts = subject.document, subject.facts
-    tags = {tag.lower() for tag, _path in listed(document, "tags") if isinstance(tag, str)}
-    named = any(named.where in ("title", "tags") for named in own_schemes(document))
-    if document.form == "collapsed" or not (named or tags & _QUANTIZED_TAGS) or facts.figures or facts.sweep:
+    if document.form == "collapsed" or not says_quantized(document) or facts.figures or facts.sweep:
         return
     in_tables = any(
         _DIGIT.search(cell.text)

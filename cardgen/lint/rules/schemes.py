@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardgen.inherit.facts.schemes import one_scheme
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.own_schemes import Named, own_schemes
+from cardgen.lint.reading.own_schemes import Named, own_activations, own_schemes
 
 _PLACES = {"title": "the title", "tags": "a tag", "list": "a list", "text": "the text"}
 
@@ -33,11 +33,28 @@ def _contradictions(subject: Subject) -> Iterator[Found]:
                 )
 
 
+def _activations(subject: Subject) -> Iterator[Found]:
+    """Bits of activations other than those that the name of the scheme tells: INT8 of W4A16."""
+    named = [one for one in own_schemes(subject.document) if one.scheme.activations is not None]
+    bits = {one.scheme.activations for one in named}
+    for told in own_activations(subject.document) if len(bits) == 1 else ():
+        if told.bits not in bits:
+            name = named[0].scheme.name
+            message = f"the card says {told.said} of the activations, and {_PLACES[named[0].where]} {name}"
+            remedy = "look up in its files which it is, and say that everywhere"
+            yield Found(told.span, message, remedy, fault=("activations", told.bits))
+
+
+def _check(subject: Subject) -> Iterator[Found]:
+    """Bits of activations only where the names of schemes agree: INT8 beside W4A16 is one fault."""
+    yield from list(_contradictions(subject)) or _activations(subject)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "scheme-contradiction",
         "error",
         "Two places that call the model by schemes it cannot both have.",
-        _contradictions,
+        _check,
     ),
 )

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from cardgen.inherit.document import Cell, Table
 from cardgen.inherit.facts.numbers import read_cell
 from cardgen.lint.finding import Found, Rule, Subject
+from cardgen.lint.rules import bits_bound
 from cardgen.patterns import regex
 
 _BITS: Final[Mapping[str, float]] = {
@@ -56,7 +57,9 @@ def _check(subject: Subject) -> Iterator[Found]:
         if isinstance(block, Table):
             rows = list(_rows(block))
             if len({row.kind for row in rows}) == len(rows):
-                yield from _out_of_order(rows)
+                found = list(_out_of_order(rows))
+                too_small = {one.span for one in bits_bound.too_small(subject)} if found else set()
+                yield from (one for one in found if one.span not in too_small)
 
 
 def _rows(table: Table) -> Iterator[_Row]:

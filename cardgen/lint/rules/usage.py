@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.inherit.document import Document
 from cardgen.inherit.facts.citations import is_citation
 from cardgen.lint.finding import Found, Rule, Subject
-from cardgen.lint.reading.places import code_blocks, front_place, listed, title_of
+from cardgen.lint.reading.made import says_made
+from cardgen.lint.reading.places import code_blocks, front_place, title_of
 from cardgen.lint.reading.python_code import read_python
 from cardgen.patterns import regex
 
@@ -23,17 +23,6 @@ _LOADS = regex(
 _MAKES = regex(r"\bllama-(?:quantize|imatrix|perplexity|bench)\b[^\n]*")
 """Commands that make or measure files, and load no model for its users."""
 _COMMAND = regex(r"^[ \t]*((?:\$ )?(?:pip3?|conda) install)\b", re.MULTILINE)
-_MADE_TAGS = frozenset(
-    (
-        *("int8", "int4", "quantized", "8-bit", "4-bit", "onnx", "openvino", "neural-compressor"),
-        *("gguf", "gptq", "awq", "mlx", "bitsandbytes", "torchao", "fp8", "nvfp4", "mxfp4", "w4a16", "w8a8"),
-    )
-)
-_MADE_TITLE = regex(
-    r"\bint-?8\b|\bquanti[sz]ed\b|\bonnx\b|\bopenvino\b|\bint-?4\b|\bgguf\b|\bgptq\b|\bawq\b|\bmlx\b"
-    r"|\bfp8\b|\b(?:nv|mx)fp4\b|\bw\d{1,2}a\d{1,2}\b|\b[48]bit\b",
-    re.IGNORECASE,
-)
 _ELSEWHERE = regex(
     r"\b(?:notebook|colab|spaces?/|demo|see the (?:base|original) (?:model|card))\b"
     r"|\bno class of\b[^.\n]{0,80}[\d. ]{0,12}\bloads\b",
@@ -41,17 +30,9 @@ _ELSEWHERE = regex(
 )
 
 
-def _is_made(document: Document) -> bool:
-    """Whether tags or title say that the model is a quantized or an exported one."""
-    title = title_of(document)
-    tags = {tag.lower() for tag, _path in listed(document, "tags") if isinstance(tag, str)}
-    named = title is not None and _MADE_TITLE.search(re.sub("[-_]", " ", title.title))
-    return bool(tags & _MADE_TAGS or named)
-
-
 def _missing(subject: Subject) -> Iterator[Found]:
     document = subject.document
-    if not _is_made(document) or document.form == "collapsed":
+    if not says_made(document) or document.form == "collapsed":
         return
     code = [block.code for block, _section in code_blocks(document) if not is_citation(block.code)]
     if any(_LOADS.search(_MAKES.sub(" ", text)) for text in code):

@@ -13,6 +13,7 @@ from cardgen.inherit.importer.stated import in_16_bits
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.fetched import fetched_files
 from cardgen.lint.reading.own_schemes import own_schemes
+from cardgen.lint.reading.parameter_counts import stated_parameters
 from cardgen.lint.reading.places import front_place, listed
 from cardgen.patterns import regex
 from cardgen.weights.inspect.scheme import scheme as scheme_name
@@ -29,6 +30,8 @@ _QUOTED = regex(r"[\"'](?P<name>[\w.]{1,200})[\"']")
 _UNITS = {"MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30, "G": 10**9, "M": 10**6}
 _APART = 0.05
 """Of a size or of bits a weight: what rounding, tokenizers and configurations may make of it."""
+_ROUND = 0.08
+"""Of a number of parameters: what a head, or a tower that lies in another file, may make of it."""
 _MOST = 3
 
 
@@ -134,6 +137,19 @@ def _held(size: int) -> str:
     return f"the files have {size / 10**9:.2f} GB" if size >= 10**9 else f"the files have {size / 10**6:.1f} MB"
 
 
+def _parameters(subject: Subject) -> Iterator[Found]:
+    held = subject.weights.inspection.parameters if subject.weights else None
+    told = stated_parameters(subject.document)
+    if not held or told is None or float(told.low) * (1 - _ROUND) <= held <= float(told.high) * (1 + _ROUND):
+        return
+    count, _, unit = told.said.partition(" ")
+    found = re.compile(rf"{re.escape(count)}\s?{unit}").search(subject.document.source, subject.document.head.end)
+    place = Span(*found.span()) if found else front_place(subject.document)
+    shown = f"{held / 10**9:.2f} billion" if held >= 10**9 else f"{held / 10**6:.2f} million"
+    message = f"the card says {told.said} parameters, and the files have {shown}"
+    yield Found(place, message, "count those of the files, or say which ones are left out")
+
+
 def _counts(subject: Subject) -> Iterator[Found]:
     if subject.weights is None:
         return
@@ -200,6 +216,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("weights-bits", "error", "Bits a weight other than those of the files (with `--weights`).", _bits),
     Rule("weights-size", "error", "A size that is not that of the files (with `--weights`).", _sizes),
+    Rule(
+        "weights-parameters",
+        "warning",
+        "A number of parameters that the files do not have (with `--weights`).",
+        _parameters,
+    ),
     Rule("weights-count", "error", "A count of modules that is not that of the files (with `--weights`).", _counts),
     Rule(
         "weights-ignored",

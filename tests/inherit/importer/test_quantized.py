@@ -58,6 +58,16 @@ def test_a_column_in_16_bits_is_the_baseline(tmp_path: Path) -> None:
     assert "61.20 in BF16" in text
 
 
+def test_a_column_of_gguf_in_16_bits_is_the_baseline_and_the_other_names_the_scheme(tmp_path: Path) -> None:
+    head = "---\nlicense: mit\npipeline_tag: text-generation\nbase_model: acme/gull-4b\n---\n# gull-4b-GGUF\n\n"
+    table = "| | Q8_0 | F16 |\n|---|---|---|\n| accuracy | 0.91 | 0.92 |\n| Model size (GB) | 4.3 | 8.0 |\n"
+    manifest = load(import_card(head + table, "card", "card"), tmp_path).manifest
+    ((name, variant),) = manifest.variants.items()
+    assert (name, variant.scheme, manifest.base_model.precision) == ("q8_0", "Q8_0", "FP16")
+    (entry,) = manifest.reported
+    assert (str(entry.value), str(entry.baseline)) == ("0.91", "0.92")
+
+
 def test_code_that_loads_the_model_is_kept(tmp_path: Path) -> None:
     loaded = load(import_card(QUANTIZED["openvino"][0], "card", "card"), tmp_path)
     assert 'OVModelForCausalLM.from_pretrained("acme/gull-4b-int4-ov")' in built(loaded, tmp_path)
@@ -182,3 +192,16 @@ def test_what_was_recovered_is_no_accuracy(words: str, count: int, tmp_path: Pat
     head = "---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\n---\n# gull-1b-FP8\n\n"
     entries = load(import_card(head + words + "\n", "card", "card"), tmp_path).manifest.reported
     assert len([entry for entry in entries if entry.metric]) == count
+
+
+@pytest.mark.parametrize(("size", "told"), [("40", True), ("62", False)])
+def test_a_size_below_the_bits_of_the_scheme_is_disclosed(size: str, told: bool, tmp_path: Path) -> None:
+    """109.5 million parameters at 4 bits are 54.8 MB."""
+    head = (
+        "---\nlicense: mit\npipeline_tag: fill-mask\nbase_model: google-bert/bert-base-uncased\n---\n# bert-w4a16\n\n"
+    )
+    table = f"| | W4A16 | FP32 |\n|---|---|---|\n| Model size (MB) | {size} | 438 |\n"
+    text = built(load(import_card(head + table, "card", "card"), tmp_path), tmp_path)
+    assert ("<!-- cardgen:disclosed bits-bound -->" in text) == told
+    assert ("at 4 bits for each, the least that W4A16 takes, these are 54.8 MB" in text) == told
+    assert not [finding for finding in lint(text, "README.md").told if finding.severity == "error"]

@@ -19,6 +19,11 @@ def card(tags: str, title: str, body: str, more: str = "") -> str:
         ("chat", "gull-NVFP4"),
         ("mlx", "gull-4bit"),
         ("w4a16", "gull"),
+        ("chat", "gull-exl2"),
+        ("chat", "gull-AutoRound"),
+        ("chat", "gull-MLX"),
+        ("bnb", "gull"),
+        ("compressed-tensors", "gull"),
     ],
 )
 def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
@@ -38,6 +43,10 @@ def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
         ("int8", "gull-int8", "For scores see [the evaluation](https://example.org)."),
         ("onnx", "gull-onnx", "An export."),
         ("chat", "gull", "A model."),
+        ("openvino", "gull-openvino", "An export."),
+        ("mlx", "gull-bf16", "A conversion."),
+        ("gguf", "gull-F16-GGUF", "A conversion."),
+        ("chat", "gull-unquantized", "A model."),
     ],
 )
 def test_what_tells_figures_or_is_not_quantized(tags: str, title: str, body: str) -> None:
@@ -58,3 +67,7 @@ def test_versions_banners_and_settings_are_no_figures(body: str) -> None:
 
 def test_own_cards_are_not_accused() -> None:
     assert [path for path in OWN_CARDS if ask(RULES, path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_relation_tells_of_a_quantized_model() -> None:
+    assert ask(RULES, card("chat", "gull", "A model.", "base_model: acme/gull\nbase_model_relation: quantized\n"))

@@ -22,6 +22,25 @@ def card(title: str, body: str, tags: str = "quantized") -> str:
             "a list calls the model INT8, and the title W4A16",
         ),
         ("gull-4b-INT8", "The weights are in INT4.", "vllm", "the text calls the model INT4, and the title INT8"),
+        ("gull-4b-W8A8", "Small.", "w8a16", "a tag calls the model W8A16, and the title W8A8"),
+        (
+            "gull-4b-w4a16",
+            "- **Weight quantization:** INT4\n- **Activation quantization:** INT8",
+            "vllm",
+            "the card says INT8 of the activations, and the title W4A16",
+        ),
+        (
+            "gull-4b-W8A8",
+            "- **Activation quantization:** None",
+            "vllm",
+            "the card says None of the activations, and the title W8A8",
+        ),
+        (
+            "gull-4b-W4A16",
+            "Activations were quantized to 8 bits.",
+            "vllm",
+            "the card says 8 bits of the activations, and the title W4A16",
+        ),
         ("gull-4b-FP8", "Small.", "int8", "a tag calls the model INT8, and the title FP8"),
         ("gull-4b-Q4_K_M", "- **Quantization:** Q8_0", "gguf", "a list calls the model Q8_0, and the title Q4_K_M"),
         (
@@ -42,6 +61,10 @@ def test_two_schemes_of_one_model(title: str, body: str, tags: str, says: str) -
     [
         ("gull-4b-W8A8", "- **Weight quantization:** INT8\n\nThe weights are in INT8.", "int8, w8a8"),
         ("gull-4b-W4A16", "Only the weights are in INT4; the embeddings are in INT8.", "4-bit"),
+        ("gull-4b-W8A8", "- **Activation quantization:** INT8", "int8"),
+        ("gull-4b-W4A16", "- **Activation quantization:** FP16", "int4"),
+        ("gull-4b-W4A16", "- **Activation quantization:** not quantized", "int4"),
+        ("gull-4b-INT8", "- **Activation quantization:** None", "int8"),
         ("gull-4b-FP8", "Its quality is that of the INT8 model.\n\nUnlike INT8, weights are in FP8.", "fp8"),
         ("gull-4b-NVFP4", "Weights were quantized to 4 bits, the KV cache to FP8.", "nvfp4, fp4"),
         ("gull-4b-GGUF", "- Q4_K_M: good\n- Q8_0: best\n\nWeights are in 4 bits.", "gguf"),
