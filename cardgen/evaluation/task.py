@@ -84,13 +84,29 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True)
+class ToldTokens:
+    """What a language model tells in the places of a sample that count."""
+
+    tokens: Sequence[int]
+    """The likeliest token in each place."""
+    right: Sequence[bool]
+    """Whether it is the one that stands there."""
+    likeliest: Sequence[Sequence[int]]
+    """The likeliest tokens in those places of which they are kept, the likeliest first."""
+    logarithms: Sequence[Sequence[float]]
+    """Natural logarithms of their probabilities."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a model answers to one sample."""
 
     value: Any
     """A number, a text, or a list of these."""
     logits: Sequence[float] | npt.NDArray[np.float32] | None = None
-    """Where the task's metrics can take them."""
+    """Where the task has some that are kept; those of several words one after the other."""
+    told: ToldTokens | None = None
+    """Where tokens are told."""
     cut: bool = False
     """Whether it is a text that ended because it had the length that is allowed."""
 
@@ -104,6 +120,8 @@ class Outcomes:
     logits: Sequence[Sequence[float] | npt.NDArray[np.float32]] | None = None
     labels: tuple[str, ...] = ()
     """The model's label names in id order."""
+    told: Sequence[ToldTokens] | None = None
+    """Where tokens are told; ``None`` also of what an earlier version kept."""
 
 
 class Reading(Protocol):

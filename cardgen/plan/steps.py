@@ -21,7 +21,7 @@ STEP_VERSIONS: Mapping[str, int] = {
     "export": 5,
     "quantize": 4,
     "tune": 5,
-    "predict": 3,
+    "predict": 4,
     "evaluate": 4,
     "compare": 2,
     "snippet": 1,

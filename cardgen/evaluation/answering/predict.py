@@ -33,7 +33,8 @@ class Answered:
         self._reading = reading
         self._logits: list[Any] = [None] * samples
         self._values: list[Any] = [None] * samples
-        self._has_logits = False
+        self._told: list[Any] = [None] * samples
+        self._has_logits = self._has_told = False
         self.cut = 0
         """Answers that ended because they had the length that is allowed."""
         self._labels = model.labels if reading.labels else ()
@@ -51,7 +52,8 @@ class Answered:
                 found = [self._of_rows.pop(row) for row in self._rows[sample]]
                 answer = self._reading.conclude(sample, found)
                 self._values[sample], self._logits[sample] = answer.value, answer.logits
-                self._has_logits = answer.logits is not None
+                self._told[sample] = answer.told
+                self._has_logits, self._has_told = answer.logits is not None, answer.told is not None
                 self.cut += answer.cut
                 ended.append(sample)
         return ended
@@ -60,7 +62,8 @@ class Answered:
     def outcomes(self) -> Outcomes:
         """What was expected and answered; ``None`` for a sample without an answer."""
         logits = self._logits if self._has_logits else None
-        return Outcomes(self._reading.expected, self._values, logits, self._labels)
+        told = self._told if self._has_told else None
+        return Outcomes(self._reading.expected, self._values, logits, self._labels, told)
 
 
 class Samples(NamedTuple):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, ToldTokens, no_values
 from cardgen.evaluation.tasks.language_modelling import (
     WindowRows,
     check_windows,
@@ -33,6 +34,7 @@ from cardgen.evaluation.tasks.language_modelling import (
     window_length,
     window_rows,
 )
+from cardgen.evaluation.tasks.likeliest import kept_places, token_fidelity, told_tokens
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ MASKED_SHARE = 0.15
 SEED = 0
 
 values = no_values  # not all windows have as many hidden tokens
-fidelity = no_fidelity
+fidelity = token_fidelity
 
 
 @dataclass(frozen=True)
@@ -70,22 +72,28 @@ class MaskReading:
         """There are none."""
         return {}
 
-    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[tuple[list[int], Losses]]:
-        """For each window the likeliest token in each hidden place, and the loss of the right one there, in nats."""
+    @cached_property
+    def kept(self) -> Sequence[range]:
+        """Which of the hidden places are looked at more closely, in each window."""
+        return kept_places([len(tokens) for tokens in self.expected])
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[tuple[ToldTokens, Losses]]:
+        """For each window what is told in each hidden place, and the loss of the right token there, in nats."""
         logits = language_logits(runner.outputs(batch).get("logits"), batch["input_ids"].shape)
         found = []
         for at, row in enumerate(rows):
             hidden = logits[at, self.places[row]]
-            losses = token_losses(hidden, np.array(self.expected[row], np.int64), row)
-            found.append((hidden.argmax(-1).tolist(), losses))
+            expected = np.array(self.expected[row], np.int64)
+            losses = token_losses(hidden, expected, row)
+            found.append((told_tokens(hidden, expected, self.kept[row]), losses))
         return found
 
-    def conclude(self, sample: int, answers: Sequence[tuple[list[int], Losses]]) -> Answer:
-        """The tokens of its one row, and as its logits their losses."""
+    def conclude(self, sample: int, answers: Sequence[tuple[ToldTokens, Losses]]) -> Answer:
+        """The tokens of its one row, and as its logits the losses of the right ones."""
         del sample
-        ((tokens, losses),) = answers
+        ((told, losses),) = answers
         # In the precision in which they are stored: a score must not depend on whether they were.
-        return Answer(tokens, losses.astype(np.float32))
+        return Answer(told.tokens, losses.astype(np.float32), told)
 
 
 def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> MaskReading:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cardgen.evaluation.samples.data import read_texts
 from cardgen.evaluation.scoring.measured import Measured, check_metric
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity, no_values
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, ToldTokens, no_values
 from cardgen.evaluation.tasks.language_modelling import (
     WindowRows,
     check_windows,
@@ -27,6 +28,7 @@ from cardgen.evaluation.tasks.language_modelling import (
     window_length,
     window_rows,
 )
+from cardgen.evaluation.tasks.likeliest import kept_places, token_fidelity, told_tokens
 from cardgen.records.request import MetricRequest, PredictRequest
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ BETWEEN = "\n\n"
 """What stands between two texts."""
 
 values = no_values  # a window's weight is its tokens
-fidelity = no_fidelity
+fidelity = token_fidelity
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,13 @@ class CorpusReading:
         """There are none."""
         return {}
 
-    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[float]:
-        """For each window the sum of the negative log-likelihoods, in nats, of the tokens that count."""
+    @cached_property
+    def kept(self) -> Sequence[range]:
+        """Which of the tokens that count are looked at more closely, in each window."""
+        return kept_places(self.expected)
+
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[tuple[float, ToldTokens]]:
+        """For each window the sum of the negative log-likelihoods, in nats, of the tokens that count, and these."""
         ids = batch["input_ids"]
         logits = language_logits(runner.outputs(batch).get("logits"), ids.shape)
         found = []
@@ -70,14 +77,16 @@ class CorpusReading:
             end = self.rows.lengths[row]
             start = end - self.expected[row]
             # Each place tells the token after it.
-            losses = token_losses(logits[at, start - 1 : end - 1], ids[at, start:end], row)
-            found.append(float(losses.sum()))
+            before, expected = logits[at, start - 1 : end - 1], ids[at, start:end]
+            losses = token_losses(before, expected, row)
+            found.append((float(losses.sum()), told_tokens(before, expected, self.kept[row])))
         return found
 
-    def conclude(self, sample: int, answers: Sequence[float]) -> Answer:
+    def conclude(self, sample: int, answers: Sequence[tuple[float, ToldTokens]]) -> Answer:
         """That of its one row."""
         del sample
-        return Answer(answers[0])
+        ((loss, told),) = answers
+        return Answer(loss, told=told)
 
 
 def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> CorpusReading:

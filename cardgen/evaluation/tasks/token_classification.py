@@ -21,12 +21,14 @@ from cardgen.evaluation.answering.batching import TokenRows
 from cardgen.evaluation.answering.logits import checked_logits
 from cardgen.evaluation.samples.limits import model_limit
 from cardgen.evaluation.scoring import statistics
+from cardgen.evaluation.scoring.fidelity import fidelity_of, softmax_divergences
 from cardgen.evaluation.scoring.measured import Measured, check_metric
 from cardgen.evaluation.scoring.metrics.compute import compute
 from cardgen.evaluation.scoring.resampling import ratio_of
-from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings, no_fidelity
+from cardgen.evaluation.task import Answer, ModelFiles, Outcomes, Runner, Settings
 from cardgen.evaluation.tasks.word_labels import IGNORED, expected_labels, read_word_labels, read_words
 from cardgen.records.request import MetricRequest, PredictRequest
+from cardgen.records.results.fidelity import Fidelity
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
 
 METRICS = (*SPAN_METRICS, "accuracy")
-
-fidelity = no_fidelity
 
 
 @dataclass(frozen=True)
@@ -66,20 +66,21 @@ class WordReading:
         """There are none."""
         return {}
 
-    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Sequence[str]]:
-        """The label of each word that counts."""
+    def answer(self, runner: Runner, rows: Sequence[int], batch: Batch) -> Sequence[Array]:
+        """The logits of each word that counts."""
         shape = (*batch["input_ids"].shape, len(self.names))
         logits = checked_logits(runner.outputs(batch).get("logits"), shape, rows)
         # Padding may stand on the left; a text's tokens are those that its mask shows.
         return [
-            decode(each[mask == 1], self.aligned[row], self.names)
+            of_words(each[mask == 1], self.aligned[row])
             for each, mask, row in zip(logits, batch["attention_mask"], rows, strict=True)
         ]
 
-    def conclude(self, sample: int, answers: Sequence[Sequence[str]]) -> Answer:
-        """Those of its one row."""
+    def conclude(self, sample: int, answers: Sequence[Array]) -> Answer:
+        """The label of each word that counts, and the logits, of one word after the other."""
         del sample
-        return Answer(answers[0])
+        (logits,) = answers
+        return Answer([self.names[label] for label in logits.argmax(-1)], logits.ravel())
 
 
 def read(dataset: Any, request: PredictRequest, model: ModelFiles) -> WordReading:
@@ -131,16 +132,14 @@ def encode_words(tokenizer: Any, words: Sequence[Sequence[str]]) -> tuple[TokenR
     return TokenRows(tokenizer, dict(found), truncated), [found.word_ids(row) for row in range(len(words))]
 
 
-def decode(logits: Array, aligned: Sequence[int], labels: Sequence[str]) -> list[str]:
-    """The label of each word that counts.
+def of_words(logits: Array, aligned: Sequence[int]) -> Array:
+    """The logits of each word that counts, of shape (words, labels).
 
     Args:
         logits: of one text, of shape (tokens, labels).
         aligned: the expected label ids of these tokens, of which only :data:`IGNORED` matters here.
-        labels: by what name each of the model's labels is scored.
     """
-    counted = np.asarray(aligned) != IGNORED
-    return [labels[label] for label in logits[counted].argmax(-1)]
+    return np.asarray(logits[np.asarray(aligned) != IGNORED])
 
 
 def measure(metric: MetricRequest, outcomes: Outcomes) -> Measured:
@@ -182,6 +181,24 @@ def _chance(expected: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]
     one, other = ids.reshape(words.shape)
     counts = statistics.count(one, other, len(distinct))
     return float(statistics.accuracy(statistics.dealt_at_random(counts)))
+
+
+def fidelity(variant: Outcomes, baseline: Outcomes) -> Fidelity:
+    """How often both give a word the same label, and which of them is right."""
+    owners = np.repeat(np.arange(len(variant.expected)), [len(labels) for labels in variant.expected])
+    expected, one, other = (
+        np.array([label for row in rows for label in row], np.str_)
+        for rows in (variant.expected, variant.predicted, baseline.predicted)
+    )
+    moved = None
+    if variant.logits is not None and baseline.logits is not None:
+        labels = len(variant.labels)
+        moved = softmax_divergences(*(_words(each.logits or (), labels) for each in (variant, baseline)))
+    return fidelity_of(one == other, (one == expected, other == expected), moved, unit="word", owners=owners)
+
+
+def _words(logits: Sequence[Any], labels: int) -> Any:
+    return np.concatenate([np.asarray(each, np.float64) for each in logits]).reshape(-1, labels)
 
 
 def values(metric: MetricRequest, outcomes: Outcomes, samples: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from scipy.special import log_softmax
 
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.logits import NotANumberError
-from cardgen.evaluation.task import Outcomes
+from cardgen.evaluation.task import Outcomes, ToldTokens
 from cardgen.evaluation.tasks import fill_mask, language_modelling, text_generation
 from cardgen.evaluation.tasks.fill_mask import MaskReading, draw, marks
 from cardgen.evaluation.tasks.language_modelling import WindowRows, check_windows, language_logits, token_losses
@@ -75,13 +75,22 @@ def test_each_token_but_the_first_is_scored_once_with_half_a_window_before_it(to
 @pytest.mark.parametrize("batch_size", [1, 2, 5])
 def test_the_losses_of_a_corpus_are_those_of_its_tokens(batch_size: int) -> None:
     ids, reading = corpus(tokens=53, length=10)
-    found: list[float] = []
+    found: list[tuple[float, ToldTokens]] = []
     for start in range(0, len(reading.expected), batch_size):
         rows = range(start, min(start + batch_size, len(reading.expected)))
         found += reading.answer(Bigrams(), rows, reading.rows.batch(rows))
     assert sum(reading.expected) == 52
-    assert sum(found) == pytest.approx(-CHANCES[ids[:-1], ids[1:]].sum(), rel=1e-5)
-    assert reading.conclude(0, found[:1]).value == found[0]
+    assert sum(loss for loss, _told in found) == pytest.approx(-CHANCES[ids[:-1], ids[1:]].sum(), rel=1e-5)
+    assert reading.conclude(0, found[:1]).value == found[0][0]
+    likeliest = [token for _loss, told in found for token in told.tokens]
+    assert likeliest == CHANCES.argmax(-1)[ids[:-1]].tolist()
+    assert [right for _loss, told in found for right in told.right] == (np.array(likeliest) == ids[1:]).tolist()
+    kept = [row for _loss, told in found for row in zip(told.likeliest, told.logarithms, strict=True)]
+    assert len(kept) == 52
+    for token, (tokens, logarithms) in zip(ids, kept, strict=False):
+        assert sorted(tokens) == list(range(VOCABULARY))
+        assert logarithms == pytest.approx(CHANCES[token][tokens], abs=1e-4)
+        assert logarithms == sorted(logarithms, reverse=True)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3])
@@ -200,6 +209,14 @@ def score(bench: Workbench, task: str, model: Path, data: Path, batch_size: int,
     return bench.script(SCRIPTS / "score_language.py", task, model, data, batch_size, *metrics)
 
 
+def itself(fidelity: dict[str, Any], tokens: int) -> None:
+    """What is told of a model beside itself."""
+    assert (fidelity["unit"], fidelity["units"], fidelity["same"]["count"]) == ("token", tokens, tokens)
+    assert fidelity["lost"]["count"] == fidelity["gained"]["count"] == 0
+    assert fidelity["divergence"]["mean"] == fidelity["divergence"]["largest"] == 0
+    assert fidelity["divergence"]["units"] == tokens
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["gpt2", "llama"])
 def test_perplexity_is_that_of_a_plain_loop(neural_compressor: Workbench, trained: Path, name: str) -> None:
@@ -213,6 +230,7 @@ def test_perplexity_is_that_of_a_plain_loop(neural_compressor: Workbench, traine
         assert perplexity["interval"] == "bootstrap"
         (same,) = found["scored"]["differences"]
         assert (same["low"], same["value"], same["high"]) == (0, 0, 0)
+        itself(found["scored"]["fidelity"], plain["tokens"])
         assert found["tuned"] == [perplexity["value"]] * 2
         assert found["answered"]["settings"] == {
             "max_length": 32,
@@ -236,6 +254,7 @@ def test_masks_are_scored_as_by_a_plain_loop(neural_compressor: Workbench, train
         perplexity, accuracy = found["scored"]["scores"]
         assert perplexity["value"] == pytest.approx(plain["perplexity"], rel=1e-6)
         assert accuracy["value"] == pytest.approx(plain["accuracy"], abs=1e-12)
+        itself(found["scored"]["fidelity"], plain["tokens"])
         assert 1 < perplexity["low"] < perplexity["value"] < perplexity["high"] < 8
         assert 0.4 < accuracy["low"] < accuracy["value"] < accuracy["high"] <= 1
         assert found["predicted"] == plain["found"]

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.special import softmax
+from scipy.stats import entropy
 
 from cardgen.evaluation.scoring.squad_rules import judge_v2
 from cardgen.records.inputs import DatasetSlice
@@ -107,6 +110,36 @@ def check_against_plain_loop(
     )
 
 
+def check_fidelity(bench: Workbench, task: Task, variant: EvaluateResult, before: Path, after: Path) -> None:
+    """By what is stored: words of both models, one by one."""
+    base, other = (bench.script(SCRIPTS / "stored.py", folder) for folder in (before, after))
+    found = variant.fidelity
+    assert found is not None
+    assert found.lost is not None
+    assert found.gained is not None
+    if task.name == "question-answering":
+        assert found.unit == "sample"
+        assert found.same.count == sum(map(str.__eq__, base["prediction"], other["prediction"]))
+        (exact,) = (change for change in variant.differences if change.metric == "exact_match")
+        assert exact.value == pytest.approx((found.gained.count - found.lost.count) / found.units)
+        return
+    words = [
+        [label for row in stored for label in row]
+        for stored in (base["expected"], base["prediction"], other["prediction"])
+    ]
+    assert (found.unit, found.units) == ("word", len(words[0]))
+    assert found.same.count == sum(map(str.__eq__, words[1], words[2]))
+    right = [sum(map(str.__eq__, words[0], answers)) for answers in words[1:]]
+    assert found.gained.count - found.lost.count == right[1] - right[0]
+    labels = len(base["logits"][0]) // len(base["expected"][0])
+    chances = [
+        softmax(np.concatenate([np.reshape(row, (-1, labels)) for row in stored["logits"]]), -1)
+        for stored in (base, other)
+    ]
+    assert found.divergence is not None
+    assert found.divergence.mean == pytest.approx(entropy(*chances, axis=-1).mean(), rel=1e-3, abs=1e-7)
+
+
 @pytest.mark.parametrize("environment", ["neural_compressor", "onnxruntime"])
 @pytest.mark.parametrize("task", [TAGS, ANSWERS], ids=lambda task: task.folder)
 def test_int8_is_scored_beside_fp32(
@@ -135,6 +168,7 @@ def test_int8_is_scored_beside_fp32(
             assert change.value == pytest.approx(score.value - base.value)
             assert change.low <= change.value <= change.high
             assert score.low <= score.value <= score.high
+        check_fidelity(bench, task, variant, before, after)
 
 
 def test_spans_are_scored_by_the_datasets_names(onnxruntime: Workbench, trained: Path, tmp_path: Path) -> None:
