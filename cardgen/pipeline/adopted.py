@@ -12,6 +12,7 @@ from cardgen.records.inspected import InspectedRecord
 from cardgen.run.progress import Reporter
 from cardgen.weights.adopted import adopted_models, answers, is_current, read_local, read_model
 from cardgen.weights.inspect.hub_files import HubFiles
+from cardgen.weights.inspect.scheme import floating_type
 
 DEFAULT_REVISION = "main"
 
@@ -46,6 +47,13 @@ def read_adopted(
             place = f"{shown(loaded.path)}: {'.'.join(key)}"
             raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
         found.append(record)
+    adopted = [record for record in found if record.variant is not None]
+    if adopted and not any(record.quantized or not record.uses for record in adopted):
+        for record in adopted:
+            key = ("variants", str(record.variant), "made")
+            found_instead = "; ".join((f"its layers are in {floating_type(record.uses)}", *record.findings))
+            message = f"holds nothing quantized: {found_instead}"
+            findings.add_at(findings.place(key, "value"), key, message, "name the files of a quantized model")
     if findings:
         raise ManifestError(tuple(findings))
     return tuple(found)
