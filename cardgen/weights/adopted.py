@@ -153,7 +153,7 @@ def _beside(files: ModelFiles, form: str, weights: tuple[str, ...]) -> Iterator[
     near = {str(folder / name) for name in loaded_files(_inside(files, folder)).small}
     for name in files.sizes:
         last, at_top = PurePosixPath(name).name, "/" not in name
-        if name in weights or last in _OWN:
+        if name in weights or last in _OWN or any(part.startswith(".") for part in PurePosixPath(name).parts):
             continue
         told = (at_top or PurePosixPath(name).parent == folder) and _BESIDE.fullmatch(last)
         if (at_top and _LEGAL.fullmatch(name)) or (form not in _ALONE and (name in small or name in near or told)):

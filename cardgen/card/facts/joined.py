@@ -43,7 +43,7 @@ class VariantFacts:
     def scheme(self) -> str | None:
         """What it is, in short: ``INT8``, ``W4A16``, ``Q4_K_M``; ``None`` where nobody says, and for an export."""
         if self.inspected is not None:
-            return _stored(self.inspected)
+            return stored_in(self.inspected)
         if self.elsewhere or self.asked.approach == "none":
             return self.asked.scheme
         return "INT8"
@@ -122,7 +122,7 @@ class Facts:
     @property
     def base_type(self) -> str | None:
         """The type that the base model's layers are stored in, where its files were read: ``BF16``, ``FP32``."""
-        return _stored(self.base_inspected) if self.base_inspected is not None else None
+        return stored_in(self.base_inspected) if self.base_inspected is not None else None
 
     @property
     def records(self) -> tuple[DoneRecord, ...]:
@@ -162,7 +162,7 @@ class Facts:
         return tuple(entry for entry in self.reported if entry.parameters is not None)
 
 
-def _stored(record: InspectedRecord) -> str | None:
+def stored_in(record: InspectedRecord) -> str | None:
     """How a model is stored: its scheme; the type of its weights where nothing is quantized."""
     found = main_scheme(record.format, record.method, record.uses) or floating_type(record.uses)
     return _USUAL.get(found, found) if found else None
