@@ -15,7 +15,7 @@ from cardgen.card.sections.disclosures import find_disclosures
 from cardgen.card.sections.exported import export_notes, export_table
 from cardgen.card.sections.files import download_commands, files_notes, files_table
 from cardgen.card.sections.inherited import build_inherited
-from cardgen.card.sections.inspected import inspected_notes, inspected_table, quantizers
+from cardgen.card.sections.inspected import inspected_headlines, inspected_notes, inspected_table, quantizers
 from cardgen.card.sections.measured_sweep import build_measured_sweep
 from cardgen.card.sections.measurement import measurement_notes, measurement_table, versions_table
 from cardgen.card.sections.quantization import quantization_notes, quantization_table
@@ -64,7 +64,7 @@ def build_card(
         base_model=base_model(manifest, evidence),
         license=license_id,
         summary=_summary(facts),
-        headline=headlines(facts),
+        headline=(*headlines(facts), *inspected_headlines(facts)),
         results_note=results_note(facts.with_sisters),
         results=results_table(facts.with_sisters),
         fidelity=fidelity_lines(facts.with_sisters),
@@ -111,9 +111,11 @@ def _summary(facts: Facts) -> Markdown:
         return Markdown(f"How good and how fast {of}, is under different settings.")
     parts = []
     if quantized:
-        kind = "INT8" if facts.scheme == "INT8" else "quantized"
-        one = "An INT8" if kind == "INT8" else "A quantized"
-        what = f"{one} version" if len(quantized) == 1 else f"{_count_word(len(quantized))} {kind} versions"
+        kind = "INT8 " if facts.scheme == "INT8" else "quantized "
+        if any(fact.inspected is not None and not fact.inspected.quantized for fact in quantized):
+            kind = ""  # a set of files may hold one that is only converted
+        one = "An INT8" if kind == "INT8 " else "A quantized"
+        what = f"{one} version" if len(quantized) == 1 else f"{_count_word(len(quantized))} {kind}versions"
         ways = sentence_list([f"{code(fact.name)} ({_way(fact)})" for fact in quantized])
         parts.append(f"{what} of {of}: {ways}.")
     if exported:
@@ -126,7 +128,8 @@ def _summary(facts: Facts) -> Markdown:
 def _way(fact: VariantFacts) -> str:
     if fact.elsewhere:
         made = quantizers(fact.inspected) if fact.inspected else fact.made_elsewhere_with
-        parts = [fact.scheme or "scheme not stated", f"made with {made}" if made else "maker not stated"]
+        how = "by" if fact.inspected and fact.inspected.format == "gguf" else "with"  # there a person is named
+        parts = [fact.scheme or "scheme not stated", f"made {how} {made}" if made else "maker not stated"]
         return escape(", ".join([*parts, *([fact.format] if fact.format else [])]))
     version = version_of(fact)
     maker = link(Markdown(fact.backend.title), fact.backend.url) + (f" {version}" if version else "")

@@ -23,13 +23,13 @@ def variant_folder(runtimes: Mapping[str, str]) -> dict[str, str]:
     """
     pytorch = [name for name, runtime in runtimes.items() if runtime == "pytorch"]
     onnx = [name for name, runtime in runtimes.items() if runtime == "onnx"]
-    folders = {pytorch[0]: ""} if len(pytorch) == 1 else {name: _free(name, pytorch) for name in pytorch}
+    folders = {pytorch[0]: ""} if len(pytorch) == 1 else {name: free_folder(name, pytorch) for name in pytorch}
     folders |= {name: f"{ONNX_FOLDER}/{name}" if later else ONNX_FOLDER for later, name in enumerate(onnx)}
     folders |= {name: "" for name in runtimes if name not in folders}
     return {name: folders[name] for name in runtimes}
 
 
-def _free(name: str, siblings: list[str]) -> str:
+def free_folder(name: str, siblings: list[str]) -> str:
     """``name``, or the nearest that neither ``onnx``, ``assets`` nor another variant's name takes."""
     folder = name
     while folder in _TAKEN or (folder != name and folder in siblings):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cardgen.errors import HubError, ManifestError, ModelFilesError, ResolveError, shown
 from cardgen.manifest.load import later_findings
 from cardgen.manifest.made import Made
@@ -12,8 +10,9 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Source
 from cardgen.records.inspected import InspectedRecord
 from cardgen.run.progress import Reporter
-from cardgen.weights.adopted import answers, is_current, local_files, read_model
+from cardgen.weights.adopted import adopted_models, answers, is_current, read_local, read_model
 from cardgen.weights.inspect.hub_files import HubFiles
+from cardgen.weights.inspect.scheme import floating_type
 
 DEFAULT_REVISION = "main"
 
@@ -36,8 +35,8 @@ def read_adopted(
     known = before.inspected if before is not None else ()
     findings = later_findings(loaded)
     found = []
-    for name, made in adopted_models(loaded):
-        key = ("base_model",) if name is None else ("variants", name, "made")
+    for name, made in adopted_models(loaded.manifest):
+        key = ("base_model", "path") if name is None else ("variants", name, "made")
         try:
             record = _known(known, name, made, refresh=refresh) or _read(loaded, name, made, reporter)
         except ModelFilesError as error:
@@ -48,20 +47,16 @@ def read_adopted(
             place = f"{shown(loaded.path)}: {'.'.join(key)}"
             raise ResolveError(f"{place}: {error.message}", remedy=error.remedy) from error
         found.append(record)
+    adopted = [record for record in found if record.variant is not None]
+    if adopted and not any(record.quantized or not record.uses for record in adopted):
+        for record in adopted:
+            key = ("variants", str(record.variant), "made")
+            found_instead = "; ".join((f"its layers are in {floating_type(record.uses)}", *record.findings))
+            message = f"holds nothing quantized: {found_instead}"
+            findings.add_at(findings.place(key, "value"), key, message, "name the files of a quantized model")
     if findings:
         raise ManifestError(tuple(findings))
     return tuple(found)
-
-
-def adopted_models(loaded: LoadedManifest) -> Iterator[tuple[str | None, Made]]:
-    """The models whose files are read, each by its variant's name: first the base model of adopted ones, if local."""
-    manifest = loaded.manifest
-    if manifest.adopted_variants and manifest.base_model.path is not None:
-        yield None, Made(path=manifest.base_model.path)
-    for name in manifest.adopted_variants:
-        made = manifest.variants[name].made
-        assert made is not None
-        yield name, made
 
 
 def _known(
@@ -77,7 +72,7 @@ def _known(
 def _read(loaded: LoadedManifest, name: str | None, made: Made, reporter: Reporter) -> InspectedRecord:
     if made.path is not None:
         reporter.log(f"reading {made.path}{f', {made.file}' if made.file else ''}")
-        return read_model(local_files(loaded.folder, made), variant=name, path=made.path, file=made.file)
+        return read_local(loaded.folder, name, made)
     assert made.id is not None
     reporter.log(f"reading headers of {made.id}")
     files = HubFiles(made.id, made.revision or DEFAULT_REVISION, chosen=made.file)

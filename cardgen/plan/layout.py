@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import PurePosixPath
 
-from cardgen.catalog.backends import backend_info
-from cardgen.catalog.layout import variant_folder
+from cardgen.catalog.backends import BACKENDS, backend_info
+from cardgen.catalog.layout import free_folder, variant_folder
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, Manifest
 from cardgen.plan.generation import generation_request
@@ -38,8 +39,22 @@ def variant_folders(manifest: Manifest) -> dict[str, str]:
     """Where each variant lies in the repository that it is published in."""
     runtimes = {name: backend_info(variant.backend).runtime for name, variant in manifest.variants.items()}
     if manifest.publish.repositories == "one":
-        return variant_folder(runtimes)
+        return {**variant_folder(runtimes), **_adopted_folders(manifest)}
     return {name: variant_folder({name: runtime})[name] for name, runtime in runtimes.items()}
+
+
+def _adopted_folders(manifest: Manifest) -> dict[str, str]:
+    """The folders of adopted variants: of files from one folder, the root; of others, each its own name.
+
+    Those whose files are adopted by an id stay where they are.
+    """
+    local = {
+        name: variant.made.path for name, variant in manifest.variants.items() if variant.made and variant.made.path
+    }
+    beside = [variant for variant in manifest.variants.values() if variant.backend in BACKENDS]
+    if beside or len({PurePosixPath(path) for path in local.values()}) > 1:
+        return {name: free_folder(name, list(manifest.variants)) for name in local}
+    return {}
 
 
 def printed_snippet(

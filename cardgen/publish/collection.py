@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from textwrap import shorten
 
+from cardgen.card.assemble import card_place
+from cardgen.card.facts.joined import stored_in
 from cardgen.catalog.backends import ELSEWHERE
 from cardgen.errors import HubError
 from cardgen.manifest.model import LoadedManifest, Variant
 from cardgen.publish.hub import Hub
 from cardgen.publish.hub.collecting import Listing
 from cardgen.publish.hub.errors import NotAllowedError, RepositoryNotFoundError
+from cardgen.records.inspected import InspectedRecord
 
 MAX_NOTE = 500
 """Characters: the Hub takes no more."""
@@ -39,15 +42,18 @@ def list_published(loaded: LoadedManifest, hub: Hub, *, private: bool) -> Listin
 
 
 def _note(loaded: LoadedManifest) -> str:
+    evidence = card_place(loaded).read_evidence()
     forms = (
-        f"{name}: {_form(variant)}"
+        f"{name}: {_form(variant, evidence.inspected_of(name))}"
         for name, variant in loaded.manifest.variants.items()
         if loaded.variant in (None, name)
     )
     return shorten("; ".join(forms), MAX_NOTE, placeholder=" …")
 
 
-def _form(variant: Variant) -> str:
+def _form(variant: Variant, inspected: InspectedRecord | None) -> str:
+    if inspected is not None:
+        return stored_in(inspected) or "quantized"
     if variant.backend == ELSEWHERE.name:
         return variant.scheme or "quantized"
     return "FP32 export" if variant.approach == "none" else f"INT8, {variant.approach}"

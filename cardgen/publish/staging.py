@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
 from cardgen.card.facts.gather import plan_from_evidence
@@ -18,6 +15,8 @@ from cardgen.catalog.layout import ONNX_FOLDER
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
+from cardgen.publish.adopted import adopted_files
+from cardgen.publish.content import describe, portable_config
 from cardgen.publish.marker import MARKER, RENDERED, Marker, PushedFile, dump_marker
 from cardgen.publish.plan import README, LocalFile
 from cardgen.records.record import DoneRecord
@@ -26,7 +25,6 @@ from cardgen.records.sealed_text import read_seal
 ArtifactSource = Callable[[DoneRecord], Path | None]
 """Gives the verified folder of a record's artifact, such as :meth:`cardgen.records.store.Store.artifact`."""
 
-_CHUNK = 1 << 20
 _ORT_CONFIG = "ort_config.json"
 """How Optimum quantized: it belongs to the graph beside it."""
 
@@ -55,10 +53,11 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
             text, _seal = read_seal(source.read_text(encoding="utf-8"))  # the marker holds the hashes of what is there
             staged.write_bytes(text.encode())
         elif staged.name == "config.json":
-            staged.write_bytes(_portable_config(source.read_bytes(), loaded.manifest.base_model.id))
+            staged.write_bytes(portable_config(source.read_bytes(), loaded.manifest.base_model.id))
         else:
             _link(source, staged)
-    files = tuple(_describe(target, path) for path in sorted(paths))
+    files = tuple(describe(path, target / path) for path in sorted(paths))
+    files = (*files, *adopted_files(loaded, place.read_evidence(), target))
     return (*files, stage_marker(target, loaded, files))
 
 
@@ -77,7 +76,7 @@ def stage_text(target: Path, path: str, text: str) -> LocalFile:
     staged = target / path
     staged.unlink(missing_ok=True)  # it may be a link to the user's own file
     staged.write_bytes(text.encode())
-    return _describe(target, path)
+    return describe(path, staged)
 
 
 def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
@@ -141,32 +140,9 @@ def _at_root(loaded: LoadedManifest, variants: Mapping[str, Path]) -> dict[str, 
     }
 
 
-def _portable_config(content: bytes, base_id: str | None) -> bytes:
-    """A model configuration whose ``_name_or_path`` is the base model's id, or absent: never a path of this machine."""
-    config: Any = json.loads(content)
-    if not isinstance(config, dict) or config.get("_name_or_path", base_id) == base_id:
-        return content
-    del config["_name_or_path"]
-    if base_id:
-        config = {"_name_or_path": base_id} | config
-    return (json.dumps(config, indent=2, ensure_ascii=False) + "\n").encode()
-
-
 def _link(source: Path, place: Path) -> None:
     real = source.resolve()  # what is published is the content, never a link
     try:
         os.link(real, place)
     except OSError:  # another file system, or one without hard links
         shutil.copyfile(real, place)
-
-
-def _describe(folder: Path, path: str) -> LocalFile:
-    source = folder / path
-    size = source.stat().st_size
-    sha256 = hashlib.sha256()
-    blob = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    with source.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            sha256.update(chunk)
-            blob.update(chunk)
-    return LocalFile(path, source, size, sha256.hexdigest(), blob.hexdigest())

@@ -20,7 +20,6 @@ from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import content_hash, parse_json
 from cardgen.records.evidence import FORMAT, Evidence
-from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
 
 Block = dict[str, Any]
@@ -36,8 +35,6 @@ _FIRST = ("fingerprint", "seal", "started", "seconds", "needs")
 """What changes whenever a step runs again stands together: a diff shows it once."""
 _HEADER = ("format", "cardgen", "measured")
 _MAPPINGS = ("resolutions", "environments", "records", "inspected")
-BASE = "(base model)"
-"""Stands for the base model where else a variant does: none can have that name."""
 
 
 class ParsedEvidence(NamedTuple):
@@ -71,17 +68,11 @@ def evidence_blocks(evidence: Evidence) -> Block:
     blocks["reported"] = content["reported"]
     if evidence.inspected:
         blocks["inspected"] = {
-            inspected_key(record): sealed_block(inspected_key(record), record.model_dump(mode="json"))
-            for record in evidence.inspected
+            record.name: sealed_block(record.name, record.model_dump(mode="json")) for record in evidence.inspected
         }
     inherited = content["inherited"]
     blocks["inherited"] = None if inherited is None else sealed_block("inherited", inherited)
     return blocks
-
-
-def inspected_key(record: InspectedRecord) -> str:
-    """What was read in a model's files stands under the name of the step that read it."""
-    return f"inspect {BASE if record.variant is None else record.variant}"
 
 
 def dump_blocks(blocks: Block) -> str:

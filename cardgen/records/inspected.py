@@ -45,6 +45,11 @@ class InspectedRecord(Frozen):
     findings: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """Of the reading, as steps have names."""
+        return inspection_name(self.variant)
+
+    @property
     def bits_per_weight(self) -> float | None:
         """Bits of the weight files over parameters; ``None`` where nobody knows these."""
         return 8 * self.size_bytes / self.parameters if self.parameters else None
@@ -53,3 +58,8 @@ class InspectedRecord(Frozen):
     def quantized(self) -> bool:
         """Whether anything in it is stored quantized; of pickles, which stay shut, it is what files beside them say."""
         return self.method is not None if not self.uses else any(use.storage.quantized for use in self.uses)
+
+
+def inspection_name(variant: str | None) -> str:
+    """What reading a variant's files is called; with ``None``, the base model's, which is no name of a variant."""
+    return f"inspect {variant or '(base model)'}"

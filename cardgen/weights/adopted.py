@@ -8,6 +8,7 @@ from typing import Final
 
 from cardgen.errors import ModelFilesError
 from cardgen.manifest.made import Made
+from cardgen.manifest.model import Manifest
 from cardgen.patterns import regex
 from cardgen.records.canonical import fingerprint
 from cardgen.records.inputs import Source
@@ -90,26 +91,36 @@ def read_model(
     )
 
 
-def local_files(folder: Path, made: Made) -> FolderFiles:
-    """The files of a model in a folder that a manifest names.
+def adopted_models(manifest: Manifest) -> Iterator[tuple[str | None, Made]]:
+    """The models whose files are read, each by its variant's name: first the base model of adopted ones, if local."""
+    if manifest.adopted_variants and manifest.base_model.path is not None:
+        yield None, Made(path=manifest.base_model.path)
+    for name in manifest.adopted_variants:
+        made = manifest.variants[name].made
+        assert made is not None
+        yield name, made
+
+
+def read_local(folder: Path, variant: str | None, made: Made) -> InspectedRecord:
+    """Read what a model in a folder is.
 
     Args:
         folder: what paths of the manifest start from.
-        made: names it.
+        variant: the one whose files they are; ``None`` for the base model's.
+        made: names them.
 
     Raises:
-        ModelFilesError: where it is not there.
+        ModelFilesError: as :func:`read_model`, and where the folder is not there.
     """
     assert made.path is not None
     place = folder / made.path
     if place.is_file():
-        raise ModelFilesError(
-            f"{made.path} is a file.",
-            remedy=f"Name its folder, and the file in it: `file: {PurePosixPath(made.path).name}`.",
-        )
+        name = PurePosixPath(made.path).name
+        raise ModelFilesError(f"{made.path} is a file.", remedy=f"Name its folder, and beside it `file: {name}`.")
     if not place.is_dir():
         raise ModelFilesError(f"{made.path} does not exist.", remedy="The path starts at the manifest.")
-    return FolderFiles(place, made.path, chosen=made.file)
+    files = FolderFiles(place, made.path, chosen=made.file)
+    return read_model(files, variant=variant, path=made.path, file=made.file)
 
 
 def answers(record: InspectedRecord, made: Made) -> bool:
@@ -142,7 +153,7 @@ def _beside(files: ModelFiles, form: str, weights: tuple[str, ...]) -> Iterator[
     near = {str(folder / name) for name in loaded_files(_inside(files, folder)).small}
     for name in files.sizes:
         last, at_top = PurePosixPath(name).name, "/" not in name
-        if name in weights or last in _OWN:
+        if name in weights or last in _OWN or any(part.startswith(".") for part in PurePosixPath(name).parts):
             continue
         told = (at_top or PurePosixPath(name).parent == folder) and _BESIDE.fullmatch(last)
         if (at_top and _LEGAL.fullmatch(name)) or (form not in _ALONE and (name in small or name in near or told)):

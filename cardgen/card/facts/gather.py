@@ -15,6 +15,7 @@ from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
 from cardgen.plan.resolved import answers, key_of, resolved_refs, unanswered
 from cardgen.plan.steps import plan_steps, run_variants
 from cardgen.records.evidence import Evidence
+from cardgen.records.inspected import inspection_name
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import (
     BenchmarkRequest,
@@ -32,6 +33,8 @@ from cardgen.records.results.predict import PredictResult
 from cardgen.records.results.quantize import QuantizeResult
 from cardgen.records.results.snippet import SnippetResult
 from cardgen.records.results.tune import TuneResult
+from cardgen.weights.adopted import adopted_models
+from cardgen.weights.adopted import answers as answers_made
 
 _REMEDY = "Run `cardgen build` on the manifest."
 
@@ -96,13 +99,14 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str, own: str | 
     plan = plan_from_evidence(manifest, evidence, place)
     records = {record.fingerprint: record for record in evidence.records}
     missing = [step for step in plan.steps if step.fingerprint not in records]
-    if missing:
-        raise EvidenceError(
-            tuple(
-                Problem(place, None, None, step.name, "no record fits the manifest as it is now", _REMEDY)
-                for step in missing
-            )
-        )
+    names = [step.name for step in missing] + [
+        inspection_name(name)
+        for name, made in adopted_models(manifest)
+        if (record := evidence.inspected_of(name)) is None or not answers_made(record, made)
+    ]
+    if names:
+        message = "no record fits the manifest as it is now"
+        raise EvidenceError(tuple(Problem(place, None, None, name, message, _REMEDY) for name in names))
     if odd := _odd_scores(plan, records):
         message, remedy = "its scores are not of the metrics that were asked for", "Restore the file, or build anew."
         raise EvidenceError(tuple(Problem(place, None, None, step.name, message, remedy) for step in odd))

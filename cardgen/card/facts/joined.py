@@ -12,7 +12,7 @@ from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
-from cardgen.weights.inspect.scheme import model_scheme
+from cardgen.weights.inspect.scheme import floating_type, main_scheme
 
 FORMATS = {
     "safetensors": "safetensors",
@@ -43,7 +43,7 @@ class VariantFacts:
     def scheme(self) -> str | None:
         """What it is, in short: ``INT8``, ``W4A16``, ``Q4_K_M``; ``None`` where nobody says, and for an export."""
         if self.inspected is not None:
-            return model_scheme(self.inspected.format, self.inspected.method, self.inspected.uses)
+            return stored_in(self.inspected)
         if self.elsewhere or self.asked.approach == "none":
             return self.asked.scheme
         return "INT8"
@@ -109,10 +109,10 @@ class Facts:
 
     @property
     def baseline(self) -> str:
-        """What the base model is, in a heading: FP32 is what cardgen runs; of others' it is what the manifest says."""
+        """What the base model is, in a heading: FP32 is what cardgen runs; else what its files or the manifest say."""
         if not any(fact.elsewhere for fact in self.variants):
             return "FP32"
-        return self.manifest.base_model.precision or self._base_type or "Baseline"
+        return self.base_type or self.manifest.base_model.precision or "Baseline"
 
     @property
     def base_inspected(self) -> InspectedRecord | None:
@@ -120,11 +120,9 @@ class Facts:
         return self.evidence.inspected_of(None)
 
     @property
-    def _base_type(self) -> str | None:
-        """The type that the base model's layers are stored in, by its usual name."""
-        base = self.base_inspected
-        found = model_scheme(base.format, base.method, base.uses) if base is not None else None
-        return _USUAL.get(found, found) if found else None
+    def base_type(self) -> str | None:
+        """The type that the base model's layers are stored in, where its files were read: ``BF16``, ``FP32``."""
+        return stored_in(self.base_inspected) if self.base_inspected is not None else None
 
     @property
     def records(self) -> tuple[DoneRecord, ...]:
@@ -162,6 +160,12 @@ class Facts:
     def sweep(self) -> tuple[Reported, ...]:
         """The runs of a sweep that others report."""
         return tuple(entry for entry in self.reported if entry.parameters is not None)
+
+
+def stored_in(record: InspectedRecord) -> str | None:
+    """How a model is stored: its scheme; the type of its weights where nothing is quantized."""
+    found = main_scheme(record.format, record.method, record.uses) or floating_type(record.uses)
+    return _USUAL.get(found, found) if found else None
 
 
 def version_of(fact: VariantFacts) -> str | None:

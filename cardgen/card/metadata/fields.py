@@ -8,6 +8,7 @@ from typing import Any
 
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import SweptRun
+from cardgen.card.metadata.adopted import library_of, tags_of
 from cardgen.card.metadata.model_index import IndexMetric, IndexResult, dump_model_index
 from cardgen.card.sections.inherited import inherited_metadata
 from cardgen.card.sections.sweep import SweepRun, plain_setting, varied_names
@@ -36,7 +37,7 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
     inherited = inherited_metadata(facts.evidence.inherited)
     quantized = any(fact.asked.approach != "none" for fact in facts.variants)
     int8 = any(fact.asked.approach != "none" and not fact.elsewhere for fact in facts.variants)
-    own_tags = [tag for fact in facts.variants for tag in fact.backend.tags]
+    own_tags = [tag for fact in facts.variants for tag in (*fact.backend.tags, *_tags_of_files(fact))]
     untagged = manifest.task in UNTAGGED
     results = _index_results(facts)
     known: dict[str, Any] = {
@@ -62,8 +63,12 @@ def build_front_matter(facts: Facts) -> dict[str, Any]:
 
 def _library(facts: Facts) -> str | None:
     """Whose classes the card's code loads all variants by; ``None`` where that is no single library."""
-    libraries = {fact.backend.library for fact in facts.variants}
+    libraries = {library_of(fact.inspected) if fact.inspected else fact.backend.library for fact in facts.variants}
     return (libraries.pop() or None) if len(libraries) == 1 else None
+
+
+def _tags_of_files(fact: VariantFacts) -> tuple[str, ...]:
+    return tags_of(fact.inspected) if fact.inspected else ()
 
 
 def _index_results(facts: Facts) -> tuple[IndexResult, ...]:

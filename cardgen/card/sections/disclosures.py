@@ -18,6 +18,7 @@ from cardgen.card.facts.consistency import (
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.shapes import fp32_weights, holds
 from cardgen.card.model import Disclosure
+from cardgen.card.sections.contradictions import contradictions
 from cardgen.card.sections.quantization import reported_calibration, reported_fallback
 from cardgen.card.sections.scheme_sizes import too_small
 from cardgen.card.sections.sweep import collapsed_runs, parameter, varied_names
@@ -55,6 +56,7 @@ def find_disclosures(facts: Facts) -> tuple[Disclosure, ...]:
         found += _differences(fact)
     found += _baselines(facts)
     found += _sweep(facts)
+    found += contradictions(facts)
     return tuple(found)
 
 

@@ -30,11 +30,11 @@ def inspected_table(facts: Facts) -> Markdown:
         "Format": [escape(fact.format or numbers.NOT_STATED) for fact, _record in records],
         "Quantization method": [_method(fact, record) for fact, record in records],
         "Made by": [_made_by(fact) for fact, _record in records] if any(map(_named, records)) else [],
-        "Made with, as its files say": [_made_with(record) for _fact, record in records],
+        "Made with or by, as its files say": [_made_with(record) for _fact, record in records],
         "Made from, as its files say": [_made_from(record) for _fact, record in records],
         "Linear modules quantized": [_linear(record, quantized=True) for _fact, record in records],
         "Linear modules not quantized": [_linear(record, quantized=False) for _fact, record in records],
-        "Types of quantized Linear modules": [_types(record) for _fact, record in records],
+        "Types of quantized Linear modules": [_types(record, fact.scheme) for fact, record in records],
         "Heads": [_kind(record, "head") for _fact, record in records],
         "Embeddings": [_kind(record, "embedding") for _fact, record in records],
         "Convolutions": [_kind(record, "convolution") for _fact, record in records],
@@ -51,6 +51,20 @@ def inspected_table(facts: Facts) -> Markdown:
     header = [Markdown(" "), *(code(fact.name) for fact, _record in records)]
     told = (item for item in rows.items() if any(cell != NOT_APPLICABLE for cell in item[1]))
     return table(header, ([Markdown(label), *cells] for label, cells in told))
+
+
+def inspected_headlines(facts: Facts) -> tuple[Markdown, ...]:
+    """A line per adopted variant: how large it is."""
+    base = facts.base_inspected
+    lines = []
+    for fact, record in _records(facts):
+        against = ""
+        if base is not None:
+            share = numbers.percent_of(record.size_bytes, base.size_bytes)
+            against = f" against {numbers.megabytes(base.size_bytes)} of the base model ({share} of the size)"
+        bits = "" if record.bits_per_weight is None else f", {bits_per_weight(record)} bits per weight"
+        lines.append(Markdown(f"{code(fact.name)}: {numbers.megabytes(record.size_bytes)}{against}{bits}."))
+    return tuple(lines)
 
 
 def inspected_notes(facts: Facts) -> tuple[Markdown, ...]:
@@ -115,7 +129,8 @@ def _made_by(fact: VariantFacts) -> Markdown:
 
 
 def _made_with(record: InspectedRecord) -> Markdown:
-    told = [f"{maker.name} {maker.version or '(version not stated)'}" for maker in record.makers]
+    unstated = "" if record.format == "gguf" else " (version not stated)"  # which names a person
+    told = [f"{maker.name} {maker.version}" if maker.version else f"{maker.name}{unstated}" for maker in record.makers]
     return escape(", ".join(told) or numbers.NOT_STATED)
 
 
@@ -140,13 +155,13 @@ def _linear(record: InspectedRecord, *, quantized: bool) -> Markdown:
     return escape(f"{_count(part)} of {_count(every)}{types}")
 
 
-def _types(record: InspectedRecord) -> Markdown:
+def _types(record: InspectedRecord, of_model: str | None) -> Markdown:
     part = [use for use in _of(record, _LINEAR) if use.storage.quantized]
     counts: dict[str, int] = {}
     for use in part:
         name = scheme(use.storage, use.activations)
         counts[name] = counts.get(name, 0) + len(use.modules)
-    if not counts:
+    if len(counts) < 2 and set(counts) <= {of_model}:
         return NOT_APPLICABLE
     return escape(", ".join(f"{count} in {name}" for name, count in counts.items()))
 

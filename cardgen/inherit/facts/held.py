@@ -9,7 +9,7 @@ from cardgen.inherit.facts.hub import same_model
 from cardgen.inherit.facts.schemes import Scheme
 from cardgen.records.inspection import Inspection, Module
 from cardgen.weights.inspect.modules import UNSTATED
-from cardgen.weights.inspect.scheme import scheme as scheme_name
+from cardgen.weights.inspect.scheme import main_scheme as scheme_of_most
 from cardgen.weights.inspect.scheme import uses
 
 _LINEAR = ("linear", "head")
@@ -31,13 +31,7 @@ def main_scheme(inspection: Inspection) -> str | None:
 
     GGUF's is that of its recipe. ``None`` where nothing is quantized, or no file says how.
     """
-    quantized = quantized_modules(inspection)
-    main = uses([module for module in quantized if module.kind in _LINEAR] or quantized)
-    if not main or main[0].storage.type == UNSTATED:
-        return None
-    if inspection.format == "gguf" and inspection.method:
-        return inspection.method
-    return scheme_name(main[0].storage, main[0].activations)
+    return scheme_of_most(inspection.format, inspection.method, uses(inspection.modules))
 
 
 def main_approach(inspection: Inspection) -> Literal["static", "dynamic", "weight-only"] | None:

@@ -60,12 +60,13 @@ def _group_sizes(subject: Subject) -> Iterator[Found]:
         return
     sizes = {storage.group_size for storage in shared if storage.per == "group"}
     held = f"groups of {', '.join(map(str, sorted(size for size in sizes if size)))}" if sizes else "no groups"
+    of_activations = {module.activations.group_size for module in quantized if module.activations is not None}
     for block in subject.document.blocks:
         if isinstance(block, (Paragraph, Table, CodeBlock)):
             text = subject.document.slice(block.span)
             for found in _GROUPS.finditer(text) if _OF_WEIGHTS.search(text) else ():
                 size = int(found["size"] or found["of"])
-                if size not in sizes:
+                if size not in sizes | of_activations:
                     place = Span(block.span.start + found.start(), block.span.start + found.end())
                     message = f"the card says groups of {size}, and the scales of the files are of {held}"
                     yield Found(place, message, "say what the files hold", fault=size)

@@ -16,6 +16,7 @@ from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
 from cardgen.records.sealed_text import read_seal
+from cardgen.review.check.adopted import absent_models, adopted_faults
 from cardgen.review.check.asked import Asked, asked_now
 from cardgen.review.check.base_card import base_card_faults, mending
 from cardgen.review.check.report import CheckReport, Finding
@@ -63,6 +64,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
     card = loaded.manifest.base_model.card
     if card is not None and not (loaded.folder / card).exists():
         unverified += (card,)
+    unverified += absent_models(loaded, evidence)
     return CheckReport(loaded.name, tuple(findings), unverified, linted)
 
 
@@ -93,6 +95,8 @@ def _stale_steps(loaded: LoadedManifest, evidence: Evidence, asked: Asked, build
 def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> Iterator[Finding]:
     """What is neither measured nor planned, and is not what the evidence holds."""
     for fault in base_card_faults(loaded, evidence):
+        yield Finding(fault, build, about="evidence")
+    for fault in adopted_faults(loaded, evidence):
         yield Finding(fault, build, about="evidence")
     for fault in reported_faults(loaded.manifest, evidence):
         yield Finding(fault, build, about="evidence")

@@ -54,7 +54,7 @@ def named_bases(files: ModelFiles, config: Mapping[str, Any]) -> tuple[str, ...]
     named = (bases,) if isinstance(bases, str) else texts_of(bases)
     if not named and (name := text_of(config.get("_name_or_path"))):
         named = (name,)
-    return tuple(name for name in named if _is_id(name))
+    return tuple(name for name in named if is_id(name))
 
 
 def calibration_of(files: ModelFiles, stated: Stated) -> str | None:
@@ -67,7 +67,8 @@ def calibration_of(files: ModelFiles, stated: Stated) -> str | None:
     return None
 
 
-def _is_id(name: str) -> bool:
+def is_id(name: str) -> bool:
+    """Whether a name can be a Hub id, and is no path of a machine."""
     parts = PurePosixPath(name).parts
     return len(parts) in (1, 2) and not name.startswith((".", "/", "~")) and "\\" not in name
 

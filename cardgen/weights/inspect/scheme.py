@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cardgen.records.inspection import Activations, Kind, Module, Storage, Use
 from cardgen.weights.inspect.modules import UNSTATED
@@ -41,25 +41,30 @@ def scheme(storage: Storage, activations: Activations | None) -> str:
     return f"{storage.type} with {activations.type} activations"
 
 
-def model_scheme(form: str, method: str | None, told: Iterable[Use]) -> str | None:
-    """The name of a whole model's scheme: GGUF's recipe; of others what its layers are stored in.
+def main_scheme(form: str, method: str | None, told: Sequence[Use]) -> str | None:
+    """The name of the scheme that most of the quantized weights have, those of layers where there are some.
+
+    GGUF's is that of its recipe.
 
     Args:
-        form: of its files, as an inspection has it.
+        form: of the files, as an inspection has it.
         method: likewise.
-        told: its modules by kind and scheme.
+        told: the modules by kind and scheme, those of the most parameters first.
 
     Returns:
-        ``None`` where no file says; two schemes as ``W4A16 + W8A16``, that of more weights first.
+        ``None`` where nothing is quantized, or no file says how.
     """
-    if form == "gguf":
-        return method
-    layers = [use for use in told if use.kind in _LAYERS]
-    quantized = [use for use in layers if use.storage.quantized]
-    if any(use.storage.type == UNSTATED for use in quantized):
+    quantized = [use for use in told if use.storage.quantized]
+    main = next((use for use in quantized if use.kind in _LAYERS), None) or next(iter(quantized), None)
+    if main is None or main.storage.type == UNSTATED:
         return None
-    names = {scheme(use.storage, use.activations): None for use in quantized or layers[:1]}
-    return " + ".join(names) or None
+    return method if form == "gguf" and method else scheme(main.storage, main.activations)
+
+
+def floating_type(told: Sequence[Use]) -> str | None:
+    """The type of most of the weights of layers, where none is quantized: ``BF16``, ``F32``."""
+    layers = [use for use in told if use.kind in _LAYERS]
+    return None if not layers or any(use.storage.quantized for use in told) else layers[0].storage.type
 
 
 def details(storage: Storage, activations: Activations | None) -> str:

@@ -11,11 +11,13 @@ from math import prod
 from typing import Any, Final
 
 from cardgen.errors import ModelFilesError
+from cardgen.patterns import regex
 from cardgen.weights.inspect.files import ModelFiles, refuse_pointer
 
 INDEX: Final = ".safetensors.index.json"
 SUFFIX: Final = ".safetensors"
 
+_PART: Final = regex(r"(.+)-(\d{5})-of-(\d{5})\.safetensors")
 _FIRST_READ = 1 << 16
 """Bytes asked for at once: most headers are shorter, so that a file far away is asked once."""
 _AT_ONCE = 8
@@ -102,7 +104,7 @@ def _weight_files(files: ModelFiles) -> tuple[str, ...]:
     """Those at the top, of the model itself; where an index lies beside them, those that it names."""
     every = tuple(files.named(SUFFIX))
     if files.chosen:
-        return every
+        return _parts(files, files.chosen) if every else ()
     indexes = [name for name in files.sizes if name.endswith(INDEX) and "/" not in name]
     if not indexes:
         return every
@@ -116,6 +118,20 @@ def _weight_files(files: ModelFiles) -> tuple[str, ...]:
             remedy="Fetch the whole model.",
         )
     return tuple(named) or every
+
+
+def _parts(files: ModelFiles, chosen: str) -> tuple[str, ...]:
+    """The chosen file, and those that are parts of the same model."""
+    part = _PART.fullmatch(chosen)
+    if part is None:
+        return (chosen,)
+    stem, count = part[1], int(part[3])
+    names = [name for name in files.sizes if (other := _PART.fullmatch(name)) and other.group(1, 3) == part.group(1, 3)]
+    if len(names) != count:
+        raise ModelFilesError(
+            f"{files.label}: of the {count} files of {stem} there are {len(names)}.", remedy="Fetch the whole model."
+        )
+    return tuple(names)
 
 
 def _header(files: ModelFiles, name: str) -> dict[str, Any]:

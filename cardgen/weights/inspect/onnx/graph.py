@@ -36,6 +36,8 @@ class Tensor:
     """Whether it stands in a node and not among the initializers."""
     location: str | None = None
     """The file that it lies in, where that is another."""
+    ends: int = 0
+    """Where in that file."""
 
     @property
     def count(self) -> int:
@@ -204,8 +206,15 @@ def _tensor(cursor: Cursor, length: int) -> Tensor:
     if any(one < 0 for one in shape):
         raise cursor.error(f"is damaged: the shape of {tensor.name} makes no sense")
     tensor.shape = tuple(shape)
-    tensor.location = external.get("location") if elsewhere else None
+    if elsewhere and (location := external.get("location")) is not None:
+        tensor.location = location
+        start, size = (_natural(external.get(key)) for key in ("offset", "length"))
+        tensor.ends = (start or 0) + (tensor.size_bytes if size is None else size)
     return tensor
+
+
+def _natural(value: str | None) -> int | None:
+    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
 
 
 def _entry(cursor: Cursor, length: int, into: dict[str, str]) -> None:

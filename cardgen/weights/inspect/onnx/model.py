@@ -9,7 +9,7 @@ from typing import Final
 
 from cardgen.errors import ModelFilesError
 from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
-from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.files import ModelFiles, refuse_pointer
 from cardgen.weights.inspect.files import listed as listed_files
 from cardgen.weights.inspect.modules import kind_of, natural
 from cardgen.weights.inspect.onnx.graph import Listed, Tensor, read_graph
@@ -17,6 +17,7 @@ from cardgen.weights.inspect.onnx.uses import Use, uses
 from cardgen.weights.inspect.provenance import named_bases
 from cardgen.weights.inspect.stated import object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import read_json
+from cardgen.weights.pointer import SMALLER_THAN_BYTES
 
 SUFFIX: Final = ".onnx"
 _PARAMETERS: Final = frozenset({"F64", "F32", "F16", "BF16"})
@@ -70,6 +71,15 @@ def _data_files(files: ModelFiles, name: str, listed: Listed) -> list[str]:
             f"{files.label}: {name} keeps weights in {', '.join(missing)}, which is not there.",
             remedy="Fetch it too: it must lie beside the model.",
         )
+    for one in told:
+        ends = max(tensor.ends for tensor in listed.tensors.values() if tensor.location == one)
+        data = str(folder / one)
+        if ends > files.sizes[data]:
+            refuse_pointer(files, data, files.read(data, 0, SMALLER_THAN_BYTES))
+            raise ModelFilesError(
+                f"{files.label}: {data} is cut: the weights in it end at byte {ends}, and it has {files.sizes[data]}.",
+                remedy="Fetch it again.",
+            )
     return [str(folder / one) for one in told]
 
 

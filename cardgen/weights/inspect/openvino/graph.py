@@ -30,6 +30,8 @@ class Layer:
     """Of a constant: ``i8``."""
     shape: tuple[int, ...] = ()
     size_bytes: int = 0
+    ends: int = 0
+    """Where in the file of weights."""
 
     @property
     def count(self) -> int:
@@ -89,12 +91,12 @@ def _layer(element: ET.Element, fed: Mapping[tuple[str, str], str], where: str) 
         return Layer(name, kind, inputs)
     try:
         shape = tuple(int(one) for one in data.get("shape", "").split(",") if one.strip())
-        size = int(data.get("size", ""))
+        size, start = int(data.get("size", "")), int(data.get("offset", "0"))
     except ValueError as error:
         raise ModelFilesError(f"{where}: what it says of {name} makes no sense.", remedy="Fetch it again.") from error
-    if size < 0 or any(one < 0 for one in shape):
+    if size < 0 or start < 0 or any(one < 0 for one in shape):
         raise ModelFilesError(f"{where}: what it says of {name} makes no sense.", remedy="Fetch it again.")
-    return Layer(name, kind, inputs, data.get("element_type", ""), shape, size)
+    return Layer(name, kind, inputs, data.get("element_type", ""), shape, size, start + size)
 
 
 def _note(element: ET.Element, path: str, info: dict[str, str]) -> None:

@@ -10,12 +10,13 @@ from typing import Final
 from cardgen.errors import ModelFilesError
 from cardgen.patterns import regex
 from cardgen.records.inspection import Activations, Inspection, Kind, Maker, Module, Storage
-from cardgen.weights.inspect.files import ModelFiles, listed
+from cardgen.weights.inspect.files import ModelFiles, listed, refuse_pointer
 from cardgen.weights.inspect.modules import kind_of, natural
 from cardgen.weights.inspect.openvino.graph import Graph, Layer, read_graph
 from cardgen.weights.inspect.provenance import calibration_of, named_bases
 from cardgen.weights.inspect.stated import Stated, object_of, texts_of
 from cardgen.weights.inspect.tensors import read_json
+from cardgen.weights.pointer import SMALLER_THAN_BYTES
 
 SUFFIX: Final = ".xml"
 _OTHERS: Final = ("openvino_tokenizer.xml", "openvino_detokenizer.xml")
@@ -52,6 +53,13 @@ def inspect_openvino(files: ModelFiles) -> Inspection:
             f"{files.label}: {data}, which holds the weights of {name}, is not there.", remedy="Fetch it too."
         )
     graph = read_graph(files, name)
+    ends = max((layer.ends for layer in graph.layers.values()), default=0)
+    if ends > files.sizes[data]:
+        refuse_pointer(files, data, files.read(data, 0, SMALLER_THAN_BYTES))
+        raise ModelFilesError(
+            f"{files.label}: {data} is cut: the weights in it end at byte {ends}, and it has {files.sizes[data]}.",
+            remedy="Fetch it again.",
+        )
     modules = _modules(graph)
     config = read_json(files, str(PurePosixPath(name).parent / "config.json"))
     settings = read_json(files, str(PurePosixPath(name).parent / "openvino_config.json"))
