@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,7 @@ MODELS = Path(__file__).parent / "weights" / "inspect"
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n"
 
 
-def project(root: Path, variants: dict[str, object], base: dict[str, object] | None = None) -> Path:
+def project(root: Path, variants: dict[str, object], base: Mapping[str, object] | None = None) -> Path:
     """A project with real files in ``models`` and a manifest that names some of them."""
     (root / ".git").mkdir(exist_ok=True)
     manifest = root / "gull.yaml"

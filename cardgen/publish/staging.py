@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
+from cardgen.card.copies import results_copies
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.catalog.backends import backend_info
@@ -45,14 +47,15 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
         FindingsError: where the card, a record or an artifact is missing.
     """
     variants = _variant_files(loaded, place, artifact)
-    paths = _at_root(loaded, variants) | _card_files(loaded, place) | variants
+    at_root = _at_root(loaded, variants)
+    paths = at_root | _card_files(loaded, place) | variants
     for path, source in paths.items():
         staged = target / path
         staged.parent.mkdir(parents=True, exist_ok=True)
         if path == README or path.startswith(f"{EVAL_RESULTS}/"):
             text, _seal = read_seal(source.read_text(encoding="utf-8"))  # the marker holds the hashes of what is there
             staged.write_bytes(text.encode())
-        elif staged.name == "config.json":
+        elif staged.name == "config.json" and (path in at_root or path in variants):
             staged.write_bytes(portable_config(source.read_bytes(), loaded.manifest.base_model.id))
         else:
             _link(source, staged)
@@ -93,6 +96,16 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
         if not results.is_file():
             raise missing(results)
         own[name] = results
+    for name, sha256 in results_copies(loaded, place.read_evidence()).items():
+        copy = place.card_folder / name
+        if not copy.is_file():
+            raise missing(copy)
+        if hashlib.sha256(copy.read_bytes()).hexdigest() != sha256:
+            raise FindingsError(
+                f"{copy} is not the results file that the evidence tells of.",
+                remedy=f"Build the card anew: cardgen build {loaded.path}",
+            )
+        own[name] = copy
     files = {path.relative_to(place.folder).as_posix(): path for path in (place.evidence, *pictures)}
     return {loaded.path.name: loaded.path, **files, **own}
 

@@ -41,6 +41,7 @@ _TRAINED = regex(
 )
 _QUANTIZED_ID = regex(r"(?:^|[-_.])(?:int8|w8a8|8bit|quanti[sz]ed|static|dynamic)(?:$|[-_.])", re.IGNORECASE)
 _WIDTH = regex(r"(?<![a-z0-9])(?:u?int-?(?P<bits>[48])|w(?P<bits2>[48])a\d+)(?![a-z0-9])")
+_FORMAT = regex(r"(?<![a-z])(?:pytorch|onnx|openvino|gguf|mlx)(?![a-z])")
 _STATIC, _DYNAMIC = regex(r"(?<![a-z])static(?![a-z])"), regex(r"(?<![a-z])dynamic(?![a-z])")
 
 
@@ -204,6 +205,10 @@ def _two_ids(subject: Subject) -> Iterator[Found]:
 
 
 def _other_approaches(one: str, other: str) -> bool:
+    """Whether they say so themselves: by approach, or by the format that one is for."""
+    formats = [set(_FORMAT.findall(name.lower())) for name in (one, other)]
+    if formats[0] != formats[1]:
+        return True
     return any(bool(way.search(one.lower())) != bool(way.search(other.lower())) for way in (_STATIC, _DYNAMIC))
 
 

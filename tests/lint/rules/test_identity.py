@@ -250,6 +250,7 @@ def test_a_model_that_the_code_calls_by_two_ids(first: str, second: str) -> None
         ("acme/gull-FP8", "acme/gull-FP8-dynamic"),
         ("acme/gull-FP8", "corp/gull-quantized-FP8"),
         ("acme/gull-4b-FP8", "acme/gull-8b-FP8"),
+        ("acme/gull-int8-onnx", "acme/gull-int8-pytorch"),
         ("acme/gull", "acme/gull-quantized"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is told of a results file: frozen types, which are also the JSON of ``cardgen results --json``."""
+"""What a results file of an evaluation tool says: frozen types, which are also the JSON of ``cardgen results``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ class Setting(Frozen):
 
     name: str
     value: str
+
+
+class Data(Frozen):
+    """A dataset on the Hub that a task is made of."""
+
+    id: str
+    config: str | None = None
+    split: str | None = None
+    revision: str | None = None
+    """A commit, a branch or a tag."""
 
 
 class Figure(Frozen):
@@ -39,8 +49,12 @@ class Figure(Frozen):
     """That the value was computed from, after a limit."""
     task: str | None = None
     task_version: str | None = None
+    data: Data | None = None
+    """What the task is made of, where the file tells."""
     group: bool = False
     """Whether the task is a group, whose value is made of those of other tasks."""
+    part_of: str | None = None
+    """The group whose value this one is a part of, where the file tells."""
     few_shot: int | None = None
     chat_template: bool | None = None
     limit: int | float | Literal["all"] | None = None
