@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from html.parser import HTMLParser
 from re import Match
 from typing import Any, NamedTuple
 
-import mistune
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 from mistune.helpers import PRE_TAGS
+from mistune.inline_parser import InlineParser
 
 from cardgen.patterns import regex
 
@@ -32,6 +32,10 @@ _OPENED = {
     "<?": ("an instruction", "?>"),
     "<!": ("a declaration", ">"),
 }
+_MARKED = regex(r"<|`{3}|~{3}|\]:|^ {0,3}(?:#(?=[ \t]|$)|-*=)", re.MULTILINE)
+"""What is in every text that changes the card around it, and in few others."""
+_HIGH = regex(r"^ {0,3}(?:#{1,2}(?=[ \t]|$)|[=-]+[ \t]*$)", re.MULTILINE)
+"""What is in every text with headings of the first two levels."""
 _FENCE = regex(r"[ \t]*(`+|~+)")
 _VERBATIM = regex(r"<(\w+)")
 
@@ -51,26 +55,30 @@ def prose_fault(text: str) -> ProseFault | None:
     It is read as CommonMark is: what stands in code or comments, in lists and quotes, is what it is there.
     """
     text = _with_line_feeds(text)
-    told = _with_card_below(text.rstrip("\n"))
+    if not _MARKED.search(text):
+        return None
+    told, env = _with_card_below(text.rstrip("\n"))
     if title := next((token for token in told if _level(token) == 1), None):
         return _second_title(_line(text, title["at"]))
-    if _shown(told[-1]) != _BELOW:
+    if told[-1].get("text", "").strip() != _BELOW:
         return _unclosed(text, told[-1])
     tags = _Tags(text)
     for token in told:
-        for html in _html(token):
+        for html in _html(token, env):
             tags.take(html, token.get("at", 0))
     return tags.fault()
 
 
-def headings(text: str) -> tuple[tuple[int, int], ...]:
-    """The headings that stand in no list or quote: level, and the offset at which the first line of each begins.
+def high_headings(text: str) -> tuple[int, ...]:
+    """Where headings of the first two levels begin, those in lists and quotes aside.
 
     Args:
         text: with lines that end with LF.
     """
-    told = _with_card_below(text.rstrip("\n"))
-    return tuple((level, token["at"]) for token in told if (level := _level(token)))
+    if not _HIGH.search(text):
+        return ()
+    told, _env = _with_card_below(text.rstrip("\n"))
+    return tuple(token["at"] for token in told if 1 <= _level(token) <= 2)
 
 
 def _with_line_feeds(text: str) -> str:
@@ -78,11 +86,15 @@ def _with_line_feeds(text: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _with_card_below(text: str) -> tuple[dict[str, Any], ...]:
-    """The blocks of a text and of what stands below it; kept, for import asks of one text again and again."""
-    tokens, _state = _markdown.parse(f"{text}\n\n{_BELOW}\n")
-    assert isinstance(tokens, list)
-    return tuple(token for token in tokens if token["type"] != "blank_line")
+def _with_card_below(text: str) -> tuple[tuple[dict[str, Any], ...], MutableMapping[str, Any]]:
+    """The blocks of a text and of what stands below it, and the links defined there.
+
+    They are kept, for import asks of one text again and again.
+    """
+    state = _State()
+    state.process(f"{text}\n\n{_BELOW}\n")
+    _blocks.parse(state)
+    return tuple(token for token in state.tokens if token["type"] != "blank_line"), state.env
 
 
 class _State(BlockState):
@@ -115,7 +127,8 @@ class _Blocks(BlockParser):
         return end
 
 
-_markdown = mistune.Markdown(renderer=None, block=_Blocks())
+_blocks = _Blocks()
+_inline = InlineParser()
 
 
 def _level(token: dict[str, Any]) -> int:
@@ -125,10 +138,6 @@ def _level(token: dict[str, Any]) -> int:
 
 def _second_title(line: int) -> ProseFault:
     return ProseFault(f"has a level-1 heading on its line {line}, beside the card's title", "start with ### or lower")
-
-
-def _shown(token: dict[str, Any]) -> str:
-    return "".join(str(child.get("raw", "")) for child in token.get("children", ()))
 
 
 def _unclosed(text: str, token: dict[str, Any]) -> ProseFault:
@@ -162,13 +171,15 @@ def _line(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
-def _html(token: dict[str, Any]) -> Iterator[str]:
+def _html(token: dict[str, Any], env: MutableMapping[str, Any]) -> Iterator[str]:
     """The HTML in a block, in order."""
     if token["type"] in ("block_html", "inline_html"):
         yield token["raw"]
     children: Iterable[dict[str, Any]] = token.get("children", ())
+    if "<" in token.get("text", ""):
+        children = _inline(token["text"].strip(), env)
     for child in children:
-        yield from _html(child)
+        yield from _html(child, env)
 
 
 class _Tags(HTMLParser):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cardgen.manifest.prose_faults import headings, prose_fault
+from cardgen.manifest.prose_faults import high_headings, prose_fault
 from cardgen.patterns import regex
 
 _HASHES = regex(r" {0,3}(#{1,2})(?=[ \t]|$)", re.MULTILINE)
@@ -32,9 +32,7 @@ def fitted(text: str) -> str:
 
 def _with_lower_headings(text: str) -> str:
     parts, at = [], 0
-    for level, start in headings(text):
-        if level > 2:
-            continue
+    for start in high_headings(text):
         hashes = _HASHES.match(text, start)
         if hashes:
             parts += [text[at : hashes.start(1)], "###"]

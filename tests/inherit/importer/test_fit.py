@@ -63,8 +63,14 @@ def test_all_that_is_left_open_ends_however_much_it_is() -> None:
 def test_a_text_that_fits_is_read_once() -> None:
     """By what lowers headings and by what looks for faults: reading is most of the time of a long text."""
     before = _with_card_below.cache_info().misses
-    assert fitted("### A heading of a text that no other test has\n\n- an item") != ""
+    assert fitted("Words that no other test has.\n\n---\n\n<b>an item</b>") != ""
     assert _with_card_below.cache_info().misses == before + 1
+
+
+def test_a_text_of_which_nothing_can_change_the_card_is_not_read() -> None:
+    before = _with_card_below.cache_info()
+    assert fitted("### Further words that no other test has\n\n- *an item*\n- `# code`") != ""
+    assert _with_card_below.cache_info() == before
 
 
 def test_several_headings_of_both_forms_are_lowered_in_place() -> None:
