@@ -23,11 +23,17 @@ _COMPARED = regex(
 _RECOVERY = regex(r"recovery|retention|\bdrop\b|\bdelta\b|Δ|degradation")
 
 
+def _lines(table: Table) -> list[tuple[Cell, ...]]:
+    """Its header and its rows; of a table in HTML that marks no header, the first row is it."""
+    return [line for line in (table.header, *table.rows) if line]
+
+
 def _models(table: Table) -> list[Cell]:
     """Heads of the columns that hold figures of models; empty where some are of anything else."""
     found = []
-    for index, head in enumerate(table.header):
-        cells = [row[index] for row in table.rows if index < len(row)]
+    header, *rows = _lines(table)
+    for index, head in enumerate(header):
+        cells = [row[index] for row in rows if index < len(row)]
         if index and cells and all(read_cell(cell.text) for cell in cells) and not is_derived(head.text):
             if quantity_of(head.text) is not None:
                 return []
@@ -38,7 +44,7 @@ def _models(table: Table) -> list[Cell]:
 def _check(subject: Subject) -> Iterator[Found]:
     compared = _COMPARED.search(lower_prose(subject.document)) is not None
     for block in subject.document.blocks:
-        models = _models(block) if isinstance(block, Table) and len(block.rows) else []
+        models = _models(block) if isinstance(block, Table) and len(_lines(block)) > 1 else []
         if len(models) != 2 or not isinstance(block, Table):
             continue
         first, second = (head.text.strip().lower() for head in models)
@@ -48,9 +54,10 @@ def _check(subject: Subject) -> Iterator[Found]:
             continue
         schemes = [set(_SCHEME.findall(head)) for head in (first, second)]
         manners = [set(_MANNER.findall(head)) for head in (first, second)]
-        if not all(schemes) or schemes[0] != schemes[1] or manners[0] != manners[1]:
+        alike = schemes[0] <= schemes[1] or schemes[1] <= schemes[0]  # `quantized` beside `quantized.w8a8`
+        if not all(schemes) or not alike or manners[0] != manners[1]:
             continue
-        if compared or any(_RECOVERY.search(head.text.lower()) for head in block.header):
+        if compared or any(_RECOVERY.search(head.text.lower()) for head in _lines(block)[0]):
             message = (
                 f"the table compares with a baseline, and both its columns are headed as quantized models: "
                 f"`{models[0].text.strip()}` and `{models[1].text.strip()}`"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cardgen.inherit.document import Paragraph, Section, Table
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import listed, metadata_of, title_of
+from cardgen.lint.reading.quantities import metric_figures
 from cardgen.patterns import regex
 
 _EXPORT_TITLE = regex(
@@ -23,6 +24,11 @@ _CREDITED = regex(
     re.IGNORECASE,
 )
 _OWN = regex(r"\b(?:onnx|openvino|int8|int4|quanti[sz]ed|export(?:ed)?)\b", re.IGNORECASE)
+_REACHES = regex(
+    r"\b(?:this|the) model (?:reach|achiev|obtain|scor|get|has|attain)\w{0,3}"
+    r"(?: an?| the)?(?: (?!of\b)[a-z]\w{0,19}){0,3}",
+    re.IGNORECASE,
+)
 _NUMBER = regex(r"[-+]?\d{1,9}(?:\.\d{1,9})?\s{0,2}%?")
 
 
@@ -70,6 +76,24 @@ def _found(subject: Subject) -> Iterator[Found]:
             f"the results under `{section.title}` read as this model's, but an export inherits its base model's",
             "say whose results they are, or measure the export",
         )
+    yield from _in_prose(subject)
+
+
+def _in_prose(subject: Subject) -> Iterator[Found]:
+    """A sentence of the base model's card on what "this model" reaches, which the export's card has kept."""
+    if not is_export(subject):
+        return
+    scores = [figure.span for figure in metric_figures(subject.facts, "prose")]
+    for section in subject.document.sections:
+        for block in section.blocks:
+            if not isinstance(block, Paragraph) or _CREDITED.search(block.text) or _OWN.search(block.text):
+                continue
+            reaches = _REACHES.search(block.text)
+            span = next((span for span in scores if block.span.start <= span.start < block.span.end), None)
+            if reaches and span:
+                message = f"`{reaches[0]}` with a score reads as this model's, but an export inherits its base model's"
+                yield Found(span, message, "say whose result it is, or measure the export")
+                return
 
 
 _TOLERANCE = (

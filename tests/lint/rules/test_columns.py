@@ -22,6 +22,7 @@ def card(header: str, text: str = COMPARED, row: str = "| MMLU | 61.2 | 61.0 |")
         ("| Task | gull-4b-int8 | gull-4b-int8-v2 |", "Accuracy against the FP32 model:", "| MMLU | 61.2 | 61.0 |"),
         ("| Task | tern-INT8 | gull-INT8 | Recovery |", "", "| MMLU | 61.2 | 61.0 | 99.7% |"),
         ("| | INT8 | INT8 |", "", "| F1 | 0.86 | 0.87 |"),
+        ("| Task | gull-4b-quantized | gull-4b-quantized.w8a8 |", COMPARED, "| MMLU | 61.2 | 61.0 |"),
     ],
 )
 def test_a_comparison_without_its_baseline(header: str, text: str, row: str) -> None:
@@ -47,6 +48,13 @@ def test_a_comparison_without_its_baseline(header: str, text: str, row: str) -> 
 )
 def test_a_comparison_that_has_it_or_is_none(header: str, text: str, row: str) -> None:
     assert ask(RULES, card(header, text, row)) == []
+
+
+def test_a_table_in_html_that_marks_no_header() -> None:
+    rows = [("Task", "gull-4b-quantized", "gull-4b-quantized.w8a16"), ("MMLU", "61.2", "61.0")]
+    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    (answer,) = ask(RULES, f"# gull-4b-quantized.w8a16\n\n{COMPARED}\n\n<table>\n" + "\n".join(lines) + "\n</table>\n")
+    assert answer.rule == "baseline-column"
 
 
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)

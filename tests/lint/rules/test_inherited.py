@@ -50,6 +50,35 @@ def test_results_of_which_the_card_says_whose_they_are(old: str, new: str) -> No
     assert ask(RULES, card, "evaluation-inherited") == []
 
 
+REACHED = """
+    ---
+    tags: [onnx]
+    ---
+    # ONNX export of small-model
+
+    A checkpoint that was fine-tuned on SST-2. This model reaches an accuracy of 91.3 on its dev set.
+"""
+
+
+def test_a_sentence_that_reads_as_the_exports_own() -> None:
+    (answer,) = ask(RULES, REACHED, "evaluation-inherited")
+    assert answer.message.startswith("`This model reaches an accuracy` with a score")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("This model reaches", "The base model reaches"),
+        ("This model reaches", "As its authors have reported by mail, this model reaches"),
+        ("This model reaches", "Exported, this model reaches"),
+        ("an accuracy of 91.3 on its dev set", "people who label reviews"),
+        ("ONNX export of small-model", "small-model in INT8, post-training dynamic quantization"),
+    ],
+)
+def test_a_sentence_that_says_whose_it_is_or_nothing(old: str, new: str) -> None:
+    assert ask(RULES, REACHED.replace(old, new), "evaluation-inherited") == []
+
+
 def test_a_card_of_a_model_that_is_no_export() -> None:
     card = EXPORT.replace("tags: [onnx]", "license: mit").replace("ONNX export of small-model", "small-model")
     assert ask(RULES, card, "evaluation-inherited") == []
