@@ -12,12 +12,14 @@ from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Step
 from cardgen.plan.steps import plan_steps, reported_records, run_backends, run_variants
+from cardgen.records.canonical import fingerprint
 from cardgen.records.environment import Environment, Hardware
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.request import (
     BenchmarkRequest,
+    CalibrationRequest,
     CompareRequest,
     EvaluateRequest,
     ExportRequest,
@@ -28,6 +30,7 @@ from cardgen.records.request import (
 )
 from cardgen.records.results import StepResult
 from cardgen.records.results.benchmark import BenchmarkResult
+from cardgen.records.results.calibration import CalibrationSeen, TokenLengths
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult, PairedDifference, Score
 from cardgen.records.results.export import ExportResult
@@ -174,7 +177,8 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 fp32_modules=kept,
                 int8_embeddings=("embeddings",),
                 saturation="never",
-                calibration_seen=None if calibration is None else -(-calibration.samples // calibration.batch_size) * 8,
+                calibration_seen=None if calibration is None else _whole_batches(calibration),
+                calibration=None if calibration is None else _calibrated(calibration),
                 operators={"MatMulInteger": 5} if step.request.backend == "onnxruntime" else {},
             )
         case TuneRequest():
@@ -251,6 +255,21 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
             )
 
 
+def _whole_batches(asked: CalibrationRequest) -> int:
+    return -(-asked.samples // asked.batch_size) * 8
+
+
+def _calibrated(asked: CalibrationRequest) -> CalibrationSeen:
+    """Samples whose hash depends on what is drawn from where."""
+    count = _whole_batches(asked)
+    tokens = TokenLengths(total=20 * count + 7, shortest=5, median=18.5, longest=48)
+    return CalibrationSeen(
+        samples=count,
+        sha256=fingerprint(asked.model_dump(mode="json", exclude={"columns", "batch_size"})),
+        tokens=tokens,
+    )
+
+
 def _fidelity(task: str, net: int) -> Fidelity:
     """Of answers of which ``net`` more are right than FP32's: three flips cancel out, and two differ in vain."""
     lost, gained = 3 + max(0, -net), 3 + max(0, net)
@@ -298,5 +317,6 @@ def _tuned(request: TuneRequest) -> TuneResult:
             Candidate(fp32_modules=TUNED, score=0.9401, samples=872, seconds=2.75, accepted=True),
         ),
         samples=872,
+        calibration=None if request.quantize.calibration is None else _calibrated(request.quantize.calibration),
         threads=2,
     )

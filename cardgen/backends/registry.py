@@ -75,6 +75,10 @@ class Quantized(Protocol):
 class Trials(Protocol):
     """One export that is quantized again and again; what its candidates have in common is done once."""
 
+    @property
+    def calibration_samples(self) -> int:
+        """How many samples a candidate is calibrated on, the first ones that were given."""
+
     def quantize(self, fallback: Sequence[str], threads: int) -> Quantized:
         """Quantize all modules but ``fallback``, as :meth:`Backend.quantize` does, to run with ``threads``."""
 

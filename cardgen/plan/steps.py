@@ -19,8 +19,8 @@ from cardgen.records.request import StepRequest
 
 STEP_VERSIONS: Mapping[str, int] = {
     "export": 5,
-    "quantize": 4,
-    "tune": 5,
+    "quantize": 5,
+    "tune": 6,
     "predict": 4,
     "evaluate": 4,
     "compare": 2,

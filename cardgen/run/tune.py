@@ -16,7 +16,7 @@ from cardgen.errors import StepError
 from cardgen.evaluation.answering.lanes import lanes_for
 from cardgen.evaluation.answering.predictions import write_outcomes
 from cardgen.evaluation.candidates import CandidateScores, Outcome
-from cardgen.evaluation.samples.calibration import calibration_batches
+from cardgen.evaluation.samples.calibration import CalibrationSamples, calibration_samples
 from cardgen.evaluation.task import ModelFiles, Outcomes
 from cardgen.records.request import TuneRequest
 from cardgen.records.results.predict import PredictResult
@@ -73,8 +73,9 @@ def tune(
     samples = None
     if request.quantize.calibration is not None:
         data = paths.get("calibration")
-        samples = calibration_batches(request.quantize.calibration, request.task, model, data)
-    trials = backend.trials(request.quantize, model.folder, samples, report)
+        samples = calibration_samples(request.quantize.calibration, request.task, model, data)
+    batches = samples.batches if samples else None
+    trials = backend.trials(request.quantize, model.folder, batches, report)
     goal = Goal(scores.baseline, request.tolerance, request.absolute, metric_info(request.metric.type).higher_is_better)
     known = Journal(journal or Path.cwd() / "journal.jsonl")
     subject = _Subject(request, trials, scores, known, output, report)
@@ -85,7 +86,7 @@ def tune(
 
     found = search(subject, goal, tuple(known.candidates), keep)
     assert found.chosen.score is not None
-    for made in subject.made_of(found.chosen):
+    for made in subject.made_of(found.chosen, samples):
         also(made)
     return TuneResult(
         metric=request.metric.type,
@@ -96,6 +97,7 @@ def tune(
         ranking=known.ranking,
         candidates=found.candidates,
         samples=len(scores),
+        calibration=None if samples is None else samples.seen(trials.calibration_samples),
         threads=available_threads(),
         spinning=subject.spinning,
     )
@@ -184,14 +186,14 @@ class _Subject:
         answered = answers.result.model_copy(update={"load": tried.load})
         self._kept = _Kept(frozenset(candidate.fp32_modules), complete, seconds, answers.outcomes, answered)
 
-    def made_of(self, chosen: Candidate) -> tuple[Made, ...]:
+    def made_of(self, chosen: Candidate, samples: CalibrationSamples | None) -> tuple[Made, ...]:
         """The artifacts of *quantize* and *predict* for the chosen candidate, if it is the one that was kept."""
         kept = self._kept
         if kept is None or kept.fallback != frozenset(chosen.fp32_modules):
             shutil.rmtree(self._output / "quantize", ignore_errors=True)
             return ()
         started = time.monotonic()
-        quantized = kept.complete()
+        quantized = samples.told_in(kept.complete()) if samples else kept.complete()
         seconds = kept.seconds + time.monotonic() - started
         write_outcomes(self._folder("predict"), kept.outcomes)
         answered = kept.answered

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from cardgen.backends.threads import available_threads
+from cardgen.evaluation.samples.calibration import token_lengths
 from cardgen.records.request import QuantizationOptions
+from cardgen.records.results.calibration import CalibrationSeen
 from cardgen.records.results.evaluate import EvaluateResult
 from cardgen.records.results.export import ExportResult
 from cardgen.records.results.quantize import QuantizeResult
@@ -99,6 +101,10 @@ def test_static_keeps_the_fallback_and_tells_what_it_saw(made: Made) -> None:
     assert result.int8_embeddings == EMBEDDING[:1]
     assert result.fp32_embeddings == EMBEDDING[1:]
     assert result.calibration_seen == 20  # not 24, which is three whole batches of 8
+    plain = made.bench.script(SCRIPTS / "token_lengths.py", made.export[1], made.model / "train.csv", 20, 1)
+    assert result.calibration == CalibrationSeen(
+        samples=20, sha256=plain["sha256"], tokens=token_lengths(plain["lengths"])
+    )
     assert result.weight_bytes == weight_bytes(artifact) < made.export[0].weight_bytes / 2
 
 
@@ -108,6 +114,7 @@ def test_dynamic_quantizes_every_layer(made: Made) -> None:
     assert result.fp32_modules == ()
     assert set(result.int8_embeddings) == set(EMBEDDING)
     assert result.calibration_seen is None
+    assert result.calibration is None
     assert result.weight_bytes == weight_bytes(artifact) < made.export[0].weight_bytes / 2
 
 

@@ -168,6 +168,8 @@ def test_what_was_chosen_is_kept_as_the_steps_would_make_it(tuned: tuple[Tuned, 
     asked = made.quantize.model_copy(update={"fallback_modules": found.fallback_modules})
     described, artifact = made.bench.quantize(asked, made.export[1], made.data / "train.csv")
     assert quantize == described
+    assert found.calibration == described.calibration
+    assert (found.calibration is None) == (made.quantize.approach == "dynamic")
     assert list_files(kept / "quantize") == list_files(artifact)
     asked_alone = made.scoring.predict
     fp32 = {"baseline": made.paths["baseline"]} if asked_alone.batch_size > 1 else {}

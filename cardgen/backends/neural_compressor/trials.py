@@ -51,6 +51,11 @@ class TorchTrials:
         self._calibration = Calibration(self._fp32, calibration or (), report)
         self._simulation: Simulation | None = None
 
+    @property
+    def calibration_samples(self) -> int:
+        """How many samples pass through each candidate, or passed through one that is observed in the same places."""
+        return self._calibration.samples
+
     def quantize(self, fallback: Sequence[str], threads: int) -> QuantizedTorch:
         """Quantize all but ``fallback``.
 

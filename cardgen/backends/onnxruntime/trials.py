@@ -35,6 +35,11 @@ class OnnxTrials:
         self._simulation: Simulation | None = None
         self._folder = Path.cwd() / "candidate"
 
+    @property
+    def calibration_samples(self) -> int:
+        """How many samples passed through the FP32 model; none for dynamic quantization."""
+        return self._ranges.seen or 0
+
     def quantize(self, fallback: Sequence[str], threads: int) -> QuantizedOnnx:
         """Quantize all but ``fallback``, in a folder that is gone when another candidate is made."""
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})

@@ -32,6 +32,8 @@ class _Kind:
     fp32: Callable[[QuantizeResult], tuple[str, ...]]
 
 
+_DIGITS = 16
+"""Of a hash that the evidence has in full."""
 _SAME_PRODUCTS = {"never": "yes", "outside-calibration": "yes, within the calibrated ranges", "possible": "no"}
 _LINEAR = _Kind("Linear module", "Linear modules", lambda made: made.int8_modules, lambda made: made.fp32_modules)
 _EMBEDDINGS = _Kind("embedding", "embeddings", lambda made: made.int8_embeddings, lambda made: made.fp32_embeddings)
@@ -54,6 +56,7 @@ def quantization_table(facts: Facts) -> Markdown:
         "Approach": [Markdown(APPROACH[fact.asked.approach]) for fact in variants],
         "Calibration data": [_calibration_data(facts.manifest, fact) for fact in variants],
         "Calibration samples": [_calibration_samples(fact) for fact in variants],
+        "Calibration samples, by content": [_calibration_content(fact) for fact in variants],
         f"Linear modules {int8}": [_linear(fact, int8=True) for fact in variants],
         f"Linear modules {fp32}": [_linear(fact, int8=False) for fact in variants],
         "Embeddings in INT8": [_others(fact, _EMBEDDINGS) for fact in variants],
@@ -203,6 +206,20 @@ def _calibration_samples(fact: VariantFacts) -> Markdown:
         f"{asked.samples} asked for, {fact.quantized.quantize.calibration_seen} seen; "
         f"batches of {asked.batch_size}, seed {asked.seed}"
     )
+
+
+def _calibration_content(fact: VariantFacts) -> Markdown:
+    """By what another person can tell that they are the same."""
+    if fact.asked.approach not in CALIBRATED:
+        return NOT_APPLICABLE
+    seen = fact.quantized.quantize.calibration if fact.quantized else None
+    if seen is None:
+        return NOT_STATED
+    text = f"SHA-256 {code(seen.sha256[:_DIGITS])}…"
+    if (tokens := seen.tokens) is not None:
+        each = f"{tokens.shortest}" if tokens.shortest == tokens.longest else f"{tokens.shortest} to {tokens.longest}"
+        text += f"; {each} tokens each, median {tokens.median:g}, {tokens.total} in all"
+    return Markdown(text)
 
 
 def _option(fact: VariantFacts, name: str) -> Markdown:

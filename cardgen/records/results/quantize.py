@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cardgen.records.frozen import Frozen
+from cardgen.records.results.calibration import CalibrationSeen
 
 
 class QuantizeResult(Frozen):
@@ -26,5 +27,7 @@ class QuantizeResult(Frozen):
     ``vpmaddubsw``). ``None`` where nothing tells."""
     calibration_seen: int | None = None
     """Samples that passed through the model while calibrating."""
+    calibration: CalibrationSeen | None = None
+    """Which samples these were; ``None`` for dynamic quantization, and in what an earlier version recorded."""
     operators: dict[str, int] = {}
     """Quantized ONNX operators by type, counted in the saved graph."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cardgen.records.frozen import Frozen
+from cardgen.records.results.calibration import CalibrationSeen
 
 
 class Sensitivity(Frozen):
@@ -65,6 +66,9 @@ class TuneResult(Frozen):
     """In the order in which they were tried."""
     samples: int
     """Samples that a full evaluation takes."""
+    calibration: CalibrationSeen | None = None
+    """What every candidate was calibrated on; ``None`` for dynamic quantization, and in what an earlier version
+    recorded."""
     threads: int
     spinning: bool | None = None
     """Whether a thread that waited for work did so busily; ``None`` where the runtime does not tell."""

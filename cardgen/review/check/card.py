@@ -20,6 +20,7 @@ from cardgen.records.sealed_text import read_seal
 from cardgen.review.check.adopted import absent_models, adopted_faults
 from cardgen.review.check.asked import Asked, asked_now
 from cardgen.review.check.base_card import base_card_faults, mending
+from cardgen.review.check.calibration import calibration_faults
 from cardgen.review.check.imported import imported_faults, unverified_files
 from cardgen.review.check.report import CheckReport, Finding
 from cardgen.review.check.reported import reported_faults
@@ -105,6 +106,8 @@ def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> I
         yield Finding(fault, build, about="evidence")
     for fault in imported_faults(loaded, evidence):
         yield Finding(fault, build, about="evidence")
+    for fault in calibration_faults(evidence):
+        yield Finding(fault, f"Run `cardgen build --force {loaded.path}`.", about="evidence")
 
 
 def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, str]) -> Iterator[Finding]:

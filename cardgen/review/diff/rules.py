@@ -681,6 +681,14 @@ _TABLE: tuple[Iterator[Rule], ...] = (
     ),
     _same(
         "calibration",
+        "calibration-samples-changed",
+        "notable",
+        "other samples calibrate, though as many of the same data are asked for with the same seed",
+        "the samples that calibrate {variant} are others, by their content: {new}, and were {old}",
+        "revision",
+    ),
+    _same(
+        "calibration",
         "calibration-batch-changed",
         "note",
         "calibration samples pass in other batches",

@@ -107,7 +107,7 @@ def _run_model(
     from cardgen.benchmark.forward import benchmark
     from cardgen.evaluation.answering.predict import predict
     from cardgen.evaluation.compare import compare
-    from cardgen.evaluation.samples.calibration import calibration_batches
+    from cardgen.evaluation.samples.calibration import calibration_samples
     from cardgen.evaluation.task import ModelFiles
     from cardgen.run.tune import tune
 
@@ -125,12 +125,14 @@ def _run_model(
         case QuantizeRequest(calibration=calibration):
             samples = None
             if calibration is not None:
-                samples = calibration_batches(calibration, request.task, model, paths.get("data"))
+                samples = calibration_samples(calibration, request.task, model, paths.get("data"))
             elif request.approach == "static":
                 raise StepError("Static quantization needs calibration samples.", remedy="Name a `calibration`.")
             if request.fallback_modules == "tuned":
                 request = request.model_copy(update={"fallback_modules": job.tuned})
-            return backend.quantize(request, model.folder, samples, job.output, pipe.progress)
+            batches = samples.batches if samples else None
+            made = backend.quantize(request, model.folder, batches, job.output, pipe.progress)
+            return samples.told_in(made) if samples else made
         case TuneRequest():
             return under_load(lambda: tune(request, backend, paths, job.journal, job.output, pipe.progress, also))
         case PredictRequest():

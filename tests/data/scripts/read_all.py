@@ -15,7 +15,7 @@ from cardgen.data.needs import Need
 from cardgen.errors import StepError
 from cardgen.evaluation.answering.predict import read_samples
 from cardgen.evaluation.look import look_at
-from cardgen.evaluation.samples.calibration import calibration_batches
+from cardgen.evaluation.samples.calibration import calibration_samples
 from cardgen.evaluation.task import ModelFiles
 from cardgen.records.request import CalibrationRequest, PredictRequest
 
@@ -36,7 +36,7 @@ def told(asked: dict[str, Any]) -> str | None:
     path = folder / asked["file"]
     try:
         if "calibration" in asked:
-            calibration_batches(CalibrationRequest.model_validate(asked["calibration"]), asked["task"], model, path)
+            calibration_samples(CalibrationRequest.model_validate(asked["calibration"]), asked["task"], model, path)
         else:
             read_samples(PredictRequest.model_validate(asked["predict"]), model, path)
     except StepError as error:

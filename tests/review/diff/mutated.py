@@ -213,6 +213,9 @@ OBSERVED: Mapping[str, Changed] = {
         evidence, "export", weight_bytes=7, parameters=3, labels=("a", "b")
     ),
     "calibrated less": lambda evidence: with_results(evidence, "quantize", calibration_seen=8),
+    "calibrated on others": lambda evidence: with_results(
+        evidence, "quantize", calibration=lambda found: found and found.model_copy(update={"sha256": _SHA})
+    ),
     "other labels": lambda evidence: with_results(evidence, "predict", labels={"0": "negative"}),
     "slower": lambda evidence: with_results(evidence, "benchmark", mean_ms=lambda mean: 2 * mean),
     "a little slower": lambda evidence: with_results(evidence, "benchmark", mean_ms=lambda mean: 1.0001 * mean),

@@ -76,6 +76,7 @@ EXAMPLES: Mapping[str, tuple[Recipe, Recipe]] = {
     "calibration-split-changed": (Recipe(), Recipe(asked_since=("calibrated on the evaluation",))),
     "calibration-fewer": (Recipe(), Recipe(observed=("calibrated less",))),
     "calibration-seed-changed": (Recipe(), Recipe(asked_since=("calibration",))),
+    "calibration-samples-changed": (Recipe(), Recipe(observed=("calibrated on others",))),
     "calibration-batch-changed": (Recipe(), Recipe(asked_since=("calibration",))),
     "base-changed": (Recipe(), Recipe(asked=("base",))),
     "base-revision-changed": (Recipe(), Recipe(observed=("resolved anew",))),

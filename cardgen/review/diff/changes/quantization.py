@@ -70,7 +70,16 @@ def _calibration(place: str, name: str, was: Calibrated, now: Calibrated) -> Ite
         place = f"{at}.{counted}"
         yield from one_way("calibration-fewer", "calibration-more", place, before, after, variant=name, counted=counted)
     yield from replaced("calibration-seed-changed", f"{at}.seed", was.seed, now.seed, variant=name)
+    # Of other data, or fewer, it says nothing that samples are others.
+    if (was.asked, was.seen, was.seed) == (now.asked, now.seen, now.seed) and _alike(was.data, now.data):
+        told = {"variant": name}
+        yield from replaced("calibration-samples-changed", f"{at}.content", was.content, now.content, **told)
     yield from replaced("calibration-batch-changed", f"{at}.batch_size", was.batch_size, now.batch_size, variant=name)
+
+
+def _alike(was: Data | None, now: Data | None) -> bool:
+    """Whether both are of one dataset and part, in whatever state."""
+    return was is not None and now is not None and was.is_part_of(now)
 
 
 def _flatters(subject: Subject, evaluated: Data | None) -> bool:

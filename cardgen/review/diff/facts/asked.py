@@ -62,6 +62,8 @@ class Calibrated:
     seen: int | None = None
     batch_size: int | None = None
     seed: int | None = None
+    content: str | None = None
+    """SHA-256 of the samples that were seen, where it was recorded."""
 
 
 @dataclass(frozen=True)
@@ -165,14 +167,21 @@ def _calibrated(
     if manifest.evaluation is not None and (manifest.evaluation.dataset is not None or asked.dataset is not None):
         ref, split = calibration_data(manifest.evaluation, asked)
         data = data_of(ref, split, source_of(evidence, f"calibration.{name}"))
-    seen = chain.quantize.calibration_seen if chain and chain.quantize else None
-    return Calibrated(data, asked.samples, seen, asked.batch_size, asked.seed)
+    return Calibrated(data, asked.samples, _seen(chain), asked.batch_size, asked.seed, _content(chain))
 
 
 def _recorded(request: CalibrationRequest, name: str, evidence: Evidence, chain: Chain) -> Calibrated:
     data = recorded_data(request.data, path_of(evidence, f"calibration.{name}"))
-    seen = chain.quantize.calibration_seen if chain.quantize else None
-    return Calibrated(data, request.samples, seen, request.batch_size, request.seed)
+    return Calibrated(data, request.samples, _seen(chain), request.batch_size, request.seed, _content(chain))
+
+
+def _seen(chain: Chain | None) -> int | None:
+    return chain.quantize.calibration_seen if chain and chain.quantize else None
+
+
+def _content(chain: Chain | None) -> str | None:
+    found = chain.quantize.calibration if chain and chain.quantize else None
+    return found.sha256 if found else None
 
 
 def _sorted(value: Argument) -> Argument:
