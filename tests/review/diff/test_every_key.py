@@ -31,6 +31,7 @@ def everything() -> dict[str, Any]:
     data = manifest_data()
     data["base_model"] |= {"card": "card.md", "trust_remote_code": False}
     data["metadata"] |= {"license_name": "a", "license_link": "b", "datasets": ["owner/data"], "tags": ["one"]}
+    data["publish"] = {"repositories": "one", "collection": "Some", "exports": ["cyclonedx"]}
     data["metadata"] |= {"widget": [{"text": "Hello"}]}
     data["variants"]["pytorch"]["calibration"] |= {"split": "train", "seed": 1, "dataset": _DATASET}
     data["variants"]["onnx"] |= {
@@ -70,7 +71,14 @@ def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
 
 def other(value: Any, key: str | int) -> Any:
     backends = {"onnxruntime": "neural-compressor", "neural-compressor": "onnxruntime"}
-    choices = {"fraction": "percent", "static": "dynamic", "dynamic": "static", "onnxruntime": "pytorch"}
+    choices = {
+        "one": "per-variant",
+        "cyclonedx": "every-eval-ever",
+        "fraction": "percent",
+        "static": "dynamic",
+        "dynamic": "static",
+        "onnxruntime": "pytorch",
+    }
     choices |= backends if key == "backend" else {}
     if isinstance(value, bool):
         return not value
