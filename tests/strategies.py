@@ -137,3 +137,60 @@ _Dumper.add_representer(str, _text)
 def dump_manifest(value: dict[str, Any], *, flow: bool | None = False) -> str:
     """The manifest as YAML text: block style, flow style, or (``None``) lists and mappings of scalars in flow style."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow)
+
+
+_figures = st.decimals(-1000, 10**9, allow_nan=False, allow_infinity=False, places=4).map(str)
+_metrics = st.sampled_from(["accuracy", "f1", "perplexity", "wer", "spearmanr", "mae", "glue"]) | names
+_report = st.fixed_dictionaries(
+    {"source": st.fixed_dictionaries({"name": lines}, optional={"url": lines, "date": lines})},
+    optional={
+        "metric": _metrics,
+        "value": _figures,
+        "baseline": _figures,
+        "scale": st.sampled_from(["fraction", "percent"]),
+        "samples": st.integers(1, 10**9),
+        "size_mb": _figures,
+        "baseline_size_mb": _figures,
+        "made_with": lines,
+        "fallback_modules": st.lists(lines, max_size=2),
+        "tolerance": st.floats(0.0001, 1, exclude_max=True),
+        "calibration": _optional(dataset=lines, split=lines, asked=st.integers(1, 10**6)),
+        "batch_size": st.integers(1, 64),
+        "input_length": st.integers(1, 512),
+        "latency_ms": _figures,
+        "samples_per_s": _figures,
+        "note": lines,
+        "dataset": st.fixed_dictionaries({"name": lines}, optional={"id": hub_ids, "config": lines, "split": lines}),
+    },
+)
+_settings = st.dictionaries(
+    names, st.none() | st.booleans() | st.integers() | lines | st.lists(lines, max_size=2), max_size=3
+)
+_words = {
+    "authors": lines, "date": lines, "version": lines, "type": lines, "contact": lines, "caveats": lines,
+    "intended_use": _optional(primary_uses=lines, primary_users=lines, out_of_scope=lines),
+    "factors": _optional(groups=lines, environment=lines),
+    "training": _optional(objectives=lines, procedure=lines),
+    "ethical_considerations": _optional(data=lines, mitigations=lines, risks_and_harms=lines, use_cases=lines),
+}  # fmt: skip
+
+
+@st.composite
+def reporting_manifests(draw: st.DrawFn) -> dict[str, Any]:
+    """A manifest whose figures others may report, of variants, of the base model and of runs, with a person's words.
+
+    It need not be one that makes sense, but is of the right types.
+    """
+    manifest = draw(manifests())
+    whose = st.sampled_from([{}, *({"variant": name} for name in manifest["variants"])])
+    whose |= st.fixed_dictionaries({"parameters": _settings})
+    reported = draw(st.lists(st.tuples(_report, whose).map(lambda pair: pair[0] | pair[1]), max_size=4))
+    manifest["reported"] = reported
+    if draw(st.booleans()):
+        sizes = st.lists(st.integers(1, 64), min_size=1, max_size=2, unique=True)
+        manifest["benchmark"] = {"grid": {}, **draw(_optional(batch_sizes=sizes, input_lengths=sizes))}
+    if draw(st.booleans()):
+        manifest["details"] = draw(_optional(**_words))
+    if draw(st.booleans()):
+        manifest["citation"] = {"key": "key", "fields": {"title": draw(lines)}}
+    return manifest

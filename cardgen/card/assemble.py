@@ -123,27 +123,3 @@ def leaderboard_files(loaded: LoadedManifest, evidence: Evidence) -> dict[str, s
     """What lies beside the card for leaderboards: path, relative to the card's folder, to content."""
     results = leaderboard_results(loaded.manifest, evidence, loaded.variant)
     return {f"{EVAL_RESULTS}/{loaded.name}.yaml": dump_eval_results(results)} if results else {}
-
-
-def files_beside(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> dict[str, str]:
-    """What is made besides the card of all: path, relative to the card's folder, to content.
-
-    These are the cards of variants that are published in repositories of their own, and what is read by leaderboards.
-
-    Raises:
-        EvidenceError: as :func:`assemble_card`.
-        TemplateProblemsError: where the manifest's own template is wrong.
-    """
-    files = {}
-    for part in loaded.parts:
-        folder = f"{part.variant}/" if part.variant else ""
-        if part.variant:
-            files[f"{folder}README.md"] = render_manifest(part, evidence, place)
-        files |= {folder + path: text for path, text in leaderboard_files(part, evidence).items()}
-    return files
-
-
-def written_paths(loaded: LoadedManifest) -> tuple[str, ...]:
-    """Where the card and what is beside it may lie, relative to the card's folder."""
-    folders = ("", *(f"{part.variant}/" for part in loaded.parts if part.variant))
-    return tuple(folder + path for folder in folders for path in ("README.md", f"{EVAL_RESULTS}/{loaded.name}.yaml"))

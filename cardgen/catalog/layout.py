@@ -7,7 +7,7 @@ from collections.abc import Mapping
 ONNX_FOLDER = "onnx"
 """The Hub's convention for ONNX weights beside others."""
 
-_TAKEN = frozenset({ONNX_FOLDER, "assets"})
+_TAKEN = frozenset({ONNX_FOLDER, "assets", "exports"})
 
 
 def variant_folder(runtimes: Mapping[str, str]) -> dict[str, str]:
@@ -30,7 +30,7 @@ def variant_folder(runtimes: Mapping[str, str]) -> dict[str, str]:
 
 
 def free_folder(name: str, siblings: list[str]) -> str:
-    """``name``, or the nearest that neither ``onnx``, ``assets`` nor another variant's name takes."""
+    """``name``, or the nearest that neither ``onnx``, ``assets``, ``exports`` nor another variant's name takes."""
     folder = name
     while folder in _TAKEN or (folder != name and folder in siblings):
         folder = f"{folder}-pytorch"

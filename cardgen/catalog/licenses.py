@@ -90,3 +90,61 @@ LICENSES: Mapping[str, str] = {
     "other": "another licence, which license_name and license_link give",
 }
 """Identifier to name."""
+
+SPDX: Mapping[str, str] = {
+    **{
+        name.lower(): name
+        for name in (
+            "AFL-3.0",
+            "Apache-2.0",
+            "Artistic-2.0",
+            "BSD-2-Clause",
+            "BSD-3-Clause",
+            "BSD-3-Clause-Clear",
+            "BSL-1.0",
+            "CC-BY-2.0",
+            "CC-BY-2.5",
+            "CC-BY-3.0",
+            "CC-BY-4.0",
+            "CC-BY-NC-2.0",
+            "CC-BY-NC-3.0",
+            "CC-BY-NC-4.0",
+            "CC-BY-NC-ND-3.0",
+            "CC-BY-NC-ND-4.0",
+            "CC-BY-NC-SA-2.0",
+            "CC-BY-NC-SA-3.0",
+            "CC-BY-NC-SA-4.0",
+            "CC-BY-ND-4.0",
+            "CC-BY-SA-3.0",
+            "CC-BY-SA-4.0",
+            "CC0-1.0",
+            "CDLA-Permissive-1.0",
+            "CDLA-Permissive-2.0",
+            "CDLA-Sharing-1.0",
+            "ECL-2.0",
+            "EPL-1.0",
+            "EPL-2.0",
+            "etalab-2.0",
+            "EUPL-1.1",
+            "EUPL-1.2",
+            "ISC",
+            "LPPL-1.3c",
+            "MIT",
+            "MPL-2.0",
+            "MS-PL",
+            "NCSA",
+            "OFL-1.1",
+            "OpenMDW-1.0",
+            "OSL-3.0",
+            "PostgreSQL",
+            "Unlicense",
+            "WTFPL",
+            "Zlib",
+        )
+    },
+    "odbl": "ODbL-1.0",
+    "odc-by": "ODC-By-1.0",
+    "pddl": "PDDL-1.0",
+}
+"""The Hub's identifier to that of SPDX, where both mean one text: the Hub does not say whether ``gpl-3.0`` allows later
+versions, which SPDX tells apart."""

@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "review": "List changes that wait for a decision, and decide on them.",
     "inspect": "Tell what a quantized model is, from its headers.",
     "results": "Tell what results files of evaluation tools say.",
+    "export": "Tell evidence in other people's formats.",
     "preview": "Show cards as the Hub would, in local pages.",
     "github": "Review a pull request in a job of GitHub Actions.",
     "git": "Have git show evidence as figures, and merge it record by record.",

@@ -7,13 +7,13 @@ import click
 
 @click.command("schema")
 @click.argument(
-    "what", type=click.Choice(["manifest", "diff", "inspection", "results", "comparison"]), default="manifest"
+    "what", type=click.Choice(["manifest", "diff", "inspection", "results", "comparison", "export"]), default="manifest"
 )
 def command(what: str) -> None:
     """Print the JSON Schema of a manifest, which editors complete and check by.
 
-    Or of what `diff --json` or `inspect --json` prints; or of each file in the list of `results --json`, and of
-    `results --against FILE --json`, which is `comparison`.
+    Or of what `diff --json` or `inspect --json` prints; or of each entry in the list of `results --json`, of
+    `results --against FILE --json`, which is `comparison`, and of `export --json`.
     """
     click.echo(_text(what), nl=False)
 
@@ -35,6 +35,10 @@ def _text(what: str) -> str:
         from cardgen.results.schema import comparison_schema_text
 
         return comparison_schema_text()
+    if what == "export":
+        from cardgen.export.presentation import export_schema_text
+
+        return export_schema_text()
     from cardgen.manifest.schema import schema_text
 
     return schema_text()

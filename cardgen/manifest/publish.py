@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cardgen.manifest.base import Section
+from cardgen.manifest.base import Listed, Section
 from cardgen.patterns import regex
+
+ExportFormat = Literal["every-eval-ever", "cyclonedx"]
+"""Formats of other people that evidence can be given in."""
 
 MAX_TITLE = 59
 """Characters of a collection's title: the Hub takes no more."""
@@ -25,6 +28,9 @@ class Publish(Section):
         None,
         description="Title of a collection of the owner's that lists the repository, made if it is not there; or the "
         "end of an existing one's address, as owner/words-0123456789abcdef01234567.",
+    )
+    exports: Annotated[tuple[ExportFormat, ...], Listed] = Field(
+        (), description="Formats to publish the evidence in beside the card: every-eval-ever, cyclonedx."
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cardgen.card.assemble import CardPlace, files_beside, render_manifest, written_paths
+from cardgen.card.assemble import CardPlace, render_manifest
 from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
+from cardgen.export.beside import files_beside, written_paths
+from cardgen.export.formats import FOLDER as EXPORTS
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import FORMAT, Evidence
@@ -26,8 +28,8 @@ class Edit:
 
 
 def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
-    """The cards and what lies beside them for leaderboards, where they are not as cardgen wrote them."""
-    paths = written_paths(loaded)
+    """The cards and what lies beside them, where they are not as cardgen wrote them."""
+    paths = written_paths(loaded, place)
     texts = {path: read_seal(_text(place.folder / path)) for path in paths if (place.folder / path).is_file()}
     doubtful = {path: (text, seal) for path, (text, seal) in texts.items() if seal != "intact"}
     if not doubtful:
@@ -39,11 +41,18 @@ def edits(loaded: LoadedManifest, place: CardPlace) -> Iterator[Edit]:
     with suppress(EvidenceError):
         evidence = place.read_evidence()
     made_now = _made_now(loaded, evidence, place) if evidence else {}  # where it is the same, nothing would be lost
+    for path in [path for path, (_text, seal) in doubtful.items() if seal == "absent" and _is_alien(path, made_now)]:
+        del doubtful[path]
     kept = evidence.written if evidence else {}
     hashed = bool(kept) or (evidence is not None and evidence.format == FORMAT)  # so that a file without hash is none
     for path, (text, seal) in doubtful.items():
         if text_sha256(text) not in (kept.get(path), made_now.get(path)):
             yield Edit(place.folder / path, "person" if seal == "broken" or hashed else "unknown")
+
+
+def _is_alien(path: str, made_now: Mapping[str, str]) -> bool:
+    """Whether a person put a file among the exports that is none: nothing of cardgen's is written there."""
+    return EXPORTS in Path(path).parts[:-1] and path not in made_now
 
 
 def spare_cards(place: CardPlace, wanted: Collection[str]) -> Iterator[tuple[Path, bool]]:

@@ -1,14 +1,16 @@
-"""Puts a card, its evidence and its leaderboard file where they belong."""
+"""Puts a card, its evidence and what lies beside them where they belong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from pathlib import Path
 
-from cardgen.card.assemble import CardPlace, files_beside
+from cardgen.card.assemble import CardPlace
 from cardgen.card.copies import all_results_copies
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
+from cardgen.export.beside import exported_files, files_beside
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.copies import copies_there, remove_copies, write_copies
 from cardgen.pipeline.edits import edits, refuse_edits, spare_cards
@@ -71,10 +73,16 @@ def write_card(
 def _remove_others(
     loaded: LoadedManifest, place: CardPlace, beside: Collection[str], log: Callable[[str], None]
 ) -> None:
-    """Remove what an earlier manifest had cardgen write: its results for leaderboards, and cards of its variants."""
+    """Remove what an earlier manifest had cardgen write and nobody edited: what this one does not ask for."""
     own = f"{EVAL_RESULTS}/{loaded.name}.yaml"
     if own not in beside:
         (place.folder / own).unlink(missing_ok=True)
+    for export in exported_files(loaded, place):
+        if export.relative_to(place.folder).as_posix() not in beside and _is_intact(export):
+            export.unlink()
+            for folder in export.parents[: len(export.relative_to(place.folder).parts) - 1]:
+                with suppress(OSError):
+                    folder.rmdir()
     for card, intact in spare_cards(place, beside):
         if intact:
             log(f"{shown(card)} is removed: the manifest does not publish this variant by itself any more")
@@ -83,6 +91,10 @@ def _remove_others(
             for folder in (card.parent / EVAL_RESULTS, card.parent):
                 with suppress(OSError):  # absent, or it holds something of a person's
                     folder.rmdir()
+
+
+def _is_intact(path: Path) -> bool:
+    return read_seal(read_bytes(path, CARD_BYTES).decode("utf-8", errors="replace"))[1] == "intact"
 
 
 def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:

@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from cardgen.card.assemble import CardPlace, leaderboard_files
+from cardgen.card.assemble import CardPlace
 from cardgen.card.copies import results_copies
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.catalog.backends import backend_info
 from cardgen.catalog.layout import ONNX_FOLDER
 from cardgen.errors import FindingsError
+from cardgen.export.beside import published_beside
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
 from cardgen.publish.adopted import adopted_files
@@ -91,11 +92,11 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
             raise missing(path)
     pictures = [path for path in (place.folder / "assets").rglob("*") if path.is_file()]
     own = {README: place.readme}
-    for name in leaderboard_files(loaded, place.read_evidence()):
-        results = place.card_folder / name
-        if not results.is_file():
-            raise missing(results)
-        own[name] = results
+    for name in published_beside(loaded, place.read_evidence(), place):
+        beside = place.card_folder / name
+        if not beside.is_file():
+            raise missing(beside)
+        own[name] = beside
     for name, sha256 in results_copies(loaded, place.read_evidence()).items():
         copy = place.card_folder / name
         if not copy.is_file():

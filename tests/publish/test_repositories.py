@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi, ModelCard
 
-from cardgen.card.assemble import card_place, files_beside
+from cardgen.card.assemble import card_place
 from cardgen.card.build import build_card
+from cardgen.export.beside import files_beside
 from cardgen.plan.layout import variant_folders
 from tests.factory import load, make_evidence, make_manifest, manifest_data
 from tests.hub_server import Fault, HubServer

@@ -8,13 +8,17 @@ from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.publish import MAX_TITLE, is_slug
 
 _REPOSITORIES: Path = ("publish", "repositories")
-_TAKEN = "assets"
-"""Folder of the pictures, beside those of the variants' cards."""
+_TAKEN = {"assets": "pictures lie", "exports": "what `publish.exports` asks for lies"}
+"""Folders beside those of the variants' cards, and what for."""
 
 
 def check_publish(manifest: Manifest, findings: Findings) -> None:
     """Check the repositories of variants, and the collection's name."""
     _check_collection(manifest.publish.collection, findings)
+    exports: Path = ("publish", "exports")
+    for position, format_name in enumerate(manifest.publish.exports):
+        if format_name in manifest.publish.exports[:position] and findings.sound((*exports, position)):
+            findings.add((*exports, position), f"names `{format_name}` again", "name each format once")
     if manifest.publish.repositories == "per-variant":
         _check_repositories(manifest, findings)
         return
@@ -42,9 +46,9 @@ def _check_repositories(manifest: Manifest, findings: Findings) -> None:
     if (runs or not manifest.variants) and findings.sound(("variants",)):
         what = "and this manifest has runs" if runs else "and there is none"
         findings.add(_REPOSITORIES, f"gives each variant a repository, {what}", "write `one`")
-    if _TAKEN in manifest.variants:
-        message = "is no name for a variant with a repository of its own: pictures lie in a folder of this name"
-        findings.add(("variants", _TAKEN), message, "give it another name", at="key")
+    for name in [name for name in manifest.variants if name in _TAKEN]:
+        message = f"is no name for a variant with a repository of its own: {_TAKEN[name]} in a folder of this name"
+        findings.add(("variants", name), message, "give it another name", at="key")
     taken: dict[str, str] = {}
     for name, variant in manifest.variants.items():
         repo_id = manifest.repository(name)

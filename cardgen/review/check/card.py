@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from cardgen.card.assemble import CardPlace, card_place, files_beside, render_manifest
+from cardgen.card.assemble import CardPlace, card_place, render_manifest
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import shown
+from cardgen.export.beside import exported_files, files_beside
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
@@ -111,7 +112,7 @@ def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> I
 
 
 def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, str]) -> Iterator[Finding]:
-    """The cards, and what lies beside them for leaderboards."""
+    """The cards, and what lies beside them: for leaderboards, and in other formats."""
     render = f"cardgen build --render-only {loaded.path}"
     edited = {edit.path for edit in edits(loaded, place) if edit.by == "person"}
     for name, content in wanted.items():
@@ -144,6 +145,9 @@ def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, 
     for path in sorted((place.folder / EVAL_RESULTS).glob("*")):
         if path.relative_to(place.folder).as_posix() not in wanted:
             yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `evaluation.leaderboard`.")
+    for path in exported_files(loaded, place):
+        if path.relative_to(place.folder).as_posix() not in wanted:
+            yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `publish.exports`.")
     for path, _intact in spare_cards(place, wanted):
         message = f"{shown(path)} is the card of a variant that the manifest does not publish by itself"
         yield Finding(message, f"Remove it; `{render}` does, where nobody edited it.")

@@ -66,6 +66,7 @@ def test_a_repository_for_each_variant(repo_id: str) -> None:
         ("a--b", "", "variants.a--b", "may not hold `--`"),
         ("a-", "", "variants.a-", "is not a Hub id"),
         ("assets", "", "variants.assets", "no name for a variant"),
+        ("exports", "", "variants.exports", "no name for a variant"),
         ("a" * 100, "", f"variants.{'a' * 100}", "is published at"),
     ],
 )
@@ -78,3 +79,12 @@ def test_a_repository_that_cannot_be(name: str, repo_id: str, key: str, words: s
 def test_a_repository_of_a_variant_needs_the_layout() -> None:
     assert list(faults("repositories: one", repo_id="acme/other")) == ["variants.pytorch.repo_id"]
     assert list(faults("repositories: each")) == ["publish.repositories"]
+
+
+def test_exports_are_formats_that_there_are_each_named_once() -> None:
+    assert faults("exports: [every-eval-ever, cyclonedx]") == {}
+    assert list(faults("exports: [every-eval-ever, spdx]")) == ["publish.exports[1]"]
+    assert list(faults("exports: cyclonedx")) == ["publish.exports"]
+    assert faults("exports: [cyclonedx, every-eval-ever, cyclonedx]") == {
+        "publish.exports[2]": "names `cyclonedx` again"
+    }

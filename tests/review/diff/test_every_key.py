@@ -33,6 +33,7 @@ def everything() -> dict[str, Any]:
     data["base_model"] |= {"results": [{"path": "base.json", "model": "out/base"}]}
     data["variants"]["onnx"] |= {"results": [{"path": "onnx.json", "model": "out/onnx"}]}
     data["metadata"] |= {"license_name": "a", "license_link": "b", "datasets": ["owner/data"], "tags": ["one"]}
+    data["publish"] = {"repositories": "one", "collection": "Some", "exports": ["cyclonedx"]}
     data["metadata"] |= {"widget": [{"text": "Hello"}]}
     data["variants"]["pytorch"]["calibration"] |= {"split": "train", "seed": 1, "dataset": _DATASET}
     data["variants"]["onnx"] |= {
@@ -72,7 +73,14 @@ def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
 
 def other(value: Any, key: str | int) -> Any:
     backends = {"onnxruntime": "neural-compressor", "neural-compressor": "onnxruntime"}
-    choices = {"fraction": "percent", "static": "dynamic", "dynamic": "static", "onnxruntime": "pytorch"}
+    choices = {
+        "one": "per-variant",
+        "cyclonedx": "every-eval-ever",
+        "fraction": "percent",
+        "static": "dynamic",
+        "dynamic": "static",
+        "onnxruntime": "pytorch",
+    }
     choices |= backends if key == "backend" else {}
     if isinstance(value, bool):
         return not value

@@ -8,6 +8,7 @@ from cardgen.card.assemble import CardPlace
 from cardgen.card.facts.joined import Facts
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.words.numbers import file_size
+from cardgen.export.formats import FOLDER as EXPORTS
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def repository_files(
     if card is not None:
         files.append(RepositoryFile("README.md", len(card.encode())))
     besides = [place.evidence] if place.evidence.is_file() else []
-    for folder in ("assets", EVAL_RESULTS):
+    for folder in ("assets", EVAL_RESULTS, EXPORTS):
         besides += [path for path in (place.folder / folder).rglob("*") if path.is_file()]
     copies = [record.copy_at for record in facts.evidence.imported if record.copy_at] if facts else []
     besides += [path for copy in copies if (path := place.folder / copy).is_file()]
