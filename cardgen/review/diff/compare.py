@@ -10,6 +10,7 @@ from typing import Final
 from cardgen.errors import CardgenError
 from cardgen.review.diff.change import SEVERITIES, Change, Comparison, Severity
 from cardgen.review.diff.changes import (
+    adopted,
     code,
     environment,
     fidelity,
@@ -42,6 +43,7 @@ _FAMILIES: Final[tuple[Callable[[Picture, Picture], Iterator[Change]], ...]] = (
     sizes.changes,
     speed.changes,
     quantization.changes,
+    adopted.changes,
     inputs.changes,
     environment.changes,
     metadata.changes,

@@ -505,6 +505,28 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         ("modules-gone", "note", "modules are gone", "{count} of {variant} gone: {modules}"),
         ("modules-new", "note", "modules are new", "{count} of {variant} new: {modules}"),
     ),
+    _pair(
+        "modules",
+        (
+            "modules-not-quantized",
+            "notable",
+            "modules of an adopted model are in floating point that were quantized",
+            "{count} of {variant} not quantized any more: {modules}",
+        ),
+        (
+            "modules-quantized",
+            "notable",
+            "modules of an adopted model are quantized that were in floating point",
+            "{count} of {variant} newly quantized: {modules}",
+        ),
+    ),
+    _same(
+        "modules",
+        "modules-stored-otherwise",
+        "notable",
+        "modules of an adopted model are stored in another way",
+        "{count} of {variant} went from {old} to {new}: {modules}",
+    ),
     _same(
         "modules",
         "operators-changed",
@@ -586,6 +608,27 @@ _TABLE: tuple[Iterator[Rule], ...] = (
         "a latency was measured on another machine",
         "latency of {variant} went from {old} to {new} ({relative}), on another machine",
         "milliseconds",
+    ),
+    _same(
+        "quantization",
+        "scheme-changed",
+        "notable",
+        "the files of an adopted model have another scheme",
+        "{variant} is {new} by its files, and was {old}",
+    ),
+    _same(
+        "quantization",
+        "weights-changed",
+        "notable",
+        "the weights of an adopted model are others",
+        "the weight files of {variant} are others",
+    ),
+    _same(
+        "quantization",
+        "file-fact-changed",
+        "notable",
+        "the files of an adopted model say something else of it",
+        "{fact} of {variant}, by its files, is {new}, and was {old}",
     ),
     _same(
         "quantization", "backend-changed", "notable", "the backend is another", "{variant} is made by {new}, not {old}"

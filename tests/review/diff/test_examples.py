@@ -109,9 +109,15 @@ _OTHERS = {
     "card-gone",
     "card-new",
     "card-unbuilt",
+    "file-fact-changed",
     "generation-changed",
+    "modules-not-quantized",
+    "modules-quantized",
+    "modules-stored-otherwise",
+    "scheme-changed",
     "settings-milder",
     "settings-stricter",
+    "weights-changed",
 }
 """Told by tests of their own."""
 

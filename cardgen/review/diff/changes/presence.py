@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardgen.card.facts.joined import stored_in
+from cardgen.catalog.backends import ADOPTED
 from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both, replaced
 from cardgen.review.diff.facts.picture import Picture, Subject
@@ -46,6 +48,8 @@ def _subjects(old: Picture, new: Picture) -> Iterator[Change]:
 
 
 def _what(subject: Subject) -> dict[str, Argument]:
+    if subject.inspected is not None:
+        return {"backend": ADOPTED.name, "approach": stored_in(subject.inspected) or "scheme not stated"}
     if subject.asked is None:
         return {"backend": None, "approach": None}
     return {"backend": subject.asked.backend, "approach": subject.asked.approach}

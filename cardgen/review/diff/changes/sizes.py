@@ -27,6 +27,8 @@ def changes(old: Picture, new: Picture) -> Iterator[Change]:
 
 
 def _bytes(subject: Subject) -> int | None:
+    if subject.inspected is not None:
+        return subject.inspected.size_bytes
     if subject.chain is None:
         return None
     found = subject.chain.quantize or subject.chain.export

@@ -11,6 +11,7 @@ from cardgen.plan.resolved import answers, resolved_refs
 from cardgen.plan.steps import reported_records, run_variants
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import DatasetSlice
+from cardgen.records.inspected import InspectedRecord
 from cardgen.review.diff.facts.asked import (
     Asked,
     Calibrated,
@@ -26,6 +27,7 @@ from cardgen.review.diff.facts.asked import (
 from cardgen.review.diff.facts.chains import Chain, Records
 from cardgen.review.diff.facts.fit import Fit
 from cardgen.review.state import State
+from cardgen.weights.adopted import answers as answers_made
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Subject:
     reported: tuple[Reported, ...] = ()
     fits: bool | None = None
     """Whether records stand behind what the manifest asks for; ``None`` where that cannot be told."""
+    inspected: InspectedRecord | None = None
+    """What its files show, of a model that somebody else made."""
 
     @property
     def is_run(self) -> bool:
@@ -123,7 +127,8 @@ def _variants(
     manifest = state.manifest
     chains = records.variants if records else {}
     fit = Fit(manifest, state.evidence) if manifest is not None and state.evidence is not None else None
-    names = [*(manifest.variants if manifest else ()), *chains]
+    read = {record.variant: record for record in evidence.inspected if record.variant} if evidence else {}
+    names = [*(manifest.variants if manifest else ()), *chains, *(() if manifest else read)]
     if manifest is None:
         names += [entry.variant for entry in reports if entry.variant is not None]
     for name in dict.fromkeys(names):
@@ -136,10 +141,14 @@ def _variants(
             asked = by_manifest(manifest, name, evidence, chain)
         elif chain is not None and evidence is not None:
             asked = by_records(name, evidence, chain)
-        stood: bool | None = chain is not None or bool(entries)
+        record = read.get(name)
+        made = manifest.variants[name].made if manifest is not None else None
+        if manifest is not None and (made is None or (record is not None and not answers_made(record, made))):
+            record = None
+        stood: bool | None = chain is not None or bool(entries) or record is not None
         if fit is not None and chain is not None:
             stood = fit.of(name)
-        yield Subject(f"variants.{name}", name, asked, chain, entries, stood)
+        yield Subject(f"variants.{name}", name, asked, chain, entries, stood, record)
 
 
 def _runs(records: Records | None) -> Iterator[Subject]:
