@@ -14,6 +14,7 @@ from cardgen.card.sections.details import detail_tables
 from cardgen.card.sections.disclosures import find_disclosures
 from cardgen.card.sections.exported import export_notes, export_table
 from cardgen.card.sections.files import download_commands, files_notes, files_table
+from cardgen.card.sections.imported import build_imported
 from cardgen.card.sections.inherited import build_inherited
 from cardgen.card.sections.inspected import inspected_headlines, inspected_notes, inspected_table, quantizers
 from cardgen.card.sections.measured_sweep import build_measured_sweep
@@ -80,6 +81,7 @@ def build_card(
         answers=answers(facts),
         usage=usage,
         usage_notes=usage_notes(facts),
+        imported=build_imported(facts),
         base_results=base_results_table(facts),
         base_results_note=base_results_note(facts),
         sweeps=tuple(sweep for sweep in (build_measured_sweep(facts), build_sweep(facts)) if sweep is not None),

@@ -66,6 +66,29 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class ImportedTable:
+    """A table of what evaluation tools measured of one model."""
+
+    title: Markdown
+    table: Markdown
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What evaluation tools measured, as their results files say."""
+
+    note: Markdown
+    """How to read the tables."""
+    tables: tuple[ImportedTable, ...]
+    files: tuple[Markdown, ...]
+    """A line for each file: whose, by which tool, and where it can be read."""
+    conditions: Markdown
+    """A table: under which conditions each task was measured."""
+    notes: tuple[Markdown, ...]
+    """What a reader of the figures must know."""
+
+
+@dataclass(frozen=True)
 class Inherited:
     """The base model's card."""
 
@@ -119,6 +142,7 @@ class Card:
     usage: tuple[Usage, ...]
     usage_notes: tuple[Markdown, ...]
     """Which of that code was not run, and which variants no library loads."""
+    imported: Imported | None
     base_results: Markdown
     """A table of what others report of the base model."""
     base_results_note: Markdown

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from cardgen.records.frozen import Frozen
-    from cardgen.results.figure import ResultsFile
+    from cardgen.records.results_file import ResultsFile
 
 _FILE = click.Path(path_type=Path)
 

@@ -16,6 +16,7 @@ from cardgen.manifest.generation import Generation
 from cardgen.manifest.made import Made
 from cardgen.manifest.publish import Publish
 from cardgen.manifest.reported import Reported, Scale
+from cardgen.manifest.results import ResultsRefs
 
 Precision = Literal["FP32", "FP16", "BF16", "FP8"]
 """Types of weights that a base model is published in."""
@@ -29,6 +30,9 @@ class BaseModelRef(Section):
     revision: str | None = Field(None, description="40 hex digits, or a branch or tag name, which is resolved.")
     precision: Precision | None = Field(
         None, description="What its weights are, of a card whose variants others made; by default not stated."
+    )
+    results: ResultsRefs = Field(
+        (), description="Files that evaluation tools such as lm-eval wrote of it: paths, relative to the manifest."
     )
     trust_remote_code: bool = Field(False, description="Run code from the base model's repository. The card says so.")
     card: str | None = Field(
@@ -113,6 +117,9 @@ class Variant(Section):
     )
     calibration: Calibration | None = Field(None, description="For `approach: static`.")
     options: Options = Field(Options(), description="Options of the backend.")
+    results: ResultsRefs = Field(
+        (), description="Files that evaluation tools such as lm-eval wrote of it: paths, relative to the manifest."
+    )
     repo_id: str | None = Field(
         None,
         description="With `publish: {repositories: per-variant}`: its repository, by default `repo_id` and its name.",

@@ -45,6 +45,9 @@ def manifest_schema() -> dict[str, Any]:
     parts["Metric"]["properties"]["type"]["enum"] = list(METRICS)
     metrics = parts["Evaluation"]["properties"]["metrics"]
     metrics["items"] = {"anyOf": [{"type": "string", "enum": list(METRICS)}, metrics["items"]]}
+    for part in ("BaseModelRef", "Variant"):
+        results = parts[part]["properties"]["results"]
+        results["items"] = {"anyOf": [{"type": "string"}, results["items"]]}
     parts["Evaluation"]["properties"]["limit"]["anyOf"].insert(0, {"type": "integer", "minimum": 1})
     _one_of_names(parts["Evaluation"]["properties"]["primary"], METRICS)
     columns = parts["Evaluation"]["properties"]["columns"]

@@ -95,11 +95,13 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         records=named_records(prepared.plan, outcome.records),
         reported=reported_records(loaded.manifest),
         inspected=prepared.inspected,
+        imported=prepared.imported.records,
         inherited=inherited,
     )
     card = assemble_card(loaded, evidence, place)
     text = render_loaded(loaded, card)
-    write_card(loaded, place, text, evidence, overwrite=settings.overwrite, log=reporter.log)
+    results_files = tuple(prepared.imported.copies.values())
+    write_card(loaded, place, text, evidence, results_files, overwrite=settings.overwrite, log=reporter.log)
     ran = set(outcome.ran)
     return Built(
         manifest=loaded.path,

@@ -8,6 +8,7 @@ from pathlib import Path
 from cardgen.card.assemble import CardPlace, card_place, render_manifest
 from cardgen.errors import shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.copies import read_copies
 from cardgen.pipeline.records import with_names
 from cardgen.pipeline.write import write_card
 
@@ -35,5 +36,6 @@ def render(
     evidence = with_names(loaded.manifest, committed.read_evidence(), shown(committed.evidence))
     text = render_manifest(loaded, evidence, committed)
     place = card_place(loaded, output)
-    write_card(loaded, place, text, evidence, overwrite=overwrite, log=log)
+    copies = read_copies(loaded, committed, evidence)
+    write_card(loaded, place, text, evidence, copies, overwrite=overwrite, log=log)
     return place

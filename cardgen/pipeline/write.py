@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from cardgen.card.assemble import CardPlace, files_beside
+from cardgen.card.copies import all_results_copies
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.copies import copies_there, remove_copies, write_copies
 from cardgen.pipeline.edits import edits, refuse_edits, spare_cards
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
@@ -22,6 +24,7 @@ def write_card(
     place: CardPlace,
     text: str,
     evidence: Evidence,
+    results_files: Collection[bytes] = (),
     *,
     overwrite: bool,
     log: Callable[[str], None],
@@ -33,6 +36,7 @@ def write_card(
         place: where to.
         text: of the card.
         evidence: what it was made from.
+        results_files: contents of those whose copies belong beside the card, as far as they are at hand.
         overwrite: also what was edited by hand.
         log: hears of a file that was kept under another name, since nobody knows whether it was edited.
 
@@ -41,6 +45,7 @@ def write_card(
         StepError: where the folder cannot be written.
     """
     beside = files_beside(loaded, evidence, place)
+    copies, copies_before = all_results_copies(loaded, evidence), copies_there(loaded, place)
     if not overwrite:
         refuse_edits(loaded, place)
     for folder in {place.folder, place.folder / EVAL_RESULTS, *((place.folder / path).parent for path in beside)}:
@@ -53,6 +58,8 @@ def write_card(
         write_atomically(place.readme, seal_text(text, "README.md"))
         for path, content in beside.items():
             write_atomically(place.folder / path, seal_text(content, path))
+        write_copies(copies, place, results_files)
+        remove_copies(copies_before, copies, place)
         _remove_others(loaded, place, beside, log)
     except OSError as error:
         raise StepError(

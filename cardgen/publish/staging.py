@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cardgen.card.assemble import CardPlace, leaderboard_files
+from cardgen.card.copies import results_copies
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.catalog.backends import backend_info
@@ -93,6 +94,16 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
         if not results.is_file():
             raise missing(results)
         own[name] = results
+    for name, sha256 in results_copies(loaded, place.read_evidence()).items():
+        copy = place.card_folder / name
+        if not copy.is_file():
+            raise missing(copy)
+        if hashlib.sha256(copy.read_bytes()).hexdigest() != sha256:
+            raise FindingsError(
+                f"{copy} is not the results file that the evidence tells of.",
+                remedy=f"Build the card anew: cardgen build {loaded.path}",
+            )
+        own[name] = copy
     files = {path.relative_to(place.folder).as_posix(): path for path in (place.evidence, *pictures)}
     return {loaded.path.name: loaded.path, **files, **own}
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from cardgen.records.environment import Environment
 from cardgen.records.frozen import Frozen
+from cardgen.records.imported import ImportedRecord
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord, ReportedRecord
@@ -41,6 +42,8 @@ class Evidence(Frozen):
     """In the manifest's order."""
     inspected: tuple[InspectedRecord, ...] = ()
     """Of the variants that somebody else made, in the manifest's order, and of their base model first."""
+    imported: tuple[ImportedRecord, ...] = ()
+    """Of results files: the base model's first, then those of each variant, in the manifest's order."""
     inherited: InheritedCard | None = None
     written: Mapping[str, str] = {}
     """Of a file of format 3, and else empty: path, relative to the card's folder, to SHA-256 of the text (UTF-8, LF) of

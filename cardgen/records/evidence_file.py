@@ -20,6 +20,7 @@ from cardgen.reading import RECORDS_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import content_hash, parse_json
 from cardgen.records.evidence import FORMAT, Evidence
+from cardgen.records.imported import imported_block, imported_fingerprint
 from cardgen.records.record import DoneRecord
 
 Block = dict[str, Any]
@@ -70,6 +71,8 @@ def evidence_blocks(evidence: Evidence) -> Block:
         blocks["inspected"] = {
             record.name: sealed_block(record.name, record.model_dump(mode="json")) for record in evidence.inspected
         }
+    if evidence.imported:
+        blocks["imported"] = [imported_block(record) for record in evidence.imported]
     inherited = content["inherited"]
     blocks["inherited"] = None if inherited is None else sealed_block("inherited", inherited)
     return blocks
@@ -219,6 +222,10 @@ def _edited_blocks(content: Block) -> Iterator[str]:
         entry = record.get("entry") if isinstance(record, dict) else None
         if isinstance(entry, dict) and record.get("fingerprint") != fingerprint(entry):
             yield f"reported.{number}"
+    imported = content.get("imported")
+    for number, record in enumerate(imported if isinstance(imported, list) else ()):
+        if isinstance(record, dict) and record.get("fingerprint") != imported_fingerprint(record):
+            yield f"imported.{number}"
     inherited = content.get("inherited")
     if isinstance(inherited, dict) and inherited.get("seal") != block_hash("inherited", inherited):
         yield "inherited"

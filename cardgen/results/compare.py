@@ -7,12 +7,12 @@ neither file. Where the samples are the same, as they mostly are, the interval i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from statistics import NormalDist
 
-from cardgen.catalog.metrics import METRICS
 from cardgen.records.frozen import Frozen
-from cardgen.results.figure import Figure, ResultsFile
+from cardgen.records.results_file import Figure, ResultsFile
+from cardgen.results.kinds import higher_is_better
 
 CONFIDENCE = 0.95
 _DEVIATIONS = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
@@ -52,18 +52,22 @@ class Compared(Frozen):
     """The other's value minus the baseline's."""
     recovery: Estimate | None = None
     """The other's value in percent of the baseline's, where the baseline's is positive and higher is better."""
+    increase: Estimate | None = None
+    """By how many percent of the baseline's the other's value is above it, where lower is better."""
 
 
 class Comparison(Frozen):
     """Two results files."""
 
     figures: tuple[Compared, ...]
-    """Of what both hold, in the order of the baseline's file."""
+    """Of what both hold, in the order of the other's file."""
     missing: tuple[str, ...] = ()
     """What only one of them holds."""
 
 
 Key = tuple[str | None, str, str | None]
+Told = tuple[str, Figure]
+"""The tool, and what it measured."""
 
 
 def compare(baseline: ResultsFile, other: ResultsFile) -> Comparison:
@@ -73,19 +77,43 @@ def compare(baseline: ResultsFile, other: ResultsFile) -> Comparison:
         baseline: of the model that the other is held against.
         other: of the variant.
     """
-    first, second = _by_key(baseline), _by_key(other)
-    tools = (_both("tool", baseline.tool, other.tool),) if baseline.tool != other.tool else ()
+    first, second = told_by((baseline,)), told_by((other,))
+    compared = (against(one, first) for one in second)
+    known, held = ({figure_key(figure): None for _tool, figure in side} for side in (first, second))
     return Comparison(
-        figures=tuple(_compared(figure, second[key], tools) for key, figure in first.items() if key in second),
+        figures=tuple(one for one in compared if one is not None),
         missing=(
-            *(f"{_named(key)} stands in the baseline's file alone" for key in first if key not in second),
-            *(f"{_named(key)} stands in the other's file alone" for key in second if key not in first),
+            *(f"{_named(key)} stands in the baseline's file alone" for key in known if key not in held),
+            *(f"{_named(key)} stands in the other's file alone" for key in held if key not in known),
         ),
     )
 
 
-def _by_key(results: ResultsFile) -> dict[Key, Figure]:
-    return {(figure.task, figure.metric, figure.variant): figure for figure in results.figures}
+def told_by(files: Iterable[ResultsFile]) -> tuple[Told, ...]:
+    """Every figure of some files."""
+    return tuple((results.tool, figure) for results in files for figure in results.figures)
+
+
+def against(one: Told, baselines: Iterable[Told]) -> Compared | None:
+    """Hold a figure against a baseline's; ``None`` where none is of the same metric and task.
+
+    Where several are, as of one task with and without examples, it is the one that was measured most alike.
+    """
+    tool, figure = one
+    compared = [
+        _compared(other, figure, (of, tool)) for of, other in baselines if figure_key(other) == figure_key(figure)
+    ]
+    return min(compared, key=lambda each: len(each.differs), default=None)
+
+
+def measured_alike(one: Told, other: Told) -> bool:
+    """Whether two figures are of one metric and task, and were measured under the same conditions."""
+    return figure_key(one[1]) == figure_key(other[1]) and one[0] == other[0] and not any(_differing(one[1], other[1]))
+
+
+def figure_key(figure: Figure) -> Key:
+    """What two figures must have in common to be held against each other: task, metric, and the way to it."""
+    return figure.task, figure.metric, figure.variant
 
 
 def _named(key: Key) -> str:
@@ -93,8 +121,10 @@ def _named(key: Key) -> str:
     return f"{f'{task}: ' if task else ''}{metric}{f' ({variant})' if variant else ''}"
 
 
-def _compared(figure: Figure, against: Figure, tools: tuple[str, ...]) -> Compared:
-    differs = (*tools, *_differing(figure, against))
+def _compared(figure: Figure, against: Figure, tools: tuple[str, str]) -> Compared:
+    differs = tuple(_differing(figure, against))
+    if tools[0] != tools[1]:
+        differs = (_both("tool", *tools), *differs)
     alike = not differs
     return Compared(
         task=figure.task,
@@ -110,6 +140,7 @@ def _compared(figure: Figure, against: Figure, tools: tuple[str, ...]) -> Compar
         ),
         difference=_difference(figure, against) if alike else None,
         recovery=_recovery(figure, against) if alike else None,
+        increase=_increase(figure, against) if alike else None,
     )
 
 
@@ -144,8 +175,19 @@ def _difference(figure: Figure, against: Figure) -> Estimate | None:
 
 
 def _recovery(figure: Figure, against: Figure) -> Estimate | None:
-    """Of a ratio, the standard error is that of first order (the delta method)."""
-    if not _higher_is_better(figure) or figure.value <= 0 or against.value < 0:
+    return _share(figure, against) if higher_is_better(figure) else None
+
+
+def _increase(figure: Figure, against: Figure) -> Estimate | None:
+    if higher_is_better(figure) is not False or (share := _share(figure, against)) is None:
+        return None
+    low, high = (None if end is None else end - 100 for end in (share.low, share.high))
+    return Estimate(value=share.value - 100, low=low, high=high)
+
+
+def _share(figure: Figure, against: Figure) -> Estimate | None:
+    """In percent of the baseline's. Of a ratio, the standard error is that of first order (the delta method)."""
+    if figure.value <= 0 or against.value < 0:
         return None
     ratio = against.value / figure.value
     if not math.isfinite(100 * ratio):
@@ -153,14 +195,6 @@ def _recovery(figure: Figure, against: Figure) -> Estimate | None:
     errors = _errors(figure, against)
     deviation = 100 * math.hypot(errors[1], ratio * errors[0]) / figure.value if errors else None
     return _with_interval(100 * ratio, deviation)
-
-
-def _higher_is_better(figure: Figure) -> bool:
-    """As the file says, or as the metric of that name is known."""
-    if figure.higher_is_better is not None:
-        return figure.higher_is_better
-    known = METRICS.get(figure.metric)
-    return known is not None and known.higher_is_better
 
 
 def _errors(figure: Figure, against: Figure) -> tuple[float, float] | None:

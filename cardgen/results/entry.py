@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from cardgen.records.results_file import ResultsFile
 from cardgen.results import (
     evaluate,
     inspect_ai,
@@ -17,7 +18,6 @@ from cardgen.results import (
     transformers,
 )
 from cardgen.results.document import Document, read_document
-from cardgen.results.figure import ResultsFile
 
 
 class Reader(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from cardgen.records.results_file import Figure, ResultsFile
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile
 from cardgen.results.gather import Found, gather, hidden_model, no_number
 from cardgen.results.values import elements, finite, members, model_id, name_of, not_negative, version_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile, Setting
 from cardgen.results.values import finite, model_id, name_of
 
 Found = Figure | str

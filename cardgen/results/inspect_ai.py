@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from cardgen.records.results_file import ALL, Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import ALL, Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
 from cardgen.results.values import (
     count,

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from cardgen.patterns import regex
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, no_number
 from cardgen.results.values import finite, name_of, not_negative
 
 TOOL: Final = "llama.cpp"
+PERPLEXITY: Final = "PPL"
+"""The metric of a run of one model; all others are of a run that holds a model against its base's logits."""
 _NUMBER: Final = r"([-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan(?:\([^)\n]*\))?|inf(?:inity)?))"
 _FINAL = regex(rf"^(?:[\d.]+ I )?Final estimate: PPL = {_NUMBER} \+/- {_NUMBER} *\n", re.MULTILINE)
 _ROW = regex(rf"^([A-Z0-9 ][^:\n]{{2,40}}?) *: *{_NUMBER}(?: *± *{_NUMBER})? *(%?) *\n", re.MULTILINE)
@@ -62,7 +64,7 @@ def _found(text: str) -> Iterator[Found]:
         yield "the file holds several runs, of which nobody knows which is meant"
         return
     for final in finals:
-        yield _figure("PPL", final[1], final[2], samples=samples, settings=settings, higher_is_better=False)
+        yield _figure(PERPLEXITY, final[1], final[2], samples=samples, settings=settings, higher_is_better=False)
     tables = [text.find(f"=== {one} ===") for one in _SECTIONS]
     begins = [at for at in tables if at >= 0]
     if begins:

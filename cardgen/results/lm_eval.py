@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
+from cardgen.records.results_file import ALL, Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import ALL, Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
-from cardgen.results.values import count, finite, flag, members, model_id, name_of, not_negative, sized, version_of
+from cardgen.results.values import (
+    count,
+    elements,
+    finite,
+    flag,
+    members,
+    model_id,
+    name_of,
+    not_negative,
+    sized,
+    version_of,
+)
 
 TOOL: Final = "lm-eval"
 _MARKS = ("lm_eval_version", "n-shot", "n-samples", "higher_is_better")
@@ -97,6 +108,7 @@ def _task(content: Mapping[str, Any], task: str, metrics: Mapping[str, Any]) -> 
             task=name,
             task_version=version_of(members(content.get("versions")).get(task)),
             group=group,
+            part_of=_group_of(content, task),
             few_shot=count(members(content.get("n-shot")).get(task)),
             chat_template=_chat_template(content),
             limit=_limit(content),
@@ -106,6 +118,12 @@ def _task(content: Mapping[str, Any], task: str, metrics: Mapping[str, Any]) -> 
             yield no_number(f"the standard error of {metric}", name, deviation)
     if not told and not group:
         yield f"{name or 'a task'}: no metric has a value"
+
+
+def _group_of(content: Mapping[str, Any], task: str) -> str | None:
+    """The group that lists a task; a task by itself is listed with no others."""
+    groups = members(content.get("group_subtasks"))
+    return next((name_of(group) for group, inside in groups.items() if task in elements(inside)), None)
 
 
 def _samples(content: Mapping[str, Any], task: str, key: str, metrics: Mapping[str, Any]) -> int | None:

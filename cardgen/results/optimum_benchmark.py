@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
 from cardgen.results.values import count, finite, members, model_id, name_of, version_of
 

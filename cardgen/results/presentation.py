@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardgen.records.results_file import ALL, Figure, ResultsFile
 from cardgen.results.compare import Compared, Comparison, Estimate
-from cardgen.results.figure import ALL, Figure, ResultsFile
 
 _NOT_STATED = "not stated"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from cardgen.records.frozen import Frozen
+from cardgen.records.results_file import ResultsFile
 from cardgen.results.compare import Comparison
-from cardgen.results.figure import ResultsFile
 
 
 def results_schema_text() -> str:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cardgen.patterns import regex
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, no_number
 from cardgen.results.values import finite, name_of
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cardgen.patterns import regex
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
-from cardgen.results.figure import Figure, ResultsFile, Setting
 from cardgen.results.gather import Found, gather, no_number, setting_text
 from cardgen.results.values import count, finite, name_of
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from cardgen.card.assemble import CardPlace, assemble_card, render_manifest
-from cardgen.card.model import Card, DetailTable, Disclosure, Inherited, Sweep, Usage
+from cardgen.card.model import Card, DetailTable, Disclosure, Imported, Inherited, Sweep, Usage
 from cardgen.card.render import template_folder
 from cardgen.card.user_template import lay_out
 from cardgen.catalog.families import PROSE_SECTIONS
@@ -192,6 +192,7 @@ def documented(heading: str) -> dict[str, str]:
         ("A usage", Usage),
         ("A sweep", Sweep),
         ("A detail table", DetailTable),
+        ("Results of tools", Imported),
         ("An inherited card", Inherited),
         ("A disclosure", Disclosure),
     ],

@@ -60,5 +60,5 @@ def test_what_was_made_elsewhere_is_reported(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    with pytest.raises(ManifestError, match="no entry of `reported` says by whom"):
+    with pytest.raises(ManifestError, match="neither an entry of `reported` nor `results` says anything of it"):
         load_manifest(path)

@@ -15,6 +15,8 @@ from cardgen.plan.steps import reported_records
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import dump_evidence, in_file_order, load_evidence, parse_evidence
+from cardgen.records.imported import imported_record
+from cardgen.records.results_file import Figure, ResultsFile
 from tests.factory import make_evidence, make_manifest, manifest_data
 
 
@@ -99,6 +101,17 @@ ENTRY = {
 }
 
 
+RESULTS = ResultsFile(
+    tool="lm-eval",
+    tool_version="0.4.13",
+    model=None,
+    revision=None,
+    sha256="ab" * 32,
+    figures=(Figure(metric="acc", value=0.5, limit="all"), Figure(metric="PPL", value=12.0, limit=0.5)),
+)
+IMPORTED = (imported_record(None, "base.json", None, RESULTS), imported_record("onnx", "a.json", "a.json", RESULTS))
+
+
 @pytest.mark.parametrize(
     ("change", "blocks"),
     [
@@ -110,12 +123,15 @@ ENTRY = {
         (edited(("cardgen",), "9.9"), ["seal"]),
         (edited(("measured",), ["onnx"]), ["seal"]),
         (edited(("reported", 0, "entry", "value"), "0.99"), ["reported.0"]),
+        (edited(("imported", 1, "results", "figures", 0, "value"), 0.99), ["imported.1"]),
+        (edited(("imported", 0, "path"), "other.json"), ["imported.0"]),
+        (edited(("imported", 0, "variant"), "onnx"), ["imported.0"]),
         (swapped, ["records.evaluate onnx", "records.evaluate pytorch"]),
     ],
 )
 def test_what_was_edited_is_named(tmp_path: Path, change: Callable[[Any], None], blocks: list[str]) -> None:
     manifest = make_manifest(reported=[ENTRY])
-    evidence = make_evidence(manifest, also=("onnx",))
+    evidence = make_evidence(manifest, also=("onnx",)).model_copy(update={"imported": IMPORTED})
     content = json.loads(dump_evidence(evidence))
     change(content)
     path = tmp_path / "evidence.json"
@@ -141,6 +157,18 @@ def test_a_conflict_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match=r"evidence\.json:10: holds a conflict") as caught:
         load_evidence(path)
     assert "cardgen build --render-only" in str(caught.value)
+
+
+def test_what_results_files_say_is_read_as_it_was_written(tmp_path: Path) -> None:
+    evidence = make_evidence(make_manifest())
+    without = dump_evidence(evidence)
+    assert '"imported"' not in without
+    path = tmp_path / "evidence.json"
+    path.write_text(dump_evidence(evidence.model_copy(update={"imported": IMPORTED})), encoding="utf-8")
+    assert load_evidence(path).imported == IMPORTED
+    old, new = json.loads(without), json.loads(path.read_bytes())
+    assert {key for key in new if new[key] != old.get(key)} == {"imported"}
+    assert new["imported"][0]["results"]["figures"][0] == {"metric": "acc", "value": 0.5, "limit": "all"}
 
 
 def test_format_3_is_read(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.compare import Compared, compare
-from cardgen.results.figure import Figure, ResultsFile, Setting
 
 ALIKE: dict[str, Any] = {
     "task": "t",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cardgen.errors import ResultsError
+from cardgen.records.results_file import ResultsFile
 from cardgen.results.document import Document
 from cardgen.results.entry import read_results, results_of
-from cardgen.results.figure import ResultsFile
 
 FILES = Path(__file__).parent / "files"
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardgen.errors import ResultsError
+from cardgen.records.results_file import ResultsFile
 from cardgen.results.document import Document
 from cardgen.results.entry import results_of
-from cardgen.results.figure import ResultsFile
 from cardgen.results.presentation import as_text
 from cardgen.results.values import finite, model_id, name_of, version_of
 

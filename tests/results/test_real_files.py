@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from cardgen.records.results_file import Figure, ResultsFile, Setting
 from cardgen.results.document import Document
 from cardgen.results.entry import read_results, results_of
-from cardgen.results.figure import Figure, ResultsFile, Setting
 
 FILES = Path(__file__).parent / "files"
 HIDDEN = "the model is named by a path of the machine that measured, which is not told"
@@ -43,6 +43,7 @@ def test_lm_eval_tells_value_error_and_all_conditions_of_each_task() -> None:
         samples=12,
         task="colours",
         task_version="2",
+        part_of="both",
         few_shot=2,
         chat_template=False,
         limit="all",

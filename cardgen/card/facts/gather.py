@@ -120,6 +120,7 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str, own: str | 
             run=_run(plan.variants[name], records) if name in plan.variants else None,
             reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
             inspected=evidence.inspected_of(name) if variant.made is not None else None,
+            imported=tuple(record for record in evidence.imported if record.variant == name),
         )
         for name, variant in manifest.variants.items()
     )

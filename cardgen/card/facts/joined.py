@@ -10,6 +10,7 @@ from cardgen.catalog.backends import ADOPTED, ELSEWHERE, BackendInfo
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
+from cardgen.records.imported import ImportedRecord
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord
 from cardgen.weights.inspect.scheme import floating_type, main_scheme
@@ -38,6 +39,8 @@ class VariantFacts:
     reported: tuple[Reported, ...]
     inspected: InspectedRecord | None = None
     """What its files show, of a variant that somebody else made."""
+    imported: tuple[ImportedRecord, ...] = ()
+    """What evaluation tools measured of it."""
 
     @property
     def scheme(self) -> str | None:
@@ -150,6 +153,11 @@ class Facts:
         """Every figure that others report of these variants or of the base model, in the manifest's order."""
         others = {fact.name for fact in self.sisters}
         return tuple(record.entry for record in self.evidence.reported if record.entry.variant not in others)
+
+    @property
+    def base_imported(self) -> tuple[ImportedRecord, ...]:
+        """What evaluation tools measured of the base model."""
+        return tuple(record for record in self.evidence.imported if record.variant is None)
 
     @property
     def base_reports(self) -> tuple[Reported, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from cardgen.card.facts.consistency import relative_loss, saves_nothing
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Predicted, Quantized, Run
+from cardgen.card.sections.imported import imported_headline
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import (
@@ -39,7 +40,9 @@ def headlines(facts: Facts) -> tuple[Markdown, ...]:
     for fact in facts.variants:
         if fact.run and fact.quantized:
             lines.append(_measured_headline(facts.manifest, fact, fact.run, fact.quantized))
-        elif fact.asked.approach != "none" and (line := _reported_headline(facts, fact)):
+        elif fact.asked.approach != "none" and (
+            line := _reported_headline(facts, fact) or imported_headline(facts, fact)
+        ):
             lines.append(line)
     return tuple(lines)
 

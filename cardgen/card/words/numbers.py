@@ -17,6 +17,8 @@ NOT_APPLICABLE = "n/a"
 NOT_STATED = "not stated"
 _ALL_DIGITS = 1000
 """From here on, every digit before the point is shown."""
+_TINY = 1e-6
+"""Below, a value is shown with an exponent."""
 _MINUS = "\N{MINUS SIGN}"
 _LEAST = 1e-6
 """Below, a divergence is that of rounding."""
@@ -104,6 +106,43 @@ def divergence(nats: float) -> str:
     if 0 < nats < _LEAST:
         return f"below {Decimal(str(_LEAST)):f}"
     return f"{Decimal(f'{nats:.2e}'):f}" if nats else "0"
+
+
+def tool_value(value: float, plus: str = "", *, beside: float | None = None) -> str:
+    """A value that an evaluation tool gives on its own scale: ``0.4167``, ``17.9934``, ``0.0001235``.
+
+    Args:
+        value: as its file has it.
+        plus: the sign of one above zero.
+        beside: the value whose error, interval or difference this is, and whose decimals it has.
+    """
+    text = _tool_digits(abs(value), abs(value if beside is None else beside))
+    if float(text) == 0 and value != 0:
+        text = _tool_digits(abs(value), abs(value))
+    return text if float(text) == 0 else (_MINUS if value < 0 else plus) + text
+
+
+def tool_number(value: float) -> float:
+    """The number that :func:`tool_value` prints."""
+    return float(_tool_digits(abs(value), abs(value))) * (-1 if value < 0 else 1) + 0.0
+
+
+def tool_percent(value: float, plus: str = "") -> str:
+    """A share in percent, as a recovery is: ``98.4 %``."""
+    text = f"{abs(value):.1f} %"
+    return text if float(text[:-2]) == 0 else (_MINUS if value < 0 else plus) + text
+
+
+def _tool_digits(value: float, like: float) -> str:
+    """With as many decimals as ``like`` has: four, fewer from a thousand on, more for four digits below 0.1."""
+    if like >= _ALL_DIGITS:
+        return f"{value:.1f}"
+    if like >= 0.1 or like == 0:
+        return f"{value:.4f}"
+    if like < _TINY:
+        return f"{value:.3e}"
+    digits = f"{value:.{3 - Decimal(f'{like:.3e}').adjusted()}f}"
+    return digits[:6] + digits[6:].rstrip("0")
 
 
 def _four_digits(value: float) -> str:

@@ -18,9 +18,10 @@ def check_elsewhere(manifest: Manifest, findings: Findings) -> None:
     ]
     for name in others:
         _check_made_elsewhere(("variants", name), manifest.variants[name], findings)
-        if name not in manifest.reported_variants:
-            message = "was made elsewhere, and no entry of `reported` says by whom"
-            findings.add(("variants", name), message, f"add `{{variant: {name}, source: ...}}` there", at="key")
+        if name not in manifest.reported_variants and not manifest.variants[name].results:
+            message = "was made elsewhere, and neither an entry of `reported` nor `results` says anything of it"
+            remedy = f"add `{{variant: {name}, source: ...}}` there, or name files of evaluation tools in `results`"
+            findings.add(("variants", name), message, remedy, at="key")
     for name, variant in manifest.variants.items():
         path: Path = ("variants", name)
         if name in others or variant.made is not None or not findings.sound((*path, "backend")):

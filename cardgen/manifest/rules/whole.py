@@ -20,6 +20,7 @@ from cardgen.manifest.rules.grid import check_grid
 from cardgen.manifest.rules.made import check_made
 from cardgen.manifest.rules.publish import check_publish
 from cardgen.manifest.rules.references import check_base_model, check_dataset, path_fault
+from cardgen.manifest.rules.results import check_results
 from cardgen.manifest.rules.runs import check_runs, meant_task
 from cardgen.patterns import regex
 
@@ -49,6 +50,7 @@ def check_rules(manifest: Manifest, value: object, findings: Findings) -> None:
         _check_variant(name, variant, findings)
     check_elsewhere(manifest, findings)
     check_made(manifest, findings)
+    check_results(manifest, findings)
     reported = set(manifest.reported_variants)
     runs = [
         name

@@ -80,6 +80,10 @@ def merge_blocks(base: Block, ours: Block, theirs: Block) -> Merged:
     before, own, other = (side.get("inspected", {}) for side in (base, ours, theirs))
     if found := dict(_three_way("inspected", before, own, other, conflicts)):
         merged["inspected"] = {key: found[key] for key in _in_both_orders(list(before), list(own), list(other), found)}
+    before, own, other = (_by_file(side.get("imported", [])) for side in (base, ours, theirs))
+    if found := dict(_three_way("imported", before, own, other, conflicts)):
+        order = _in_both_orders(list(before), list(own), list(other), kept=found)
+        merged["imported"] = [found[key] for key in order]
     card = ("inherited",)
     before, own, other = ({key: side[key] for key in card if side.get(key)} for side in (base, ours, theirs))
     merged["inherited"] = dict(_three_way("", before, own, other, conflicts)).get("inherited")
@@ -157,6 +161,11 @@ def _entries(reported: Sequence[Any]) -> dict[str, Any]:
             key += "+"
         found[key] = record
     return found
+
+
+def _by_file(imported: Sequence[Any]) -> dict[str, Any]:
+    """What results files say, by what each is of and its path."""
+    return {f"{record.get('variant') or 'base_model'} {record.get('path')}": record for record in imported}
 
 
 def _laid_out(merged: Block, conflicts: Sequence[Conflict]) -> str:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from cardgen.records.canonical import fingerprint
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.evidence_file import dump_evidence, load_evidence, parse_evidence
+from cardgen.records.imported import imported_record
 from cardgen.records.inputs import Source
+from cardgen.records.results_file import Figure, ResultsFile
 from cardgen.review.git.evidence import merge_evidence
 from cardgen.review.git.merge import Merged, merge_blocks
 from tests.factory import make_evidence, make_manifest
@@ -78,6 +80,30 @@ def reporting(*values: tuple[str, float]) -> Evidence:
         {"variant": "onnx", "metric": metric, "value": value, "source": {"name": "A card"}} for metric, value in values
     ]
     return make_evidence(make_manifest(reported=entries))
+
+
+def importing(**values: float) -> Evidence:
+    """Evidence of a results file for each variant, by the value of its figure."""
+    records = []
+    for name, value in values.items():
+        figures = (Figure(metric="acc", value=value),)
+        results = ResultsFile(
+            tool="lm-eval", tool_version=None, model=None, revision=None, sha256="0" * 64, figures=figures
+        )
+        records.append(imported_record(None if name == "base" else name, f"{name}.json", None, results))
+    return make_evidence(make_manifest()).model_copy(update={"imported": tuple(records)})
+
+
+def test_what_results_files_say_merges_file_by_file() -> None:
+    base = importing(base=0.8, onnx=0.7)
+    found = merged(base, importing(base=0.8, onnx=0.71), importing(base=0.81, onnx=0.7, pytorch=0.6))
+    assert read(found).imported == importing(base=0.81, onnx=0.71, pytorch=0.6).imported
+    assert read(merged(base, importing(onnx=0.7), base)).imported == importing(onnx=0.7).imported
+    assert read(merged(importing(), base, importing())).imported == base.imported
+    assert "imported" not in blocks(read(merged(base, importing(), base)))
+    found = merged(base, importing(base=0.8, onnx=0.71), importing(base=0.8, onnx=0.72))
+    assert list(found.about) == ["imported"]
+    assert found.text.count("<<<<<<< ours") == 1
 
 
 def test_reported_entries_merge_one_by_one() -> None:

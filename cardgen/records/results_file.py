@@ -1,4 +1,4 @@
-"""What is told of a results file: frozen types, which are also the JSON of ``cardgen results --json``."""
+"""What a results file of an evaluation tool says: frozen types, which are also the JSON of ``cardgen results``."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ class Figure(Frozen):
     task_version: str | None = None
     group: bool = False
     """Whether the task is a group, whose value is made of those of other tasks."""
+    part_of: str | None = None
+    """The group whose value this one is a part of, where the file tells."""
     few_shot: int | None = None
     chat_template: bool | None = None
     limit: int | float | Literal["all"] | None = None
