@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from cardgen.errors import ManifestError, ResultsError
 from cardgen.manifest.load import later_findings
-from cardgen.manifest.model import LoadedManifest
+from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.manifest.places import Findings, Path, show_path
 from cardgen.manifest.results import ResultsRef
 from cardgen.manifest.rules.results import named_results, named_variant
@@ -43,6 +43,16 @@ class Imported:
     """Path, relative to the card's folder, to content."""
 
 
+class Named(NamedTuple):
+    """A results file that a manifest names."""
+
+    variant: str | None
+    """``None`` for the base model."""
+    place: Path
+    """In the manifest."""
+    ref: ResultsRef
+
+
 def read_imported(
     loaded: LoadedManifest, resolutions: Mapping[str, Resolution], committed: Evidence | None, log: Log
 ) -> Imported:
@@ -60,15 +70,11 @@ def read_imported(
         ManifestError: where a file cannot be read, holds no figure, is of another model, or repeats what another one
             says; with all such problems.
     """
-    named = [
-        (named_variant(owner), (*owner, index), ref)
-        for owner, refs in named_results(loaded.manifest)
-        for index, ref in enumerate(refs)
-    ]
+    named = named_files(loaded.manifest)
     if not named:
         return Imported()
     findings = later_findings(loaded)
-    subjects = _subjects(loaded, resolutions)
+    models = subjects(loaded, resolutions)
     read: list[_Read] = []
     copies: dict[str, bytes] = {}
     for variant, place, ref in named:
@@ -87,8 +93,8 @@ def read_imported(
                 log(f"{ref.path}: {finding}")
         if record is None:
             continue
-        others = tuple(subject for name, subject in subjects.items() if name != variant)
-        fault = _fault(record, read) or subject_fault(record.results, subjects[variant], others, ref.model)
+        others = tuple(model for name, model in models.items() if name != variant)
+        fault = _fault(record, read) or subject_fault(record.results, models[variant], others, ref.model)
         if fault:
             findings.add(place, f"`{ref.path}` {fault.message}", fault.remedy)
         read.append(_Read(place, record))
@@ -103,7 +109,22 @@ class _Read:
     record: ImportedRecord
 
 
-def _subjects(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> dict[str | None, Subject]:
+def named_files(manifest: Manifest) -> tuple[Named, ...]:
+    """Every results file that a manifest names, the base model's first."""
+    return tuple(
+        Named(named_variant(owner), (*owner, index), ref)
+        for owner, refs in named_results(manifest)
+        for index, ref in enumerate(refs)
+    )
+
+
+def subjects(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> dict[str | None, Subject]:
+    """The models of a manifest: by variant, and under ``None`` the base model.
+
+    Args:
+        loaded: the manifest.
+        resolutions: what its names meant, as far as that is known.
+    """
     base = resolutions.get("base_model")
     found: dict[str | None, Subject] = {None: base_subject(loaded.manifest, base.source.commit if base else None)}
     for name in loaded.manifest.variants:

@@ -46,14 +46,15 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
         FindingsError: where the card, a record or an artifact is missing.
     """
     variants = _variant_files(loaded, place, artifact)
-    paths = _at_root(loaded, variants) | _card_files(loaded, place) | variants
+    at_root = _at_root(loaded, variants)
+    paths = at_root | _card_files(loaded, place) | variants
     for path, source in paths.items():
         staged = target / path
         staged.parent.mkdir(parents=True, exist_ok=True)
         if path == README or path.startswith(f"{EVAL_RESULTS}/"):
             text, _seal = read_seal(source.read_text(encoding="utf-8"))  # the marker holds the hashes of what is there
             staged.write_bytes(text.encode())
-        elif staged.name == "config.json":
+        elif staged.name == "config.json" and (path in at_root or path in variants):
             staged.write_bytes(portable_config(source.read_bytes(), loaded.manifest.base_model.id))
         else:
             _link(source, staged)

@@ -16,6 +16,16 @@ class Setting(Frozen):
     value: str
 
 
+class Data(Frozen):
+    """A dataset on the Hub that a task is made of."""
+
+    id: str
+    config: str | None = None
+    split: str | None = None
+    revision: str | None = None
+    """A commit, a branch or a tag."""
+
+
 class Figure(Frozen):
     """One value of one metric, and under which conditions it was measured.
 
@@ -39,6 +49,8 @@ class Figure(Frozen):
     """That the value was computed from, after a limit."""
     task: str | None = None
     task_version: str | None = None
+    data: Data | None = None
+    """What the task is made of, where the file tells."""
     group: bool = False
     """Whether the task is a group, whose value is made of those of other tasks."""
     part_of: str | None = None

@@ -10,12 +10,16 @@ import math
 from collections.abc import Iterable, Iterator
 from statistics import NormalDist
 
+from cardgen.patterns import regex
 from cardgen.records.frozen import Frozen
 from cardgen.records.results_file import Figure, ResultsFile
 from cardgen.results.kinds import higher_is_better
 
 CONFIDENCE = 0.95
 _DEVIATIONS = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+
+_HASH = regex(r"[0-9a-f]{40,64}")
+"""Of which the first digits tell two apart."""
 
 _CONDITIONS = {
     "task_version": "task version",
@@ -163,7 +167,9 @@ def _both(name: str, first: object, second: object) -> str:
 def _stated(value: object) -> str:
     if value is None:
         return "not stated"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value[:12]}…" if isinstance(value, str) and _HASH.fullmatch(value) else str(value)
 
 
 def _difference(figure: Figure, against: Figure) -> Estimate | None:

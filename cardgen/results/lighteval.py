@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
-from cardgen.records.results_file import ALL, Figure, ResultsFile
+from cardgen.records.results_file import ALL, Data, Figure, ResultsFile
 from cardgen.results.document import Document
 from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
 from cardgen.results.values import (
@@ -17,6 +17,7 @@ from cardgen.results.values import (
     elements,
     finite,
     flag,
+    hub_data,
     members,
     model_id,
     name_of,
@@ -92,11 +93,18 @@ def _task(
             samples=count(config.get("effective_num_docs")),
             task=task,
             task_version=version or version_of(config.get("version")),
+            data=_data(config),
             few_shot=few_shot,
             chat_template=flag(members(general.get("model_config")).get("override_chat_template")),
             limit=_limit(general),
             settings=settings_of(hashes, _HASHES),
         )
+
+
+def _data(config: Mapping[str, Any]) -> Data | None:
+    splits = elements(config.get("evaluation_splits"))
+    split = splits[0] if len(splits) == 1 else None
+    return hub_data(config.get("hf_repo"), config.get("hf_subset"), split, config.get("hf_revision"))
 
 
 def _direction(config: Mapping[str, Any], metric: str) -> bool | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
-from cardgen.records.results_file import ALL, Figure, ResultsFile, Setting
+from cardgen.records.results_file import ALL, Data, Figure, ResultsFile, Setting
 from cardgen.results.document import Document
 from cardgen.results.gather import Found, gather, hidden_model, no_number, settings_of
 from cardgen.results.values import (
@@ -17,6 +17,7 @@ from cardgen.results.values import (
     elements,
     finite,
     flag,
+    hub_data,
     members,
     model_id,
     name_of,
@@ -107,6 +108,7 @@ def _task(content: Mapping[str, Any], task: str, metrics: Mapping[str, Any]) -> 
             samples=_samples(content, task, key, metrics),
             task=name,
             task_version=version_of(members(content.get("versions")).get(task)),
+            data=_data(content, task),
             group=group,
             part_of=_group_of(content, task),
             few_shot=count(members(content.get("n-shot")).get(task)),
@@ -118,6 +120,14 @@ def _task(content: Mapping[str, Any], task: str, metrics: Mapping[str, Any]) -> 
             yield no_number(f"the standard error of {metric}", name, deviation)
     if not told and not group:
         yield f"{name or 'a task'}: no metric has a value"
+
+
+def _data(content: Mapping[str, Any], task: str) -> Data | None:
+    """What the task is made of; it is scored on its test split where it names one, else on that for validation."""
+    config = members(members(content.get("configs")).get(task))
+    split = config.get("test_split") or config.get("validation_split")
+    revision = members(config.get("dataset_kwargs")).get("revision")
+    return hub_data(config.get("dataset_path"), config.get("dataset_name"), split, revision)
 
 
 def _group_of(content: Mapping[str, Any], task: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cardgen.patterns import regex
+from cardgen.records.results_file import Data
 
 _LONGEST_NAME: Final = 200
 _ID = regex(r"\w[\w.+-]*(?:/\w[\w.+-]*)*(?::[\w.+-]+)?")
@@ -14,6 +15,21 @@ _ID = regex(r"\w[\w.+-]*(?:/\w[\w.+-]*)*(?::[\w.+-]+)?")
 _PLACE = regex(r"^(?:[/~\\]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|file:)|\\|//|(?i:/(?:home|users|root|tmp|mnt)/)")
 """Of a machine."""
 
+_BUILDERS: Final = frozenset(
+    {
+        "arrow",
+        "audiofolder",
+        "csv",
+        "generator",
+        "imagefolder",
+        "json",
+        "pandas",
+        "parquet",
+        "sql",
+        "text",
+        "webdataset",
+    }
+)
 _NO_VERSION: Final = ("N/A", "NONE", "NULL", "?")
 _WHOLE = regex(r"\d+\.0")
 
@@ -73,6 +89,14 @@ def version_of(value: object) -> str | None:
     if name is None or name.upper() in _NO_VERSION:
         return None
     return name.removesuffix(".0") if _WHOLE.fullmatch(name) else name
+
+
+def hub_data(name: object, config: object, split: object, revision: object) -> Data | None:
+    """A dataset by its id; ``None`` where it is files that a builder of the datasets library reads, or a place."""
+    found = model_id(name)
+    if found is None or found in _BUILDERS:
+        return None
+    return Data(id=found, config=name_of(config), split=name_of(split), revision=name_of(revision))
 
 
 def model_id(value: object, parts: int = 2) -> str | None:

@@ -66,7 +66,11 @@ def leading_row(rows: Sequence[ImportedRow]) -> ImportedRow | None:
 def apart_from_groups(figures: Sequence[Measured]) -> tuple[Measured, ...]:
     """Those that are no part of a group whose value of the same metric stands among them."""
     keys = {figure_key(one.figure) for one in figures}
-    return tuple(one for one in figures if (one.figure.part_of, one.figure.metric, one.figure.variant) not in keys)
+    return tuple(one for one in figures if one.figure.part_of is None or _of_group(one.figure) not in keys)
+
+
+def _of_group(figure: Figure) -> Key:
+    return figure.part_of, figure.metric, figure.variant
 
 
 def _row(one: Measured, bases: Iterable[Measured]) -> ImportedRow:

@@ -9,6 +9,7 @@ from typing import Any
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import SweptRun
 from cardgen.card.metadata.adopted import library_of, tags_of
+from cardgen.card.metadata.imported import imported_results
 from cardgen.card.metadata.model_index import IndexMetric, IndexResult, dump_model_index
 from cardgen.card.sections.inherited import inherited_metadata
 from cardgen.card.sections.sweep import SweepRun, plain_setting, varied_names
@@ -72,7 +73,7 @@ def _tags_of_files(fact: VariantFacts) -> tuple[str, ...]:
 
 
 def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
-    """One result for what was measured, one for each source and dataset of what is reported.
+    """One result for what was measured, for each source and dataset of what is reported, and for each task of a tool.
 
     The FP32 baseline is another model and is not listed; neither is what others report of the base model.
     """
@@ -106,6 +107,8 @@ def _index_results(facts: Facts) -> tuple[IndexResult, ...]:
     for key, metrics in reported.items():
         if result := _reported_result(facts, tuple(metrics), first[key]):
             results.append(result)
+    for fact in facts.variants:
+        results += imported_results(facts, fact, _task_type(facts), _task_name(facts))
     return tuple(results)
 
 
@@ -174,7 +177,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
         data = facts.manifest.scored_on
         return _result(facts, metrics, entry.source, data.revision) if data else None
     return IndexResult(
-        task_type=pipeline_tag(facts.manifest.task) or facts.manifest.task,
+        task_type=_task_type(facts),
         task_name=_task_name(facts),
         dataset_type=entry.dataset.id or entry.dataset.name,
         dataset_name=entry.dataset.name,
@@ -190,7 +193,7 @@ def _reported_result(facts: Facts, metrics: tuple[IndexMetric, ...], entry: Repo
 def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource, commit: str | None) -> IndexResult:
     dataset = facts.manifest.scoring.data
     return IndexResult(
-        task_type=pipeline_tag(facts.manifest.task) or facts.manifest.task,
+        task_type=_task_type(facts),
         task_name=_task_name(facts),
         dataset_type=dataset.id or dataset_name(dataset),
         dataset_name=dataset_name(dataset),
@@ -201,6 +204,10 @@ def _result(facts: Facts, metrics: tuple[IndexMetric, ...], source: ReportSource
         source_name=source.name if source.url else None,
         source_url=source.url,
     )
+
+
+def _task_type(facts: Facts) -> str:
+    return pipeline_tag(facts.manifest.task) or facts.manifest.task
 
 
 def _task_name(facts: Facts) -> str:

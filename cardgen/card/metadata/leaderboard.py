@@ -8,6 +8,7 @@ from decimal import Decimal
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.metadata.eval_results import EvalDataset, EvalResult, EvalSource
+from cardgen.card.metadata.imported import imported_leader
 from cardgen.card.words import numbers
 from cardgen.card.words.wording import HUB, metric_title, scale_of, variant_title
 from cardgen.manifest.model import Manifest
@@ -16,7 +17,10 @@ from cardgen.records.evidence import Evidence
 
 
 def leaderboard_results(manifest: Manifest, evidence: Evidence, own: str | None = None) -> tuple[EvalResult, ...]:
-    """The primary metric of every variant, or of its own one, measured or else reported; empty without a benchmark."""
+    """The primary metric of every variant, or of its own one, measured or else reported; empty without a benchmark.
+
+    Of a variant of which neither is known, what an evaluation tool measured on the benchmark's task.
+    """
     evaluation = manifest.evaluation
     if evaluation is None or evaluation.leaderboard is None:
         return ()
@@ -26,6 +30,7 @@ def leaderboard_results(manifest: Manifest, evidence: Evidence, own: str | None 
     results = []
     for fact in facts.variants:
         result = _measured(facts, fact, dataset) or _reported(facts, fact, dataset)
+        result = result or imported_leader(facts, fact, dataset)
         if result is not None:
             results.append(result)
     return tuple(results)

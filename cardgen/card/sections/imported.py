@@ -11,13 +11,17 @@ from cardgen.card.model import Imported, ImportedTable
 from cardgen.card.sections.imported_files import conditions_table, file_notes, files
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, folded, table
-from cardgen.card.words.wording import sentence_list
+from cardgen.card.words.wording import measure_title, sentence_list
+from cardgen.patterns import regex
 from cardgen.results.compare import Estimate
 
 _ROWS: Final = 20
 """That a table shows before the rest opens on a click."""
 _LEADING: Final = ("Mean KLD", "Same top p", "Mean PPL(Q)/PPL(base)", "RMS Δp")
 """Of some thirty figures of llama.cpp that tell how far a model is from its base."""
+_MACHINE: Final = ("processor", "GPU")
+_QUANTILE = regex(r"(?:\d+(?:\.\d+)?%|Maximum|Minimum) ")
+"""Of a figure of single tokens, of which llama.cpp prints ten for each: they stand in the evidence."""
 _LEADING_SPEEDS: Final = (".mean", "throughput", "_per_second", "runtime", "_in_seconds")
 """Ends of the names of those that a reader asks for first, of the many of a benchmark."""
 
@@ -115,8 +119,9 @@ def _score_row(row: ImportedRow, beside: bool) -> Row:
 
 
 def _divergence(rows: Sequence[ImportedRow], name: str) -> Markdown:
-    leading = [row for row in rows if row.of.figure.metric in _LEADING]
-    rest = [row for row in rows if row not in leading]
+    told = [row for row in rows if not _QUANTILE.match(row.of.figure.metric)]
+    leading = [row for row in told if row.of.figure.metric in _LEADING]
+    rest = [row for row in told if row not in leading]
     header = [Markdown("Measure"), escape(name)]
     return _folding(header, leading, rest, lambda row: [_measure(row.of), _with_unit(row.of, sure=True)])
 
@@ -162,9 +167,7 @@ def _folding(
 
 
 def _measure(one: Measured) -> Markdown:
-    """The metric, and which of several ways to it."""
-    figure = one.figure
-    return escape(f"{figure.metric} ({figure.variant})" if figure.variant else figure.metric)
+    return escape(measure_title(one.figure))
 
 
 def _sure(one: Measured) -> str:
@@ -207,7 +210,7 @@ def _note(rows: Sequence[ImportedRow]) -> Markdown:
     ]
     if any(row.of.figure.standard_error is not None for row in rows):
         parts.append("After ± stands the standard error that a tool gives.")
-    compared = [row.compared for row in rows if row.compared]
+    compared = [row.compared for row in rows if row.compared and row.of.kind == "score"]
     if any(one.difference and one.difference.low is not None for one in compared):
         parts.append(
             "Brackets after a difference hold its 95 % interval, as if both models had answered different samples: "
@@ -221,12 +224,31 @@ def _note(rows: Sequence[ImportedRow]) -> Markdown:
         parts.append("Recovery is the value in percent of the base model's.")
     if any(one.increase for one in compared):
         parts.append("Increase is by how much the value is above the base model's.")
+    parts += _unknown_data([row.of for row in rows if row.of.kind == "score" and row.of.figure.task])
     return Markdown(" ".join(parts))
+
+
+def _unknown_data(figures: Sequence[Measured]) -> Iterable[str]:
+    """What files do not say of the data of their tasks."""
+    data = [one.figure.data for one in figures if not one.figure.group]
+    lacking = {}
+    if not all(each and each.split for each in data):
+        lacking["split-missing"] = "the split"
+    if not all(each and each.revision for each in data):
+        lacking["revision-missing"] = "the state of the data"
+    if lacking:
+        yield (
+            f"Not stated: {sentence_list([*lacking.values()])}, which a tool's own definition of a task decides. "
+            f"<!-- cardgen:disclosed {', '.join(sorted(lacking))} -->"
+        )
 
 
 def _comparison_notes(facts: Facts, told: Sequence[tuple[VariantFacts, Sequence[ImportedRow]]]) -> Iterable[Markdown]:
     for fact, rows in told:
-        alike = [row.compared for row in rows if row.compared and not row.compared.differs]
+        if speeds := [row for row in rows if row.of.kind == "speed"]:
+            yield _machine_note(fact.name, speeds)
+        scores = [row for row in rows if row.of.kind == "score"]
+        alike = [row.compared for row in scores if row.compared and not row.compared.differs]
         unstated = list(dict.fromkeys(name for one in alike for name in one.unstated))
         if unstated:
             what = sentence_list([escape(name) for name in unstated])
@@ -248,6 +270,24 @@ def _comparison_notes(facts: Facts, told: Sequence[tuple[VariantFacts, Sequence[
     alone = _alone(facts, [row for _fact, rows in told for row in rows])
     if told and alone:
         yield Markdown(f"Measured of the base model alone: {sentence_list(alone)}.")
+
+
+def _machine_note(name: str, rows: Sequence[ImportedRow]) -> Markdown:
+    """On which machine times were measured, since they are of no other."""
+    stated = {
+        f"{setting.name} {setting.value}"
+        for row in rows
+        for setting in row.of.figure.settings
+        if setting.name in _MACHINE
+    }
+    tools = {f"{row.of.record.results.tool} {row.of.record.results.tool_version or ''}".strip() for row in rows}
+    by = escape(sentence_list(sorted(tools)))
+    if stated:
+        return Markdown(f"Speeds of {code(name)} are of this machine: {escape(', '.join(sorted(stated)))}; by {by}.")
+    return Markdown(
+        f"No file says on which machine the speeds of {code(name)} were measured; by {by}. "
+        "<!-- cardgen:disclosed setting-missing -->"
+    )
 
 
 def _alone(facts: Facts, rows: Sequence[ImportedRow]) -> list[str]:

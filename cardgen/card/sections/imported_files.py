@@ -9,13 +9,24 @@ from cardgen.card.facts.imported import Measured, apart_from_groups, measured
 from cardgen.card.facts.joined import Facts
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, folded, link, table
-from cardgen.card.words.wording import sentence_list
+from cardgen.card.words.wording import HUB, lowered, sentence_list
 from cardgen.records.imported import ImportedRecord
-from cardgen.records.results_file import ALL
+from cardgen.records.results_file import ALL, Data
 
 _ROWS: Final = 20
 """That the table of conditions shows before the rest opens on a click."""
-_HEADER: Final = ("Tool", "Task", "Version", "Few-shot", "Chat template", "Limit", "Samples", "Also set", "Measured of")
+_HEADER: Final = (
+    "Tool",
+    "Task",
+    "Version",
+    "Data",
+    "Few-shot",
+    "Chat template",
+    "Limit",
+    "Samples",
+    "Also set",
+    "Measured of",
+)
 
 
 def files(facts: Facts) -> tuple[Markdown, ...]:
@@ -31,15 +42,22 @@ def file_notes(facts: Facts) -> Iterable[Markdown]:
 
 
 def conditions_table(facts: Facts) -> Markdown:
-    """A row for each task and each set of conditions, with all models that were measured so."""
+    """A row for each task and each set of conditions, with all models that were measured so.
+
+    A column that no file fills is left out, and named below.
+    """
     every = tuple(measured(_records(facts)))
     apart = apart_from_groups(every)
     leading = _rows(apart)
     rest = [row for row in _rows([one for one in every if one not in apart]) if row not in leading]
-    header = [Markdown(name) for name in _HEADER]
+    filled = [at for at in range(len(_HEADER)) if any(row[at] != numbers.NOT_STATED for row in (*leading, *rest))]
+    leading, rest = ([[row[at] for at in filled] for row in rows] for rows in (leading, rest))
+    header = [Markdown(_HEADER[at]) for at in filled]
     text = table(header, leading[:_ROWS])
     if more := [*leading[_ROWS:], *rest]:
         text = Markdown(f"{text}\n\n{folded(table(header, more), summary=f'{len(more)} more')}")
+    if unfilled := [lowered(name) for at, name in enumerate(_HEADER) if at not in filled]:
+        text = Markdown(f"{text}\n\nNo file states: {sentence_list(unfilled)}.")
     return text
 
 
@@ -90,12 +108,22 @@ def _conditions(one: Measured) -> tuple[Markdown, ...]:
         escape(one.record.results.tool),
         code(figure.task) if figure.task else Markdown(numbers.NOT_STATED),
         escape(_stated(figure.task_version)),
+        _data(figure.data),
         Markdown(_stated(figure.few_shot)),
         Markdown(template),
         Markdown(limit),
-        Markdown(_stated(figure.samples)),
+        Markdown(numbers.NOT_STATED if one.kind == "speed" else _stated(figure.samples)),
         escape("; ".join(settings) or "nothing"),
     )
+
+
+def _data(data: Data | None) -> Markdown:
+    """The dataset that a task is made of, on the Hub."""
+    if data is None:
+        return Markdown(numbers.NOT_STATED)
+    named = {"configuration": data.config, "split": data.split, "revision": data.revision}
+    parts = [f"{name} {code(value)}" for name, value in named.items() if value]
+    return Markdown(", ".join([link(escape(data.id), f"{HUB}/datasets/{data.id}"), *parts]))
 
 
 def _short(value: str) -> str:

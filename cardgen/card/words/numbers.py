@@ -123,8 +123,8 @@ def tool_value(value: float, plus: str = "", *, beside: float | None = None) -> 
 
 
 def tool_number(value: float) -> float:
-    """The number that :func:`tool_value` prints."""
-    return float(_tool_digits(abs(value), abs(value))) * (-1 if value < 0 else 1) + 0.0
+    """The number that :func:`tool_value` prints: what metadata gives, so that both are the same."""
+    return float(tool_value(value).replace(_MINUS, "-"))
 
 
 def tool_percent(value: float, plus: str = "") -> str:

@@ -13,6 +13,7 @@ from cardgen.manifest.reported import Reported, ReportedDataset, ReportSource, S
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution
 from cardgen.records.results.evaluate import Score
+from cardgen.records.results_file import Figure
 
 HUB = "https://huggingface.co"
 
@@ -47,6 +48,11 @@ def metric_title(metric: str, args: Mapping[str, object] | None = None) -> str:
 def score_title(score: Score) -> str:
     """A measured metric's title."""
     return metric_title(score.metric, score.args)
+
+
+def measure_title(figure: Figure) -> str:
+    """``acc``, ``exact_match (strict)``: what an evaluation tool measured, as it names it, and which way to it."""
+    return f"{figure.metric} ({figure.variant})" if figure.variant else figure.metric
 
 
 def lowered(title: str) -> str:

@@ -11,6 +11,7 @@ from cardgen.errors import shown
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.copies import wrong_copies
 from cardgen.pipeline.edits import edits, spare_cards
 from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
@@ -19,6 +20,7 @@ from cardgen.records.sealed_text import read_seal
 from cardgen.review.check.adopted import absent_models, adopted_faults
 from cardgen.review.check.asked import Asked, asked_now
 from cardgen.review.check.base_card import base_card_faults, mending
+from cardgen.review.check.imported import imported_faults, unverified_files
 from cardgen.review.check.report import CheckReport, Finding
 from cardgen.review.check.reported import reported_faults
 from cardgen.review.check.why import stale_steps
@@ -44,6 +46,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
         rendered = render_manifest(loaded, evidence, place)
         wanted = {"README.md": rendered, **files_beside(loaded, evidence, place)}
         findings += _stale_files(loaded, place, wanted)
+        findings += _wrong_copies(loaded, place, evidence, build)
         for path, text in wanted.items():
             if not path.endswith(".md"):
                 continue
@@ -60,7 +63,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
                 for found in told
                 if found.severity == "error"
             ]
-    unverified = asked.unverified
+    unverified = (*asked.unverified, *unverified_files(loaded, evidence))
     card = loaded.manifest.base_model.card
     if card is not None and not (loaded.folder / card).exists():
         unverified += (card,)
@@ -99,6 +102,8 @@ def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> I
     for fault in adopted_faults(loaded, evidence):
         yield Finding(fault, build, about="evidence")
     for fault in reported_faults(loaded.manifest, evidence):
+        yield Finding(fault, build, about="evidence")
+    for fault in imported_faults(loaded, evidence):
         yield Finding(fault, build, about="evidence")
 
 
@@ -139,6 +144,13 @@ def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, 
     for path, _intact in spare_cards(place, wanted):
         message = f"{shown(path)} is the card of a variant that the manifest does not publish by itself"
         yield Finding(message, f"Remove it; `{render}` does, where nobody edited it.")
+
+
+def _wrong_copies(loaded: LoadedManifest, place: CardPlace, evidence: Evidence, build: str) -> Iterator[Finding]:
+    """Copies of results files that nobody could check the figures by."""
+    for path in wrong_copies(loaded, place, evidence):
+        what = "is not the results file that was read" if path.exists() else "does not exist"
+        yield Finding(f"{shown(path)} {what}", build)
 
 
 def _joined(lines: Iterator[str]) -> str:

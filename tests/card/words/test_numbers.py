@@ -52,3 +52,31 @@ def test_share_of_nothing_does_not_apply() -> None:
 )
 def test_a_reported_size_has_no_more_digits_than_were_measured(given: str, shown: str) -> None:
     assert numbers.reported_megabytes(Decimal(given)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "text"),
+    [
+        (0.41666666, None, "0.4167"),
+        (17.9934, None, "17.9934"),
+        (12345.678, None, "12345.7"),
+        (0.0, None, "0.0000"),
+        (0.05, None, "0.0500"),
+        (0.00012345, None, "0.0001234"),
+        (4e-9, None, "4.000e-09"),
+        (-0.000004, None, "\N{MINUS SIGN}0.000004"),
+        (0.0123456, 0.5, "0.0123"),
+        (0.00001, 0.5, "0.00001"),  # an error is not shown as none
+        (0.00012, 0.0512, "0.00012"),
+    ],
+)
+def test_a_tools_value_has_the_digits_that_tell(value: float, beside: float | None, text: str) -> None:
+    assert numbers.tool_value(value, beside=beside) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_tools_value_is_the_same_in_metadata_and_text(value: float) -> None:
+    shown = numbers.tool_value(value)
+    assert float(shown.replace("\N{MINUS SIGN}", "-")) == numbers.tool_number(value)
+    assert numbers.tool_number(value) == pytest.approx(value, rel=2e-3, abs=5e-5)
+    assert (value == 0) <= (numbers.tool_number(value) == 0)
