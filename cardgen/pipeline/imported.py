@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -17,13 +17,14 @@ from cardgen.patterns import regex
 from cardgen.records.evidence import Evidence
 from cardgen.records.imported import ImportedRecord, imported_record
 from cardgen.records.inputs import Resolution
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.results_file import ResultsFile
 from cardgen.results.compare import measured_alike
 from cardgen.results.document import Document, read_document
 from cardgen.results.entry import results_of
 from cardgen.results.kinds import kind_of
 from cardgen.results.private import private_part
-from cardgen.results.subject import Fault, Subject, base_subject, subject_fault, variant_subject
+from cardgen.results.subject import Fault, Subject, subject_fault, subject_of
 
 FOLDER: Final = "results"
 """Of copies, beside the card."""
@@ -54,7 +55,7 @@ class Named(NamedTuple):
 
 
 def read_imported(
-    loaded: LoadedManifest, resolutions: Mapping[str, Resolution], committed: Evidence | None, log: Log
+    loaded: LoadedManifest, models: Mapping[str | None, Subject], committed: Evidence | None, log: Log
 ) -> Imported:
     """Read every results file of a manifest.
 
@@ -62,7 +63,7 @@ def read_imported(
 
     Args:
         loaded: the manifest.
-        resolutions: what its names meant, as far as that is known.
+        models: its :func:`subjects`.
         committed: the evidence that there is already.
         log: hears of what is not published, and of what is no figure.
 
@@ -74,7 +75,6 @@ def read_imported(
     if not named:
         return Imported()
     findings = later_findings(loaded)
-    models = subjects(loaded, resolutions)
     read: list[_Read] = []
     copies: dict[str, bytes] = {}
     for variant, place, ref in named:
@@ -103,12 +103,6 @@ def read_imported(
     return Imported(tuple(one.record for one in read), copies)
 
 
-@dataclass(frozen=True)
-class _Read:
-    place: Path
-    record: ImportedRecord
-
-
 def named_files(manifest: Manifest) -> tuple[Named, ...]:
     """Every results file that a manifest names, the base model's first."""
     return tuple(
@@ -118,18 +112,27 @@ def named_files(manifest: Manifest) -> tuple[Named, ...]:
     )
 
 
-def subjects(loaded: LoadedManifest, resolutions: Mapping[str, Resolution]) -> dict[str | None, Subject]:
+def subjects(
+    manifest: Manifest, resolutions: Mapping[str, Resolution], inspected: Iterable[InspectedRecord]
+) -> dict[str | None, Subject]:
     """The models of a manifest: by variant, and under ``None`` the base model.
 
     Args:
-        loaded: the manifest.
+        manifest: a valid one.
         resolutions: what its names meant, as far as that is known.
+        inspected: what was read in the files of its models.
     """
-    base = resolutions.get("base_model")
-    found: dict[str | None, Subject] = {None: base_subject(loaded.manifest, base.source.commit if base else None)}
-    for name in loaded.manifest.variants:
-        found[name] = variant_subject(loaded.manifest, name)
-    return found
+    commits = {record.variant: record.source.commit for record in inspected}
+    if (base := resolutions.get("base_model")) is not None:
+        commits[None] = base.source.commit
+    models = (None, *manifest.variants)
+    return {variant: subject_of(manifest, variant, commits.get(variant)) for variant in models}
+
+
+@dataclass(frozen=True)
+class _Read:
+    place: Path
+    record: ImportedRecord
 
 
 def _unpublished(

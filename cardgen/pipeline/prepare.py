@@ -16,7 +16,7 @@ from cardgen.manifest.rules.runs import refuse_runs
 from cardgen.pipeline.adopted import read_adopted
 from cardgen.pipeline.data import look_at_data
 from cardgen.pipeline.generation import refuse_generation
-from cardgen.pipeline.imported import Imported, read_imported
+from cardgen.pipeline.imported import Imported, read_imported, subjects
 from cardgen.pipeline.model import BASE_MODEL, look_at_base_model
 from cardgen.plan.model import Plan, Step
 from cardgen.plan.steps import plan_steps, run_backends, run_variants
@@ -108,7 +108,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
         local = inputs.get("base_model")
         base = resolutions["base_model"] = resolve_generation(loaded, base, local.path if local else None)
         refuse_generation(loaded, base)
-    imported = read_imported(loaded, resolutions, evidence, reporter.log)
+    imported = read_imported(loaded, subjects(manifest, resolutions, inspected), evidence, reporter.log)
     if manifest.metadata.license is None and (base is None or base.license is None):
         reporter.log(f"{loaded.path.name}: no licence is known; name it under metadata.license")
     for resolution in resolutions.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from cardgen.manifest.model import Manifest
@@ -40,20 +41,24 @@ class Subject:
         return bare in known or ("/" not in bare and bare in {one.rpartition("/")[2] for one in known})
 
 
-def base_subject(manifest: Manifest, commit: str | None) -> Subject:
-    """The base model.
+def subject_of(manifest: Manifest, variant: str | None, commit: str | None) -> Subject:
+    """A variant, or with ``None`` the base model.
 
     Args:
         manifest: a valid one.
+        variant: its name.
         commit: what its revision meant, where that was resolved.
     """
-    base = manifest.base_model
-    return Subject("base_model", _ids(base.id, base.path), commit or base.revision)
-
-
-def variant_subject(manifest: Manifest, name: str) -> Subject:
-    """A variant."""
-    return Subject(f"variants.{name}", _ids(manifest.repository(name), manifest.repo_id), None)
+    if variant is None:
+        base = manifest.base_model
+        return Subject("base_model", _ids(base.id, base.path), commit or base.revision)
+    ids = [manifest.repository(variant), manifest.repo_id]
+    made = manifest.variants[variant].made
+    if made is None:
+        return Subject(f"variants.{variant}", _ids(*ids), None)
+    if made.file is not None:
+        ids += [made.file, PurePosixPath(made.file).stem, *([f"{made.path}/{made.file}"] if made.path else [])]
+    return Subject(f"variants.{variant}", _ids(made.id, made.path, *ids), commit or made.revision)
 
 
 def subject_fault(

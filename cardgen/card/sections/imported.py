@@ -64,7 +64,8 @@ def imported_headline(facts: Facts, fact: VariantFacts) -> Markdown | None:
 
 
 def _tables(facts: Facts, fact: VariantFacts, rows: Sequence[ImportedRow]) -> Iterable[ImportedTable]:
-    base = facts.manifest.base_model.precision or "Base model"
+    stated = facts.manifest.base_model.precision or any(each.elsewhere for each in facts.variants)
+    base = facts.baseline if stated and facts.baseline != "Baseline" else "Base model"
 
     def heads(rows: Sequence[ImportedRow]) -> tuple[str, ...]:
         return (fact.name, base) if any(row.base for row in rows) else (fact.name,)

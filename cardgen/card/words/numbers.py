@@ -19,6 +19,8 @@ _ALL_DIGITS = 1000
 """From here on, every digit before the point is shown."""
 _TINY = 1e-6
 """Below, a value is shown with an exponent."""
+_HUGE = 1e9
+"""From here on, a value is shown with an exponent."""
 _MINUS = "\N{MINUS SIGN}"
 _LEAST = 1e-6
 """Below, a divergence is that of rounding."""
@@ -135,6 +137,8 @@ def tool_percent(value: float, plus: str = "") -> str:
 
 def _tool_digits(value: float, like: float) -> str:
     """With as many decimals as ``like`` has: four, fewer from a thousand on, more for four digits below 0.1."""
+    if like >= _HUGE:
+        return f"{value:.5e}"
     if like >= _ALL_DIGITS:
         return f"{value:.1f}"
     if like >= 0.1 or like == 0:

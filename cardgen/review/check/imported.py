@@ -17,7 +17,7 @@ from cardgen.results.subject import subject_fault
 def imported_faults(loaded: LoadedManifest, evidence: Evidence) -> Iterator[str]:
     """What is no longer so, a file at a time."""
     records = {(record.variant, record.path): record for record in evidence.imported}
-    models = subjects(loaded, evidence.resolutions)
+    models = subjects(loaded.manifest, evidence.resolutions, evidence.inspected)
     named = named_files(loaded.manifest)
     for each in named:
         key, path = show_path(each.place), each.ref.path
