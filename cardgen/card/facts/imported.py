@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.records.imported import ImportedRecord
 from cardgen.records.results_file import Figure
 from cardgen.results.compare import Compared, Key, against, figure_key
 from cardgen.results.kinds import Kind, higher_is_better, kind_of
+
+_LEADING_DIVERGENCES: Final = ("Mean KLD", "Same top p", "Mean PPL(Q)/PPL(base)", "RMS Δp")
+"""Of some thirty figures of llama.cpp that tell how far a model is from its base."""
+_LEADING_SPEEDS: Final = (".mean", "throughput", "_per_second", "runtime", "_in_seconds")
+"""Ends of the names of those that tell most, of the many of a benchmark."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,20 @@ def apart_from_groups(figures: Sequence[Measured]) -> tuple[Measured, ...]:
     """Those that are no part of a group whose value of the same metric stands among them."""
     keys = {figure_key(one.figure) for one in figures}
     return tuple(one for one in figures if one.figure.part_of is None or _of_group(one.figure) not in keys)
+
+
+def shown_first(figures: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Those that a reader asks for first: no parts of a group, no quantiles of single tokens or of times."""
+    apart = apart_from_groups(figures)
+    speeds = [one for one in apart if one.kind == "speed"]
+    leading = {id(one) for one in speeds if one.figure.metric.endswith(_LEADING_SPEEDS)} or {*map(id, speeds)}
+    return tuple(
+        one
+        for one in apart
+        if one.kind == "score"
+        or (one.kind == "divergence" and one.figure.metric in _LEADING_DIVERGENCES)
+        or id(one) in leading
+    )
 
 
 def _of_group(figure: Figure) -> Key:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from cardgen.card.facts.imported import ImportedRow, Measured, apart_from_groups, imported_rows, leading_row, measured
+from cardgen.card.facts.imported import (
+    ImportedRow,
+    Measured,
+    apart_from_groups,
+    imported_rows,
+    leading_row,
+    measured,
+    shown_first,
+)
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.model import Imported, ImportedTable
 from cardgen.card.sections.imported_files import conditions_table, file_notes, files
@@ -17,14 +25,9 @@ from cardgen.results.compare import Estimate
 
 _ROWS: Final = 20
 """That a table shows before the rest opens on a click."""
-_LEADING: Final = ("Mean KLD", "Same top p", "Mean PPL(Q)/PPL(base)", "RMS Δp")
-"""Of some thirty figures of llama.cpp that tell how far a model is from its base."""
 _MACHINE: Final = ("processor", "GPU")
 _QUANTILE = regex(r"(?:\d+(?:\.\d+)?%|Maximum|Minimum) ")
 """Of a figure of single tokens, of which llama.cpp prints ten for each: they stand in the evidence."""
-_LEADING_SPEEDS: Final = (".mean", "throughput", "_per_second", "runtime", "_in_seconds")
-"""Ends of the names of those that a reader asks for first, of the many of a benchmark."""
-
 Row = list[Markdown]
 
 
@@ -83,14 +86,12 @@ def _tables(facts: Facts, fact: VariantFacts, rows: Sequence[ImportedRow]) -> It
 
 def _scores(rows: Sequence[ImportedRow], heads: Sequence[str], *, lower: bool = False) -> Markdown:
     """A row for each figure; with the base model's beside it where ``heads`` names two columns."""
-    apart = apart_from_groups([row.of for row in rows])
     header = ["Task", "Measure", *heads]
     if len(heads) > 1:
         header += ["Difference", "Increase" if lower else "Recovery"]
     return _folding(
         [escape(text) for text in header],
-        [row for row in rows if row.of in apart],
-        [row for row in rows if row.of not in apart],
+        *_first(rows),
         lambda row: _score_row(row, len(heads) > 1),
     )
 
@@ -121,20 +122,16 @@ def _score_row(row: ImportedRow, beside: bool) -> Row:
 
 def _divergence(rows: Sequence[ImportedRow], name: str) -> Markdown:
     told = [row for row in rows if not _QUANTILE.match(row.of.figure.metric)]
-    leading = [row for row in told if row.of.figure.metric in _LEADING]
-    rest = [row for row in told if row not in leading]
     header = [Markdown("Measure"), escape(name)]
-    return _folding(header, leading, rest, lambda row: [_measure(row.of), _with_unit(row.of, sure=True)])
+    return _folding(header, *_first(told), lambda row: [_measure(row.of), _with_unit(row.of, sure=True)])
 
 
 def _speeds(rows: Sequence[ImportedRow], heads: Sequence[str]) -> Markdown:
-    leading = [row for row in rows if row.of.figure.metric.endswith(_LEADING_SPEEDS)] or list(rows)
-    rest = [row for row in rows if row not in leading]
     header = [Markdown("Measure"), *(escape(head) for head in heads)]
     beside = len(heads) > 1
     if beside:
         header.append(Markdown("Ratio"))
-    return _folding(header, leading, rest, lambda row: _speed_row(row, beside))
+    return _folding(header, *_first(rows), lambda row: _speed_row(row, beside))
 
 
 def _speed_row(row: ImportedRow, beside: bool) -> Row:
@@ -149,6 +146,12 @@ def _speed_row(row: ImportedRow, beside: bool) -> Row:
     if row.base.figure.value <= 0:
         return [*cells, Markdown(numbers.NOT_APPLICABLE)]
     return [*cells, Markdown(f"{row.of.figure.value / row.base.figure.value:.3f}")]
+
+
+def _first(rows: Sequence[ImportedRow]) -> tuple[list[ImportedRow], list[ImportedRow]]:
+    """What a table begins with, and the rest."""
+    first = {id(one) for one in shown_first([row.of for row in rows])}
+    return [row for row in rows if id(row.of) in first], [row for row in rows if id(row.of) not in first]
 
 
 def _folding(

@@ -15,6 +15,7 @@ from cardgen.review.diff.changes import (
     fidelity,
     files,
     findings,
+    imported,
     inputs,
     manifest,
     metadata,
@@ -34,6 +35,7 @@ from cardgen.review.state import State
 _FAMILIES: Final[tuple[Callable[[Picture, Picture], Iterator[Change]], ...]] = (
     presence.changes,
     origins.changes,
+    imported.changes,
     scores.changes,
     fidelity.changes,
     modules.changes,

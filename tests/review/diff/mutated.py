@@ -13,8 +13,10 @@ import cardgen
 from cardgen.manifest.model import Manifest
 from cardgen.records.environment import Environment
 from cardgen.records.evidence import Evidence, InheritedCard
+from cardgen.records.imported import ImportedRecord, imported_record
 from cardgen.records.inputs import Source
 from cardgen.records.results.fidelity import Fidelity, Share
+from cardgen.records.results_file import Figure, ResultsFile
 from cardgen.review.state import State
 from tests.factory import MODULES, make_evidence, manifest_data
 from tests.review.diff.states import make_state, scored, with_results
@@ -161,7 +163,32 @@ def _elsewhere(evidence: Evidence) -> Evidence:
     return evidence.model_copy(update={"records": records})
 
 
+def _imported(value: float, tool_version: str = "0.4.13", sha256: str = _SHA, **changes: Any) -> Changed:
+    """Results files of the base model and of a variant, of which the second has a figure of this value."""
+
+    def record(variant: str | None, figures: tuple[Figure, ...]) -> ImportedRecord:
+        results = ResultsFile(
+            tool="lm-eval", tool_version=tool_version, model=None, revision=None, sha256=sha256, figures=figures
+        )
+        return imported_record(variant, f"{variant}.json", None, results)
+
+    figure = Figure(metric="acc", task="t", task_version="1", value=value, standard_error=0.01, higher_is_better=True)
+    base = figure.model_copy(update={"value": 0.8})
+    loss = Figure(metric="loss", value=1.5)
+    own = (figure.model_copy(update=changes), *(() if value == 0 else (loss,)))
+    return _updated(imported=(record(None, (base,)), record("onnx", own)))
+
+
 OBSERVED: Mapping[str, Changed] = {
+    "imported": _imported(0.76),
+    "imported worse": _imported(0.6),
+    "imported slightly worse": _imported(0.755),
+    "imported less": _imported(0),
+    "imported by another version": _imported(0.76, "0.4.9"),
+    "imported of another task": _imported(0.6, task_version="2"),
+    "imported with examples": _imported(0.76, few_shot=5, limit=0.5),
+    "imported from another file": _imported(0.76, sha256="00" * 32),
+    "imported without errors": _imported(0.7, standard_error=None),
     "worse": lambda evidence: with_results(evidence, "evaluate", "onnxruntime", scores=scored(0.90)),
     "slightly worse": lambda evidence: with_results(evidence, "evaluate", "onnxruntime", scores=scored(0.9400)),
     "chance": lambda evidence: with_results(evidence, "evaluate", scores=scored(0.5)),

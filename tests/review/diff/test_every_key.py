@@ -30,6 +30,8 @@ def everything() -> dict[str, Any]:
     """A manifest of every key, whether they go together or not."""
     data = manifest_data()
     data["base_model"] |= {"card": "card.md", "trust_remote_code": False}
+    data["base_model"] |= {"results": [{"path": "base.json", "model": "out/base"}]}
+    data["variants"]["onnx"] |= {"results": [{"path": "onnx.json", "model": "out/onnx"}]}
     data["metadata"] |= {"license_name": "a", "license_link": "b", "datasets": ["owner/data"], "tags": ["one"]}
     data["metadata"] |= {"widget": [{"text": "Hello"}]}
     data["variants"]["pytorch"]["calibration"] |= {"split": "train", "seed": 1, "dataset": _DATASET}
