@@ -74,6 +74,8 @@ class CardView:
     figures: tuple[VariantFigures, ...] = ()
     reported: bool = False
     """Whether others report any of its figures."""
+    imported: bool = False
+    """Whether evaluation tools measured any of them."""
     dates: tuple[str, str] | None = None
     """The days of the oldest and the newest record."""
     unreadable: bool = False
@@ -127,6 +129,7 @@ def card_view(loaded: LoadedManifest) -> CardView:
         pictures=pictures,
         figures=variant_figures(facts) if facts else (),
         reported=bool(facts and facts.reported),
+        imported=bool(facts and facts.evidence.imported),
         dates=evidence_dates(facts) if facts else None,
         unreadable=bool(faults),
     )

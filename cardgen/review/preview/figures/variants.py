@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from cardgen.card.facts.consistency import relative_loss
+from cardgen.card.facts.imported import imported_rows, leading_row
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Quantized, Run
 from cardgen.card.words import numbers
-from cardgen.card.words.wording import metric_title, scale_of, score_title, variant_kind
+from cardgen.card.words.wording import measure_title, metric_title, scale_of, score_title, variant_kind
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.reported import Reported
 
@@ -38,7 +39,8 @@ class VariantFigures:
     name: str
     kind: str
     """``static INT8``, ``FP32 export``."""
-    origin: Literal["measured", "reported", "unknown"]
+    origin: Literal["measured", "reported", "imported", "unknown"]
+    """``imported``: an evaluation tool measured it, as its results file says."""
     metric: str = ""
     value: str = ""
     baseline: str = ""
@@ -74,7 +76,9 @@ def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
     if fact.run:
         size = numbers.megabytes(fact.run.export.weight_bytes)
         return VariantFigures(fact.name, kind, "measured", size=size)
-    return _reported(facts, fact, kind) if fact.reported else VariantFigures(fact.name, kind, "unknown")
+    if fact.reported:
+        return _reported(facts, fact, kind)
+    return _imported(facts, fact, kind) or VariantFigures(fact.name, kind, "unknown")
 
 
 def _measured(facts: Facts, fact: VariantFacts, kind: str, run: Run, seen: Quantized) -> VariantFigures:
@@ -127,6 +131,33 @@ def _reported(facts: Facts, fact: VariantFacts, kind: str) -> VariantFigures:
         fp32_modules=len(listed.fallback_modules) if listed else None,
         modules=listed.total_modules if listed else None,
     )
+
+
+def _imported(facts: Facts, fact: VariantFacts, kind: str) -> VariantFigures | None:
+    row = leading_row(imported_rows(facts, fact))
+    if row is None:
+        return None
+    figure, loss = row.of.figure, None
+    if row.compared is not None and (recovery := row.compared.recovery):
+        loss = _loss_of(100 - recovery.value, recovery.high, recovery.low, lambda end: 100 - end)
+    elif row.compared is not None and (increase := row.compared.increase):
+        loss = _loss_of(increase.value, increase.low, increase.high, lambda end: end)
+    return VariantFigures(
+        name=fact.name,
+        kind=kind,
+        origin="imported",
+        metric=measure_title(figure),
+        value=numbers.tool_value(figure.value),
+        baseline=numbers.tool_value(row.base.figure.value) if row.base and loss else "",
+        score=figure.value,
+        loss=loss,
+    )
+
+
+def _loss_of(percent: float, low: float | None, high: float | None, turned: Callable[[float], float]) -> Loss:
+    if low is None or high is None:
+        return Loss(percent / 100)
+    return Loss(percent / 100, turned(low) / 100, turned(high) / 100)
 
 
 def _measured_sweep(facts: Facts) -> Iterator[VariantFigures]:

@@ -42,6 +42,8 @@ def repository_files(
     besides = [place.evidence] if place.evidence.is_file() else []
     for folder in ("assets", EVAL_RESULTS):
         besides += [path for path in (place.folder / folder).rglob("*") if path.is_file()]
+    copies = [record.copy_at for record in facts.evidence.imported if record.copy_at] if facts else []
+    besides += [path for copy in copies if (path := place.folder / copy).is_file()]
     files += [RepositoryFile(path.relative_to(place.folder).as_posix(), path.stat().st_size) for path in besides]
     for fact, run in facts.runs if facts else ():
         own = facts is not None and facts.manifest.publish.repositories == "per-variant"
