@@ -119,8 +119,12 @@ def _build(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> di
     if built.ran or built.stored:
         teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
     else:
-        why = "its files were read" if built.evidence.inspected else "every figure is reported"
-        teller.log(f"{manifest.name}: nothing was run, since {why}")
+        read = (
+            "its files were read"
+            if built.evidence.inspected
+            else "every figure is reported or comes from a results file"
+        )
+        teller.log(f"{manifest.name}: nothing was run, since {read}")
     tell_findings(built.place.readme, teller)
     return {
         "name": manifest.name,

@@ -54,7 +54,10 @@ def command(
         click.echo(json.dumps(rows, indent=2))
         return
     if not rows:
-        say("nothing to run: every figure is reported; --measure of `cardgen build` runs the variants all the same")
+        say(
+            "nothing to run: every figure is reported or comes from a results file; "
+            "--measure of `cardgen build` runs the variants all the same"
+        )
         return
     width = max(len(row["step"]) for row in rows)
     for row in rows:

@@ -43,7 +43,7 @@ def remove_copies(before: Mapping[str, str], wanted: Collection[str], place: Car
     """Remove the copies that an earlier build wrote and that are wanted no more, unless somebody changed them."""
     for path, sha256 in before.items():
         copy = place.folder / path
-        if path in wanted or _sha256(copy) != sha256:
+        if path in wanted or not is_copy(copy, sha256):
             continue
         copy.unlink()
         for folder in (copy.parent, copy.parent.parent):
@@ -54,7 +54,7 @@ def remove_copies(before: Mapping[str, str], wanted: Collection[str], place: Car
 def wrong_copies(loaded: LoadedManifest, place: CardPlace, evidence: Evidence) -> Iterator[Path]:
     """Copies that are absent, or are not the files that the evidence tells of."""
     for path, sha256 in all_results_copies(loaded, evidence).items():
-        if _sha256(place.folder / path) != sha256:
+        if not is_copy(place.folder / path, sha256):
             yield place.folder / path
 
 
@@ -67,8 +67,9 @@ def read_copies(loaded: LoadedManifest, place: CardPlace, evidence: Evidence) ->
     return tuple(contents)
 
 
-def _sha256(path: Path) -> str | None:
+def is_copy(path: Path, sha256: str) -> bool:
+    """Whether a file is there and has this hash."""
     try:
-        return hashlib.sha256(read_bytes(path, CONFIG_BYTES)).hexdigest()
+        return hashlib.sha256(read_bytes(path, CONFIG_BYTES)).hexdigest() == sha256
     except OSError:
-        return None
+        return False

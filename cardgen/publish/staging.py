@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from cardgen.catalog.layout import ONNX_FOLDER
 from cardgen.errors import FindingsError
 from cardgen.export.beside import published_beside
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.copies import is_copy
 from cardgen.plan.layout import variant_folders
 from cardgen.publish.adopted import adopted_files
 from cardgen.publish.content import describe, portable_config
@@ -101,7 +101,7 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
         copy = place.card_folder / name
         if not copy.is_file():
             raise missing(copy)
-        if hashlib.sha256(copy.read_bytes()).hexdigest() != sha256:
+        if not is_copy(copy, sha256):
             raise FindingsError(
                 f"{copy} is not the results file that the evidence tells of.",
                 remedy=f"Build the card anew: cardgen build {loaded.path}",

@@ -72,7 +72,7 @@ def comparison_as_text(comparison: Comparison, label: str, baseline: str) -> str
 
 def _comparison_lines(comparison: Comparison, label: str, baseline: str) -> Iterator[str]:
     yield f"{label} against {baseline}"
-    rows: list[tuple[str, ...]] = [("task", "metric", "baseline", "value", "difference", "recovery")]
+    rows: list[tuple[str, ...]] = [("task", "metric", "baseline", "value", "difference", "recovery or increase")]
     rows += [_comparison_row(one) for one in comparison.figures]
     yield from _table(rows)
     for one in comparison.figures:
@@ -91,14 +91,16 @@ def _comparison_row(one: Compared) -> tuple[str, ...]:
     values = f"{one.baseline:.6g}", f"{one.other:.6g}"
     if one.differs:
         return one.task or _NOT_STATED, metric, *values, "not compared", "not compared"
-    return one.task or _NOT_STATED, metric, *values, _estimate(one.difference), _estimate(one.recovery, " %")
+    change = _estimate(one.increase, " %", "+") if one.increase else _estimate(one.recovery, " %")
+    return one.task or _NOT_STATED, metric, *values, _estimate(one.difference), change
 
 
-def _estimate(estimate: Estimate | None, unit: str = "") -> str:
+def _estimate(estimate: Estimate | None, unit: str = "", sign: str = "") -> str:
     if estimate is None:
         return "none"
-    interval = "" if estimate.low is None else f" ({estimate.low:.4g} to {estimate.high:.4g})"
-    return f"{estimate.value:.4g}{unit}{interval}"
+    form = f"{sign}.4g"
+    interval = "" if estimate.low is None else f" ({estimate.low:{form}} to {estimate.high:{form}})"
+    return f"{estimate.value:{form}}{unit}{interval}"
 
 
 def _stated(value: object) -> str:

@@ -11,6 +11,7 @@ import yaml
 from cardgen.card.assemble import CardPlace, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.imported import read_imported, subjects
 from cardgen.plan.steps import reported_records
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
@@ -31,6 +32,8 @@ def make_case_evidence(case: str, loaded: LoadedManifest) -> Evidence:
         evidence = evidence.model_copy(update={"reported": reported_records(manifest)})
     else:
         evidence = make_evidence(manifest)
+    imported = read_imported(loaded, subjects(manifest, {}, ()), None, lambda _line: None)
+    evidence = evidence.model_copy(update={"imported": imported.records})
     if manifest.task == "fill-mask":
         evidence = _without_labels(evidence)
     if manifest.base_model.card:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.export.asked import exported
 from tests.adopted import built, gguf_set
+from tests.export.asked import exported
 
 
 def test_files_and_what_they_show_are_in_the_bill(tmp_path: Path) -> None:
