@@ -82,7 +82,7 @@ def _modules(place: str, name: str, was: InspectedRecord, now: InspectedRecord) 
     yield from _moved("modules-not-quantized", place, name, to_float)
     yield from _moved("modules-quantized", place, name, to_quantized)
     for (old, new), modules in sorted(otherwise.items()):
-        told = {"variant": name, "old": old, "new": new, "modules": tuple(sorted(modules))}
+        told: dict[str, Argument] = {"variant": name, "old": old, "new": new, "modules": tuple(sorted(modules))}
         yield change("modules-stored-otherwise", place, told)
 
 
