@@ -28,6 +28,14 @@ SCORE = "score"
 _TRIALS = ("trial", "trials")
 """Heads of tables whose rows are what a search tried: candidates, on data that need not be the evaluation's."""
 _FACTOR_UNITS = frozenset({"x", "×"})
+_UNITS = {
+    "size": regex(r"|bytes|(?i:[kmgt]i?b?)"),
+    "loss": regex(r""),
+    "latency_ms": regex(r"|ms|µs|us|s|sec|seconds?"),
+    "samples_per_s": regex(r"|(?!tok).*/s.*"),
+}
+"""What may stand behind figures of a quantity, where it is no score."""
+_SCORE_UNIT = regex(r"|%|percent|[x×]")
 _PAIR = regex(r"(?P<before>[^()/]*)\((?P<pair>[^()]*/[^()]*)\)")
 _CARDINAL = regex(r"\d+(?:\.\d+)?%?")
 
@@ -93,8 +101,13 @@ def _figures(scope: Scope, section: Section, table: Table, columns: tuple[Column
             for number, part in _parts(numbers, column, read):
                 quantity = part.quantity or quantity_of(part.measure) or (quantity_of(read.dataset))
                 if quantity is None:
-                    quantity = _title_quantity(section) or (SCORE if datasets else None)
+                    titled = _title_quantity(section)
+                    if titled in _UNITS and not number.unit and part.model and not names_model(part.model):
+                        titled = None  # of a row with a title that may say another unit: `output tokens/s`
+                    quantity = titled or (SCORE if datasets else None)
                 if quantity is None or (quantity == SCORE and not (part.dataset or read.dataset)):
+                    continue
+                if not _of_unit(quantity, number.unit):
                     continue
                 subject = _subject(scope, section, part, column, len(subjects) > 1, own_runtimes)
                 named_by_row = not (column.dataset or column.quantity)
@@ -203,6 +216,11 @@ def _subject(scope: Scope, section: Section, part: _Part, column: Column, severa
     if runtime is None and not own_runtimes:
         runtime = inherited.runtime
     return Subject(label, baseline, runtime)
+
+
+def _of_unit(quantity: str, unit: str) -> bool:
+    """Whether a figure with that unit can be of a quantity: no time is an accuracy, whatever its section's title."""
+    return _UNITS.get(quantity, _SCORE_UNIT).fullmatch(unit) is not None
 
 
 def _title_quantity(section: Section) -> str | None:

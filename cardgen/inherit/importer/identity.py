@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from cardgen.catalog.hub_names import id_fault
 from cardgen.catalog.pipeline_tags import PIPELINE_TAGS
-from cardgen.catalog.suggest import nearest, remedy_for
+from cardgen.catalog.suggest import remedy_for
 from cardgen.catalog.tasks import TASK_NAMES
 from cardgen.errors import UsageError
 from cardgen.inherit.default_name import OWNER, default_name
@@ -19,23 +18,18 @@ from cardgen.inherit.importer.files import HeldFiles
 from cardgen.inherit.importer.mend import meant_tag
 from cardgen.inherit.importer.own_id import words_of
 from cardgen.inherit.importer.report import Ledger
-from cardgen.inherit.skeleton_config import HEADS
+from cardgen.inherit.importer.task_hints import task_hints
 from cardgen.patterns import regex
 
-_CLASS = regex(r"\b[A-Z][A-Za-z0-9]*?(?P<head>For[A-Z][A-Za-z0-9]+|WithLMHeadModel|LMHeadModel)\b")
-_PIPELINE = regex(r"""\bpipeline\(\s*(?:task\s*=\s*)?["']([a-z-]+)["']""")
-_BY_METRIC = {"rouge": "summarization", "exact_match": "question-answering", "bleu": "translation"}
-_BY_DATASET = {"squad": "question-answering", "cnn_dailymail": "summarization", "xsum": "summarization"}
 _GENERIC = regex(
-    r"(?:evaluation|results?|introduction|usage|model(?: card)?(?: details| description)?|overview|description)\W*",
+    r"(?:evaluation|results?|introduction|usage|overview|description"
+    r"|model(?: card)?(?: (?:details|description|overview|summary|information))?)\W*",
     re.IGNORECASE,
 )
 _LEAD = regex(r"^(?:model details|model card(?: for| of)?)\s*[:–-]?\s+", re.IGNORECASE)
 _ID_LIKE = regex(r"[\w.]+(?:-[\w.]+)+")
 _LONGEST = 150
 """Characters of a title."""
-_SLIP = 0.9
-"""Likeness from which a tag counts as a misspelt task."""
 
 
 @dataclass(frozen=True)
@@ -163,57 +157,11 @@ def _task(card: SourceCard, given: Overrides, ledger: Ledger) -> str:
     if told is not None and (meant := meant_tag(told)) is not None:
         ledger.add("mended", f"the pipeline_tag `{told}` is `{meant}`")
         return meant
-    for task, why in _hints(card):
+    for task, why in task_hints(card):
         ledger.add("assumed", f"task is {task}, by {why}")
         return task
     message = f"the card does not tell what the model is for{_unreadable(card)}"
     raise UsageError(message, remedy="Say it: --task with a Hub pipeline tag.")
-
-
-def _hints(card: SourceCard) -> Iterator[tuple[str, str]]:
-    """Tasks that the card points to, the surest first, and by what."""
-    front = card.document.front_matter
-    for task in _indexed_tasks(front.data if front else {}):
-        if task in TASK_NAMES:
-            yield task, "model-index"
-    for section, block in card.blocks():
-        found = re.search(r"\*\*task:?\*\*:?\s*`?([a-z-]+)", getattr(block, "markdown", ""))
-        if found and found[1] in PIPELINE_TAGS:
-            yield found[1], f"the text of {section.title or 'the card'}"
-    for tag in card.metadata.tags:
-        if tag in TASK_NAMES:
-            yield tag, "a tag"
-    metrics = {figure.quantity for figure in card.facts.figures}
-    for snippet in card.facts.snippets:
-        for found in _CLASS.finditer(snippet.code):
-            by_class = HEADS.get(found["head"])
-            if by_class is not None:
-                yield by_class, f"the class {found[0]} in its code"
-            elif found["head"] in ("ForSeq2SeqLM", "ForConditionalGeneration"):
-                by_metric = next((task for key, task in _BY_METRIC.items() if any(key in m for m in metrics)), None)
-                yield by_metric or "summarization", f"the class {found[0]} in its code and its metrics"
-        if (found := _PIPELINE.search(snippet.code)) and found[1] in PIPELINE_TAGS:
-            yield found[1], "the pipeline in its code"
-    for tag in card.metadata.tags:
-        if (meant := nearest(tag, PIPELINE_TAGS, cutoff=_SLIP)) is not None:
-            yield meant, f"the tag {tag}"
-    for dataset in card.facts.datasets:
-        by_dataset = _BY_DATASET.get(dataset.rpartition("/")[2])
-        if by_dataset is not None:
-            yield by_dataset, f"the dataset {dataset}"
-    for key, task in _BY_METRIC.items():
-        if any(key in metric for metric in metrics):
-            yield task, "its metrics"
-
-
-def _indexed_tasks(front: Mapping[str, Any]) -> Iterator[str]:
-    index = front.get("model-index")
-    for model in index if isinstance(index, list) else ():
-        results = model.get("results") if isinstance(model, dict) else None
-        for result in results if isinstance(results, list) else ():
-            task = result.get("task") if isinstance(result, dict) else None
-            if isinstance(task, dict) and isinstance(task.get("type"), str):
-                yield task["type"]
 
 
 def _title(card: SourceCard, base_model: str) -> str:

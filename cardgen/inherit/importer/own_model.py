@@ -15,17 +15,29 @@ from cardgen.patterns import regex
 
 _PARAMETERS = regex(r"(?<![a-z0-9.])\d{1,4}(?:\.\d{1,3})? ?[bm](?![a-z0-9])", re.IGNORECASE)
 """How many parameters a model has, as its name says it, which tells the name of a model from other titles."""
-_THIS = regex(r"\b(?:this|our) (?:model|build|version|quant|repo|checkpoint)|\bours\b", re.IGNORECASE)
+_THIS = regex(r"\b(?:this|our) (?:model|build|version|quant|repo|checkpoint|artifact)|\bours\b", re.IGNORECASE)
+_HARDWARE = regex(
+    r"(?<![a-z0-9])(?:[ahblv]\d{2,3}s?|gb\d00|mi\d{3}x?|rtx|gtx|dgx|tesla|jetson|gaudi|xeon|epyc|ryzen"
+    r"|graviton\d?|apple m\d|m[1-9] (?:pro|max|ultra)|raspberry pi|[cmgr]\d[a-z]{0,3}\.\d{0,2}(?:x?large|metal)"
+    r"|[cg]pu)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+"""On what a model ran, which is no other model."""
 _NUMBER = regex(r"[\d.]+[bm]?")
 
 
 def with_own_figures(card: SourceCard) -> SourceCard:
-    """The card without figures of other models in its tables: of other families, other sizes, other relatives."""
+    """The card without figures of other models in its tables, and without those that differ by hardware alone.
+
+    Args:
+        card: the card.
+    """
     own = _Own.of(card)
+    marked = any(figure.place == "table" and _THIS.search(figure.subject.label) for figure in card.facts.figures)
     figures = tuple(
         figure
         for figure in card.facts.figures
-        if figure.place != "table" or figure.subject.baseline or not own.is_another(figure.subject.label)
+        if figure.place != "table" or figure.subject.baseline or not own.is_none_of(figure.subject.label, beside=marked)
     )
     return replace(card, facts=card.facts._replace(figures=figures))
 
@@ -45,6 +57,10 @@ class _Own:
         every = [*names, *(name for name, _span in card.facts.base_models)]
         return _Own(names, frozenset().union(*map(_words, every)), frozenset().union(*map(_parameters, every)))
 
+    def is_none_of(self, label: str, *, beside: bool) -> bool:
+        """Whether figures under a label are not the card's model's, or tell of nothing but where it ran."""
+        return self.is_another(label) or self.is_hardware(label) or (beside and self.is_beside(label))
+
     def is_another(self, label: str) -> bool:
         """Whether a label is the name of a model, and not of the card's own in a quantized form."""
         parameters, words = _parameters(label), _words(label)
@@ -56,6 +72,15 @@ class _Own:
             return True
         own = any(same_model(label, name) for name in self.names) or _THIS.search(label)
         return not own and not any(schemes_in(label)) and (not names_model(label) or is_baseline(label))
+
+    def is_hardware(self, label: str) -> bool:
+        """Whether a label only says on what the model ran: one model, of which figures of several would contradict."""
+        return _HARDWARE.search(label) is not None and not names_model(label) and not any(schemes_in(label))
+
+    def is_beside(self, label: str) -> bool:
+        """Whether a label stands for somebody else's model, in a card that marks its own as "this build"."""
+        own = any(same_model(label, name) for name in self.names) or _THIS.search(label)
+        return bool(label) and not own and not any(schemes_in(label))
 
 
 def _parameters(name: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from cardgen.catalog.metrics import METRICS, metric_info
 from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.manifest_text import Entry, Value
+from cardgen.patterns import regex
 
 Scale = Literal["fraction", "percent"]
 
@@ -59,6 +61,8 @@ _MILLISECONDS = {
 
 FACTORS = (Decimal(1), Decimal(100), Decimal("0.01"))
 """Between a value and what stands for it on its own scale, in percent, or as a fraction."""
+_TOKENS = regex(r"(?<![a-z])tok(?:en)?s?(?![a-z])", re.IGNORECASE)
+"""Of which a sample has many, so that their number a second is not that of samples."""
 TIMES = ("latency_ms", "samples_per_s")
 NO_METRICS = ("size", "loss", *TIMES)
 """Quantities that are no metric of quality."""
@@ -123,7 +127,7 @@ def time_value(figure: Figure) -> Decimal | None:
     if figure.value <= 0 or not _is_sane(figure):
         return None
     if figure.quantity == "samples_per_s":
-        return figure.value
+        return None if _TOKENS.search(f"{figure.unit} {figure.label}") else figure.value
     factor = _MILLISECONDS.get(figure.unit)
     if factor is None:
         return None

@@ -34,7 +34,7 @@ _FORMATS: Mapping[str, re.Pattern[str]] = {
     "MLX": regex(r"(?<![A-Za-z])MLX(?![A-Za-z])", re.IGNORECASE),
     "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
     "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
-    "TensorRT": regex(r"tensorrt(?![ -]?(?:llm|model))", re.IGNORECASE),
+    "TensorRT": regex(r"tensorrt(?![ _-]?(?:llm|model))", re.IGNORECASE),
     "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
     "compressed-tensors": regex(
         r"\A(?:compressed[-_ ]tensors)\Z|\b(?:in|as|to) (?:the )?[\[`*]{0,2}compressed[-_ ]tensors"

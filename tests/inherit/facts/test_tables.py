@@ -164,3 +164,16 @@ def test_datasets_across_beside_a_size() -> None:
         ("size", None, False),
         ("latency_ms", None, False),
     ]
+
+
+def test_a_sections_title_makes_no_score_of_a_time() -> None:
+    table = "| Task | INT8 | FP32 |\n|---|---|---|\n| Waiting | 476s | 490s |\n| GSM8K | 61.2 | 62.1% |\n"
+    card = f"# M\n\n## Accuracy\n\n{table}"
+    assert rows(facts_of(card)) == [("accuracy", "INT8", "61.2", ""), ("accuracy", "FP32*", "62.1", "%")]
+
+
+def test_a_sections_title_makes_no_rate_of_another_one() -> None:
+    table = "| | INT8 | FP32 |\n|---|---|---|\n| output tok/s | 47 | 20 |\n| Waiting | 4 s | 9 s |\n"
+    card = f"# M\n\n## Throughput\n\n{table}"
+    assert rows(facts_of(card)) == []
+    assert len(rows(facts_of(card.replace("output tok/s", "gull-int8")))) == 2

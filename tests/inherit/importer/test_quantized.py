@@ -205,3 +205,54 @@ def test_a_size_below_the_bits_of_the_scheme_is_disclosed(size: str, told: bool,
     assert ("<!-- cardgen:disclosed bits-bound -->" in text) == told
     assert ("at 4 bits for each, the least that W4A16 takes, these are 54.8 MB" in text) == told
     assert not [finding for finding in lint(text, "README.md").told if finding.severity == "error"]
+
+
+HEAD = "---\nbase_model: acme/gull-1b\npipeline_tag: text-generation\ntags: [fp8]\n---\n# gull-1b FP8\n\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "entries"),
+    [
+        ("| | this build | upstream |\n|---|---|---|\n| Size | 1.5 GB | 1.4 GB |\n", [("fp8", None, "1500")]),
+        ("| Task | This artifact | Tern Labs |\n|---|---|---|\n| GSM8K | 61.2 | 60.9 |\n", [("fp8", "61.2", None)]),
+        ("| Task | 8x H200 | 2x RTX 6000 |\n|---|---|---|\n| GSM8K | 61.2 | 60.9 |\n", []),
+        (
+            "| | FP8 on H100 | BF16 on H100 |\n|---|---|---|\n| Size | 1.5 GB | 3 GB |\n",
+            [("fp8", None, "1500")],
+        ),
+    ],
+    ids=["theirs", "of a maker", "hardware", "a variant on hardware"],
+)
+def test_a_column_of_other_makers_or_of_hardware_is_no_variant(
+    table: str, entries: list[tuple[str, str | None, str | None]], tmp_path: Path
+) -> None:
+    made = import_card(HEAD + table, "card", "card")
+    found = load(made, tmp_path).manifest.reported
+    told = [(e.variant, e.value and str(e.value), e.size_mb and str(e.size_mb)) for e in found if e.value or e.size_mb]
+    assert told == entries
+    assert table.splitlines()[0] in "".join(made.prose.values()) or entries
+
+
+RATES = """\
+## Throughput
+
+| | FP8 | BF16 |
+|---|---|---|
+| Time for 30 problems | 476s | 952s |
+| output tokens/s | 182.9 | 99.6 |
+| Throughput (tokens/s) | 184.0 | 100.2 |
+"""
+
+
+def test_neither_seconds_nor_tokens_are_samples_a_second(tmp_path: Path) -> None:
+    made = import_card(HEAD + RATES, "card", "card")
+    manifest = load(made, tmp_path).manifest
+    assert list(manifest.variants) == ["fp8"]
+    assert not [entry for entry in manifest.reported if entry.samples_per_s]
+    assert RATES.partition("\n\n")[2] in "".join(made.prose.values())
+
+
+@pytest.mark.parametrize("section", ["TensorRT-LLM", "tensorrt_llm", "TensorRT-Model-Optimizer"])
+def test_what_runs_or_makes_a_model_is_no_format_of_its_files(section: str, tmp_path: Path) -> None:
+    manifest = load(import_card(f"{HEAD}Run it with {section}.\n", "card", "card"), tmp_path).manifest
+    assert [variant.format for variant in manifest.variants.values()] == [None]
