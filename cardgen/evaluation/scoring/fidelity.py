@@ -21,6 +21,8 @@ from cardgen.records.results.fidelity import Divergence, Fidelity, Share, Unit
 
 Marks = npt.NDArray[np.bool_]
 
+_CELLS = 2**20
+"""Numbers held in memory at a time, in several copies."""
 _FEWEST = 2
 """Samples below which nothing can be said of a mean's spread."""
 
@@ -83,17 +85,20 @@ def sigmoid_divergences(variant: Sequence[Any], baseline: Sequence[Any]) -> Valu
 
 
 def _each(variant: Sequence[Any], baseline: Sequence[Any], logarithms: Any) -> Values:
-    """Units of a like number of labels at once."""
+    """Units of a like number of labels together, as many at a time as fit into memory."""
     lengths = np.array([len(logits) for logits in baseline], np.int64)
     found = np.empty(len(lengths))
     for length in np.unique(lengths):
-        rows = [int(row) for row in np.flatnonzero(lengths == length)]
-        with np.errstate(invalid="ignore"):  # infinite logits make NaN, which is told below
-            q, p = (
-                logarithms(np.array([logits[row] for row in rows], np.float64).reshape(len(rows), length))
-                for logits in (variant, baseline)
-            )
-        found[rows] = divergence(p.reshape(len(rows), -1), q.reshape(len(rows), -1))
+        alike = [int(row) for row in np.flatnonzero(lengths == length)]
+        size = max(1, _CELLS // max(1, int(length)))
+        for start in range(0, len(alike), size):
+            rows = alike[start : start + size]
+            with np.errstate(invalid="ignore"):  # infinite logits make NaN, which is told below
+                q, p = (
+                    logarithms(np.array([logits[row] for row in rows], np.float64).reshape(len(rows), length))
+                    for logits in (variant, baseline)
+                )
+            found[rows] = divergence(p.reshape(len(rows), -1), q.reshape(len(rows), -1))
     return found
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, softmax
 from scipy.stats import entropy, norm
 
+from cardgen.evaluation.scoring import fidelity
 from cardgen.evaluation.scoring.fidelity import (
     divergence,
     fidelity_of,
@@ -116,6 +117,14 @@ def test_choices_of_different_numbers_are_told_together() -> None:
     assert found.divergence.largest == pytest.approx(
         entropy(softmax([0.0, 1.0, 3.0]), softmax([0.0, 3.0, 1.0])), rel=1e-9
     )
+
+
+def test_samples_are_looked_at_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    one, other = (list(rng.normal(size=(11, 6)).astype(np.float32)) for _ in range(2))
+    at_once = softmax_divergences(one, other)
+    monkeypatch.setattr(fidelity, "_CELLS", 4 * 6)
+    assert softmax_divergences(one, other).tolist() == at_once.tolist()
 
 
 def test_sets_of_labels_are_the_same_as_a_whole() -> None:

@@ -139,9 +139,11 @@ _FIGURES: Sequence[Unit] = ("score", "bytes")
 _FEW = 4
 
 
-def _figure_order(change: Change) -> tuple[bool, int]:
-    """Of the variants first, then of FP32."""
-    return "baseline" in change.place, _FIGURES.index(RULES[change.rule].unit)
+def _figure_order(change: Change) -> tuple[bool, bool, int]:
+    """Metrics and sizes first, before how near to FP32 answers are; of the variants first, then of FP32."""
+    unit = RULES[change.rule].unit
+    nearness = unit == "score" and "metric" not in change.arguments
+    return nearness, "baseline" in change.place, _FIGURES.index(unit)
 
 
 def _order(card: ToldCard) -> tuple[bool, list[int], str]:
