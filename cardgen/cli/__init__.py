@@ -19,6 +19,7 @@ _COMMANDS: Mapping[str, str] = {
     "plan": "Show the steps of manifests, and which are stored already.",
     "build": "Run what is missing and write the cards.",
     "check": "Compare committed cards with their manifests and evidence.",
+    "report": "Tell a whole fleet in one table.",
     "lint": "Find what is wrong with any model card.",
     "diff": "Tell what changed in meaning between states of cards.",
     "review": "List changes that wait for a decision, and decide on them.",

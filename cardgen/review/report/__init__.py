@@ -1,0 +1,1 @@
+"""A whole fleet of cards in one table, and what a newer environment would measure anew; pure, from evidence."""
