@@ -82,8 +82,8 @@ def _modules(place: str, name: str, was: InspectedRecord, now: InspectedRecord) 
     yield from _moved("modules-not-quantized", place, name, to_float)
     yield from _moved("modules-quantized", place, name, to_quantized)
     for (old, new), modules in sorted(otherwise.items()):
-        told = {"variant": name, "old": old, "new": new, "modules": tuple(sorted(modules))}
-        yield change("modules-stored-otherwise", place, told)
+        told = tuple(sorted(modules))
+        yield change("modules-stored-otherwise", place, variant=name, old=old, new=new, modules=told)
 
 
 def _by_name(record: InspectedRecord) -> dict[str, Use]:
