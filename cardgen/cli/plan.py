@@ -31,8 +31,10 @@ def command(
 
     rows: list[dict[str, Any]] = []
     unstored: list[StaleStep] = []
+    read = False
     for manifest in load_all(manifests):
         prepared = prepare(manifest, Settings(environment=environment, refresh=refresh), reporter(quiet))
+        read = read or bool(prepared.inspected)
         stored = {
             step.fingerprint
             for step in prepared.plan.steps
@@ -54,10 +56,11 @@ def command(
         click.echo(json.dumps(rows, indent=2))
         return
     if not rows:
-        say(
-            "nothing to run: every figure is reported or comes from a results file; "
+        told = (
+            "every figure is reported or comes from a results file; "
             "--measure of `cardgen build` runs the variants all the same"
         )
+        say(f"nothing to run: {'files of models were read' if read else told}")
         return
     width = max(len(row["step"]) for row in rows)
     for row in rows:

@@ -94,7 +94,7 @@ def test_a_base_model_that_files_contradict_is_told(tmp_path: Path) -> None:
 def test_the_base_model_is_read_where_it_lies_here(tmp_path: Path) -> None:
     shutil.copytree(MODELS / "models" / "ct-w4a16-g32", tmp_path / "models")
     shutil.copytree(MODELS / "models" / "llama-bf16", tmp_path / "base")
-    base = {"id": "acme/tiny-base", "path": "base", "precision": "FP16"}
+    base: dict[str, object] = {"id": "acme/tiny-base", "path": "base", "precision": "FP16"}
     _loaded, evidence, card = built(project(tmp_path, {"made": {"path": "models"}}, base=base))
     assert evidence.inspected[0].variant is None
     sizes = [record.size_bytes for record in evidence.inspected]

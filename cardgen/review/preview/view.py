@@ -76,6 +76,8 @@ class CardView:
     """Whether others report any of its figures."""
     imported: bool = False
     """Whether evaluation tools measured any of them."""
+    inspected: bool = False
+    """Whether the files of models were read that somebody else made."""
     dates: tuple[str, str] | None = None
     """The days of the oldest and the newest record."""
     unreadable: bool = False
@@ -125,11 +127,14 @@ def card_view(loaded: LoadedManifest) -> CardView:
         results=evaluation_results(front_matter),
         body=harmless(markdown_html(body), manifest.repo_id, [path for path, _file in pictures]),
         files=repository_files(place, card, (loaded.path.name, loaded.path.stat().st_size), facts),
-        unknown_files=tuple(fact.name for fact in facts.variants if fact.run is None) if facts else (),
+        unknown_files=tuple(fact.name for fact in facts.variants if fact.run is None and fact.inspected is None)
+        if facts
+        else (),
         pictures=pictures,
         figures=variant_figures(facts) if facts else (),
         reported=bool(facts and facts.reported),
         imported=bool(facts and facts.evidence.imported),
+        inspected=bool(evidence and evidence.inspected),
         dates=evidence_dates(facts) if facts else None,
         unreadable=bool(faults),
     )

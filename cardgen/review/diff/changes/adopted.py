@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cardgen.card.facts.joined import FORMATS, stored_in
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.inspection import Activations, Use
-from cardgen.review.diff.change import Argument, Change
+from cardgen.review.diff.change import Change
 from cardgen.review.diff.changes.moved import in_both
 from cardgen.review.diff.facts.picture import Picture
 from cardgen.review.diff.rules import change
@@ -82,8 +82,8 @@ def _modules(place: str, name: str, was: InspectedRecord, now: InspectedRecord) 
     yield from _moved("modules-not-quantized", place, name, to_float)
     yield from _moved("modules-quantized", place, name, to_quantized)
     for (old, new), modules in sorted(otherwise.items()):
-        told: dict[str, Argument] = {"variant": name, "old": old, "new": new, "modules": tuple(sorted(modules))}
-        yield change("modules-stored-otherwise", place, told)
+        told = tuple(sorted(modules))
+        yield change("modules-stored-otherwise", place, variant=name, old=old, new=new, modules=told)
 
 
 def _by_name(record: InspectedRecord) -> dict[str, Use]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -15,6 +15,7 @@ from cardgen.card.words import numbers
 from cardgen.card.words.wording import measure_title, metric_title, scale_of, score_title, variant_kind
 from cardgen.catalog.metrics import metric_info
 from cardgen.manifest.reported import Reported
+from cardgen.records.inspected import InspectedRecord
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class VariantFigures:
     name: str
     kind: str
     """``static INT8``, ``FP32 export``."""
-    origin: Literal["measured", "reported", "imported", "unknown"]
-    """``imported``: an evaluation tool measured it, as its results file says."""
+    origin: Literal["measured", "reported", "imported", "inspected", "unknown"]
+    """``imported``: an evaluation tool measured it, as its results file says; ``inspected``: only its files tell."""
     metric: str = ""
     value: str = ""
     baseline: str = ""
@@ -78,7 +79,25 @@ def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
         return VariantFigures(fact.name, kind, "measured", size=size)
     if fact.reported:
         return _reported(facts, fact, kind)
-    return _imported(facts, fact, kind) or VariantFigures(fact.name, kind, "unknown")
+    imported = _imported(facts, fact, kind)
+    if fact.inspected:
+        return _adopted(facts, imported or VariantFigures(fact.name, kind, "inspected"), fact.inspected)
+    return imported or VariantFigures(fact.name, kind, "unknown")
+
+
+def _adopted(facts: Facts, figures: VariantFigures, record: InspectedRecord) -> VariantFigures:
+    """With what the files tell of sizes and modules."""
+    base = facts.base_inspected
+    linear = [use for use in record.uses if use.kind in ("linear", "head")]
+    kept = sum(len(use.modules) for use in linear if not use.storage.quantized)
+    return replace(
+        figures,
+        size=numbers.megabytes(record.size_bytes),
+        baseline_size=numbers.megabytes(base.size_bytes) if base else "",
+        size_ratio=record.size_bytes / base.size_bytes if base else None,
+        fp32_modules=kept if linear else None,
+        modules=sum(len(use.modules) for use in linear) if linear else None,
+    )
 
 
 def _measured(facts: Facts, fact: VariantFacts, kind: str, run: Run, seen: Quantized) -> VariantFigures:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cardgen.card.assemble import CardPlace
-from cardgen.card.facts.joined import Facts
+from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.words.numbers import file_size
 from cardgen.export.formats import FOLDER as EXPORTS
+from cardgen.plan.layout import files_repository
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,22 @@ def repository_files(
     copies = [record.copy_at for record in facts.evidence.imported if record.copy_at] if facts else []
     besides += [path for copy in copies if (path := place.folder / copy).is_file()]
     files += [RepositoryFile(path.relative_to(place.folder).as_posix(), path.stat().st_size) for path in besides]
-    for fact, run in facts.runs if facts else ():
+    for fact in facts.variants if facts else ():
         own = facts is not None and facts.manifest.publish.repositories == "per-variant"
         folders = [facts.manifest.repository(fact.name)] if facts and own else []
         prefix = "".join(f"{folder}/" for folder in (*folders, fact.folder) if folder)
-        files += [RepositoryFile(prefix + file.path, file.bytes, fact.name) for file in run.files]
-    return tuple(sorted(files, key=lambda file: file.path))
+        files += [RepositoryFile(prefix + path, size, fact.name) for path, size in _files_of(facts, fact)]
+    once = {file.path: file for file in files}  # variants may share a configuration
+    return tuple(once[path] for path in sorted(once))
+
+
+def _files_of(facts: Facts | None, fact: VariantFacts) -> Iterator[tuple[str, int]]:
+    """Paths and bytes of a variant's files, where they lie in its repository."""
+    if fact.inspected is not None:
+        here = facts and files_repository(facts.manifest, fact.name) == facts.manifest.repository(fact.name)
+        yield from ((file.path, file.size_bytes) for file in (fact.inspected.files if here else ()))
+    elif fact.run is not None:
+        yield from ((file.path, file.bytes) for file in fact.run.files)
 
 
 def total_size(files: tuple[RepositoryFile, ...]) -> str:
