@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cardgen.card.facts.joined import FORMATS, stored_in
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.inspection import Activations, Use
-from cardgen.review.diff.change import Change
+from cardgen.review.diff.change import Argument, Change
 from cardgen.review.diff.changes.moved import in_both
 from cardgen.review.diff.facts.picture import Picture
 from cardgen.review.diff.rules import change
