@@ -108,7 +108,7 @@ def index(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "environments": {
             name: {"lock_sha256": ENVIRONMENTS[name].lock_sha256, "versions": found[name]["versions"]} for name in found
         },
-        "modules": {place: _tree(modules) for place, modules in _by_place({e: found[e]["modules"] for e in found})},
+        "modules": {place: tree_of(modules) for place, modules in _by_place({e: found[e]["modules"] for e in found})},
         "names": {module: _names(module, found) for module in MODULES},
     }
 
@@ -121,7 +121,7 @@ def _by_place(names: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, list[st
     return sorted(places.items())
 
 
-def _tree(modules: Iterable[str]) -> dict[str, str]:
+def tree_of(modules: Iterable[str]) -> dict[str, str]:
     """Parent to its children, parted by spaces; the parent of a package is empty."""
     tree: dict[str, list[str]] = {}
     for module in modules:
@@ -142,10 +142,7 @@ def _names(module: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, dic
         for entry in placed:
             kind, _, name = entry.partition("\n")
             kinds.setdefault(kind, []).append(name)
-        names[place] = {
-            kind: every if kind == "function" else [_line(list(group)) for _, group in groupby(every, _first_word)]
-            for kind, every in kinds.items()
-        }
+        names[place] = {kind: every if kind == "function" else grouped_lines(every) for kind, every in kinds.items()}
     return names
 
 
@@ -160,6 +157,11 @@ def _entry(name: str, about: Mapping[str, Any]) -> tuple[str, str]:
 def _first_word(name: str) -> str:
     match = _FIRST_WORD.match(name)
     return match[0] if match else name
+
+
+def grouped_lines(names: Iterable[str]) -> list[str]:
+    """Sorted names; those that begin with the same word share a line."""
+    return [_line(list(group)) for _, group in groupby(names, _first_word)]
 
 
 def _line(names: Sequence[str]) -> str:

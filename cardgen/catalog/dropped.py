@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from cardgen.catalog import releases
 from cardgen.patterns import regex
 
 Kind = Literal["name", "module", "task", "command", "extra"]
@@ -124,8 +125,19 @@ DROPPED: tuple[Dropped, ...] = (
 
 
 def dropped(kind: Kind, text: str) -> Dropped | None:
-    """What releases dropped under a name; ``None`` where they did not, as far as is known."""
-    return next((entry for entry in DROPPED if entry.kind == kind and entry.pattern.fullmatch(text)), None)
+    """What releases dropped under a name; ``None`` where they did not, as far as is known.
+
+    What is not listed here by hand is looked up in :mod:`cardgen.catalog.releases`.
+    """
+    listed = next((entry for entry in DROPPED if entry.kind == kind and entry.pattern.fullmatch(text)), None)
+    if listed is not None or kind not in ("name", "module"):
+        return listed
+    module, _, name = text.rpartition(".")
+    gone = releases.gone_name(module, name) if kind == "name" else releases.gone_module(text)
+    if gone is None:
+        return None
+    instead = f"say `{gone.distribution}<{gone.since}`, which still has it, or use what newer releases have"
+    return Dropped(gone.distribution, gone.since, kind, regex(re.escape(text)), instead)
 
 
 def commands() -> Iterator[Dropped]:

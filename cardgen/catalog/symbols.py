@@ -236,7 +236,7 @@ def _names(module: str, letter: str = "") -> Mapping[str, tuple[_Entry, ...]]:
             for line in lines:
                 if line.startswith((letter, "{")):
                     about = _entry(place, entry, line)
-                    for name in _expanded(line.partition(" ")[0]):
+                    for name in expanded(line.partition(" ")[0]):
                         names[name] = (*names.get(name, ()), about)
     return names
 
@@ -262,7 +262,7 @@ def _symbol(module: str, name: str, entry: _Entry) -> Symbol:
             return Symbol(module, name, cast("Kind", kind), environments, methods=about)
 
 
-def _expanded(line: str) -> list[str]:
-    """The names that a line stands for: ``Bert{Config,Model}`` for two."""
+def expanded(line: str) -> list[str]:
+    """The names that a line of the data stands for: ``Bert{Config,Model}`` for two."""
     start, brace, ends = line.partition("{")
     return [start + end for end in ends.removesuffix("}").split(",")] if brace else [line]

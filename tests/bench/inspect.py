@@ -25,11 +25,42 @@ MOST_TRAFFIC = 3_000_000
 MOST_MEMORY = 120_000_000
 MOST_OF_GGUF = 0.7
 MOST_OF_FOLDER_S = 0.4
+MOST_OF_LINT = 1.5
+LINTS = 11
 _REPO = "acme/large-w4a16"
 _BYTES = {"I32": 4, "I64": 8, "BF16": 2}
 _PEER = f"from huggingface_hub import get_safetensors_metadata as get; get({_REPO!r})"
 _GGUF_PEER = "import sys; from gguf import GGUFReader; GGUFReader(sys.argv[1])"
 _MODEL = ROOT / "tests" / "weights" / "inspect" / "models" / "ct-w4a16-g32"
+
+
+_CARD = """\
+---
+license: mit
+pipeline_tag: text-generation
+base_model: acme/gull-4b
+tags: [w4a16, gguf]
+---
+# gull-4b-INT8
+
+Quantized with AutoAWQ: the weights are in INT4, group size 128, of 7.3 billion parameters, at 4.25 bits per weight.
+3 of 9 Linear modules stayed in FP32.
+
+| | W4A16 | BF16 |
+|---|---|---|
+| Model size (MB) | 3.5 | 9.1 |
+| accuracy | 0.8123 | 0.8130 |
+
+```bash
+hf download acme/gull-4b-INT8 model-int8.safetensors
+```
+
+```python
+from transformers import AutoModelForCausalLM
+
+model = AutoModelForCausalLM.from_pretrained("acme/gull-4b-INT8")
+```
+"""
 
 
 class Sparse:
@@ -62,7 +93,7 @@ def rows() -> list[Row]:
     folder = ROOT / "build" / "bench-inspect"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return [*_on_hub(folder), *_gguf(folder), _folder()]
+    return [*_on_hub(folder), *_gguf(folder), _folder(), _lint(folder)]
 
 
 def _on_hub(folder: Path) -> Iterator[Row]:
@@ -110,6 +141,24 @@ def _folder() -> Row:
     ours = _seconds(own)
     memory = megabytes(max(ended.memory for ended in own))
     return Row("inspect of a folder", duration(ours), "", duration(MOST_OF_FOLDER_S), ours <= MOST_OF_FOLDER_S, memory)
+
+
+def _lint(folder: Path) -> Row:
+    """Of a card of which all can be held against its files, by the time of the processor, in turns."""
+    card = folder / "README.md"
+    card.write_text(_CARD, encoding="utf-8")
+    commands = ([CARDGEN, "lint", str(card)], [CARDGEN, "lint", str(card), "--weights", str(_MODEL)])
+    taken: list[list[Ended]] = [[], []]
+    for turn in range(LINTS + 1):
+        for command, runs in zip(commands, taken, strict=True):
+            ended = run_process(command, code=1)
+            if turn:  # the first compiles, and fills the system's cache
+                runs.append(ended)
+    alone, held = (min(ended.processor_s for ended in runs) for runs in taken)
+    memory = megabytes(max(ended.memory for ended in taken[1]))
+    ratio = f"lint alone: {duration(alone)}, {held / alone:.2f} x"
+    what = "lint of a card with its weights: processor"
+    return Row(what, duration(held), ratio, f"{MOST_OF_LINT} x", held <= MOST_OF_LINT * alone, memory)
 
 
 def _seconds(runs: list[Ended]) -> float:

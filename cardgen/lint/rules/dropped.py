@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.catalog import symbols
+from cardgen.catalog import releases, symbols
 from cardgen.catalog.dropped import Dropped, commands, dropped
+from cardgen.catalog.programs import ARCHIVED
 from cardgen.inherit.document import Document, Span
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.python_code import Python, read_python
@@ -25,6 +26,7 @@ def _check(subject: Subject) -> Iterator[Found]:
     for entry, name, place in (*_in_python(subject.document), *_in_shell(subject.document)):
         places = found.setdefault((entry.distribution, entry.version), (entry, {}))[1]
         places.setdefault(name, place)
+    yield from _archived(subject.document)
     for entry, places in found.values():
         if _says_release(subject.document, entry):
             continue
@@ -32,6 +34,16 @@ def _check(subject: Subject) -> Iterator[Found]:
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         message = f"{entry.distribution} {entry.version} dropped {shown}, and the card names no release before it"
         yield Found(min(places.values()), message, entry.instead)
+
+
+def _archived(document: Document) -> Iterator[Found]:
+    """Projects that nobody keeps any more."""
+    for python in read_python(document):
+        for one in python.imported:
+            if (known := ARCHIVED.get(one.module.partition(".")[0])) is not None:
+                name, last, instead = known
+                message = f"{name}, which `{one.module}` is of, is archived: {last} is its last release"
+                yield Found(python.place_of_module(one), message, instead, "note", fault=name)
 
 
 def _in_python(document: Document) -> Iterator[tuple[Dropped, str, Span]]:
@@ -50,7 +62,8 @@ def _in_python(document: Document) -> Iterator[tuple[Dropped, str, Span]]:
 def _imports(python: Python) -> Iterator[tuple[Dropped, str, Span]]:
     for one in python.imported:
         module, name = one.module, one.name
-        if name and symbols.names_known(module) and symbols.symbol(module, name) is None:
+        unknown = name and symbols.names_known(module) and symbols.symbol(module, name) is None
+        if unknown and releases.gone_name(module, name) is None:
             continue  # no release that is looked at has it: another rule tells of it
         if name and (entry := dropped("name", f"{module}.{name}")):
             yield entry, name, python.place(one.line, name, one.column)

@@ -1,10 +1,10 @@
-"""Does what a card's code imports exist? Checked against the libraries that cardgen's environments pin."""
+"""Does what a card's code imports exist? Checked against the libraries that environments pin, and current ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.catalog import symbols
+from cardgen.catalog import releases, symbols
 from cardgen.catalog.environments import ENVIRONMENTS
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.python_code import Python, read_python
@@ -21,8 +21,16 @@ _SUGGESTED = 100
 
 
 def _is_gone(module: str) -> bool:
-    """Whether the package is known, but not this module of it."""
-    return symbols.top_level_known(module.partition(".")[0]) and not symbols.module_known(module)
+    """Whether the package is known, but not this module of it, neither in a pinned release nor in the current one."""
+    known = symbols.top_level_known(module.partition(".")[0])
+    return known and not symbols.module_known(module) and not _in_a_release(module)
+
+
+def _in_a_release(module: str, name: str = "") -> bool:
+    """Whether the current release has it, or one before had it: that it is gone another rule tells."""
+    if name:
+        return bool(releases.has_name(module, name) or releases.gone_name(module, name))
+    return bool(releases.has_module(module) or releases.gone_module(module))
 
 
 def _modules(subject: Subject) -> Iterator[Found]:
@@ -52,6 +60,8 @@ def _names(subject: Subject) -> Iterator[Found]:
             if not name or name == "*" or not (symbols.names_known(module) or _is_gone(module)):
                 continue
             known = symbols.symbol(module, name)
+            if known is None and _in_a_release(module, name):
+                continue
             if known is None:
                 if _is_gone(module) and _kept_elsewhere(module, name):
                     continue  # the module alone is wrong, and another rule tells of it
@@ -60,6 +70,8 @@ def _names(subject: Subject) -> Iterator[Found]:
                 remedy = _written(*found) if found else "say which version of the library the code is for"
                 message = f"there is no `{name}` in `{module}` of {_versions(module)}"
                 yield Found(python.place(one.line, name, one.column), message, remedy, fault=(module, name))
+            elif releases.gone_name(module, name):
+                continue  # which another rule tells
             elif known.kind != "unavailable" and (lacking := _lacking(module, known)):
                 message = f"there is no `{name}` in {_versions(module, lacking)}, though older versions have it"
                 yield Found(
@@ -82,11 +94,15 @@ def _written(module: str, name: str) -> str:
 
 
 def _versions(module: str, environments: tuple[str, ...] = tuple(ENVIRONMENTS)) -> str:
-    """``transformers 4.45.2 or 4.57.6``: what the index was made from."""
+    """``transformers 4.45.2, 4.57.6 or 5.24.0``: what the indexes were made from."""
     package = module.partition(".")[0]
     title = next((title for start, title in _DISTRIBUTIONS if f"{module}.".startswith(f"{start}.")), package)
     known = dict.fromkeys(symbols.versions(name).get(title, "") for name in environments)
-    return f"{title} {' or '.join(filter(None, known))}".strip()
+    current = releases.current_release(module) if environments == tuple(ENVIRONMENTS) else None
+    if current is not None and current[0] == title:
+        known[current[1]] = None
+    *others, last = [version for version in known if version] or [""]
+    return f"{title} {', '.join(others)}{' or ' if others else ''}{last}".strip()
 
 
 RULES: tuple[Rule, ...] = (
