@@ -166,7 +166,7 @@ def _flips(change: Change) -> str:
     old, new = _number(change, "old_lost"), _number(change, "new_lost")
     if old is None or new is None:
         return ""
-    return f"; {share(new)} went from right to wrong, and {share(old)} before"
+    return f"; {score(new)} went from right to wrong, and {score(old)} before"
 
 
 def _allowed(change: Change) -> str:
