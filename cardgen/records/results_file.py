@@ -71,6 +71,8 @@ class ResultsFile(Frozen):
     tool_version: str | None
     model: str | None
     """Id or name of what was measured; never a path of the machine that measured."""
+    model_file: str | None = None
+    """Which of several models in its repository or folder, where the file tells."""
     revision: str | None
     """Of the model: a commit, a branch or a tag."""
     sha256: str

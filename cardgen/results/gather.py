@@ -22,6 +22,7 @@ def gather(
     tool: str,
     tool_version: str | None,
     model: str | None = None,
+    model_file: str | None = None,
     revision: str | None = None,
 ) -> ResultsFile:
     """All that was found."""
@@ -34,6 +35,7 @@ def gather(
         tool=tool,
         tool_version=tool_version,
         model=model,
+        model_file=model_file,
         revision=revision,
         sha256=document.sha256,
         figures=figures,

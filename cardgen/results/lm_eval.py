@@ -58,6 +58,7 @@ def read(document: Document) -> ResultsFile:
         tool=TOOL,
         tool_version=version_of(content.get("lm_eval_version")),
         model=model,
+        model_file=name_of(_arguments(content).get("gguf_file")),
         revision=revision if model else None,
     )
 

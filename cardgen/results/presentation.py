@@ -24,6 +24,8 @@ def _lines(results: ResultsFile, label: str) -> Iterator[str]:
     yield label
     yield f"  tool      {results.tool} {results.tool_version or '(version not stated)'}"
     yield f"  model     {results.model or _NOT_STATED}"
+    if results.model_file:
+        yield f"  file      {results.model_file}"
     yield f"  revision  {results.revision or _NOT_STATED}"
     yield f"  SHA-256   {results.sha256}"
     conditions = dict.fromkeys(condition_lines(figure) for figure in results.figures)

@@ -33,6 +33,8 @@ class Subject:
     """Ids on the Hub, and folders as the manifest names them."""
     revision: str | None
     """Its commit, where one is known."""
+    file: str | None = None
+    """Of its files, the one that is meant, where the manifest names one."""
 
     def is_called(self, name: str) -> bool:
         """Whether a name is one of its ids, or of one of them what follows the owner."""
@@ -58,7 +60,7 @@ def subject_of(manifest: Manifest, variant: str | None, commit: str | None) -> S
         return Subject(f"variants.{variant}", _ids(*ids), None)
     if made.file is not None:
         ids += [made.file, PurePosixPath(made.file).stem, *([f"{made.path}/{made.file}"] if made.path else [])]
-    return Subject(f"variants.{variant}", _ids(made.id, made.path, *ids), commit or made.revision)
+    return Subject(f"variants.{variant}", _ids(made.id, made.path, *ids), commit or made.revision, made.file)
 
 
 def subject_fault(
@@ -75,13 +77,13 @@ def subject_fault(
     model = results.model
     if stated is not None:
         if model is not None and _bare(model) == _bare(stated):
-            return _revision_fault(results, meant)
+            return _state_fault(results, meant)
         called = f"says `{model}`" if model else "names no model"
         return Fault(f"{called}, and `model` beside it says `{stated}`", "write what the file says, or leave it out")
     if model is None or results.tool in _FREE_NAMES:
         return None
     if meant.is_called(model):
-        return _revision_fault(results, meant)
+        return _state_fault(results, meant)
     other = next((one for one in others if one.is_called(model)), None)
     if other is not None:
         return Fault(f"is of `{model}`, which is `{other.key}`", f"name it under `{other.key}.results`")
@@ -92,7 +94,13 @@ def subject_fault(
     )
 
 
-def _revision_fault(results: ResultsFile, meant: Subject) -> Fault | None:
+def _state_fault(results: ResultsFile, meant: Subject) -> Fault | None:
+    """Why a file is of another file or commit of a model, where both are named."""
+    if results.model_file and meant.file and _last(results.model_file) != _last(meant.file):
+        return Fault(
+            f"is of another file of the model: it says `{results.model_file}`, and {meant.key} is `{meant.file}`",
+            "name it under the variant of that file",
+        )
     measured, named = results.revision, meant.revision
     if not (measured and named and _COMMIT.fullmatch(measured) and _COMMIT.fullmatch(named)):
         return None  # a branch means another commit from day to day
@@ -102,6 +110,10 @@ def _revision_fault(results: ResultsFile, meant: Subject) -> Fault | None:
         f"is of another state of the model: it says commit {measured}, and {meant.key} is {named}",
         "name the revision that was measured, or a file that is of this one",
     )
+
+
+def _last(path: str) -> str:
+    return PurePosixPath(path).name.casefold()
 
 
 def _ids(*names: str | None) -> tuple[str, ...]:

@@ -67,6 +67,18 @@ def test_a_commit_that_the_manifest_does_not_name_is_another_state() -> None:
     assert str(message(results("out/q4", "b" * 40), "q4", "out/q4", **made)).startswith("is of another state")
 
 
+def test_another_file_of_one_repository_is_another_model() -> None:
+    made = {"id": "else/gull-gguf", "file": "q4/gull-Q4_K_M.gguf"}
+    found = results("else/gull-gguf")
+    for file, fine in (("gull-Q4_K_M.gguf", True), ("gull-Q8_0.gguf", False), (None, True)):
+        told = message(found.model_copy(update={"model_file": file}), "q4", **made)
+        assert (told is None) == fine, told
+    told = message(found.model_copy(update={"model_file": "gull-Q8_0.gguf"}), "q4", **made)
+    assert told == (
+        "is of another file of the model: it says `gull-Q8_0.gguf`, and variants.q4 is `q4/gull-Q4_K_M.gguf`"
+    )
+
+
 def test_what_llama_cpp_prints_is_a_title_and_no_id() -> None:
     assert message(results("Gull 4B Instruct", tool="llama.cpp"), "q4", id="else/gull-gguf") is None
 

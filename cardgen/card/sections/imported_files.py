@@ -72,6 +72,7 @@ def _file(record: ImportedRecord) -> Markdown:
     parts = [
         escape(f"{results.tool} {results.tool_version or '(version not stated)'}"),
         f"model {code(results.model)}" if results.model else "model not stated",
+        *([f"file {code(results.model_file)}"] if results.model_file else []),
         f"revision {code(results.revision)}" if results.revision else "revision not stated",
         f"SHA-256 {code(results.sha256)}",
     ]
