@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from cardgen.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from cardgen.errors import CardgenError
     from cardgen.manifest.model import LoadedManifest
     from cardgen.pipeline.prepare import Settings
     from cardgen.run.progress import Reporter
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
 @click.option("--measure", is_flag=True, help="Run the variants that are reported, too.")
 @environment_option
 @pip_args_option
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Steps that run at once.",
+    metavar="N",
+)
 @click.option("--time-limit", type=click.FloatRange(min=1), default=6 * 3600.0, help="Seconds a step may take.")
 @click.option("--isolated", is_flag=True, help="Start each step from nothing, as where processes cannot be forked.")
 @json_option
@@ -49,32 +60,44 @@ def command(
     measure: bool,
     environment: str,
     pip_args: tuple[str, ...],
+    jobs: int,
     time_limit: float,
     isolated: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Run what is missing and write cards/NAME/README.md and evidence.json for each MANIFEST."""
+    """Run what is missing and write cards/NAME/README.md and evidence.json for each MANIFEST.
+
+    A folder stands for the manifests in it; what several share is measured once.
+    """
     from cardgen.cli.boundary import say_error, worst
     from cardgen.errors import CardgenError
     from cardgen.pipeline.prepare import Settings
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite)
+    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite, jobs)
     teller = reporter(quiet)
     codes = [0]
-    reports: list[dict[str, object]] = []
-    for manifest in loaded:
-        try:
-            reports.append(_render(manifest, settings, teller) if render_only else _build(manifest, settings, teller))
-        except CardgenError as error:
-            say_error(error)
-            codes.append(error.exit_code)
-            reports.append({"name": manifest.name, "error": error.message, "exit_code": error.exit_code})
-    if as_json:
-        click.echo(json.dumps(reports, indent=2))
+    reports: dict[Path, dict[str, object]] = {}
+
+    def refused(manifest: LoadedManifest, error: CardgenError) -> None:
+        say_error(error)
+        codes.append(error.exit_code)
+        reports[manifest.path] = {"name": manifest.name, "error": error.message, "exit_code": error.exit_code}
+
+    if render_only:
+        for manifest in loaded:
+            try:
+                reports[manifest.path] = _render(manifest, settings, teller)
+            except CardgenError as error:
+                refused(manifest, error)
     else:
-        for report in reports:
+        _build(loaded, settings, teller, reports, refused)
+    told = [reports[manifest.path] for manifest in loaded]
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+    else:
+        for report in told:
             if "card" in report:
                 click.echo(report["card"])
     return worst(codes)
@@ -111,25 +134,36 @@ def tell_findings(card: Path, teller: Reporter) -> None:
             )
 
 
-def _build(manifest: LoadedManifest, settings: Settings, teller: Reporter) -> dict[str, object]:
-    from cardgen.errors import shown
-    from cardgen.pipeline.build import build
+def _build(
+    manifests: Sequence[LoadedManifest],
+    settings: Settings,
+    teller: Reporter,
+    reports: dict[Path, dict[str, object]],
+    refused: Callable[[LoadedManifest, CardgenError], None],
+) -> None:
+    from cardgen.errors import CardgenError, shown
+    from cardgen.pipeline.build import Built, build_all
 
-    built = build(manifest, settings, teller)
-    if built.ran or built.stored:
-        teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
-    else:
-        read = (
-            "its files were read"
-            if built.evidence.inspected
-            else "every figure is reported or comes from a results file"
-        )
-        teller.log(f"{manifest.name}: nothing was run, since {read}")
-    tell_findings(built.place.readme, teller)
-    return {
-        "name": manifest.name,
-        "card": shown(built.place.readme),
-        "evidence": shown(built.place.evidence),
-        "ran": list(built.ran),
-        "stored": list(built.stored),
-    }
+    def each(manifest: LoadedManifest, built: Built | CardgenError) -> None:
+        if isinstance(built, CardgenError):
+            refused(manifest, built)
+            return
+        if built.ran or built.stored:
+            teller.log(f"{manifest.name}: {len(built.ran)} steps run, {len(built.stored)} stored already")
+        else:
+            read = (
+                "its files were read"
+                if built.evidence.inspected
+                else "every figure is reported or comes from a results file"
+            )
+            teller.log(f"{manifest.name}: nothing was run, since {read}")
+        tell_findings(built.place.readme, teller)
+        reports[manifest.path] = {
+            "name": manifest.name,
+            "card": shown(built.place.readme),
+            "evidence": shown(built.place.evidence),
+            "ran": list(built.ran),
+            "stored": list(built.stored),
+        }
+
+    build_all(manifests, settings, teller, each)

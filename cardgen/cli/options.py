@@ -85,7 +85,7 @@ def load_all(paths: Sequence[Path], share: Share = map) -> list[LoadedManifest]:
     """Load every manifest; all problems of all files are told at once.
 
     Args:
-        paths: the files.
+        paths: the files; a folder stands for the manifests in it.
         share: the ``map`` to load them by.
 
     Raises:
@@ -95,7 +95,7 @@ def load_all(paths: Sequence[Path], share: Share = map) -> list[LoadedManifest]:
 
     loaded: list[LoadedManifest] = []
     problems: list[Problem] = []
-    for found in share(_loaded, dict.fromkeys(paths)):
+    for found in share(_loaded, dict.fromkeys(file for path in paths for file in _files(path))):
         if isinstance(found, ManifestError):
             problems += found.problems
         else:
@@ -109,6 +109,12 @@ def load_all(paths: Sequence[Path], share: Share = map) -> list[LoadedManifest]:
     if problems:
         raise ManifestError(tuple(problems))
     return loaded
+
+
+def _files(path: Path) -> Sequence[Path]:
+    from cardgen.manifest.load import manifests_in
+
+    return manifests_in(path) or (path,)
 
 
 def _loaded(path: Path) -> LoadedManifest | ManifestError:

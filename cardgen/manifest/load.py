@@ -137,10 +137,18 @@ def _has_table(folder: Path) -> bool:
         return False
 
 
+def manifests_in(folder: Path) -> tuple[Path, ...]:
+    """The files that lie in a folder and are called as manifests are; none where it is no folder, or cannot be read."""
+    try:
+        return tuple(sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and not file.is_dir()))
+    except OSError:
+        return ()
+
+
 def _read_text(path: Path, findings: Findings) -> str | None:
     try:
         if path.is_dir():
-            names = sorted(file.name for file in path.iterdir() if file.suffix in SUFFIXES)
+            names = [file.name for file in manifests_in(path)]
             remedy = f"it holds {', '.join(names)}: name the file" if names else "name the manifest's file"
             findings.add((), "is a folder, not a manifest", remedy)
             return None

@@ -1,9 +1,9 @@
-"""Runs what is missing of a plan, and writes the card and its evidence."""
+"""Runs what is missing of plans, and writes cards and their evidence."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +24,11 @@ from cardgen.records.record import Failure
 from cardgen.run.base_card import read_base_card
 from cardgen.run.environments import ensure_environment
 from cardgen.run.executors.local import LocalExecutor
+from cardgen.run.part import Part
 from cardgen.run.progress import Reporter, Silent
 from cardgen.run.resolve import materialise
-from cardgen.run.scheduler import Resources, run_plan
-from cardgen.run.step import Outcome
+from cardgen.run.scheduler import Resources, run_parts
+from cardgen.run.step import NO_ENVIRONMENT, Outcome
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Built:
     """Names of the steps whose results were there already."""
 
 
+Each = Callable[[LoadedManifest, Built | CardgenError], None]
+
+
+def _ignore(_loaded: LoadedManifest, _built: Built | CardgenError) -> None:
+    """Nobody waits for it."""
+
+
 def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Reporter | None = None) -> Built:
     """Measure what is not measured yet, and write the card and its evidence.
 
@@ -59,14 +67,148 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         EnvironmentMissingError: where an environment cannot be made; the other environments' steps are finished.
         StepError: where a step failed; the other steps are finished.
     """
-    settings, reporter = settings or Settings(), reporter or Silent()
-    place = card_place(loaded, settings.output)
-    if not settings.overwrite:
-        refuse_edits(loaded, place)  # before hours are spent
-    prepared = prepare(loaded, settings, reporter)
+    (built,) = build_all((loaded,), settings, reporter)
+    if isinstance(built, CardgenError):
+        raise built
+    return built
 
+
+def build_all(
+    manifests: Sequence[LoadedManifest],
+    settings: Settings | None = None,
+    reporter: Reporter | None = None,
+    each: Each = _ignore,
+) -> tuple[Built | CardgenError, ...]:
+    """Build several cards: what their manifests share is measured once.
+
+    Args:
+        manifests: what is built.
+        settings: how.
+        reporter: hears how it goes.
+        each: told of every card as soon as it is written, or cannot be.
+
+    Returns:
+        What became of each manifest, in their order: what :func:`build` returns or raises.
+    """
+    settings, reporter = settings or Settings(), reporter or Silent()
+    ended: dict[Path, Built | CardgenError] = {}
+
+    def end(loaded: LoadedManifest, built: Built | CardgenError) -> None:
+        ended[loaded.path] = built
+        each(loaded, built)
+
+    begun: dict[Path, list[_Card]] = {}  # by project, each of which has a store
+    for loaded in manifests:
+        try:
+            card = _Card.begin(loaded, settings, reporter)
+        except CardgenError as error:
+            end(loaded, error)
+        else:
+            begun.setdefault(card.prepared.store.root, []).append(card)
+    for cards in begun.values():
+        _run(cards, settings, reporter, end)
+    return tuple(ended[loaded.path] for loaded in manifests)
+
+
+def _run(cards: Sequence[_Card], settings: Settings, reporter: Reporter, end: Each) -> None:
     def interpreter(name: str) -> Path:
         return Path(sys.executable) if name == CURRENT else ensure_environment(name, reporter, settings.pip_args)
+
+    def executor(place: Path) -> LocalExecutor:
+        return LocalExecutor(place, jobs=settings.jobs, isolated=settings.isolated)
+
+    def settled(number: int, outcome: Outcome) -> None:
+        card = cards[number]
+        try:
+            built: Built | CardgenError = card.finish(outcome, outcome.refused.get(number))
+        except CardgenError as error:
+            built = error
+        end(card.loaded, built)
+
+    resources = Resources(interpreter, executor, reporter, settings.time_limit_s)
+    parts = [card.part() for card in cards]
+    run_parts(parts, cards[0].prepared.store, resources, force=settings.force, settled=settled)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A card that is being built."""
+
+    loaded: LoadedManifest
+    prepared: Prepared
+    place: CardPlace
+    inherited: InheritedCard | None
+    settings: Settings
+    reporter: Reporter
+
+    @classmethod
+    def begin(cls, loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> _Card:
+        """All that can be refused before hours are spent."""
+        place = card_place(loaded, settings.output)
+        if not settings.overwrite:
+            refuse_edits(loaded, place)
+        prepared = prepare(loaded, settings, reporter)
+        files = _files(loaded, prepared, reporter)
+        inherited = _inherited(loaded, prepared, files, reporter)
+        if reads_base_model(prepared.missing):
+            files(BASE_MODEL)  # now, since the model may be refused
+        return cls(loaded, prepared, place, inherited, settings, reporter)
+
+    def part(self) -> Part:
+        """What is run of it."""
+        prepared, loaded = self.prepared, self.loaded
+        files = _files(loaded, prepared, self.reporter)
+        return Part(
+            loaded.name,
+            prepared.plan.steps,
+            files,
+            prepared.inputs,
+            prepared.committed,
+            look_of_worker(loaded, prepared.unseen, prepared.resolutions, prepared.inputs, files, prepared.store),
+        )
+
+    def finish(self, outcome: Outcome, refused: CardgenError | None) -> Built:
+        """Write it.
+
+        Raises:
+            CardgenError: where it was refused, or a step failed.
+        """
+        if refused is not None:
+            raise refused
+        loaded, prepared, place = self.loaded, self.prepared, self.place
+        _raise_failures(loaded, prepared.plan, outcome)
+        evidence = Evidence(
+            cardgen=cardgen.__version__,
+            resolutions=dict(sorted(prepared.resolutions.items())),
+            environments=dict(sorted(prepared.environments.items())),
+            measured=prepared.variants,
+            records=named_records(prepared.plan, outcome.records),
+            reported=reported_records(loaded.manifest),
+            inspected=prepared.inspected,
+            imported=prepared.imported.records,
+            inherited=self.inherited,
+        )
+        card = assemble_card(loaded, evidence, place)
+        text = render_loaded(loaded, card)
+        copies = tuple(prepared.imported.copies.values())
+        write_card(loaded, place, text, evidence, copies, overwrite=self.settings.overwrite, log=self.reporter.log)
+        ran = set(outcome.ran)
+        return Built(
+            manifest=loaded.path,
+            place=place,
+            title=card.title,
+            headline=card.headline,
+            evidence=evidence,
+            ran=tuple(step.name for step in prepared.plan.steps if step.fingerprint in ran),
+            stored=tuple(step.name for step in prepared.plan.steps if step.fingerprint not in ran),
+        )
+
+
+def _files(loaded: LoadedManifest, prepared: Prepared, reporter: Reporter) -> Callable[[str], Path | None]:
+    """From a resolution's name to its local files; ``None`` for a dataset that the worker loads itself."""
+
+    def look(folder: Path) -> None:
+        look_at_base_model(loaded, prepared.missing, folder)
 
     def files(name: str) -> Path | None:
         if name in prepared.inputs:
@@ -74,44 +216,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         resolution = prepared.resolutions[name]
         return materialise(resolution, reporter, look) if resolution.what == "model" else None
 
-    def look(folder: Path) -> None:
-        look_at_base_model(loaded, prepared.missing, folder)
-
-    def executor(place: Path) -> LocalExecutor:
-        return LocalExecutor(place, isolated=settings.isolated)
-
-    inherited = _inherited(loaded, prepared, files, reporter)  # before the steps, since it may be unreadable
-    if reads_base_model(prepared.missing):
-        files(BASE_MODEL)  # now, since the model may be refused
-    resources = Resources(interpreter, files, executor, reporter, settings.time_limit_s, prepared.inputs)
-    looked = look_of_worker(loaded, prepared.unseen, prepared.resolutions, prepared.inputs, files, prepared.store)
-    outcome = run_plan(prepared.plan, prepared.store, prepared.committed, resources, force=settings.force, data=looked)
-    _raise_failures(loaded, prepared.plan, outcome)
-    evidence = Evidence(
-        cardgen=cardgen.__version__,
-        resolutions=dict(sorted(prepared.resolutions.items())),
-        environments=dict(sorted(prepared.environments.items())),
-        measured=prepared.variants,
-        records=named_records(prepared.plan, outcome.records),
-        reported=reported_records(loaded.manifest),
-        inspected=prepared.inspected,
-        imported=prepared.imported.records,
-        inherited=inherited,
-    )
-    card = assemble_card(loaded, evidence, place)
-    text = render_loaded(loaded, card)
-    results_files = tuple(prepared.imported.copies.values())
-    write_card(loaded, place, text, evidence, results_files, overwrite=settings.overwrite, log=reporter.log)
-    ran = set(outcome.ran)
-    return Built(
-        manifest=loaded.path,
-        place=place,
-        title=card.title,
-        headline=card.headline,
-        evidence=evidence,
-        ran=tuple(step.name for step in prepared.plan.steps if step.fingerprint in ran),
-        stored=tuple(step.name for step in prepared.plan.steps if step.fingerprint not in ran),
-    )
+    return files
 
 
 def _inherited(
@@ -140,23 +245,25 @@ def _inherited(
 
 
 def _raise_failures(loaded: LoadedManifest, plan: Plan, outcome: Outcome) -> None:
-    if not outcome.failed:
-        return
     names = {step.fingerprint: step.name for step in plan.steps}
+    failed = {digest: failure for digest, failure in outcome.failed.items() if digest in names}
+    if not failed:
+        return
     told: dict[str, list[str]] = {}  # two steps may well fail for one reason, which is told once
-    for fingerprint, failure in outcome.failed.items():
+    for fingerprint, failure in failed.items():
         told.setdefault(_failure_text(failure), []).append(names[fingerprint])
     lines = [f"{', '.join(steps)}: {text}" for text, steps in told.items()]
     lines += [
         f"{names[fingerprint]}: not run, since it needs `{names[cause]}`"
         for fingerprint, cause in outcome.skipped.items()
+        if fingerprint in names
     ]
-    kept = len(outcome.records)
+    kept = sum(digest in outcome.records for digest in names)
     message = "\n".join(lines)
     card = "stays as it was" if card_place(loaded).readme.exists() else "is not written"
     remedy = f"The card of {loaded.name} {card}; {kept} finished {'step is' if kept == 1 else 'steps are'} kept."
     error: CardgenError
-    if outcome.environment_error is not None:
+    if any(failure.type == NO_ENVIRONMENT for failure in failed.values()):
         error = EnvironmentMissingError(message, remedy=remedy)
     else:
         error = StepError(message, remedy=remedy)

@@ -55,6 +55,8 @@ class Settings:
     """Give each step a process that starts from nothing."""
     overwrite: bool = False
     """Write the card even where it was edited by hand."""
+    jobs: int = 1
+    """How many steps run at once."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -25,6 +24,7 @@ from cardgen.records.canonical import fingerprint
 from cardgen.records.codec import UnsealedError, dump_sealed, load_record, load_sealed
 from cardgen.records.content import file_sha256, list_files, unlisted_files
 from cardgen.records.inputs import Resolution
+from cardgen.records.locked import locked
 from cardgen.records.record import ArtifactFile, DoneRecord, FailedRecord
 from cardgen.records.states import States, but_for_names, folder_states
 
@@ -33,7 +33,6 @@ Warn = Callable[[str], None]
 _RESOLUTION = TypeAdapter(Resolution)
 _MOST_RECENT = 200
 """Records from which the time of further steps is told."""
-_LOOK_EVERY_S = 0.2
 """How often a build that waits for another looks whether it was stopped."""
 
 
@@ -148,20 +147,8 @@ class Store:
         Raises:
             CancelledError: where ``stopped`` is set while it waits.
         """
-        lock = FileLock(self._folder("locks") / fingerprint)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            waiting()
-            while not lock.is_locked:
-                if stopped is not None and stopped.is_set():
-                    raise CancelledError from None
-                with suppress(Timeout):
-                    lock.acquire(timeout=_LOOK_EVERY_S)
-        try:
+        with locked(self._folder("locks") / fingerprint, waiting, stopped):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from cardgen.plan.model import Plan, Step
+from cardgen.plan.model import Step
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import TuneRequest
 
@@ -13,19 +13,21 @@ from cardgen.records.request import TuneRequest
 class Graph:
     """The steps that have to run, and what is between them."""
 
-    def __init__(self, plan: Plan, known: Mapping[str, DoneRecord], has_artifact: Callable[[DoneRecord], bool]) -> None:
+    def __init__(
+        self, steps: Sequence[Step], known: Mapping[str, DoneRecord], has_artifact: Callable[[DoneRecord], bool]
+    ) -> None:
         """Find the steps that have to run: those without a record, and those whose artifact one of these lacks.
 
         Args:
-            plan: all steps, each after those that it needs.
+            steps: all of them, each once, after those that it needs.
             known: records that there are, by fingerprint.
             has_artifact: whether what a step made is there, and sound.
         """
-        self._steps = {step.fingerprint: step for step in plan.steps}
+        self._steps = {step.fingerprint: step for step in steps}
         self.for_artifact: set[str] = set()
         """Fingerprints of those steps that must leave an artifact for another."""
-        chosen = {step.fingerprint for step in plan.steps if step.fingerprint not in known}
-        for step in reversed(plan.steps):
+        chosen = {step.fingerprint for step in steps if step.fingerprint not in known}
+        for step in reversed(steps):
             if step.fingerprint not in chosen:
                 continue
             for role, fingerprint in step.needs.items():
@@ -34,11 +36,9 @@ class Graph:
                 self.for_artifact.add(fingerprint)
                 if fingerprint not in chosen and not has_artifact(known[fingerprint]):
                     chosen.add(fingerprint)
-        self._chosen = {
-            step.fingerprint: number for number, step in enumerate(plan.steps) if step.fingerprint in chosen
-        }
-        self.waiting: dict[str, Step] = {step.fingerprint: step for step in plan.steps if step.fingerprint in chosen}
-        """Those that have not begun, by fingerprint, in the plan's order."""
+        self._chosen = {step.fingerprint: number for number, step in enumerate(steps) if step.fingerprint in chosen}
+        self.waiting: dict[str, Step] = {step.fingerprint: step for step in steps if step.fingerprint in chosen}
+        """Those that have not begun, by fingerprint, in their order."""
         self._behind: dict[str, list[Step]] = {fingerprint: [] for fingerprint in self.waiting}
         self._lacks: dict[str, int] = {}
         self._ready: dict[str, list[tuple[int, Step]]] = {}
@@ -50,7 +50,7 @@ class Graph:
             self._offer(step)
 
     def first(self, but: Collection[str] = ()) -> Step | None:
-        """The first waiting step, in the plan's order, that can begin and whose kind is not among some."""
+        """The first waiting step, in their order, that can begin and whose kind is not among some."""
         heads = []
         for kind, steps in self._ready.items():
             while steps and steps[0][1].fingerprint not in self.waiting:
@@ -63,6 +63,11 @@ class Graph:
         """Take a step that is ready."""
         del self.waiting[step.fingerprint]
 
+    def drop(self, fingerprints: Collection[str]) -> None:
+        """Give up steps that wait, with all that need them."""
+        for fingerprint in fingerprints:
+            self.waiting.pop(fingerprint, None)
+
     def finish(self, step: Step) -> None:
         """Let go those that wait for a step."""
         for behind in self._behind[step.fingerprint]:
@@ -70,7 +75,7 @@ class Graph:
             self._offer(behind)
 
     def fail(self, step: Step) -> list[Step]:
-        """Give up those that need a step, directly or not, in the plan's order."""
+        """Give up those that need a step, directly or not, in their order."""
         lost: list[Step] = []
         of = [step]
         while of:

@@ -6,14 +6,15 @@ import errno
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from cardgen.catalog.backends import BACKENDS
-from cardgen.errors import EnvironmentMissingError, StepError
+from cardgen.errors import CardgenError, EnvironmentMissingError, StepError
 from cardgen.plan.model import Step
 from cardgen.plan.steps import trials_fingerprint
 from cardgen.records.record import DoneRecord, FailedRecord, Failure
@@ -29,10 +30,13 @@ from cardgen.run.progress import Report, Reporter
 from cardgen.run.trials import Trials
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
+NO_ENVIRONMENT: Final = "environment"
+"""Type of the failure of a step whose environment cannot be made."""
+
 
 @dataclass
 class Outcome:
-    """What became of a plan."""
+    """What became of steps."""
 
     records: dict[str, DoneRecord] = field(default_factory=dict)
     """Finished steps, by fingerprint."""
@@ -40,15 +44,15 @@ class Outcome:
     """Failed steps, by fingerprint."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Steps that could not run: fingerprint to the fingerprint of the failed step that they need."""
-    environment_error: EnvironmentMissingError | None = None
+    refused: dict[int, CardgenError] = field(default_factory=dict)
+    """Parts of which nothing was run since their data are not what their manifests say, by number, and why."""
     ran: list[str] = field(default_factory=list)
     """Fingerprints of the steps that ran now, in order."""
 
     def fail(self, step: Step, error: EnvironmentMissingError | StepError | OSError | Failure) -> None:
         """Take down why a step failed."""
         if isinstance(error, EnvironmentMissingError):
-            self.environment_error = error
-            error = Failure(type="environment", message=error.message, remedy=error.remedy)
+            error = Failure(type=NO_ENVIRONMENT, message=error.message, remedy=error.remedy)
         elif isinstance(error, StepError):
             error = Failure(type=type(error).__name__, message=error.message, remedy=error.remedy)
         elif isinstance(error, OSError):
@@ -68,7 +72,7 @@ class StepRunner:
         reporter: Reporter,
         outcome: Outcome,
         time_limit_s: float,
-        inputs: Mapping[str, LocalInput],
+        inputs_of: Callable[[Step], Mapping[str, LocalInput]],
         *,
         force: bool,
     ) -> None:
@@ -81,7 +85,7 @@ class StepRunner:
             reporter: hears how it goes.
             outcome: where what came of a step is taken down.
             time_limit_s: seconds that a step may take.
-            inputs: files that were hashed, by resolution name.
+            inputs_of: from a step to the files that it reads and that were hashed, by resolution name.
             force: run every step anew.
         """
         self._graph = graph
@@ -90,7 +94,7 @@ class StepRunner:
         self._reporter = reporter
         self._outcome = outcome
         self._time_limit_s = time_limit_s
-        self._inputs = inputs
+        self._inputs_of = inputs_of
         self._force = force
         self._stopped = threading.Event()
         self.made_by: dict[str, list[Step]] = {}
@@ -241,7 +245,7 @@ class StepRunner:
 
     def _hold(self, step: Step) -> Held:
         needed = [self._outcome.records[digest] for role, digest in step.needs.items() if role != "tune"]
-        return Held(step, needed, self._inputs, self._store)
+        return Held(step, needed, self._inputs_of(step), self._store)
 
     def _needed(self, step: Step) -> Iterator[tuple[str, Path]]:
         """The artifacts that the step reads, by role."""

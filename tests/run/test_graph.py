@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen.manifest.model import Manifest
-from cardgen.plan.model import Plan, Step
+from cardgen.plan.model import Step
 from cardgen.plan.steps import plan_steps
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import TuneRequest
@@ -45,11 +45,11 @@ def run_all(graph: Graph) -> list[str]:
 
 
 def test_one_at_a_time_runs_in_the_plans_order() -> None:
-    assert run_all(Graph(PLAN, {}, lambda _record: False)) == names(list(PLAN.steps))
+    assert run_all(Graph(PLAN.steps, {}, lambda _record: False)) == names(list(PLAN.steps))
 
 
 def test_what_is_known_does_not_run() -> None:
-    graph = Graph(PLAN, KNOWN, lambda _record: False)
+    graph = Graph(PLAN.steps, KNOWN, lambda _record: False)
     assert not graph.waiting
     assert graph.for_artifact == set()
 
@@ -57,15 +57,15 @@ def test_what_is_known_does_not_run() -> None:
 def test_what_is_known_runs_where_its_artifact_is_missing_and_needed() -> None:
     missing = BY_NAME["predict onnx"].fingerprint
     known = {fingerprint: record for fingerprint, record in KNOWN.items() if fingerprint != missing}
-    assert names(list(Graph(PLAN, known, lambda _record: True).waiting.values())) == ["predict onnx"]
-    graph = Graph(PLAN, known, lambda _record: False)
+    assert names(list(Graph(PLAN.steps, known, lambda _record: True).waiting.values())) == ["predict onnx"]
+    graph = Graph(PLAN.steps, known, lambda _record: False)
     assert run_all(graph) == ["export onnx", "quantize onnx", "predict onnx"]
     needed = {BY_NAME[name].fingerprint for name in ("export onnx", "quantize onnx")}
     assert graph.for_artifact == needed
 
 
 def test_what_does_not_wait_for_another_is_ready_beside_it() -> None:
-    graph = Graph(PLAN, {}, lambda _record: False)
+    graph = Graph(PLAN.steps, {}, lambda _record: False)
     assert names(ready(graph)) == ["export pytorch"]
     graph.begin(BY_NAME["export pytorch"])
     assert names(ready(graph)) == ["export onnx"]
@@ -75,7 +75,7 @@ def test_what_does_not_wait_for_another_is_ready_beside_it() -> None:
 
 
 def test_a_failed_step_takes_along_those_behind_it_and_no_other() -> None:
-    graph = Graph(PLAN, {}, lambda _record: False)
+    graph = Graph(PLAN.steps, {}, lambda _record: False)
     for name in ("export pytorch", "export onnx"):
         graph.begin(BY_NAME[name])
         graph.finish(BY_NAME[name])
@@ -93,7 +93,7 @@ def test_a_failed_step_takes_along_those_behind_it_and_no_other() -> None:
 def test_whatever_runs_or_fails_in_whatever_order_nothing_begins_before_what_it_needs(data: st.DataObject) -> None:
     known = {f: KNOWN[f] for f in data.draw(st.sets(st.sampled_from(sorted(KNOWN))))}
     sound = data.draw(st.sets(st.sampled_from(sorted(KNOWN))))
-    graph = Graph(PLAN, known, lambda record: record.fingerprint in sound)
+    graph = Graph(PLAN.steps, known, lambda record: record.fingerprint in sound)
     chosen = set(graph.waiting)
     done: set[str] = set()
     lost: set[str] = set()
@@ -119,14 +119,14 @@ def test_whatever_runs_or_fails_in_whatever_order_nothing_begins_before_what_it_
 
 
 def test_the_steps_of_an_environment_are_those_that_have_to_run() -> None:
-    graph = Graph(PLAN, {}, lambda _record: False)
+    graph = Graph(PLAN.steps, {}, lambda _record: False)
     (environment,) = {step.environment.name for step in PLAN.steps}
     assert graph.of_environment(environment) == list(PLAN.steps)
-    assert Graph(PLAN, KNOWN, lambda _record: True).of_environment(environment) == []
+    assert Graph(PLAN.steps, KNOWN, lambda _record: True).of_environment(environment) == []
 
 
 def test_an_empty_plan_has_nothing_to_run() -> None:
-    assert not Graph(Plan((), {}), {}, lambda _record: True).waiting
+    assert not Graph((), {}, lambda _record: True).waiting
 
 
 def test_a_tuning_makes_the_quantization_and_the_answers_to_the_samples_that_it_chose_on() -> None:
@@ -141,7 +141,7 @@ def test_a_tuning_makes_the_quantization_and_the_answers_to_the_samples_that_it_
     def made(name: str, known: Mapping[str, DoneRecord]) -> list[str]:
         step = next(step for step in plan.steps if step.name == name)
         assert isinstance(step.request, TuneRequest)
-        return names(Graph(plan, known, lambda _record: True).made_by(step.request, step))
+        return names(Graph(plan.steps, known, lambda _record: True).made_by(step.request, step))
 
     assert made("tune onnx", {}) == ["quantize onnx", "predict onnx"]
     assert made("tune pytorch", {}) == ["quantize pytorch"], "what was answered are other samples"

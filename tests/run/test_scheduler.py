@@ -16,9 +16,10 @@ from cardgen.records.record import DoneRecord, Failure
 from cardgen.records.request import StepRequest
 from cardgen.records.states import LocalInput
 from cardgen.records.store import Store
-from cardgen.run.executors import Executor, Work
+from cardgen.run.executors import Executor, Load, Work
+from cardgen.run.part import Part
 from cardgen.run.progress import Silent
-from cardgen.run.scheduler import Resources, run_plan
+from cardgen.run.scheduler import Resources, run_parts
 from cardgen.run.step import Outcome
 from cardgen.run.workers.protocol import Failed, Finished
 from tests.factory import HARDWARE, make_environments, make_evidence, make_manifest, make_resolutions
@@ -56,7 +57,11 @@ def nothing(_name: str) -> NoReturn:
     raise AssertionError("something is asked for")
 
 
-IDLE = Resources(interpreter=nothing, files=nothing, executor=nobody, reporter=Silent())
+IDLE = Resources(interpreter=nothing, executor=nobody, reporter=Silent())
+
+
+def part(**given: Any) -> Part:
+    return Part(**{"name": "gull", "steps": PLAN.steps, "files": nothing, **given})
 
 
 class Scripted:
@@ -68,7 +73,7 @@ class Scripted:
         self.dies = dies
         self.asked = 0
 
-    def admits(self, _request: StepRequest, _artifact_bytes: int, running: Sequence[StepRequest]) -> bool:
+    def admits(self, _step: Load, running: Sequence[Load]) -> bool:
         self.asked += 1
         return not running
 
@@ -106,10 +111,8 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, executor: Scripted, *, force: bool = False) -> Outcome:
     found = {"base_model": folder / "model", "evaluation": folder / "data.csv"}
     inputs = {name: LocalInput.hashed(path) for name, path in found.items()}
-    resources = Resources(
-        lambda _name: Path("python"), found.__getitem__, lambda _place: executor, Silent(), inputs=inputs
-    )
-    return run_plan(PLAN, Store(folder), {}, resources, force=force)
+    resources = Resources(lambda _name: Path("python"), lambda _place: executor, Silent())
+    return run_parts([part(files=found.__getitem__, inputs=inputs)], Store(folder), resources, force=force)
 
 
 def kinds(fingerprints: Any) -> set[str]:
@@ -263,7 +266,7 @@ def test_a_forced_step_whose_worker_dies_leaves_what_it_did_before(folder: Path,
     assert len(before.records) == len(PLAN.steps)
     forced = run(folder, Scripted(kind, dies=True), force=True)
     assert kinds(forced.failed) == {kind}
-    after = run_plan(PLAN, Store(folder), {}, IDLE)
+    after = run_parts([part()], Store(folder), IDLE)
     assert set(after.records) == set(before.records)
     for digest in forced.failed:
         assert after.records[digest] == before.records[digest]
@@ -283,15 +286,15 @@ def test_a_run_with_nothing_to_do_removes_what_killed_builds_left_too(folder: Pa
     left = [store / "tmp" / ("ab" * 32), store / "tmp" / "workers-0"]
     for path in left:
         path.mkdir()
-    run_plan(PLAN, Store(folder), {}, IDLE)
+    run_parts([part()], Store(folder), IDLE)
     assert list((store / "tmp").iterdir()) == []
 
 
 def test_the_work_of_a_long_plan_grows_with_its_steps_and_not_with_their_square(tmp_path: Path) -> None:
     plan = plan_steps(SWEEP, run_variants(SWEEP, ()), make_resolutions(SWEEP), make_environments(SWEEP))
     executor = Scripted()
-    resources = Resources(lambda _name: Path("python"), lambda _name: None, lambda _place: executor, Silent())
-    outcome = run_plan(plan, Store(tmp_path), {}, resources)
+    resources = Resources(lambda _name: Path("python"), lambda _place: executor, Silent())
+    outcome = run_parts([part(steps=plan.steps, files=lambda _name: None)], Store(tmp_path), resources)
     assert len(outcome.ran) == len(plan.steps) > 150
     assert executor.asked <= len(plan.steps) * len({step.request.kind for step in plan.steps})
 
@@ -303,13 +306,13 @@ def test_a_damaged_record_never_goes_before_committed_evidence_which_takes_its_p
     for path in records.iterdir():
         path.write_bytes(path.read_bytes().replace(b"0.9401", b"0.8401").replace(b"74660000", b"74660001"))
     said: list[str] = []
-    outcome = run_plan(PLAN, Store(tmp_path, warn=said.append), COMMITTED, IDLE)
+    outcome = run_parts([part(committed=COMMITTED)], Store(tmp_path, warn=said.append), IDLE)
     assert outcome.records == COMMITTED
     assert outcome.ran == []
     assert 0 < len(said) < len(COMMITTED)  # the baselines have neither figure
     assert all("is damaged, and is not used" in line for line in said)
 
     said.clear()
-    again = run_plan(PLAN, Store(tmp_path, warn=said.append), {}, IDLE)
+    again = run_parts([part()], Store(tmp_path, warn=said.append), IDLE)
     assert again.records == COMMITTED
     assert said == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cardgen.records.request import StepRequest
 from cardgen.run.workers.protocol import Failed, Finished, Job, Log, Progress
@@ -27,17 +27,20 @@ class Work:
     time_limit_s: float
 
 
+class Load(NamedTuple):
+    """What a step weighs on a machine."""
+
+    request: StepRequest
+    """What it is asked for."""
+    bytes: int
+    """How large what it reads is: what other steps made, and local files."""
+
+
 class Executor(Protocol):
     """Does the work of steps. Several threads may call it, for as many steps as it admits."""
 
-    def admits(self, request: StepRequest, artifact_bytes: int, running: Sequence[StepRequest]) -> bool:
-        """Whether a step can begin beside those that run; where none does, any can.
-
-        Args:
-            request: what it is asked for.
-            artifact_bytes: how large what it reads is, of what other steps made.
-            running: what those are asked for.
-        """
+    def admits(self, step: Load, running: Sequence[Load]) -> bool:
+        """Whether a step can begin beside those that run; where none does, any can."""
 
     def expect(self, python: Path, requests: Sequence[StepRequest]) -> None:
         """Learn what is going to be asked for, so that what several steps share can be made ready once."""

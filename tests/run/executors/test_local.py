@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.records.inputs import DatasetSlice, Source
+from cardgen.records.locked import locked
 from cardgen.records.request import (
     BenchmarkRequest,
     EvaluateRequest,
@@ -20,7 +21,7 @@ from cardgen.records.request import (
     SnippetRequest,
     StepRequest,
 )
-from cardgen.run.executors import Work
+from cardgen.run.executors import Load, Work
 from cardgen.run.executors.local import LocalExecutor
 from cardgen.run.workers.dispatch import needs_torch
 from cardgen.run.workers.libraries import libraries
@@ -144,23 +145,37 @@ def test_a_build_that_is_stopped_while_a_worker_starts_begins_nothing_more(
 def test_a_worker_that_died_is_replaced(executor: LocalExecutor, tmp_path: Path) -> None:
     python = Path(sys.executable)
     do(executor, python, EVALUATE, tmp_path)
-    (worker,) = executor._warm.values()
+    ((worker,),) = executor._warm.values()
     worker.close()
     end, logs = do(executor, python, EVALUATE, tmp_path)
     assert (end.error.type, logs) == ("ModuleNotFoundError", [])
     assert workers(tmp_path) == ["worker-1", "worker-2"]
 
 
+def beside(executor: LocalExecutor, request: StepRequest, *running: StepRequest, size: int = 0) -> bool:
+    return executor.admits(Load(request, size), [Load(other, 0) for other in running])
+
+
 def test_loading_code_may_run_beside_one_step_and_nothing_beside_a_benchmark(executor: LocalExecutor) -> None:
-    assert all(executor.admits(request, 0, []) for request in (EXPORT, SNIPPET, BENCHMARK))
-    assert executor.admits(SNIPPET, 0, [PREDICT])
-    assert executor.admits(PREDICT, 0, [SNIPPET])
-    assert executor.admits(SNIPPET, 0, [SNIPPET])
-    assert not executor.admits(PREDICT, 0, [PREDICT])
-    assert not executor.admits(SNIPPET, 0, [PREDICT, SNIPPET])
-    assert not executor.admits(SNIPPET, 0, [BENCHMARK])
-    assert not executor.admits(BENCHMARK, 0, [SNIPPET])
-    assert not executor.admits(SNIPPET, 2**60, [PREDICT]), "it would not fit into the memory"
+    assert all(beside(executor, request) for request in (EXPORT, SNIPPET, BENCHMARK))
+    assert beside(executor, SNIPPET, PREDICT)
+    assert beside(executor, PREDICT, SNIPPET)
+    assert beside(executor, SNIPPET, SNIPPET)
+    assert not beside(executor, PREDICT, PREDICT)
+    assert not beside(executor, SNIPPET, PREDICT, SNIPPET)
+    assert not beside(executor, SNIPPET, BENCHMARK)
+    assert not beside(executor, BENCHMARK, SNIPPET)
+    assert not beside(executor, SNIPPET, PREDICT, size=2**60), "it would not fit into the memory"
+
+
+def test_as_many_steps_run_as_there_are_jobs_and_memory_for(tmp_path: Path) -> None:
+    executor = LocalExecutor(tmp_path, jobs=3)
+    assert beside(executor, PREDICT, PREDICT, EXPORT)
+    assert beside(executor, SNIPPET, PREDICT, EXPORT, EXPORT)
+    assert not beside(executor, PREDICT, PREDICT, EXPORT, EXPORT)
+    assert not beside(executor, BENCHMARK, PREDICT)
+    assert not beside(executor, PREDICT, BENCHMARK)
+    assert not executor.admits(Load(PREDICT, 0), [Load(PREDICT, 2**60)]), "what runs needs the memory"
 
 
 def test_only_steps_that_run_models_in_pytorch_need_it() -> None:
@@ -178,3 +193,37 @@ def test_only_steps_that_run_models_in_pytorch_need_it() -> None:
         assert "torch" not in libraries(request, with_torch=False)
         assert "torch" in libraries(request, with_torch=True)
     assert not any(name.startswith("transformers") for name in libraries(EVALUATE, with_torch=False))
+
+
+def test_one_build_at_a_time_times_a_model_on_a_machine(
+    executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARDGEN_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "steps").mkdir()
+    ended: list[tuple[Failed, list[str]]] = []
+    with locked(tmp_path / "cache" / "timing.lock", lambda: None):
+        thread = threading.Thread(
+            target=lambda: ended.append(do(executor, Path(sys.executable), BENCHMARK, tmp_path / "steps"))
+        )
+        thread.start()
+        do(executor, Path(sys.executable), EVALUATE, tmp_path / "steps")  # what times nothing does not wait
+        assert thread.is_alive()
+    thread.join()
+    ((end, logs),) = ended
+    assert end.error.type == "ModuleNotFoundError"
+    assert logs == ["another build times a model; waiting"]
+
+
+def test_a_build_that_waits_to_time_a_model_can_be_stopped(
+    executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARDGEN_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "steps").mkdir()
+    stopper = threading.Timer(0.5, executor.stop)
+    with locked(tmp_path / "cache" / "timing.lock", lambda: None):
+        stopper.start()
+        end, _logs = do(executor, Path(sys.executable), BENCHMARK, tmp_path / "steps")
+    stopper.join()
+    assert end.error.type == "killed"
