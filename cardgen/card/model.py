@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cardgen.card.words.markdown import Markdown
+from cardgen.catalog.loading import Language
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,11 @@ class Usage:
     install: str
     """A shell command, at the versions that were measured."""
     snippet: str
-    """Python."""
+    """The code."""
     notes: tuple[Markdown, ...]
     """Whether the code was run and with what; warnings."""
+    language: Language = "python"
+    """Of the code, as a fence names it."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,9 @@ class PublishedModel:
     weights: tuple[str, ...]
     """Paths in the repository of the files that this model is loaded from."""
     others: frozenset[str] = frozenset()
-    """Paths of what else lies there: ``modules.json``, ``tokenizer.json``."""
+    """Names, relative to its folder, of what else lies there: ``modules.json``, ``tokenizer.json``."""
+    folder: str = ""
+    """Where all of it lies in the repository; empty for the root, the only place where some libraries look."""
     columns: tuple[str, ...] = ()
     """Of the evaluation, such as ``text`` and ``text_pair``."""
     trust_remote_code: bool = False
@@ -147,12 +149,12 @@ def _safetensors(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
     if model.method == "mlx":
         yield from _mlx(task, model)
         return
-    if task == "sentence-similarity" and "modules.json" in model.others:
+    if task == "sentence-similarity" and "modules.json" in model.others and not model.folder:
         yield from _sentences(model, None)
     elif task in TASK_CODE and model.method in _TRANSFORMERS:
         quantized = model.method is not None
         needs = ("accelerate", *_TRANSFORMERS[model.method]) if quantized else ()
-        more = _remote_code(model)
+        more = (f", subfolder={literal(model.folder)}" if model.folder else "") + _remote_code(model)
         yield LoadingCode(
             "transformers",
             f"pip install {' '.join(('transformers', 'torch', *needs))}",
@@ -169,13 +171,13 @@ def _safetensors(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
                 moved=quantized,
             ),
         )
-    if task == "text-generation" and model.method in _VLLM:
+    if task == "text-generation" and model.method in _VLLM and not model.folder:
         arguments = literal(model.repo_id) + _remote_code(model)
         yield LoadingCode("vLLM", "pip install vllm", "python", _VLLM_CODE.substitute(arguments=arguments))
 
 
 def _mlx(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
-    if task == "text-generation":
+    if task == "text-generation" and not model.folder:
         yield LoadingCode(
             "mlx-lm", "pip install mlx-lm", "python", _MLX_CODE.substitute(repo_id=literal(model.repo_id))
         )
@@ -195,13 +197,19 @@ def _gguf(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
 def _onnx(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
     graphs = [name for name in model.weights if name.endswith(".onnx")]
     lone = graphs[0] if len(graphs) == 1 else None
-    if lone is not None and task == "sentence-similarity" and "modules.json" in model.others:
+    if lone is not None and task == "sentence-similarity" and "modules.json" in model.others and not model.folder:
         yield from _sentences(model, ("onnx", lone))
     elif lone is not None and task in TASK_CODE and TASK_CODE[task].head != "ForSeq2SeqLM":
         yield _optimum(task, model, lone, "optimum.onnxruntime", "ORTModel", "optimum-onnx[onnxruntime]")
     dtypes = {_DTYPES.get(found["suffix"] or "") for name in graphs if (found := _ONNX_NAME.search(name))}
     all_placed = all(_ONNX_NAME.search(name) for name in graphs)
-    if task in _JAVASCRIPT_INPUTS and len(dtypes) == 1 and all_placed and "tokenizer.json" in model.others:
+    if (
+        task in _JAVASCRIPT_INPUTS
+        and len(dtypes) == 1
+        and all_placed
+        and "tokenizer.json" in model.others
+        and not model.folder
+    ):
         dtype = dtypes.pop()
         if dtype is not None:
             code = _JAVASCRIPT_CODE.substitute(
@@ -218,7 +226,7 @@ def _openvino(task: str, model: PublishedModel) -> Iterator[LoadingCode]:
     lone = graphs[0] if len(graphs) == 1 else None
     if lone is None or task not in TASK_CODE:
         return
-    if task == "sentence-similarity" and "modules.json" in model.others:
+    if task == "sentence-similarity" and "modules.json" in model.others and not model.folder:
         yield from _sentences(model, ("openvino", lone))
     elif TASK_CODE[task].head != "ForSeq2SeqLM":
         yield _optimum(task, model, lone, "optimum.intel", "OVModel", "optimum-intel[openvino]")

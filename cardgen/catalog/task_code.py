@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
 
 _LOAD = Template(
-    """from $module import $model_class
-from transformers import AutoTokenizer
+    """$imports
 
 model_id = $repo_id
 model = $model_class.from_pretrained($arguments)
@@ -19,9 +18,7 @@ $use"""
 )
 
 _LOAD_FOR_IMAGES = Template(
-    """from $module import $model_class
-from PIL import Image
-from transformers import AutoImageProcessor
+    """$imports
 
 model_id = $repo_id
 model = $model_class.from_pretrained($arguments)
@@ -40,6 +37,8 @@ class TaskCode:
     use: Template
     """Code that puts one input through the model and prints what comes out."""
     load: Template = _LOAD
+    other_imports: tuple[tuple[str, str], ...] = (("transformers", "AutoTokenizer"),)
+    """Modules, and what is imported of them beside the model's class."""
 
 
 TASK_CODE: Mapping[str, TaskCode] = {
@@ -156,6 +155,7 @@ class_id = model(**inputs).logits.argmax(-1).item()
 print(model.config.id2label[class_id])"""
         ),
         _LOAD_FOR_IMAGES,
+        (("PIL", "Image"), ("transformers", "AutoImageProcessor")),
     ),
 }
 
@@ -191,13 +191,20 @@ def python_code(
     code = TASK_CODE[task]
     head = "" if headless and code.head == "ForFeatureExtraction" else code.head
     return code.load.substitute(
-        module=module,
-        model_class=prefix + head,
+        imports=_imports(((module, prefix + head), *code.other_imports)),
         repo_id=literal(repo_id),
         location=location,
         arguments=f"model_id{location}" if arguments is None else arguments,
         use=code.use.substitute(inputs=", ".join(example_inputs), device=".to(model.device)" if moved else ""),
     )
+
+
+def _imports(names: Sequence[tuple[str, str]]) -> str:
+    """A line for each module, in their order."""
+    modules: dict[str, list[str]] = {}
+    for module, name in names:
+        modules.setdefault(module, []).append(name)
+    return "\n".join(f"from {module} import {', '.join(sorted(those))}" for module, those in modules.items())
 
 
 def literal(text: str) -> str:

@@ -135,3 +135,14 @@ def test_a_repository_of_its_own_tells_its_own_files(tmp_path: Path) -> None:
         assert f"hf download acme/gull-quantized-{own} {file[own]}\n" in card
         assert file[other] not in card
         assert front(card)["library_name"] == "gguf"
+
+
+def test_code_loads_what_the_files_are_by_what_people_load_them_with(tmp_path: Path) -> None:
+    _loaded, _evidence, card = built(gguf_set(tmp_path))
+    for file in ("Q4_K_M.gguf", "Q2_K.gguf"):
+        assert f"llama-server --hf-repo acme/gull-quantized --hf-file {file}" in card
+    assert "The code for `q4` and `q2` was not run." in card
+    shutil.copytree(MODELS / "models" / "ct-w4a16-g32", tmp_path / "other" / "models")
+    _loaded, _evidence, card = built(project(tmp_path / "other", {"made": {"path": "models"}}))
+    assert "from transformers import AutoModelForCausalLM, AutoTokenizer\n" in card
+    assert 'model = LLM("acme/gull-quantized")' in card

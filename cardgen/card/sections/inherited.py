@@ -87,7 +87,8 @@ def _replaced(document: Document, section: Section, start: int, own_code: list[U
             continue
         pieces.append(document.source[at : block.span.start])
         if own_code:
-            instead = str(fenced(own_code.pop(0).snippet, "python"))
+            own = own_code.pop(0)
+            instead = str(fenced(own.snippet, own.language))
         else:
             instead = f"*Code that loads the base model stood here; {code('How to use')} above loads this export.*"
         if answers := _answers(block.code):

@@ -7,15 +7,24 @@ from cardgen.card.model import Usage
 from cardgen.card.words.markdown import Markdown, code, escape, introduced
 from cardgen.card.words.wording import sentence_list, told, variant_kind
 from cardgen.catalog.environments import locked_packages
+from cardgen.catalog.loading import LoadingCode, PublishedModel, loading_code
 from cardgen.catalog.snippets import has_snippet, lacks_class
-from cardgen.plan.layout import printed_snippet
+from cardgen.plan.layout import files_repository, printed_snippet
 
 _REMOTE_CODE = Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
 
 
 def usages(facts: Facts) -> tuple[Usage, ...]:
-    """A part for each variant that there is loading code for."""
-    return tuple(_usage(facts, fact) for fact in facts.variants if _is_loaded(facts, fact))
+    """A part for each variant that there is loading code for; of what others made, one for each library."""
+    return tuple(
+        usage
+        for fact in facts.variants
+        for usage in (
+            [_usage(facts, fact)]
+            if _is_loaded(facts, fact)
+            else [_usage_of_files(fact, loading) for loading in _code_of_files(facts, fact)]
+        )
+    )
 
 
 def _is_loaded(facts: Facts, fact: VariantFacts) -> bool:
@@ -25,6 +34,7 @@ def _is_loaded(facts: Facts, fact: VariantFacts) -> bool:
 def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
     """What holds for the code of every variant that was not run, what is to be said of several, and which have none."""
     notes = [_unloaded(facts, fact) for fact in facts.variants if lacks_class(facts.manifest.task, fact.backend.name)]
+    notes += _notes_of_files(facts)
     loaded = [fact for fact in facts.variants if _is_loaded(facts, fact)]
     if not loaded:
         return tuple(notes)
@@ -49,6 +59,60 @@ def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
     if facts.manifest.base_model.trust_remote_code and len(facts.variants) > 1:
         notes.append(_REMOTE_CODE)
     return tuple(notes)
+
+
+def _code_of_files(facts: Facts, fact: VariantFacts) -> tuple[LoadingCode, ...]:
+    """By what its files show."""
+    record = fact.inspected
+    if record is None or fact.run is not None:
+        return ()
+    evaluation = facts.manifest.evaluation
+    return loading_code(
+        facts.manifest.task,
+        PublishedModel(
+            repo_id=files_repository(facts.manifest, fact.name),
+            format=record.format,
+            method=record.method if record.quantized else None,
+            weights=tuple(f"{fact.folder}/{path}" if fact.folder else path for path in record.weight_files),
+            others=frozenset(file.path for file in record.files),
+            folder=fact.folder,
+            columns=tuple(evaluation.columns) if evaluation else (),
+            trust_remote_code=facts.manifest.base_model.trust_remote_code,
+        ),
+    )
+
+
+def _usage_of_files(fact: VariantFacts, loading: LoadingCode) -> Usage:
+    return Usage(
+        title=f"{fact.name}: {loading.library}",
+        install=loading.install,
+        snippet=loading.code,
+        notes=(),
+        language=loading.language,
+    )
+
+
+def _notes_of_files(facts: Facts) -> list[Markdown]:
+    """What holds for all code that loads files of others."""
+    adopted = [fact for fact in facts.variants if fact.inspected is not None and fact.run is None]
+    loaded = [str(code(fact.name)) for fact in adopted if _code_of_files(facts, fact)]
+    unloaded = [str(code(fact.name)) for fact in adopted if not _code_of_files(facts, fact)]
+    notes = []
+    if loaded:
+        notes.append(
+            Markdown(
+                f"The code for {sentence_list(loaded)} was not run. It is what each library documents for files of "
+                "this format, in its current release."
+            )
+        )
+    if unloaded:
+        what = f"files of this format for {facts.manifest.task}"
+        notes.append(
+            Markdown(
+                f"There is no code here that loads {sentence_list(unloaded)}: cardgen knows of no library for {what}."
+            )
+        )
+    return notes
 
 
 def _unloaded(facts: Facts, fact: VariantFacts) -> Markdown:
