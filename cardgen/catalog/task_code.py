@@ -192,6 +192,7 @@ def python_code(
     head = "" if headless and code.head == "ForFeatureExtraction" else code.head
     return code.load.substitute(
         imports=_imports(((module, prefix + head), *code.other_imports)),
+        model_class=prefix + head,
         repo_id=literal(repo_id),
         location=location,
         arguments=f"model_id{location}" if arguments is None else arguments,
