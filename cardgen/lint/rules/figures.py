@@ -12,7 +12,11 @@ from cardgen.lint.reading.places import front_place, metadata_of, title_of, visi
 from cardgen.patterns import regex
 
 _DIGIT = regex(r"\d")
-_ELSEWHERE = regex(r"\b(?:see|results?|scores?|evaluation)\b[^.\n]{0,60}\]\(", re.IGNORECASE)
+_ELSEWHERE = regex(
+    r"\b(?:results?|scores?|evaluations?|benchmarks?)\b[^.\n]{0,60}\]\("
+    r"|\bsee\b[^.\n]{0,60}(?:eval|perf|accura|compar|chart|plot|original|base|parent|report|card)[^.\n]{0,60}\]\(",
+    re.IGNORECASE,
+)
 """Results that stand on another page."""
 _AMOUNT = regex(
     r"\d ?(?:%|[KMG]i?B\b|ms\b)|(?<![\w.-])\d{1,4}\.\d{2,6}(?![\w-]|\.\d)"
@@ -21,6 +25,12 @@ _AMOUNT = regex(
     re.IGNORECASE,
 )
 """What may be a result, also in a picture; a version such as 1.24.0 is none."""
+_NO_AMOUNT = regex(
+    r"<[^<>\n]{0,400}>|(?<!!)(\[[^\[\]\n]{0,200}\])\([^()\n]{0,300}\)"
+    r"|\b(?:approximately|about|roughly|around|~|by) ?\d{1,3} ?%|\d{1,2} ?% (?:of )?(?:[a-z]+ )?sparsity",
+    re.IGNORECASE,
+)
+"""Measures of pages, numbers in addresses, and what the bits alone give, measured or not."""
 
 
 def _without_figures(subject: Subject) -> Iterator[Found]:
@@ -36,7 +46,12 @@ def _without_figures(subject: Subject) -> Iterator[Found]:
         for cell in row[1:]
     )
     body = "\n".join(stretch.text for stretch in visible_stretches(document))
-    if in_tables or _AMOUNT.search(body) or _ELSEWHERE.search(body) or "model-index" in metadata_of(document):
+    if (
+        in_tables
+        or _AMOUNT.search(_NO_AMOUNT.sub(r"\1", body))
+        or _ELSEWHERE.search(body)
+        or "model-index" in metadata_of(document)
+    ):
         return
     title = title_of(document)
     message = "no score, size or baseline tells what it cost to quantize the model, and what it saved"

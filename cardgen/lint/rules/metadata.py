@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASK_NAMES, UNTAGGED
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import front_place, listed, metadata_of, title_of
-from cardgen.lint.reading.vocabulary import METRICS
-from cardgen.lint.rules import faults, model_index, tags
+from cardgen.lint.rules import faults, listed_metrics, model_index, tags
 from cardgen.patterns import regex
 
 _DERIVED_TAGS = frozenset(
@@ -20,6 +18,8 @@ _DERIVED_TITLE = regex(
     r"\b(?:int8|int4|quanti[sz]ed|(?:export|conversion|version) of|gguf|gptq|awq|(?:nv|mx)fp4|fp8|[2-8]-?bit)\b",
     re.IGNORECASE,
 )
+_EMBEDDING = frozenset({"feature-extraction", "sentence-similarity", "text-ranking", "fill-mask"})
+"""Tasks of models that write no text, of which converters say that they do."""
 _NOT_ON_HUB = regex(r"\bnot (?:published )?on the hub\b", re.IGNORECASE)
 
 
@@ -86,6 +86,14 @@ def _pipeline_tag(subject: Subject) -> Iterator[Found]:
         yield Found(front_place(subject.document), message, remedy)
 
 
+def _pipeline_tag_other(subject: Subject) -> Iterator[Found]:
+    told = {tag for tag, _path in listed(subject.document, "tags") if tag in TASK_NAMES}
+    if metadata_of(subject.document).get("pipeline_tag") == "text-generation" and told and told <= _EMBEDDING:
+        meant = "sentence-similarity" if "sentence-similarity" in told else min(told)
+        message = f"pipeline_tag is text-generation, and the tags are those of a model for {meant}"
+        yield Found(front_place(subject.document, "pipeline_tag"), message, f"write `pipeline_tag: {meant}`")
+
+
 def _tasks_told(subject: Subject) -> Iterator[str]:
     """The tasks among the tags, then those in model-index."""
     for tag, _path in listed(subject.document, "tags"):
@@ -94,20 +102,6 @@ def _tasks_told(subject: Subject) -> Iterator[str]:
     for result in model_index.results_of(metadata_of(subject.document)):
         if result.task_type in TASK_NAMES:
             yield str(result.task_type)
-
-
-def _metrics(subject: Subject) -> Iterator[Found]:
-    results = model_index.results_of(metadata_of(subject.document))
-    indexed = {str(metric.type) for result in results for metric in result.metrics}
-    for value, path in listed(subject.document, "metrics"):
-        if str(value) in METRICS or str(value) in indexed:
-            continue
-        meant = nearest(str(value), METRICS, cutoff=0.85)
-        remedy = (
-            f"did you mean `{meant}`?" if meant else "list the metrics of which the card has a figure in model-index"
-        )
-        message = f"`{value}` is not a metric of the Hub, and the metadata hold no figure of it"
-        yield Found(front_place(subject.document, *path), message, remedy, fault=meant or "")
 
 
 _OF_GLUE = frozenset({"mrpc", "mnli", "qnli", "qqp", "rte", "cola", "stsb", "sts-b", "wnli"})
@@ -132,9 +126,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("license-missing", "warning", "Metadata without a licence.", _license),
     Rule("pipeline-tag-missing", "warning", "Metadata that do not say which task the model does.", _pipeline_tag),
-    Rule("metric-unknown", "warning", "A listed metric that the Hub does not know and that has no figure.", _metrics),
+    Rule(
+        "pipeline-tag-other",
+        "warning",
+        "A pipeline_tag for text of a model that writes none by its tags.",
+        _pipeline_tag_other,
+    ),
     Rule("dataset-part", "warning", "A part of a dataset that is listed as a dataset.", _datasets),
     *faults.RULES,
+    *listed_metrics.RULES,
     *tags.RULES,
     *model_index.RULES,
 )

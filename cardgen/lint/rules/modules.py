@@ -20,6 +20,8 @@ _HEADS = 3
 """Linear modules by which two task heads on one body may differ."""
 _NO_LINEAR = regex(r"norm|drop|act|gelu|relu|embed|conv|softmax|quant|matmul|gemm|add|attention|pool", re.IGNORECASE)
 _HEAD = regex(r"(?:\w+\.)?(?:pre_classifier|classifier|classification_head|score|qa_outputs|lm_head|cls|head)\b")
+_SLIPS = {"lm.head": "lm_head"}
+"""Names that no model has, to what is meant."""
 _MODULE_NAME = regex(r"\w+(?:\.\w+)*")
 
 
@@ -45,6 +47,10 @@ def _check_duplicates(subject: Subject) -> Iterator[Found]:
 
 
 def _check_names(subject: Subject) -> Iterator[Found]:
+    for claim in subject.facts.fallbacks:
+        for name, span in claim.modules:
+            if name in _SLIPS:
+                yield Found(span, f"no model has a module `{name}`", f"write `{_SLIPS[name]}`")
     shape = known_architecture(subject.facts)
     if shape is None:
         return
@@ -69,7 +75,7 @@ def _is_missing(shape: Architecture, name: str) -> bool:
 
     Norms and activations are not in the shape; task heads differ between models of one architecture.
     """
-    if not _MODULE_NAME.fullmatch(name) or "." not in name:
+    if not _MODULE_NAME.fullmatch(name) or "." not in name or name in _SLIPS:
         return False
     return not (_HEAD.match(name) or _NO_LINEAR.search(name.rpartition(".")[2]) or holds(shape, name))
 

@@ -41,6 +41,8 @@ def test_a_quantized_model_without_figures(tags: str, title: str) -> None:
         ("int8", "gull-int8", "![](plots/kld.png)"),
         ("int8", "gull-int8", "A loss of 2.118, against 2.105."),
         ("int8", "gull-int8", "For scores see [the evaluation](https://example.org)."),
+        ("int8", "gull-int8", "What it costs: see [the plots](https://example.org)."),
+        ("int8", "gull-int8", "It is 3.1 GB instead of [12.4 GB](https://example.org)."),
         ("onnx", "gull-onnx", "An export."),
         ("chat", "gull", "A model."),
         ("openvino", "gull-openvino", "An export."),
@@ -58,6 +60,9 @@ def test_what_tells_figures_or_is_not_quantized(tags: str, title: str, body: str
     [
         "Made with mlx-lm version **0.19.3**, and read by OpenVINO 2025.1.0 and optimum 1.24.0.",
         "![Banner](https://example.org/banner.png)",
+        'It is of [a paper](https://arxiv.org/abs/1234.56789).\n\n<p width="100%">gull</p>',
+        "It takes approximately 50% less memory, and is pruned to 90% of unstructured sparsity.",
+        "For more ways see: [the docs](https://example.org).",
         "```python\nSamplingParams(temperature=0.65, top_p=0.95)\n```",
     ],
 )

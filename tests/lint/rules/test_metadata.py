@@ -197,3 +197,20 @@ def test_a_part_of_a_dataset(data: str, count: int) -> None:
 )
 def test_a_conversion_by_its_name_needs_its_base(head: str, title: str, count: int) -> None:
     assert len(ask(RULES, f"---\n{head}\n---\n# {title}\n", "base-model-missing")) == count
+
+
+@pytest.mark.parametrize(
+    ("tags", "meant"),
+    [
+        ("mlx, feature-extraction, sentence-similarity", "sentence-similarity"),
+        ("fill-mask", "fill-mask"),
+        ("mlx", None),
+        ("text-generation, feature-extraction", None),
+        ("image-text-to-text, feature-extraction", None),
+    ],
+)
+def test_a_model_that_writes_no_text_by_its_tags(tags: str, meant: str | None) -> None:
+    card = f"---\nlicense: mit\nlanguage: en\npipeline_tag: text-generation\ntags: [{tags}]\n---\n# gull\n"
+    answers = ask(RULES, card, "pipeline-tag-other")
+    assert [answer.remedy for answer in answers] == ([f"write `pipeline_tag: {meant}`"] if meant else [])
+    assert ask(RULES, card.replace("text-generation\n", "sentence-similarity\n"), "pipeline-tag-other") == []

@@ -76,6 +76,11 @@ def test_the_modules_of_another_model_are_one_finding() -> None:
     assert "nor 11 others" in answer.message
 
 
+def test_a_name_that_no_model_has() -> None:
+    (answer,) = ask(RULES, card(("a.b.fc1", "lm.head"), "2/7", "owner/model"))
+    assert (answer.rule, answer.remedy) == ("module-name", "write `lm_head`")
+
+
 def test_modules_of_an_unknown_model_are_not_judged() -> None:
     assert ask(RULES, card(("a.b.fc1", "a.b.fc2"), "2/7", "owner/model")) == []
 
