@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from cardgen.lint.rules import fidelity
 from tests.backends.fixtures import neural_compressor, onnxruntime
 from tests.backends.workbench import Workbench
+from tests.lint.asking import ask
 from tests.project import Project, read_evidence
 
 __all__ = ["neural_compressor", "onnxruntime"]
@@ -45,6 +47,8 @@ class Case:
     says: tuple[str, ...] = ()
     """What else the card says."""
     evaluation: Mapping[str, Any] = field(default_factory=dict)
+    unit: str | None = "samples"
+    """What is answered alike or not; ``None`` where answers are numbers."""
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -90,6 +94,7 @@ CASES = {
         pytorch=static("made/tags/train.jsonl"),
         onnx={"approach": "dynamic", "fallback": {"tolerance": 0.02}},
         steps=15,
+        unit="words",
     ),
     "answers": Case(
         "question-answering",
@@ -135,6 +140,7 @@ CASES = {
         samples=0,
         evaluation={"limit": None},
         says=("`masked_share`",),
+        unit="tokens",
     ),
     "language": Case(
         "text-generation",
@@ -148,6 +154,7 @@ CASES = {
         steps=8,
         evaluation={"limit": None},
         says=("`stride`", "trial"),
+        unit="tokens",
     ),
     "choices": Case(
         "multiple-choice",
@@ -167,6 +174,7 @@ CASES = {
         {"pearsonr": "Pearson correlation", "spearmanr": "Spearman correlation"},
         onnx=static("made/other.jsonl"),
         says=("`pooling` mean",),
+        unit=None,
     ),
     "several": Case(
         "multi-label-classification",
@@ -201,6 +209,7 @@ CASES = {
         steps=15,
         says=("trial", "logits[0, 0]", "pipeline_tag: text-classification"),
         evaluation={"primary": "mae"},
+        unit=None,
     ),
     "images": Case(
         "image-classification",
@@ -257,10 +266,33 @@ def test_a_card_shows_int8_beside_fp32(trained: Any, name: str) -> None:
             assert f"{score['value']:.4f}" in card
     for words in case.says:
         assert words in card
+    check_fidelity(case, card, results)
+    made = [record["result"] for record in evidence["records"] if record["request"]["kind"] == "quantize"]
+    for seen in [result["calibration"] for result in made if result["calibration"] is not None]:
+        assert seen["samples"] == 30
+        assert f"SHA-256 `{seen['sha256'][:16]}`" in card
+        assert (seen["tokens"] is None) == (case.task == "image-classification")
     again = project.run("build", "--json", f"{name}.yaml")
     assert json.loads(again.stdout)[0]["ran"] == []
     for tune in [record for record in evidence["records"] if record["request"]["kind"] == "tune"]:
         check_what_the_tuner_kept(project, name, evidence["records"], tune, run.stderr)
+
+
+def check_fidelity(case: Case, card: str, results: list[dict[str, Any]]) -> None:
+    """A line for each variant, of which lint finds nothing to say."""
+    assert ask(fidelity.RULES, card) == []
+    found = [result["fidelity"] for result in results if result["differences"]]
+    assert all(result["fidelity"] is None for result in results if not result["differences"])
+    if case.unit is None:
+        assert set(found) == {None}
+        assert "as FP32 does" not in card
+        return
+    for each in found:
+        assert f"answers {each['same']['count']} of {each['units']} {case.unit} as FP32 does" in card
+        assert 0 < each["same"]["count"] <= each["units"]
+        if each["divergence"] is not None:
+            assert 0 < each["divergence"]["mean"] < 1
+            assert each["divergence"]["likeliest"] == (32 if case.unit == "tokens" else None)
 
 
 def test_figures_of_several_labels_and_of_numbers_are_scikit_learns(trained: Any) -> None:

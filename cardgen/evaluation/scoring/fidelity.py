@@ -9,13 +9,13 @@ units of sum p log(p / q), with p the baseline's probabilities and q the variant
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cardgen.evaluation.scoring.resampling import interval, ratio_of
+from cardgen.evaluation.scoring.resampling import Resampled, interval, ratio_of
 from cardgen.evaluation.scoring.statistics import Ids, Interval, Values, wilson_interval
 from cardgen.records.results.fidelity import Divergence, Fidelity, Share, Unit
 
@@ -84,7 +84,7 @@ def sigmoid_divergences(variant: Sequence[Any], baseline: Sequence[Any]) -> Valu
     return _each(variant, baseline, lambda logits: np.stack([log_expit(logits), log_expit(-logits)], axis=-1))
 
 
-def _each(variant: Sequence[Any], baseline: Sequence[Any], logarithms: Any) -> Values:
+def _each(variant: Sequence[Any], baseline: Sequence[Any], logarithms: Callable[[Values], Values]) -> Values:
     """Units of a like number of labels together, as many at a time as fit into memory."""
     lengths = np.array([len(logits) for logits in baseline], np.int64)
     found = np.empty(len(lengths))
@@ -139,7 +139,7 @@ def _interval(marks: Marks, owners: Ids) -> Interval:
     return interval(_ratio(marks.astype(np.float64), owners), len(samples), width=2)
 
 
-def _ratio(values: Values, owners: Ids) -> Any:
+def _ratio(values: Values, owners: Ids) -> Resampled:
     """The mean over units, of samples that are drawn."""
     _samples, place = np.unique(owners, return_inverse=True)
     return ratio_of(np.bincount(place, weights=values), np.bincount(place))

@@ -21,10 +21,12 @@ _SHARES = ("accuracy", "exact_match")
 _COUNT = r"(?<![\d.,])(?P<count>\d{1,9})(?![\d.,]|\s?%)[^.;:\d]{0,40}?\b"
 _LOST = regex(_COUNT + r"(?:right|correct)\s?(?:to|into|→|->)\s?(?:wrong|incorrect)\b", re.IGNORECASE)
 _GAINED = regex(_COUNT + r"(?:wrong|incorrect)\s?(?:to|into|→|->)\s?(?:right|correct)\b", re.IGNORECASE)
-_OF = regex(r"\b(?P<same>\d{1,9}) of (?P<units>\d{1,9}) (?P<unit>\w{1,20})")
+_UNITS = r"(?:samples|words|tokens|answers|examples|images|items|pairs|prompts|questions|sentences|texts)"
+_OF = regex(rf"\bof (?:all )?(?P<units>\d{{1,9}}) {_UNITS}\b", re.IGNORECASE)
 _AGREEMENT = regex(
     # As `cardgen.card.words.fidelity` words it.
-    r"answers (?P<same>\d{1,9}) of (?P<units>\d{1,9}) \w{1,20} as \S{1,40} does \((?P<share>\d{1,3}(?:\.\d{1,9})?) %"
+    rf"answers (?P<same>\d{{1,9}}) of (?P<units>\d{{1,9}}) {_UNITS} as \S{{1,40}} does "
+    r"\((?P<share>\d{1,3}(?:\.\d{1,9})?) %"
 )
 _NEGATIVE = regex(
     r"\b(?:KLD?|Kullback[-\u2013 ]Leibler)(?:[ -]div\w{0,10})?[^.;\d]{0,60}?"

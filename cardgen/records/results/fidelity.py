@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import NonNegativeInt, PositiveInt
+
 from cardgen.records.frozen import Frozen
 
 Unit = Literal["sample", "word", "token"]
@@ -12,7 +14,7 @@ Unit = Literal["sample", "word", "token"]
 class Share(Frozen):
     """How many of all units something is true of, with a 95 % interval of the share that these are."""
 
-    count: int
+    count: NonNegativeInt
     low: float
     high: float
     interval: Literal["wilson", "bootstrap"]
@@ -29,9 +31,9 @@ class Divergence(Frozen):
     median: float
     p99: float
     largest: float
-    units: int
+    units: PositiveInt
     """Of which it is known: of language models, at most a number of tokens that are spread over all."""
-    unknown: int = 0
+    unknown: NonNegativeInt = 0
     """Units of which it is infinite or cannot be told, since a logit is."""
     likeliest: int | None = None
     """Of how many likeliest tokens the probabilities were kept. It is then a lower bound: tokens that are not among
@@ -43,7 +45,7 @@ class Fidelity(Frozen):
 
     unit: Unit
     """What is answered: a sample, a word that is labelled, or a token that is told."""
-    units: int
+    units: PositiveInt
     same: Share
     """Units that both answer alike, right or wrong."""
     lost: Share | None = None

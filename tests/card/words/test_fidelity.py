@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.facts.joined import Facts
@@ -92,3 +93,12 @@ def test_where_nothing_can_be_the_same_nothing_is_said() -> None:
 )
 def test_digits_of_a_divergence(nats: float, shown: str) -> None:
     assert divergence(nats) == shown
+
+
+@pytest.mark.parametrize(
+    "change", [{"units": 0}, {"units": -3}, {"same": {"count": -1, "low": 0, "high": 1, "interval": "wilson"}}]
+)
+def test_counts_that_nothing_gives_are_no_evidence(change: dict[str, object]) -> None:
+    whole = Fidelity(unit="sample", units=200, same=share(150, 200, "wilson")).model_dump()
+    with pytest.raises(ValidationError):
+        Fidelity.model_validate({**whole, **change})

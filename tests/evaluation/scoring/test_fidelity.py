@@ -19,7 +19,7 @@ from cardgen.evaluation.scoring.fidelity import (
     softmax_divergences,
 )
 from cardgen.evaluation.scoring.statistics import wilson_interval
-from cardgen.evaluation.task import Outcomes
+from cardgen.evaluation.task import TASKS, Outcomes, load_task, no_fidelity
 from cardgen.evaluation.tasks import classification, generation, multi_label_classification, question_answering
 
 LOGITS = st.floats(-30, 30, width=32)
@@ -214,3 +214,14 @@ def _wilson(count: int, samples: int) -> tuple[float, float]:
     middle = share + z**2 / (2 * samples)
     half = z * math.sqrt(share * (1 - share) / samples + z**2 / (4 * samples**2))
     return max(0.0, (middle - half) / (1 + z**2 / samples)), min(1.0, (middle + half) / (1 + z**2 / samples))
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_says_whether_answers_can_be_the_same(name: str) -> None:
+    """An answer to one sample, given by the same model twice."""
+    task = load_task(name)
+    if name in ("text-regression", "sentence-similarity"):
+        assert task.fidelity(Outcomes([0.5], [0.4]), Outcomes([0.5], [0.4])) is None
+    else:
+        assert task.fidelity.__module__.startswith("cardgen.evaluation.tasks.")
+        assert task.fidelity is not no_fidelity

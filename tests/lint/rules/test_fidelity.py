@@ -76,6 +76,15 @@ def test_flips_in_words_of_others_are_held_against_the_scores() -> None:
     assert ask(RULES, card(line, "0.9500", "0.9430")) == []
 
 
+@pytest.mark.parametrize(
+    ("counted", "found"), [("Of 1000 questions ", 1), ("In 3 of 5 runs ", 0), ("Of 1000 tries ", 0)]
+)
+def test_of_how_many_answers_is_only_read_where_it_is_said(counted: str, found: int) -> None:
+    """Three fewer are right by the scores: as many as flipped, of a thousand, are ten."""
+    line = f"{counted}13 went from correct to incorrect, 3 from incorrect to correct."
+    assert len(ask(RULES, card(line))) == found
+
+
 def test_percent_is_read_as_such() -> None:
     assert ask(RULES, card(told(991, "99.10", 6, 3), "94.00 %", "94.30 %")) == []
     (found,) = ask(RULES, card(told(991, "99.10", 6, 3), "94.00 %", "95.30 %"))
