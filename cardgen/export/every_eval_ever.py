@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cardgen.card.facts.joined import Facts
@@ -18,7 +19,7 @@ from cardgen.card.sections.disclosures import find_disclosures
 from cardgen.card.sections.sweep import plain_setting
 from cardgen.card.words.wording import HUB
 from cardgen.export.figures import without_number
-from cardgen.export.model import CONFIDENCE, Data, Document, Export, Figure, LeftOut, Report, Subject
+from cardgen.export.model import Data, Document, Export, Figure, LeftOut, Report, Subject
 from cardgen.export.sources import content_uuid4, epoch, given, last_measured
 from cardgen.export.subjects import subjects_of
 from cardgen.patterns import regex
@@ -57,15 +58,29 @@ def export_every_eval_ever(facts: Facts, prose: Mapping[str, str]) -> Export:
                 continue
             if not report.figures:
                 left_out.append(LeftOut(f"facts of {subject.title}", f"{report.measurer.name} gives no score or time"))
-                continue
-            origin = report.measurer.origin
-            named = origin == "measured" or subject.key.endswith(f"/{origin}")
-            taken[origin] = taken.get(origin, 0) + 1
-            name = subject.key if named else f"{subject.key}.{origin}"
-            documents.append(
-                _document(facts, subject, report, f"{name}-{taken[origin]}" if taken[origin] > 1 else name)
-            )
+            left_out += _undirected(subject, report)
+            directed = tuple(figure for figure in report.figures if figure.higher_is_better is not None)
+            if directed:
+                name = _name(subject, report, taken)
+                documents.append(_document(facts, subject, replace(report, figures=directed), name))
     return Export(tuple(documents), tuple(dict.fromkeys(left_out)))
+
+
+def _name(subject: Subject, report: Report, taken: dict[str, int]) -> str:
+    """Of a document: what cardgen measured goes by the model alone; several of one origin are numbered."""
+    origin = report.measurer.origin
+    taken[origin] = taken.get(origin, 0) + 1
+    named = origin == "measured" or subject.key.endswith(f"/{origin}")
+    name = subject.key if named else f"{subject.key}.{origin}"
+    return f"{name}-{taken[origin]}" if taken[origin] > 1 else name
+
+
+def _undirected(subject: Subject, report: Report) -> Iterator[LeftOut]:
+    """Figures of which nobody says whether more is better, which the format must know."""
+    for figure in report.figures:
+        if figure.higher_is_better is None:
+            why = f"{report.measurer.name} does not say whether more is better"
+            yield LeftOut(f"{figure.title} of {subject.title}", why)
 
 
 def _document(facts: Facts, subject: Subject, report: Report, name: str) -> Document:
@@ -103,6 +118,13 @@ def _source(facts: Facts, subject: Subject, report: Report) -> dict[str, Any]:
             "source_organization_url": f"{HUB}/{owner}",
             "evaluator_relationship": "first_party" if _owner_of(subject) == owner else "third_party",
         }
+    elif report.measurer.origin == "imported":
+        told = {
+            "source_name": report.measurer.name,
+            "source_type": "evaluation_run",
+            "source_organization_name": _UNKNOWN,
+            "evaluator_relationship": "other",
+        }
     else:
         told = {
             "source_name": report.measurer.name,
@@ -116,9 +138,9 @@ def _source(facts: Facts, subject: Subject, report: Report) -> dict[str, Any]:
 
 
 def _library(report: Report) -> dict[str, Any]:
-    own = report.measurer.version is not None
+    ran = report.measurer.origin in ("measured", "imported")
     library = {
-        "name": report.measurer.name if own else _UNKNOWN,
+        "name": report.measurer.name if ran else _UNKNOWN,
         "version": report.measurer.version or _UNKNOWN,
         "additional_details": dict(report.environment),
     }
@@ -172,6 +194,8 @@ def _evaluation_name(data: Data | None) -> str:
     """A dotted name: ``glue.sst2`` for a configuration of a dataset on the Hub."""
     if data is None:
         return _UNKNOWN
+    if data.task is not None:
+        return _slug(data.task)
     name = data.hub_id.rpartition("/")[2] if data.hub_id else _slug(data.name)
     return f"{name}.{data.config}" if data.config else name
 
@@ -240,9 +264,12 @@ def _score(figure: Figure) -> dict[str, Any]:
         uncertainty["confidence_interval"] = {
             "lower": float(figure.interval.low),
             "upper": float(figure.interval.high),
-            "confidence_level": float(CONFIDENCE),
             "method": figure.interval.method,
         }
+        if figure.interval.level is not None:
+            uncertainty["confidence_interval"]["confidence_level"] = float(figure.interval.level)
+    if figure.standard_error is not None:
+        uncertainty["standard_error"] = {"value": float(figure.standard_error)}
     told = {"details": given(details), "uncertainty": given(uncertainty)}
     return {"score": float(figure.value), **given(told)}
 

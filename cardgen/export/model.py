@@ -25,6 +25,8 @@ class Data:
     """Of a local file."""
     rows: int | None = None
     """Of the dataset, where they were counted."""
+    task: str | None = None
+    """As an evaluation tool calls what it makes of the data."""
 
     @property
     def place(self) -> str:
@@ -35,11 +37,13 @@ class Data:
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95 % interval."""
+    """Where a figure lies for all that is known."""
 
     low: Decimal
     high: Decimal
     method: str
+    level: Decimal | None = CONFIDENCE
+    """``None`` where nobody says."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,16 @@ class Figure:
     """For people."""
     value: Decimal
     """Finite; a metric that could be written in percent is a fraction."""
-    higher_is_better: bool
+    higher_is_better: bool | None
+    """``None`` where nobody says."""
     unit: str | None = None
     """``proportion``, ``ms``, ``samples/s``; ``None`` for what has none, or where nobody says."""
     bounds: tuple[float, float] | None = None
     """The least and greatest value there can be, infinities among them; ``None`` where they are not known."""
     args: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     interval: Interval | None = None
+    standard_error: Decimal | None = None
+    """As a tool computed it."""
     deviation: Decimal | None = None
     """Standard deviation of what it is the mean of."""
     samples: int | None = None
@@ -93,7 +100,7 @@ class Measurer:
     """Who measured, and with what."""
 
     origin: str
-    """Of the records: ``measured`` by cardgen, ``reported`` by others."""
+    """Of the records: ``measured`` by cardgen, ``imported`` from a results file, ``reported`` by others."""
     name: str
     version: str | None = None
     """Of the tool, where one is known."""

@@ -11,6 +11,7 @@ from cardgen.card.sections.sweep import plain_setting
 from cardgen.card.words.wording import variant_title
 from cardgen.catalog.backends import BackendInfo, backend_info
 from cardgen.export.figures import agreed, reported, reported_baseline, scored, sliced, timed
+from cardgen.export.imported import imported_reports
 from cardgen.export.inspected import inspected_facts, inspected_files, kept_as_it_is
 from cardgen.export.model import Data, Figure, Measurer, ModelFile, ModelId, Report, Runtime, Subject
 from cardgen.manifest.base import Setting
@@ -23,7 +24,10 @@ _RUNTIMES = {"pytorch": ("pytorch", "torch"), "onnx": ("onnxruntime", "onnxrunti
 """A backend's runtime to its name, and to the distribution whose version it is of."""
 
 BASE = "base-model"
-"""Begins the keys of the base model; its runtime follows, or ``reported``. No variant's name holds a slash."""
+"""Begins the keys of the base model; its runtime follows, or the origin of its figures.
+
+No variant's name holds a slash.
+"""
 
 
 def subjects_of(facts: Facts) -> tuple[Subject, ...]:
@@ -34,6 +38,7 @@ def subjects_of(facts: Facts) -> tuple[Subject, ...]:
     return (
         *(_variant(facts, fact) for fact in facts.variants),
         *baselines.values(),
+        *_imported_baseline(facts),
         *_reported_baseline(facts),
         *_runs(facts),
     )
@@ -51,7 +56,7 @@ def base_model_id(facts: Facts) -> ModelId:
 def _variant(facts: Facts, fact: VariantFacts) -> Subject:
     precision = "FP32" if fact.asked.approach == "none" else fact.scheme
     subject = Subject(fact.name, "variant", variant_title(fact), _published(facts, fact), precision)
-    reports = tuple(_reports(facts.manifest, fact.reported))
+    reports = (*imported_reports(fact.imported), *_reports(facts.manifest, fact.reported))
     prefix = f"{fact.folder}/" if fact.folder else ""
     if fact.inspected is not None:
         files = inspected_files(fact.inspected, prefix)
@@ -154,6 +159,18 @@ def _record_of(facts: Facts, predicted: Predicted) -> DoneRecord:
     return next(each for each in facts.evidence.records if (each.request, each.result) == (asked, found))
 
 
+def _imported_baseline(facts: Facts) -> Iterator[Subject]:
+    """The base model, where evaluation tools measured it."""
+    if facts.base_imported:
+        reports = tuple(imported_reports(facts.base_imported))
+        yield _told_baseline(facts, "imported", reports)
+
+
+def _told_baseline(facts: Facts, origin: str, reports: tuple[Report, ...]) -> Subject:
+    precision = facts.baseline if facts.baseline != "Baseline" else None
+    return Subject(f"{BASE}/{origin}", "baseline", "base model", base_model_id(facts), precision, reports=reports)
+
+
 def _reported_baseline(facts: Facts) -> Iterator[Subject]:
     """The base model, where somebody reports figures of it, by itself or beside a variant's."""
     beside = [entry for fact in facts.variants for entry in fact.reported]
@@ -169,8 +186,7 @@ def _reported_baseline(facts: Facts) -> Iterator[Subject]:
         Report(_reporter(source), tuple(figures), told) for source, (figures, told) in found.items() if figures or told
     )
     if reports:
-        precision = facts.baseline if facts.baseline != "Baseline" else None
-        yield Subject(f"{BASE}/reported", "baseline", "base model", base_model_id(facts), precision, reports=reports)
+        yield _told_baseline(facts, "reported", reports)
 
 
 def _runs(facts: Facts) -> Iterator[Subject]:

@@ -8,7 +8,7 @@ from typing import Any
 from cardgen.card.facts.joined import Facts
 from cardgen.card.sections.disclosures import find_disclosures
 from cardgen.export.cyclonedx.components import data_ref, properties
-from cardgen.export.model import Figure, Report, Subject
+from cardgen.export.model import Figure, Interval, Report, Subject
 from cardgen.export.sources import given
 from cardgen.manifest.details import Details
 
@@ -108,11 +108,14 @@ def _more(report: Report, figure: Figure) -> dict[str, str]:
     interval, change = figure.interval, figure.difference
     told = {
         "origin": report.measurer.origin,
-        "source": None if report.measurer.origin == "measured" else report.measurer.name,
+        "source": None
+        if report.measurer.origin == "measured"
+        else f"{report.measurer.name} {report.measurer.version or ''}".strip(),
         "source_url": report.measurer.url,
         "unit": figure.unit,
         "samples": None if figure.samples is None else str(figure.samples),
-        "interval": f"95 %, {interval.method}" if interval else None,
+        "interval": _interval(interval),
+        "standard_error": None if figure.standard_error is None else f"{figure.standard_error:f}",
         "standard_deviation": None if figure.deviation is None else f"{figure.deviation:f}",
         "measured_at": figure.measured_at,
         "stated": figure.stated,
@@ -125,6 +128,13 @@ def _more(report: Report, figure: Figure) -> dict[str, str]:
             "mcnemar_p": None if change.mcnemar_p is None else f"{change.mcnemar_p:f}",
         }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _interval(interval: Interval | None) -> str | None:
+    """What a confidence interval is, which the format has no field for."""
+    if interval is None:
+        return None
+    return interval.method if interval.level is None else f"{100 * interval.level:.0f} %, {interval.method}"
 
 
 def _run_facts(runs: Mapping[str, Subject]) -> dict[str, str]:

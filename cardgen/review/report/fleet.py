@@ -58,7 +58,8 @@ class FleetLine(Frozen):
     variant: str | None = None
     kind: str = ""
     """``static INT8``, ``W4A16``, ``4 runs``."""
-    origin: Literal["measured", "reported", "unknown"] = "unknown"
+    origin: Literal["measured", "reported", "imported", "unknown"] = "unknown"
+    """``imported``: an evaluation tool measured it, as its results file says."""
     metric: str = ""
     value: str = ""
     """As the card prints it."""

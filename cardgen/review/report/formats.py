@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.records.frozen import Frozen
-from cardgen.review.preview.figures.interval import loss_text
+from cardgen.review.preview.figures.interval import loss_alone, loss_text
 from cardgen.review.preview.figures.variants import Loss
 from cardgen.review.report.fleet import FleetLine, FleetReport, Outdated
 from cardgen.review.report.newer import AnewReport
@@ -97,13 +97,15 @@ def _score(line: FleetLine) -> Markdown:
     if not line.value:
         return _NOTHING
     against = f" against {line.baseline}" if line.baseline else ""
-    return escape(f"{line.metric} {line.value}{against}{', reported' if line.origin == 'reported' else ''}")
+    origin = f", {line.origin}" if line.origin in ("reported", "imported") else ""
+    return escape(f"{line.metric} {line.value}{against}{origin}")
 
 
 def _loss(line: FleetLine) -> Markdown:
     if line.loss is None:
         return _NOTHING
-    return escape(loss_text(Loss(line.loss.value, line.loss.low, line.loss.high)))
+    loss = Loss(line.loss.value, line.loss.low, line.loss.high)
+    return escape(loss_alone(loss) if loss.low is None else loss_text(loss))
 
 
 def _size(line: FleetLine) -> Markdown:
