@@ -18,6 +18,7 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.request import (
+    AdoptRequest,
     BenchmarkRequest,
     CalibrationRequest,
     CompareRequest,
@@ -29,6 +30,7 @@ from cardgen.records.request import (
     TuneRequest,
 )
 from cardgen.records.results import StepResult
+from cardgen.records.results.adopt import AdoptResult
 from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.calibration import CalibrationSeen, TokenLengths
 from cardgen.records.results.compare import CompareResult
@@ -181,6 +183,8 @@ def _result(step: Step, values: Mapping[str, float]) -> StepResult:
                 calibration=None if calibration is None else _calibrated(calibration),
                 operators={"MatMulInteger": 5} if step.request.backend == "onnxruntime" else {},
             )
+        case AdoptRequest():
+            return AdoptResult(weight_bytes=74_660_000, outputs=("logits",))
         case TuneRequest():
             return _tuned(step.request)
         case EvaluateRequest(subject=subject, metrics=metrics, task=task):

@@ -34,7 +34,7 @@ def subjects_of(facts: Facts) -> tuple[Subject, ...]:
     """The variants first, then the base model, then the runs."""
     baselines: dict[str, Subject] = {}
     for fact, run, seen in facts.quantized:
-        baselines.setdefault(fact.backend.runtime, _baseline(facts, fact.backend, run, seen))
+        baselines.setdefault(fact.runner.runtime, _baseline(facts, fact.runner, run, seen))
     return (
         *(_variant(facts, fact) for fact in facts.variants),
         *baselines.values(),
@@ -72,10 +72,11 @@ def _variant(facts: Facts, fact: VariantFacts) -> Subject:
     )
     return replace(
         subject,
-        runtime=_runtime(fact.backend, fact.run.record),
+        runtime=_runtime(fact.runner, fact.run.record),
         versions=fact.run.record.versions,
         calibration=_calibrated_on(facts.manifest, fact),
-        files=tuple(
+        files=subject.files
+        or tuple(
             ModelFile(prefix + file.path, file.bytes, file.sha256 if kept_as_it_is(file.path) else None)
             for file in fact.run.files
         ),
@@ -108,6 +109,8 @@ def _variant_facts(fact: VariantFacts, run: Run) -> dict[str, str]:
     seen = run.outcome
     if not isinstance(seen, Quantized):
         return {**told, "weight_bytes": str(run.export.weight_bytes)}
+    if fact.inspected is not None:  # whose files tell the rest
+        return {"baseline_weight_bytes": str(run.export.weight_bytes)}
     made, asked = seen.quantize, seen.quantize_request
     told |= {
         "weight_bytes": str(made.weight_bytes),

@@ -9,6 +9,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Source
 from cardgen.records.inspected import InspectedRecord
+from cardgen.records.states import LocalInput
 from cardgen.run.progress import Reporter
 from cardgen.weights.adopted import adopted_models, answers, is_current, read_local, read_model
 from cardgen.weights.inspect.hub_files import HubFiles
@@ -57,6 +58,14 @@ def read_adopted(
     if findings:
         raise ManifestError(tuple(findings))
     return tuple(found)
+
+
+def adopted_folder(loaded: LoadedManifest, name: str) -> LocalInput:
+    """The folder of an adopted variant that is run, held to what it is now."""
+    made = loaded.manifest.variants[name].made
+    assert made is not None
+    assert made.path is not None
+    return LocalInput.hashed(loaded.folder / made.path)
 
 
 def _known(

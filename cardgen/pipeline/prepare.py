@@ -13,11 +13,12 @@ from cardgen.errors import EvidenceError
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.rules.runs import refuse_runs
-from cardgen.pipeline.adopted import read_adopted
+from cardgen.pipeline.adopted import adopted_folder, read_adopted
 from cardgen.pipeline.data import look_at_data
 from cardgen.pipeline.generation import refuse_generation
 from cardgen.pipeline.imported import Imported, read_imported, subjects
 from cardgen.pipeline.model import BASE_MODEL, look_at_base_model
+from cardgen.plan.adopted import adopted_input
 from cardgen.plan.model import Plan, Step
 from cardgen.plan.steps import plan_steps, run_backends, run_variants
 from cardgen.records.environment import Environment
@@ -101,10 +102,12 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
     evidence = _committed_evidence(loaded, settings, reporter)
     inspected = read_adopted(loaded, evidence, reporter, refresh=settings.refresh)
     also = (*manifest.reported_variants, GRID) if settings.measure else evidence.measured if evidence else ()
-    variants = run_variants(manifest, also)
+    variants = run_variants(manifest, also, inspected)
     refuse_runs(loaded, variants)
     known = {**store.resolutions(), **(evidence.resolutions if evidence else {})}
     resolutions, inputs = resolve(loaded, variants, known=known, refresh=settings.refresh, reporter=reporter)
+    adopted = [name for name in variants if name in manifest.adopted_variants]
+    inputs |= {adopted_input(name): adopted_folder(loaded, name) for name in adopted}
     base = resolutions.get("base_model")
     if base is not None and manifest.task in TASKS and TASKS[manifest.task].generates:
         local = inputs.get("base_model")
@@ -117,7 +120,7 @@ def prepare(loaded: LoadedManifest, settings: Settings, reporter: Reporter) -> P
         if resolution.source.origin == "hub":
             store.keep_resolution(resolution)
     environments = _environments(run_backends(manifest, variants), settings)
-    plan = plan_steps(manifest, variants, resolutions, environments)
+    plan = plan_steps(manifest, variants, resolutions, environments, inspected)
     committed = {record.fingerprint: record for record in evidence.records} if evidence else {}
     inherited = evidence.inherited if evidence else None
     missing = tuple(

@@ -40,7 +40,8 @@ class VariantSteps:
     """The steps of one variant, by role; variants may share the export and the baseline."""
 
     export: Step
-    snippet: Step
+    snippet: Step | None
+    """Absent of a model that somebody else made."""
     quantize: Step | None = None
     baseline: Scoring | None = None
     scoring: Scoring | None = None
@@ -50,11 +51,13 @@ class VariantSteps:
     """Of an export that is published as it is, instead of the three before."""
     tune: Step | None = None
     """Of a variant whose fallback is a tolerance."""
+    adopt: Step | None = None
+    """Of a model that somebody else made, in the place of the quantizing."""
 
     @property
     def made(self) -> Step:
         """The step whose artifact is published."""
-        return self.quantize or self.export
+        return self.quantize or self.adopt or self.export
 
 
 @dataclass(frozen=True)

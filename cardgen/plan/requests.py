@@ -13,10 +13,13 @@ from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Calibration, DatasetRef, Limit, Manifest, Variant
+from cardgen.plan.adopted import adopted_input
 from cardgen.plan.generation import generation_request
 from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
 from cardgen.records.inputs import DatasetSlice, Resolution
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.request import (
+    AdoptRequest,
     BenchmarkRequest,
     CalibrationRequest,
     CompareRequest,
@@ -108,6 +111,20 @@ def tune_request(manifest: Manifest, name: str, variant: Variant, resolutions: R
         metric=MetricRequest(type=metric.type, args=metric.args),
         tolerance=variant.fallback.tolerance,
         absolute=variant.fallback.absolute,
+    )
+
+
+def adopt_request(
+    manifest: Manifest, name: str, variant: Variant, resolutions: Resolutions, files: InspectedRecord
+) -> AdoptRequest:
+    """Make ready to run what somebody else made."""
+    return AdoptRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        model=resolutions[adopted_input(name)].source,
+        weights=files.weight_files,
+        beside=tuple(file.path for file in files.files if file.path not in files.weight_files),
+        trust_remote_code=manifest.base_model.trust_remote_code,
     )
 
 

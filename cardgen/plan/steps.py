@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,12 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.manifest.grid import GRID, GridRun, grid_runs
 from cardgen.manifest.model import Manifest, Options, Variant
 from cardgen.plan import requests
+from cardgen.plan.adopted import ADOPTING, adopted_input, can_be_scored, with_adopted
 from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
 from cardgen.records.canonical import fingerprint
 from cardgen.records.environment import Environment
 from cardgen.records.inputs import Resolution
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.record import DoneRecord, ReportedRecord
 from cardgen.records.request import StepRequest
 
@@ -21,6 +23,7 @@ STEP_VERSIONS: Mapping[str, int] = {
     "export": 5,
     "quantize": 5,
     "tune": 6,
+    "adopt": 1,
     "predict": 4,
     "evaluate": 4,
     "compare": 2,
@@ -32,19 +35,24 @@ STEP_VERSIONS: Mapping[str, int] = {
 _NEWER_VERSIONS = 20
 """So many versions of a step's code after this one are tried for a record of a newer cardgen."""
 
-_ORDER = ("export", "tune", "quantize", "snippet", "compare", "predict", "evaluate", "benchmark")
+_ORDER = ("export", "tune", "quantize", "adopt", "snippet", "compare", "predict", "evaluate", "benchmark")
 
 
-def run_variants(manifest: Manifest, also: Collection[str]) -> tuple[str, ...]:
+def run_variants(
+    manifest: Manifest, also: Collection[str], inspected: Iterable[InspectedRecord] = ()
+) -> tuple[str, ...]:
     """Names of the variants that are run: those that nobody reports, and those of ``also``.
+
+    Of those that somebody else made, these are the ones that a backend can run, by their files.
 
     The runs of a grid go by the name :data:`cardgen.manifest.grid.GRID`, after the variants.
     """
     reported = manifest.reported_variants
+    adopted = {record.variant for record in inspected if can_be_scored(manifest, record)}
     run = tuple(
         name
         for name, variant in manifest.variants.items()
-        if variant.backend in BACKENDS and (name not in reported or name in also)
+        if (variant.backend in BACKENDS or name in adopted) and (name not in reported or name in also)
     )
     has_grid = manifest.benchmark is not None and manifest.benchmark.grid is not None
     return (*run, GRID) if has_grid and (not manifest.reports_runs or GRID in also) else run
@@ -52,7 +60,8 @@ def run_variants(manifest: Manifest, also: Collection[str]) -> tuple[str, ...]:
 
 def run_backends(manifest: Manifest, variants: Collection[str]) -> tuple[str, ...]:
     """The backends that running some variants takes, each once."""
-    backends = [variant.backend for name, variant in manifest.variants.items() if name in variants]
+    run = [variant for name, variant in manifest.variants.items() if name in variants]
+    backends = [variant.backend if variant.made is None else ADOPTING for variant in run]
     return tuple(dict.fromkeys([*backends, *(run.backend for run in _planned_runs(manifest, variants))]))
 
 
@@ -69,6 +78,7 @@ def plan_steps(
     variants: Collection[str],
     resolutions: Mapping[str, Resolution],
     environments: Mapping[str, Environment],
+    inspected: Iterable[InspectedRecord] = (),
 ) -> Plan:
     """Lay out the steps of a manifest.
 
@@ -77,8 +87,10 @@ def plan_steps(
         variants: names of those that are run.
         resolutions: what ``base_model`` and each name of :func:`cardgen.plan.layout.dataset_refs` meant.
         environments: backend name to the environment that runs it.
+        inspected: what was read in the files of models that somebody else made.
     """
-    planner = _Planner(manifest, resolutions, environments)
+    files = {record.variant: record for record in inspected if record.variant is not None}
+    planner = _Planner(manifest, with_adopted(resolutions, files.values()), environments, files)
     planned = {name: planner.variant(name, manifest.variants[name]) for name in manifest.variants if name in variants}
     sweep = tuple(planner.run(run) for run in _planned_runs(manifest, variants))
     return Plan(planner.ordered(), planned, sweep)
@@ -117,15 +129,22 @@ class _Planner:
     """Lays out steps, each once: those of several variants that do the same are one."""
 
     def __init__(
-        self, manifest: Manifest, resolutions: Mapping[str, Resolution], environments: Mapping[str, Environment]
+        self,
+        manifest: Manifest,
+        resolutions: Mapping[str, Resolution],
+        environments: Mapping[str, Environment],
+        files: Mapping[str, InspectedRecord],
     ) -> None:
         self._manifest = manifest
         self._resolutions = resolutions
         self._environments = environments
+        self._files = files
         self._steps: dict[str, Step] = {}
 
     def variant(self, name: str, variant: Variant) -> VariantSteps:
         manifest = self._manifest
+        if variant.made is not None:
+            return self._adopted(name, variant.model_copy(update={"backend": ADOPTING, "approach": "dynamic"}))
         export = self._export(variant)
         if variant.approach == "none":
             request = requests.compare_request(manifest, variant, self._resolutions)
@@ -144,6 +163,18 @@ class _Planner:
             single = self._score(variant, f"{name} one by one", quantize, baseline, 1)
         snippet = self._snippet(name, variant, quantize)
         return VariantSteps(export, snippet, quantize, baseline, scoring, single, tune=tune)
+
+    def _adopted(self, name: str, variant: Variant) -> VariantSteps:
+        """As a dynamic one: nobody knows whether batches change what it answers."""
+        export = self._export(variant)
+        baseline = self._baseline(variant, export)
+        request = requests.adopt_request(self._manifest, name, variant, self._resolutions, self._files[name])
+        inputs = {"adopted": adopted_input(name)}
+        adopt = self._step(f"adopt {name}", request, {"model": export.fingerprint}, inputs)
+        batch_size = requests.batch_size(self._manifest, variant.approach)
+        scoring = self._score(variant, name, adopt, baseline, batch_size)
+        single = self._score(variant, f"{name} one by one", adopt, baseline, 1) if batch_size > 1 else None
+        return VariantSteps(export, None, None, baseline, scoring, single, adopt=adopt)
 
     def run(self, run: GridRun) -> RunSteps:
         fp32 = Variant(backend=run.backend, approach="dynamic")

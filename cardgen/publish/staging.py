@@ -118,8 +118,8 @@ def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactS
     folders = variant_folders(loaded.manifest)
     paths: dict[str, Path] = {}
     for name, steps in plan.variants.items():
-        if loaded.variant not in (None, name):
-            continue
+        if loaded.variant not in (None, name) or steps.adopt is not None:
+            continue  # what others made is sent from where it lies
         record = records.get(steps.made.fingerprint)
         if record is None:
             raise FindingsError(

@@ -29,7 +29,7 @@ _BEFORE = 3
 """The other format that is read."""
 _REMEDY = "Build the card anew, or restore the file from version control."
 _EDITED = "Restore it from version control, or delete it and build anew; figures are measured, never typed."
-_KINDS = ("export", "tune", "quantize", "snippet", "compare", "predict", "evaluate", "benchmark")
+_KINDS = ("export", "tune", "quantize", "adopt", "snippet", "compare", "predict", "evaluate", "benchmark")
 _DIGITS = 16
 """Of a block's hash: enough against a slip, and no hash without a key is any use against a forger."""
 _FIRST = ("fingerprint", "seal", "started", "seconds", "needs")

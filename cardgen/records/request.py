@@ -94,6 +94,21 @@ class QuantizeRequest(Frozen):
     trust_remote_code: bool = False
 
 
+class AdoptRequest(Frozen):
+    """Make ready to run what somebody else made of the base model, beside the export of it."""
+
+    kind: Literal["adopt"] = "adopt"
+    backend: str
+    task: str
+    model: Source
+    """The files that were read."""
+    weights: tuple[str, ...]
+    """Of those, the ones with weights; the first is loaded, and names the others."""
+    beside: tuple[str, ...] = ()
+    """Of those, configuration and tokenizer; what is missing is the export's."""
+    trust_remote_code: bool = False
+
+
 class PredictRequest(Frozen):
     """Have one artifact answer every sample of a dataset."""
 
@@ -195,6 +210,7 @@ StepRequest = (
     ExportRequest
     | QuantizeRequest
     | TuneRequest
+    | AdoptRequest
     | PredictRequest
     | EvaluateRequest
     | CompareRequest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from cardgen.card.facts.adopted import as_asked, as_quantized
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.facts.observed import Compared, Predicted, Quantized, Run, SweptRun, Timed
 from cardgen.catalog.backends import backend_info
@@ -15,9 +16,10 @@ from cardgen.plan.model import Plan, RunSteps, Scoring, Step, VariantSteps
 from cardgen.plan.resolved import answers, key_of, resolved_refs, unanswered
 from cardgen.plan.steps import plan_steps, run_variants
 from cardgen.records.evidence import Evidence
-from cardgen.records.inspected import inspection_name
+from cardgen.records.inspected import InspectedRecord, inspection_name
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import (
+    AdoptRequest,
     BenchmarkRequest,
     CompareRequest,
     EvaluateRequest,
@@ -64,7 +66,7 @@ def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Pl
         EvidenceError: where the manifest names an input or a backend that the evidence knows nothing of, or another
             input than was measured.
     """
-    variants = run_variants(manifest, evidence.measured)
+    variants = run_variants(manifest, evidence.measured, evidence.inspected)
     refs = resolved_refs(manifest, variants)
     others = [
         name for name in refs if name in evidence.resolutions and not answers(evidence.resolutions[name], refs[name])
@@ -77,7 +79,7 @@ def plan_from_evidence(manifest: Manifest, evidence: Evidence, place: str) -> Pl
             )
         )
     try:
-        return plan_steps(manifest, variants, evidence.resolutions, evidence.environments)
+        return plan_steps(manifest, variants, evidence.resolutions, evidence.environments, evidence.inspected)
     except KeyError as error:
         message = f"holds nothing of {error.args[0]!r}, which the manifest names"
         raise EvidenceError((Problem(place, None, None, "", message, _REMEDY),)) from error
@@ -117,7 +119,7 @@ def gather_facts(manifest: Manifest, evidence: Evidence, place: str, own: str | 
             asked=variant,
             backend=backend_info(variant.backend),
             folder=folders[name],
-            run=_run(plan.variants[name], records) if name in plan.variants else None,
+            run=_run(plan.variants[name], records, evidence.inspected_of(name)) if name in plan.variants else None,
             reported=tuple(record.entry for record in evidence.reported if record.entry.variant == name),
             inspected=evidence.inspected_of(name) if variant.made is not None else None,
             imported=tuple(record for record in evidence.imported if record.variant == name),
@@ -177,12 +179,26 @@ def _predicted(scoring: Scoring, records: Mapping[str, DoneRecord]) -> Predicted
     return Predicted(request, _result(scoring.predict, PredictResult, records))
 
 
-def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
+def _run(steps: VariantSteps, records: Mapping[str, DoneRecord], inspected: InspectedRecord | None) -> Run:
     def result(step: Step, kind: type[T]) -> T:
         return _result(step, kind, records)
 
     outcome: Quantized | Compared
-    if steps.quantize and steps.baseline and steps.scoring:
+    if steps.adopt and steps.baseline and steps.scoring:
+        adopt = steps.adopt.request
+        assert isinstance(adopt, AdoptRequest)
+        assert inspected is not None
+        outcome = Quantized(
+            quantize=as_quantized(inspected),
+            quantize_request=as_asked(adopt),
+            baseline=result(steps.baseline.evaluate, EvaluateResult),
+            evaluate=result(steps.scoring.evaluate, EvaluateResult),
+            baseline_predict=_predicted(steps.baseline, records),
+            predict=_predicted(steps.scoring, records),
+            single=result(steps.single.evaluate, EvaluateResult) if steps.single else None,
+        )
+        last = steps.scoring.predict
+    elif steps.quantize and steps.baseline and steps.scoring:
         quantize = steps.quantize.request
         tune = steps.tune.request if steps.tune else None
         assert tune is None or isinstance(tune, TuneRequest)
@@ -210,5 +226,5 @@ def _run(steps: VariantSteps, records: Mapping[str, DoneRecord]) -> Run:
         files=records[steps.made.fingerprint].artifact,
         outcome=outcome,
         record=records[last.fingerprint],
-        snippet=records[steps.snippet.fingerprint],
+        snippet=records[steps.snippet.fingerprint] if steps.snippet else None,
     )

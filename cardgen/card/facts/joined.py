@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cardgen.card.facts.observed import Compared, Quantized, Run, SweptRun
-from cardgen.catalog.backends import ADOPTED, ELSEWHERE, BackendInfo
+from cardgen.catalog.backends import ADOPTED, ELSEWHERE, BackendInfo, backend_info
 from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
 from cardgen.records.evidence import Evidence
@@ -62,6 +62,11 @@ class VariantFacts:
         return FORMATS[self.inspected.format] if self.inspected is not None else self.asked.format
 
     @property
+    def runner(self) -> BackendInfo:
+        """What runs it: of a model that others made, another than made it."""
+        return backend_info(self.run.record.request.backend) if self.run else self.backend
+
+    @property
     def made_elsewhere_with(self) -> str | None:
         """What made a variant that was not run here, where that was not its backend."""
         if self.run is not None:
@@ -113,7 +118,7 @@ class Facts:
     @property
     def baseline(self) -> str:
         """What the base model is, in a heading: FP32 is what cardgen runs; else what its files or the manifest say."""
-        if not any(fact.elsewhere for fact in self.variants):
+        if not any(fact.elsewhere for fact in self.variants) or self.runs:
             return "FP32"
         return self.base_type or self.manifest.base_model.precision or "Baseline"
 

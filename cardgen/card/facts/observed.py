@@ -77,8 +77,8 @@ class Run:
     outcome: Quantized | Compared
     record: DoneRecord
     """Of the variant's predictions or comparison: versions, hardware."""
-    snippet: DoneRecord
-    """Of the loading code that the card prints."""
+    snippet: DoneRecord | None
+    """Of the loading code that the card prints; ``None`` of a model that others made, whose code is not run."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def padding_notes(facts: Facts) -> list[Markdown]:
     for fact, _run, seen in facts.quantized:
         check = seen.baseline_predict.result.batch_check
         if check is not None:
-            checks.setdefault(fact.backend.runtime_title, (check, []))[1].append(code(fact.name))
+            checks.setdefault(fact.runner.runtime_title, (check, []))[1].append(code(fact.name))
     return [Markdown(_told(title, check, names)) for title, (check, names) in checks.items()]
 
 

@@ -54,10 +54,12 @@ def inspected_table(facts: Facts) -> Markdown:
 
 
 def inspected_headlines(facts: Facts) -> tuple[Markdown, ...]:
-    """A line per adopted variant: how large it is."""
+    """A line per adopted variant: how large it is; of those that were scored, another line says so."""
     base = facts.base_inspected
     lines = []
     for fact, record in _records(facts):
+        if fact.run is not None:
+            continue
         against = ""
         if base is not None:
             share = numbers.percent_of(record.size_bytes, base.size_bytes)

@@ -76,6 +76,8 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
     notes = []
     for fact in facts.variants:
         seen = fact.quantized
+        if fact.inspected is not None:
+            continue
         if seen is not None:
             asked = seen.tune.fallback_modules if seen.tune else seen.quantize_request.fallback_modules
             chosen = "as the tuner chose" if seen.tune else "as the manifest asks"

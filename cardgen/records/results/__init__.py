@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cardgen.records.results.adopt import AdoptResult
 from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult
@@ -22,6 +23,7 @@ StepResult = (
     ExportResult
     | QuantizeResult
     | TuneResult
+    | AdoptResult
     | PredictResult
     | EvaluateResult
     | CompareResult

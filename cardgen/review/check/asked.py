@@ -45,7 +45,7 @@ def asked_now(loaded: LoadedManifest, evidence: Evidence) -> Asked:
         evidence: what was gathered for it.
     """
     manifest = loaded.manifest
-    variants = run_variants(manifest, evidence.measured)
+    variants = run_variants(manifest, evidence.measured, evidence.inspected)
     resolutions: dict[str, Resolution] = {}
     changed, unknown, unverified = list[str](), list[str](), list[str]()
     hashes: dict[str, str] = {}

@@ -75,7 +75,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
 
 def _stale_steps(loaded: LoadedManifest, evidence: Evidence, asked: Asked, build: str) -> Iterator[Finding]:
     """What the manifest asks for and the evidence does not hold, and the other way round."""
-    plan = plan_steps(loaded.manifest, asked.variants, asked.resolutions, asked.environments)
+    plan = plan_steps(loaded.manifest, asked.variants, asked.resolutions, asked.environments, evidence.inspected)
     stale = stale_steps(plan.steps, evidence.records)
     messages = [f"{path} has changed since it was measured" for path in asked.changed]
     if asked.unknown:

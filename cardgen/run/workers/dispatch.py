@@ -13,7 +13,9 @@ from pathlib import Path
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.tasks import TASKS
 from cardgen.errors import StepError
+from cardgen.plan.adopted import ADOPTING
 from cardgen.records.request import (
+    AdoptRequest,
     BenchmarkRequest,
     CompareRequest,
     EvaluateRequest,
@@ -82,6 +84,7 @@ def _check_task(request: StepRequest) -> None:
         "compare": backend.export_tasks,
         "quantize": backend.tasks,
         "tune": backend.tasks,
+        "adopt": backend.tasks if backend.name == ADOPTING else (),
         "predict": backend.tasks,
         "evaluate": backend.tasks,
         "benchmark": backend.tasks,
@@ -95,7 +98,13 @@ def _check_task(request: StepRequest) -> None:
 
 
 def _run_model(
-    request: ExportRequest | QuantizeRequest | TuneRequest | PredictRequest | CompareRequest | BenchmarkRequest,
+    request: ExportRequest
+    | QuantizeRequest
+    | TuneRequest
+    | AdoptRequest
+    | PredictRequest
+    | CompareRequest
+    | BenchmarkRequest,
     job: Job,
     pipe: EventPipe,
     also: Callable[[Made], None],
@@ -135,6 +144,10 @@ def _run_model(
             return samples.told_in(made) if samples else made
         case TuneRequest():
             return under_load(lambda: tune(request, backend, paths, job.journal, job.output, pipe.progress, also))
+        case AdoptRequest():
+            from cardgen.backends.onnxruntime.adopt import adopt_graph
+
+            return adopt_graph(request, model, paths["adopted"], job.output, pipe.progress)
         case PredictRequest():
             task, data, baseline = request.task, paths.get("data"), paths.get("baseline")
             load = partial(backend.load, model.folder, task, trust)

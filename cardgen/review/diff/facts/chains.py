@@ -10,6 +10,7 @@ from cardgen.manifest.grid import GRID, GRID_BACKENDS, GridRun
 from cardgen.records.evidence import Evidence
 from cardgen.records.record import DoneRecord
 from cardgen.records.request import (
+    AdoptRequest,
     BenchmarkRequest,
     CompareRequest,
     EvaluateRequest,
@@ -19,6 +20,7 @@ from cardgen.records.request import (
     SnippetRequest,
     TuneRequest,
 )
+from cardgen.records.results.adopt import AdoptResult
 from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.compare import CompareResult
 from cardgen.records.results.evaluate import EvaluateResult
@@ -81,7 +83,7 @@ class Records:
 
     @cached_property
     def variants(self) -> dict[str, Chain]:
-        """By name: the loading code of each was run."""
+        """By name: the loading code of each was run, or it is of others, who name it."""
         measured = iter([name for name in self._evidence.measured if name != GRID])
         found = {}
         for record in self._evidence.records:
@@ -89,6 +91,8 @@ class Records:
                 # Evidence of format 3 names no steps, and has them in the order of the variants.
                 name = record.step.removeprefix("snippet ") or next(measured, record.fingerprint)
                 found[name] = self._chain(self._of[record.needs["model"]], record.request.code)
+            elif isinstance(record.request, AdoptRequest):
+                found[record.step.removeprefix("adopt ")] = self._chain(record, None)
         return found
 
     @cached_property
@@ -101,7 +105,8 @@ class Records:
 
     def _chain(self, made: DoneRecord, code: str | None) -> Chain:
         quantized = made.result if isinstance(made.result, QuantizeResult) else None
-        export = self._of.get(made.needs.get("model", "")) if quantized else made
+        derived = quantized is not None or isinstance(made.result, AdoptResult)
+        export = self._of.get(made.needs.get("model", "")) if derived else made
         tune = self._of.get(made.needs.get("tune", ""))
         score = max(self._scored(made), key=lambda scored: scored.request.batch_size, default=None)
         compare = next((user for user in self._users_of("model", made) if user.request.kind == "compare"), None)

@@ -32,7 +32,9 @@ class Fit:
         """
         evidence = self._evidence
         try:
-            plan = plan_steps(self._manifest, (variant,), self._answering(variant), evidence.environments)
+            plan = plan_steps(
+                self._manifest, (variant,), self._answering(variant), evidence.environments, evidence.inspected
+            )
         except KeyError:  # it names an input or a backend that was not there
             found = False
         else:

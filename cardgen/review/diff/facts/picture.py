@@ -108,7 +108,7 @@ def _named_so(state: State) -> Evidence | None:
     manifest, evidence = state.manifest, state.evidence
     if manifest is None or evidence is None:
         return evidence
-    refs = resolved_refs(manifest, run_variants(manifest, evidence.measured))
+    refs = resolved_refs(manifest, run_variants(manifest, evidence.measured, evidence.inspected))
     kept = {
         name: found
         for name, found in evidence.resolutions.items()
