@@ -39,7 +39,7 @@ def _missing(subject: Subject) -> Iterator[Found]:
         return
     if any(python.calls for python in read_python(document)):
         return  # it does something with the model, by whatever library
-    body = document.source[document.head.end :]
+    body = document.body
     if re.search(r"from_pretrained|pipeline\(|hf download", body) or _ELSEWHERE.search(body):
         return
     title = title_of(document)
