@@ -82,14 +82,19 @@ def _sections(source: str, blocks: Sequence[Block], body: Span) -> tuple[Section
     ends = [*starts, body.end][1:]
     sections: list[Section] = []
     above: list[Heading] = []
+    parents: tuple[str, ...] = ()
     first = starts[0] if starts else body.end
     if first > body.start:
         sections.append(Section(None, Span(body.start, first), tuple(blocks[: heads[0] if heads else None])))
     for index, following, start, end in zip(heads, [*heads, None][1:], starts, ends, strict=True):
         heading = blocks[index]
         assert isinstance(heading, Heading)
-        above = [upper for upper in above if upper.level < heading.level]
-        parents = tuple(upper.title for upper in above)
+        if above and above[-1].level >= heading.level:
+            while above and above[-1].level >= heading.level:
+                above.pop()
+            parents = tuple(upper.title for upper in above)
+        elif above:
+            parents = (*parents, above[-1].title)
         sections.append(Section(heading, Span(start, end), tuple(blocks[index + 1 : following]), parents))
         above.append(heading)
     return tuple(sections)
