@@ -20,7 +20,9 @@ _TEXT = r"[^\\`*_\[\]<&~!]++|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])"
 def _emphasis(mark: str) -> str:
     """What one mark surely emphasizes: between spaces, and with words at both of its ends."""
     mark = re.escape(mark)
-    return rf"(?<![^\s(]){mark}(?=[A-Za-z0-9])(?:{_TEXT})++(?<=[\w.:,;)%]){mark}(?:(?=\s|\Z)|(?<=[A-Za-z0-9]{mark})(?=[.,;:)]))"
+    begin = rf"(?<![^\s(]){mark}(?=[A-Za-z0-9])"
+    end = rf"(?<=[\w.:,;)%]){mark}(?:(?=\s|\Z)|(?<=[A-Za-z0-9]{mark})(?=[.,;:)]))"
+    return rf"{begin}(?:{_TEXT})++{end}"
 
 
 _CODE = r"`(?<!``)(?!`)[^`]++`(?!`)"
