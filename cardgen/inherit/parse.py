@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,8 +45,12 @@ def read_card(path: Path) -> str:
     return text
 
 
+@lru_cache(maxsize=4)
 def parse_card(source: str) -> Document:
-    """The parts of a card, with their places; any text is a card."""
+    """The parts of a card, with their places; any text is a card.
+
+    Kept for the last few cards: their facts, lint, import, a diff of two and what is published all ask for it.
+    """
     passage, form = markdown_of(source)
     front_matter, body = read_front_matter(passage)
     blocks = read_blocks(passage, body)
