@@ -7,7 +7,7 @@ import warnings
 from functools import lru_cache
 
 _OF_ONE_CARD = 2**14
-"""Snippets: facts are found in one after another, and then one after another is judged, which holds the trees anyway."""
+"""Snippets: facts are found in all of them before they are judged, which holds the trees anyway."""
 
 
 @lru_cache(maxsize=_OF_ONE_CARD)
