@@ -105,16 +105,26 @@ def tidy(entry: Entry | Comment) -> Entry | Comment:
 
 def _tidy(value: Value) -> Value:
     if isinstance(value, str):
-        return " ".join(_CONTROL.sub(" ", value).split())
+        return _tidy_text(value)
     if isinstance(value, _SCALARS):
         return value
     if isinstance(value, Mapping):
-        return {_CONTROL.sub(" ", key).strip(): _tidy(inner) for key, inner in value.items()}
+        return {_tidy_key(key): _tidy(inner) for key, inner in value.items()}
     if isinstance(value, Sequence):
         if value and all(isinstance(item, Entry | Comment) for item in value):
             return [tidy(item) for item in value if isinstance(item, Entry | Comment)]
         return [_tidy(item) for item in value if not isinstance(item, Entry | Comment)]
     return value
+
+
+@lru_cache(maxsize=1024)
+def _tidy_text(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+@lru_cache(maxsize=1024)
+def _tidy_key(key: str) -> str:
+    return _CONTROL.sub(" ", key).strip()
 
 
 def scalar(value: Scalar, *, in_flow: bool = False) -> str:
@@ -125,9 +135,7 @@ def scalar(value: Scalar, *, in_flow: bool = False) -> str:
         in_flow: whether it stands inside ``[…]`` or ``{…}``.
     """
     if isinstance(value, str):
-        if _is_plain(value) and not (in_flow and _NOT_IN_FLOW.search(value)):
-            return value
-        return '"' + _UNPRINTABLE.sub(_escape, value) + '"'
+        return _text(value, in_flow)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -153,6 +161,12 @@ def _escape(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _text(text: str, in_flow: bool) -> str:
+    if _is_plain(text) and not (in_flow and _NOT_IN_FLOW.search(text)):
+        return text
+    return '"' + _UNPRINTABLE.sub(_escape, text) + '"'
+
+
 def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or _NOT_PLAIN.search(text) or text.startswith("---"):
         return False
@@ -177,7 +191,7 @@ def _one_line(text: str) -> str:
 
 
 def _keyed(key: str, value: Value, indent: int, about: str = "") -> list[str]:
-    head = " " * indent + scalar(key) + ":"
+    head = _head(key, indent)
     remark = f"  # {_one_line(about)}" if about else ""
     if isinstance(value, Blank):
         return [head + remark]
@@ -193,6 +207,11 @@ def _keyed(key: str, value: Value, indent: int, about: str = "") -> list[str]:
     if isinstance(value, _SCALARS) or not value:
         return [f"{head} {flow}{remark}"]
     return [head + remark, *_block(value, indent + _STEP)]
+
+
+@lru_cache(maxsize=1024)
+def _head(key: str, indent: int) -> str:
+    return " " * indent + scalar(key) + ":"
 
 
 def _fits_a_block(text: str) -> bool:
@@ -274,6 +293,9 @@ def _flow(value: Value, most: float = math.inf) -> str | None:
     if isinstance(value, Blank):
         return None
     if isinstance(value, Mapping):
+        texts = tuple((key, inner) for key, inner in value.items() if isinstance(inner, str))
+        if texts and len(texts) == len(value):
+            return _flow_of_texts(texts, most)
         parts, length = [], 0
         for key, inner in value.items():
             flow = _inside(inner, most)
@@ -290,6 +312,13 @@ def _flow(value: Value, most: float = math.inf) -> str | None:
         parts.append(flow)
         length += len(flow) + 2
     return "[" + ", ".join(parts) + "]"
+
+
+@lru_cache(maxsize=64)
+def _flow_of_texts(pairs: tuple[tuple[str, str], ...], most: float) -> str | None:
+    """Of a mapping of texts alone: who reports, or a dataset, is the same in thousands of entries."""
+    parts = [f"{scalar(key, in_flow=True)}: {scalar(text, in_flow=True)}" for key, text in pairs]
+    return None if sum(map(len, parts[:-1])) + 2 * len(parts[:-1]) > most else "{" + ", ".join(parts) + "}"
 
 
 def _inside(value: Value, most: float = math.inf) -> str | None:

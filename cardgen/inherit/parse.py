@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,8 +45,12 @@ def read_card(path: Path) -> str:
     return text
 
 
+@lru_cache(maxsize=4)
 def parse_card(source: str) -> Document:
-    """The parts of a card, with their places; any text is a card."""
+    """The parts of a card, with their places; any text is a card.
+
+    Kept for the last few cards: their facts, lint, import, a diff of two and what is published all ask for it.
+    """
     passage, form = markdown_of(source)
     front_matter, body = read_front_matter(passage)
     blocks = read_blocks(passage, body)
@@ -82,14 +87,19 @@ def _sections(source: str, blocks: Sequence[Block], body: Span) -> tuple[Section
     ends = [*starts, body.end][1:]
     sections: list[Section] = []
     above: list[Heading] = []
+    parents: tuple[str, ...] = ()
     first = starts[0] if starts else body.end
     if first > body.start:
         sections.append(Section(None, Span(body.start, first), tuple(blocks[: heads[0] if heads else None])))
     for index, following, start, end in zip(heads, [*heads, None][1:], starts, ends, strict=True):
         heading = blocks[index]
         assert isinstance(heading, Heading)
-        above = [upper for upper in above if upper.level < heading.level]
-        parents = tuple(upper.title for upper in above)
+        if above and above[-1].level >= heading.level:
+            while above and above[-1].level >= heading.level:
+                above.pop()
+            parents = tuple(upper.title for upper in above)
+        elif above:
+            parents = (*parents, above[-1].title)
         sections.append(Section(heading, Span(start, end), tuple(blocks[index + 1 : following]), parents))
         above.append(heading)
     return tuple(sections)

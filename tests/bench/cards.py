@@ -6,6 +6,8 @@ import gc
 import time
 from collections.abc import Callable
 
+import mistune
+
 from cardgen.card.assemble import card_place, render_manifest
 from cardgen.manifest.load import load_manifest
 from cardgen.records.evidence_file import load_evidence
@@ -98,7 +100,10 @@ AIM_S = 2.0
 
 
 def long_rows() -> list[Row]:
-    """Cards of a million characters: the time, and how often it is that of one half as long."""
+    """Cards of a million characters: the time, and how often it is that of one half as long, and that of mistune.
+
+    Mistune alone, which parses the same card's Markdown, tables and inline markup included, is what reading costs.
+    """
     return [_long_row("lint", name) for name in LONG_CARDS] + [
         _long_row("import", name) for name in imported.LONG_CARDS
     ]
@@ -106,13 +111,14 @@ def long_rows() -> list[Row]:
 
 def _long_row(command: str, name: str) -> Row:
     program = f"from tests.bench.cards import {command}_seconds\nprint({command}_seconds({name!r}))"
-    (half, whole), memory = run_program(program)
-    what, ratio = f"{command} 1 MB: {name}", f"{whole / half:.1f} x half of it"
+    (half, whole, parsed), memory = run_program(program)
+    what = f"{command} 1 MB: {name}"
+    ratio = f"{whole / half:.1f} x half of it, {whole / parsed:.1f} x mistune"
     return Row(what, duration(whole), ratio, f"{AIM_S:.0f} s", whole <= AIM_S, megabytes(memory))
 
 
 def lint_seconds(name: str) -> list[float]:
-    """Processor time of one card of half a million characters, and of one of a million."""
+    """Processor time of one card of half a million characters, of one of a million, and of mistune for the latter."""
     from cardgen.lint.engine import lint
 
     return _seconds(LONG_CARDS[name], lambda card: lint(card, "README.md"))
@@ -133,10 +139,12 @@ def _seconds(made: Callable[[int], str], work: Callable[[str], object]) -> list[
     gc.disable()  # the command collects rarely
     length = (len(made(2_000)) - len(made(1_000))) / 1_000
     work(made(10))
+    parse = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
+    parse(made(10))
     seconds = []
-    for characters in (500_000, 1_000_000):
+    for characters, does in ((500_000, work), (1_000_000, work), (1_000_000, parse)):
         card = made(int(characters / length))
         started = time.process_time()
-        work(card)
+        does(card)
         seconds.append(time.process_time() - started)
     return seconds

@@ -36,11 +36,12 @@ def find_figures(scope: Scope, base_models: Iterable[str]) -> tuple[tuple[Figure
         written += figures_in_prose(scope, prose)
     figures += sorted(written, key=lambda figure: figure.span)
     bases = tuple(base_models)
-    return tuple(_with_baseline(figure, bases) for figure in figures), tuple(sweep)
+    labels = {figure.subject.label for figure in figures}
+    named = {label for label in labels if any(same_model(label, base) for base in bases)}
+    return tuple(_with_baseline(figure) if figure.subject.label in named else figure for figure in figures), tuple(
+        sweep
+    )
 
 
-def _with_baseline(figure: Figure, bases: tuple[str, ...]) -> Figure:
-    subject = figure.subject
-    if subject.baseline or not any(same_model(subject.label, base) for base in bases):
-        return figure
-    return figure._replace(subject=subject._replace(baseline=True))
+def _with_baseline(figure: Figure) -> Figure:
+    return figure._replace(subject=figure.subject._replace(baseline=True))

@@ -31,6 +31,8 @@ class Places:
 
         What cannot be found again has the span of the whole block.
         """
+        if start < end and not (text[start].isspace() or text[end - 1].isspace()) and self._is_plain(block, text):
+            return Span(block.start + start, block.start + end)
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():

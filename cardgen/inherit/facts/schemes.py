@@ -22,6 +22,11 @@ _NAME = regex(
     r")(?![A-Za-z0-9]|\.\d)",
     re.IGNORECASE,
 )
+SCHEME_WORDS = (
+    *(f"{lead}{digit}" for lead in ("w", "q", "int") for digit in range(10)),
+    *("fp4", "fp8", "nf4", "f8_e", "bit"),
+)
+"""Of which every name of a scheme has one, in lower case."""
 _WEIGHT_ONLY_FLOATS = frozenset({"NF4"})
 _RECIPES: Mapping[str, float] = {
     "IQ1_S": 1.5625, "IQ1_M": 1.5625, "TQ1_0": 1.6875, "TQ2_0": 2.0625, "IQ2_XXS": 2.0625, "IQ2_XS": 2.3125,

@@ -67,14 +67,17 @@ def figures_in_table(scope: Scope, section: Section, table: Table, above: str) -
 
 def _unambiguous(figures: list[Figure]) -> list[Figure]:
     """Without those that differ though all that was understood of them is the same: what tells them apart was not."""
-    values: dict[tuple[str, str, Subject, str | None], set[Decimal]] = {}
+    values: dict[tuple[str, str, Subject, str | None], Decimal] = {}
+    told: list[tuple[str, str, Subject, str | None]] = []
+    ambiguous = set()
     for figure in figures:
-        values.setdefault(_key(figure), set()).add(figure.value)
-    return [figure for figure in figures if len(values[_key(figure)]) == 1]
-
-
-def _key(figure: Figure) -> tuple[str, str, Subject, str | None]:
-    return figure.quantity, figure.label, figure.subject, figure.dataset
+        key = (figure.quantity, figure.label, figure.subject, figure.dataset)
+        told.append(key)
+        if values.setdefault(key, figure.value) != figure.value:
+            ambiguous.add(key)
+    if not ambiguous:
+        return figures
+    return [figure for figure, key in zip(figures, told, strict=True) if key not in ambiguous]
 
 
 def _figures(scope: Scope, section: Section, table: Table, columns: tuple[Column, ...]) -> Iterator[Figure]:
@@ -88,6 +91,8 @@ def _figures(scope: Scope, section: Section, table: Table, columns: tuple[Column
         for row in table.rows
         if (cell := cell_at(row, column.index)) is not None and quantity_of(cell.text) is None
     )
+    inherited = scope.subject(section)
+    several = len(subjects) > 1
     above: dict[int, str] = {}
     for row in table.rows:
         read = _read_row(row, columns, above)
@@ -109,7 +114,7 @@ def _figures(scope: Scope, section: Section, table: Table, columns: tuple[Column
                     continue
                 if not _of_unit(quantity, number.unit):
                     continue
-                subject = _subject(scope, section, part, column, len(subjects) > 1, own_runtimes)
+                subject = _subject(scope, inherited, part, column, several, own_runtimes)
                 named_by_row = not (column.dataset or column.quantity)
                 label = part.measure or (read.dataset if named_by_row else "") or column.title
                 unit = number.unit or unit_of(label) or unit_of(column.title)
@@ -191,18 +196,19 @@ def _read_row(row: tuple[Cell, ...], columns: tuple[Column, ...], above: dict[in
     return _Row(" ".join(filter(None, models)), measure, " ".join(filter(None, datasets)))
 
 
-def _subject(scope: Scope, section: Section, part: _Part, column: Column, several: bool, own_runtimes: bool) -> Subject:
+def _subject(
+    scope: Scope, inherited: Subject, part: _Part, column: Column, several: bool, own_runtimes: bool
+) -> Subject:
     """The model that a figure is of: the row's titles, the column's title, or else the section's model.
 
     Args:
         scope: the card.
-        section: where the table stands.
+        inherited: the section's.
         part: what is known of the number.
         column: its column.
         several: whether more than one column is of a model that is no baseline.
         own_runtimes: whether the table says itself which runtime is whose.
     """
-    inherited = scope.subject(section)
     model = part.model
     titled = column.title if column.model and not part.paired else ""
     label = model or titled or inherited.label

@@ -85,6 +85,8 @@ class ScoredOn:
             return called[0] if len(called) == 1 else None
         if len(self.every) == 1:
             return next(iter(self.every))
+        if not self.by_value:
+            return None
         values = (figure.value * factor for factor in FACTORS)
         equal: frozenset[Data] = frozenset().union(
             *(self.by_value.get((figure.quantity, value), ()) for value in values)

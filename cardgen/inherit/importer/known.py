@@ -16,6 +16,8 @@ _ADDRESS = regex(
 _HUB = regex(r"https?://(?:www\.)?(?:huggingface|hf)\.co/(?:datasets/)?")
 _ROUNDED = regex(r"isn['’]t divisible exactly")
 """Why more samples were seen than asked for; any other "not" turns round what is said."""
+_APART = "\n>\n"
+"""Between cells that are asked at once: no mark, link or word goes on behind it."""
 _TERMS = frozenset(
     _WORD.findall(
         """a above acc accuracy after all an and any are as asked at average avg back baseline batch be below
@@ -93,7 +95,8 @@ class Known:
 
     def says_table(self, table: Table) -> bool:
         """Whether the manifest says all that a table's cells do."""
-        return all(self.says(cell.markdown, cell.text) for row in (table.header, *table.rows) for cell in row)
+        cells = [cell for row in (table.header, *table.rows) for cell in row]
+        return self.says(_APART.join(cell.markdown for cell in cells), _APART.join(cell.text for cell in cells))
 
 
 def _addresses(text: str) -> frozenset[str]:

@@ -164,8 +164,8 @@ class _Import:
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
-        texts = {entry.key: tuple(texts_of(entry)) for entry in entries if isinstance(entry, Entry)}
-        every = [text for told in texts.values() for text in told]
+        texts = {entry.key: dict.fromkeys(texts_of(entry)) for entry in entries if isinstance(entry, Entry)}
+        every = list(dict.fromkeys(text for told in texts.values() for text in told))
         ours = [text for key, told in texts.items() if key not in _PEOPLES for text in told]
         ids = (identity.repo_id, identity.base_model, *self._card.metadata.datasets)
         known = Known("\n".join(every), "\n".join(ours), ids, identity.title)

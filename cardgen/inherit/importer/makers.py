@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cardgen.inherit.document import Paragraph, Section
+from cardgen.inherit.document import Document, Paragraph, Section
 from cardgen.inherit.importer.card import SourceCard
+from cardgen.inherit.remembered import for_one_card
 from cardgen.patterns import regex
 
 _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
@@ -33,6 +34,35 @@ _QUANTIZERS: Mapping[str, re.Pattern[str]] = {
     "ExLlamaV3": regex(r"\bexllama[ _-]?v3\b", re.IGNORECASE),
     "Olive": regex(r"\b(?:Microsoft |Intel )?Olive\b"),
 }
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "Intel Neural Compressor": ("compressor",),
+    "ONNX Runtime": (
+        "onnx",
+        "ortquantizer",
+    ),
+    "NNCF": ("nncf",),
+    "torchao": ("torchao",),
+    "PyTorch's torch.quantization": (
+        "torch.",
+        "quantize_dynamic",
+    ),
+    "bitsandbytes": ("bitsandbytes",),
+    "LLM Compressor": ("compressor",),
+    "AutoAWQ": ("awq",),
+    "GPTQModel": ("gptq",),
+    "AutoGPTQ": ("gptq",),
+    "AutoRound": ("round",),
+    "llama.cpp": ("llama",),
+    "NVIDIA ModelOpt": ("model",),
+    "MLX": ("mlx",),
+    "Quanto": ("quanto",),
+    "AMD Quark": ("quark",),
+    "HQQ": ("hqq",),
+    "ExLlamaV2": ("exllama",),
+    "ExLlamaV3": ("exllama",),
+    "Olive": ("olive",),
+}
+"""Of each name, in lower case, one that it has: what no card names is seen at once by them."""
 _RUNNERS = {"ONNX Runtime", "llama.cpp", "MLX", "ExLlamaV2", "ExLlamaV3"}
 """What also only runs models: its name alone does not tell that it quantized one."""
 _QUANTIZES: dict[str, re.Pattern[str]] = {"ONNX Runtime": regex(r"\bonnxruntime\.quantization\b|\bORTQuantizer\b")}
@@ -57,14 +87,18 @@ class MakerClaim:
     quantizer: str
 
 
-def maker_claims(card: SourceCard) -> Iterator[MakerClaim]:
+@for_one_card
+def maker_claims(document: Document) -> tuple[MakerClaim, ...]:
     """What the sentences of a card say."""
-    for section, block in card.blocks():
-        if not isinstance(block, Paragraph):
-            continue
-        for _start, sentence in sentences(block.text):
-            if named := quantizers_said(sentence):
-                yield MakerClaim(_runtime(sentence, section), named[0][0])
+    spans = {block.span for words in _WORDS.values() for block in document.paragraphs_with(*words)}
+    return tuple(
+        MakerClaim(_runtime(sentence, section), named[0][0])
+        for section in document.sections
+        for block in section.blocks
+        if block.span in spans and isinstance(block, Paragraph)
+        for _start, sentence in sentences(block.text)
+        if (named := quantizers_said(sentence))
+    )
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
@@ -88,10 +122,13 @@ def quantizers_said(sentence: str) -> list[tuple[str, int, int]]:
 
 def makers_named(card: SourceCard) -> set[str]:
     """The libraries that a card names at all, be it in a tag, but for those that also only run models."""
-    body = card.document.source[card.document.head.end :]
-    texts = "\n".join([body, *card.metadata.tags])
+    tags, document = "\n".join(card.metadata.tags), card.document
     sure = {name: pattern for name, pattern in _QUANTIZERS.items() if name not in _RUNNERS} | _QUANTIZES
-    return {name for name, pattern in sure.items() if pattern.search(texts)}
+    return {
+        name
+        for name, pattern in sure.items()
+        if (document.says(*_WORDS[name]) and pattern.search(document.body)) or pattern.search(tags)
+    }
 
 
 def quantizer_called(name: str) -> str | None:

@@ -22,7 +22,7 @@ class Quantizers:
     """
 
     def __init__(self, card: SourceCard, ledger: Ledger) -> None:
-        self._claims = tuple(maker_claims(card))
+        self._claims = tuple(maker_claims(card.document))
         self._named = makers_named(card)
         self._ledger = ledger
 

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from cardgen.inherit.document import Heading, Paragraph
-from cardgen.inherit.facts.schemes import Scheme, one_scheme, schemes_in
+from cardgen.inherit.document import Document, Heading
+from cardgen.inherit.facts.schemes import SCHEME_WORDS, Scheme, one_scheme, schemes_in
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.report import Ledger
+from cardgen.inherit.remembered import for_one_card
 from cardgen.patterns import regex
 
 _OTHERS = regex(
@@ -29,24 +30,29 @@ _BASE = regex(
     r"\b(?:original|base(?:line)?|unquanti[sz]ed|full[- ]precision|compared (?:to|with)|from|against|recovery)\b",
     re.IGNORECASE,
 )
-_FORMATS: Mapping[str, re.Pattern[str]] = {
-    "GGUF": regex(r"(?<![A-Za-z])GGUF(?![A-Za-z])", re.IGNORECASE),
-    "MLX": regex(r"(?<![A-Za-z])MLX(?![A-Za-z])", re.IGNORECASE),
-    "OpenVINO": regex(r"openvino|\bOVModel", re.IGNORECASE),
-    "TensorFlow": regex(r"tensorflow|tflite|litert", re.IGNORECASE),
-    "TensorRT": regex(r"tensorrt(?![ _-]?(?:llm|model))", re.IGNORECASE),
-    "Core ML": regex(r"core[ -]?ml\b", re.IGNORECASE),
-    "compressed-tensors": regex(
-        r"\A(?:compressed[-_ ]tensors)\Z|\b(?:in|as|to) (?:the )?[\[`*]{0,2}compressed[-_ ]tensors"
-        r"|compressed[-_ ]tensors\W{0,3}(?:\([^()\s]{1,200}\) )?format\b",
-        re.IGNORECASE,
+_FORMATS: Mapping[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "GGUF": (("gguf",), regex(r"(?<![A-Za-z])GGUF(?![A-Za-z])", re.IGNORECASE)),
+    "MLX": (("mlx",), regex(r"(?<![A-Za-z])MLX(?![A-Za-z])", re.IGNORECASE)),
+    "OpenVINO": (("openvino", "ovmodel"), regex(r"openvino|\bOVModel", re.IGNORECASE)),
+    "TensorFlow": (("tensorflow", "tflite", "litert"), regex(r"tensorflow|tflite|litert", re.IGNORECASE)),
+    "TensorRT": (("tensorrt",), regex(r"tensorrt(?![ _-]?(?:llm|model))", re.IGNORECASE)),
+    "Core ML": (("core",), regex(r"core[ -]?ml\b", re.IGNORECASE)),
+    "compressed-tensors": (
+        ("compressed",),
+        regex(
+            r"\A(?:compressed[-_ ]tensors)\Z|\b(?:in|as|to) (?:the )?[\[`*]{0,2}compressed[-_ ]tensors"
+            r"|compressed[-_ ]tensors\W{0,3}(?:\([^()\s]{1,200}\) )?format\b",
+            re.IGNORECASE,
+        ),
     ),
-    "GPTQ": regex(r"(?<![A-Za-z])GPTQ(?![A-Za-z])"),
-    "AWQ": regex(r"(?<![A-Za-z])(?:Auto)?AWQ(?![A-Za-z])"),
+    "GPTQ": (("gptq",), regex(r"(?<![A-Za-z])GPTQ(?![A-Za-z])")),
+    "AWQ": (("awq",), regex(r"(?<![A-Za-z])(?:Auto)?AWQ(?![A-Za-z])")),
 }
+"""Each with words of which it has one, in lower case."""
 _METHODS = ("GPTQ", "AWQ")
 """Which are ways to round too, that tools with files of another format use."""
 _OTHER_FILES = regex(r"llm[ _-]?compressor|\bnncf\b|model[ _-]?opt\b", re.IGNORECASE)
+_PRECISION_WORDS = ("bf16", "bf-16", "fp16", "fp-16", "fp32", "fp-32")
 
 
 def stated_scheme(card: SourceCard, ledger: Ledger) -> Scheme | None:
@@ -56,7 +62,7 @@ def stated_scheme(card: SourceCard, ledger: Ledger) -> Scheme | None:
         card: the card.
         ledger: hears of contradictions.
     """
-    named, written = list(_named(card)), list(_written(card))
+    named, written = list(_named(card)), list(_written(card.document))
     scheme = one_scheme([*named, *written])
     if scheme is None and one_scheme(written) is None:  # the text speaks of other models too
         scheme = one_scheme(named)
@@ -68,7 +74,7 @@ def stated_scheme(card: SourceCard, ledger: Ledger) -> Scheme | None:
 
 def named_schemes(card: SourceCard) -> tuple[Scheme, ...]:
     """Every name of a scheme in title, own id, tags and text that tells the model's own."""
-    return (*_named(card), *_written(card))
+    return (*_named(card), *_written(card.document))
 
 
 def with_baselines(card: SourceCard) -> SourceCard:
@@ -93,19 +99,20 @@ def stated_precision(card: SourceCard) -> str | None:
         if len(names) == 1 and not any(schemes_in(label)):
             found[names.pop()] += 1
     if not found:
-        for _section, block in card.blocks():
-            if isinstance(block, Paragraph) and _BASE.search(block.text[:2000]):
+        for block in card.document.paragraphs_with(*_PRECISION_WORDS):
+            if _BASE.search(block.text[:2000]):
                 found.update(set(_precisions(block.text[:2000])))
     return next(iter(found)) if len(found) == 1 else None
 
 
 def stated_format(card: SourceCard) -> str | None:
     """The format of the files: that which title, own id or tags name, else the only one that the body does."""
-    body = _MODELS.sub(" ", card.document.source[card.document.head.end :])
-    for texts in (_names_of(card), [body]):
-        named = [name for name, pattern in _FORMATS.items() if any(map(pattern.search, texts))]
+    body = _MODELS.sub(" ", card.document.body)
+    in_body = [name for name, (words, _pattern) in _FORMATS.items() if card.document.says(*words)]
+    for texts, possible in ((_names_of(card), _FORMATS), ([body], in_body)):
+        named = [name for name in possible if any(map(_FORMATS[name][1].search, texts))]
         files = [name for name in named if name not in _METHODS]
-        if files or _OTHER_FILES.search(body):
+        if files or (named and _OTHER_FILES.search(body)):
             named = files
         if named:
             return named[0] if len(named) == 1 else None
@@ -129,11 +136,15 @@ def _names_of(card: SourceCard) -> list[str]:
     return [title, own, *card.metadata.tags]
 
 
-def _written(card: SourceCard) -> Iterator[Scheme]:
+@for_one_card
+def _written(document: Document) -> tuple[Scheme, ...]:
     """Of paragraphs, but for what compares, advises or speaks of activations."""
-    for _section, block in card.blocks():
-        if isinstance(block, Paragraph) and not _OTHERS.search(block.text[:2000]):
-            yield from _in_each([_MODELS.sub(" ", block.markdown[:2000])])
+    found: list[Scheme] = []
+    for block in document.paragraphs_with(*SCHEME_WORDS):
+        schemes = list(_in_each([_MODELS.sub(" ", block.markdown[:2000])]))
+        if schemes and not _OTHERS.search(block.text[:2000]):
+            found += schemes
+    return tuple(found)
 
 
 def _in_each(texts: Iterable[str]) -> Iterator[Scheme]:

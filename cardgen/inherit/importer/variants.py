@@ -34,6 +34,7 @@ _ONNX_FILE = regex(r"\.onnx\b|\bonnx/|\bONNX (?:model|format|file|weights|graph)
 _NEURAL_COMPRESSOR = regex(
     r"neural[ _-]?compressor|\bINC(?:Model|Quantizer)|optimum[.-]intel(?!.{0,40}\bOV)", re.IGNORECASE
 )
+_NEURAL_COMPRESSOR_WORDS = ("compressor", "incmodel", "incquantizer", "intel")
 _BY_CODE = regex(r"\bquantize_(?:(?P<static>static)|dynamic)\b|\bis_static\s*=\s*(?:(?P<set>True)|False)\b")
 _QAT = regex(r"\b(?i:quanti[sz]ation[- ]?aware(?:[- ]?training)?)\b|\bQAT\b")
 _WEIGHT_ONLY = regex(
@@ -114,11 +115,10 @@ def made_elsewhere(card: SourceCard) -> bool:
     schemes = named_schemes(card)
     if schemes and not any(scheme.fits(_INT8) for scheme in schemes):
         return True
-    claimed = {claim.quantizer for claim in maker_claims(card)}
+    claimed = {claim.quantizer for claim in maker_claims(card.document)}
     if claimed:
         return claimed.isdisjoint(_BY_BACKENDS)
-    body = "\n".join([card.document.source[card.document.head.end :], *card.metadata.tags])
-    if _NEURAL_COMPRESSOR.search(body):
+    if _names_neural_compressor(card):
         return False
     return _hinted_runtime(card) != "onnx" and "onnx" not in _runtimes(card)
 
@@ -161,7 +161,7 @@ def _made(card: SourceCard, label: str | None, asked: Made | None, scheme: Schem
             return name
     if scheme is not None and scheme.weight_only:
         return "weight-only"
-    body = card.document.source[card.document.head.end :]
+    body = card.document.body
     told = {approach for subject, approach, _span in card.facts.approaches if not subject.baseline} - {"none"}
     for found in _ACTIVATIONS.finditer(body):
         told.add("static" if (found["way"] or found["first"]).lower() == "static" else "dynamic")
@@ -204,9 +204,17 @@ def _hinted_runtime(card: SourceCard) -> Runtime | None:
     by_code = {snippet.subject.runtime for snippet in card.facts.snippets if snippet.subject is not None} - {None}
     if len(by_code) == 1:
         return by_code.pop()
-    body = card.document.source[card.document.head.end :]
-    by_onnx = {claim.quantizer for claim in maker_claims(card)} == {"ONNX Runtime"} or _ONNX_FILE.search(body)
+    document = card.document
+    by_onnx = {claim.quantizer for claim in maker_claims(document)} == {"ONNX Runtime"} or (
+        document.says("onnx") and _ONNX_FILE.search(document.body)
+    )
     return "onnx" if by_onnx else None
+
+
+def _names_neural_compressor(card: SourceCard) -> bool:
+    document = card.document
+    texts = [*card.metadata.tags, *([document.body] if document.says(*_NEURAL_COMPRESSOR_WORDS) else [])]
+    return any(map(_NEURAL_COMPRESSOR.search, texts))
 
 
 def _labels(figures: Sequence[Figure], runtime: Runtime) -> tuple[str, ...]:
@@ -243,8 +251,7 @@ def _approach(card: SourceCard, runtime: Runtime, label: str | None, asked: Made
     if told:
         ledger.add("assumed", f"the {runtime} variant is {told[0][1]}, like the other one")
         return told[0][1]
-    body = card.document.source[card.document.head.end :]
-    by_code = {bool(code["static"] or code["set"]) for code in _BY_CODE.finditer(body)}
+    by_code = {bool(code["static"] or code["set"]) for code in _BY_CODE.finditer(card.document.body)}
     if len(by_code) == 1:
         found: Quantized = "static" if by_code.pop() else "dynamic"
         ledger.add("assumed", f"the {runtime} variant is {found}, by a setting or function of that name in the card")

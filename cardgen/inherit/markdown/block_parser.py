@@ -95,7 +95,8 @@ class PlacedParser(BlockParser):
         assert isinstance(state, PlacedState)
         known = len(state.tokens)
         state.rules_begun.append(m.start())
-        end = super().parse_method(m, state)
+        assert m.lastgroup is not None
+        end = self._methods[m.lastgroup](m, state)
         state.rules_begun.pop()
         if end:
             for token in state.tokens[known:]:

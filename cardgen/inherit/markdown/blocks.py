@@ -40,8 +40,7 @@ class _Text(NamedTuple):
 
     def offset(self, at: int) -> int:
         """An offset in the body, for one in this text."""
-        line = bisect_right(self.starts, at) - 1
-        return at + self.shifts[line]
+        return at + self.shifts[bisect_right(self.starts, at) - 1]
 
 
 def _tables(html: str) -> list[HtmlTable]:
@@ -71,11 +70,13 @@ class _Reader:
 
     def blocks(self, tokens: Tokens, around: _Text, *, nested: bool = False) -> Iterator[Block]:
         # mistune puts a quote that another block breaks off behind the first of several new tokens.
-        ordered = sorted(tokens, key=itemgetter(START))
-        starts = [*(token[START] for token in ordered), len(around.text)]
-        for token, start, following in zip(ordered, starts, starts[1:], strict=False):
+        ordered = sorted(tokens, key=itemgetter(START)) if len(tokens) > 1 else tokens
+        for number, token in enumerate(ordered, 1):
             kind = token["type"]
-            end = token.get(END) or following
+            if kind == "blank_line":
+                continue
+            start = token[START]
+            end = token.get(END) or (ordered[number][START] if number < len(ordered) else len(around.text))
             if kind == "heading" and not nested:
                 yield self._heading(token, around, start, end)
             elif kind in {"paragraph", "block_text", "heading"}:
@@ -116,16 +117,20 @@ class _Reader:
     def _code_lines(self, around: _Text, start: int, code: str) -> tuple[tuple[int, int], ...]:
         """Where each line of the code starts; those of the text around it begin at ``start``."""
         places = []
-        at = 0
+        text, at = around.text, 0
         for line in code.split("\n"):
-            end = around.text.find("\n", start)
-            end = len(around.text) if end < 0 else end
-            content = line.lstrip()
-            lead = len(around.text[start:end].rstrip()) - len(content.rstrip())
-            shown = start + max(lead - len(line) + len(content), 0)
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            written = text[start:end]
+            if written == line:
+                shown = start
+            else:
+                content = line.lstrip()
+                lead = len(written.rstrip()) - len(content.rstrip())
+                shown = start + max(lead - len(line) + len(content), 0)
             places.append((at, self._passage.place(self._base + around.offset(shown))))
             at += len(line) + 1
-            start = min(end + 1, len(around.text))
+            start = min(end + 1, len(text))
         return tuple(places)
 
     @staticmethod
@@ -187,13 +192,16 @@ class _Reader:
     def _span(self, around: _Text, start: int, end: int, *, blank_lines_only: bool = False) -> Span:
         """The place of what stands between two offsets, without the space around it."""
         text = around.text[start:end]
-        kept = text.rstrip()
+        kept = len(text.rstrip())
         lead = len(text) - len(text.lstrip())
         if blank_lines_only:
             lead = text.rfind("\n", 0, lead) + 1
-        return self._places(around, start + min(lead, len(kept)), start + len(kept))
+        return self._places(around, start + min(lead, kept), start + kept)
 
     def _places(self, around: _Text, start: int, end: int) -> Span:
+        if len(around.starts) == 1:
+            shift = self._base + around.shifts[0]
+            return self._passage.span(start + shift, end + shift)
         first = self._base + around.offset(start)
         last = self._base + around.offset(end - 1) + 1 if end > start else first
         return self._passage.span(first, max(first, last))

@@ -37,8 +37,12 @@ class Passage(NamedTuple):
     def span(self, start: int, end: int) -> Span:
         """The place of the characters ``start`` to ``end`` (exclusive) of the text."""
         if len(self.offsets) == 1:  # as of nearly every card
-            first = min(self.places[0] + start, self.source_length)
-            return Span(first, max(first, min(self.places[0] + end, self.source_length)))
+            shift, length = self.places[0], self.source_length
+            start, end = start + shift, end + shift
+            if start <= end <= length:
+                return Span(start, end)
+            first = min(start, length)
+            return Span(first, max(first, min(end, length)))
         first = self.place(start)
         return (
             Span(first, max(first, min(self.place(end - 1) + 1, self.source_length)))

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Span
 from cardgen.inherit.facts.hub import is_hub_id
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.places import code_blocks
 from cardgen.lint.reading.python_code import Python, read_python
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _ID = r"(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})(?![\w./-])"

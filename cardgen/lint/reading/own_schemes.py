@@ -55,9 +55,8 @@ def own_schemes(document: Document) -> Iterator[Named]:
     for tag, path in listed(document, "tags"):
         for scheme, _start, _end in schemes_in(tag) if isinstance(tag, str) else ():
             yield Named(scheme, front_place(document, *path), "tags")
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            yield from _in_paragraph(document, block)
+    for block in document.paragraphs_with("weight", "quanti", "scheme"):
+        yield from _in_paragraph(document, block)
 
 
 class NamedActivations(NamedTuple):

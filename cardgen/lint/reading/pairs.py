@@ -8,8 +8,8 @@ from typing import NamedTuple
 from cardgen.inherit.document import Document
 from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.facts.words import Runtime
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.quantities import fitting_runtimes, label_words, measure_of, table_finder
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.lint.reading.systems import of_other_systems
 
 _ANY = object()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cardgen.inherit.document import CodeBlock, Document, Heading, Section, Span
-from cardgen.lint.reading.remembered import for_one_card
+from cardgen.inherit.remembered import for_one_card
 from cardgen.patterns import regex
 
 _CODE_SPAN = regex(r"(`(?<!``)`{0,7})(?!`)[^`\r\n]{1,400}(?<!`)\1(?!`)")

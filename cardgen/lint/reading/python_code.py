@@ -14,8 +14,8 @@ from typing import NamedTuple
 from cardgen.inherit.document import CodeBlock, Document, Section, Span
 from cardgen.inherit.python_nodes import python_nodes
 from cardgen.inherit.python_session import is_session, typed
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.places import code_blocks
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _LANGUAGES = frozenset({"python", "py", "python3", "pycon", "ipython", "ipython3"})

@@ -14,7 +14,7 @@ from cardgen.inherit.document import Document, Paragraph, Span, Table
 from cardgen.inherit.facts.model import CardFacts, Figure
 from cardgen.inherit.facts.model import Subject as Model
 from cardgen.inherit.facts.words import Runtime
-from cardgen.lint.reading.remembered import for_one_card
+from cardgen.inherit.remembered import for_one_card
 from cardgen.patterns import regex
 
 SIZE = "size"

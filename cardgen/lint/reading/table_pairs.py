@@ -10,8 +10,8 @@ from typing import NamedTuple
 from cardgen.inherit.document import Cell, Document, Paragraph, Table
 from cardgen.inherit.facts.numbers import Number, decimal_of, read_cell, unit_of
 from cardgen.inherit.facts.words import is_baseline, is_derived, names_model, quantity_of
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.printed import is_comparable
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _MEASURED = regex(r"(?<![\w.])(?P<value>\d{1,6}(?:\.\d{1,4})?)\s?(?P<unit>[MG]i?B|ms)(?!\w)")

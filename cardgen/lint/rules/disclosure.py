@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cardgen.inherit.document import Document, Span
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import visible_stretches
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _COMMENT = regex(r"<!--[ \t]*cardgen:disclosed\b([^<>]{0,400}?)-->")

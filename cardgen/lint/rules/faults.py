@@ -8,9 +8,9 @@ from collections.abc import Callable, Hashable, Iterator
 from cardgen.card.metadata.fault import Keys, MetadataFault
 from cardgen.card.metadata.hub_metadata import validate_metadata
 from cardgen.inherit.document import Document
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.reading.places import front_place, metadata_of
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.lint.reading.vocabulary import LEGACY_TASKS
 from cardgen.patterns import regex
 

@@ -110,7 +110,7 @@ def _facts(subject: Subject) -> Iterator[Found]:
     tags = {tag for tag, _path in listed(subject.document, "tags") if isinstance(tag, str)}
     if title is None or not is_export(subject) or not ("onnx" in tags or "onnx" in title.title.casefold()):
         return
-    body = subject.document.source[subject.document.head.end :]
+    body = subject.document.body
     lacking = [what for what, words in _EXPORT_FACTS if not words.search(body)]
     if lacking:
         message = f"the card of an export does not say {', '.join(lacking)}"

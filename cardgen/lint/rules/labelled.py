@@ -11,10 +11,10 @@ from cardgen.card.facts.consistency import same_quantity_other_scale, same_value
 from cardgen.inherit.document import Cell, Document, Paragraph, Span, Table
 from cardgen.inherit.facts.numbers import decimal_of, read_cell
 from cardgen.inherit.facts.words import METRIC_NAMES, is_baseline, is_derived, quantity_of
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.printed import is_comparable
 from cardgen.lint.reading.quantities import least_value
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _ALONE = regex(r"(?P<label>[\w(][^:=|\n]{2,60}?)\s{0,3}[:=]\s{0,3}(?P<value>\d{1,3}\.\d{1,6})\s?%?\s?\.?")

@@ -22,12 +22,21 @@ _LOADS = regex(
 )
 _MAKES = regex(r"\bllama-(?:quantize|imatrix|perplexity|bench)\b[^\n]*")
 """Commands that make or measure files, and load no model for its users."""
+_LOADS_WORDS = (
+    *("from_pretrained", "pipeline(", "inferencesession", "read_model", "compile_model", "load_model", "_download"),
+    *("hf download", "huggingface-cli", "llama", "vllm", "git clone", "transformer(", "whispermodel(", "load("),
+    *("yolo(", "docker run", "text-generation-launcher", "lmdeploy", "sglang", "mlx_lm", "--model", "curl", "wget"),
+    *("optimizedmodel", "huggingface.co/", "torch.jit", ".generate(", "model_id", "load_from", "crossencoder("),
+    *("onnxminilm", "transformers.js", "@huggingface/transformers", "inferenceclient", ".py"),
+)
+"""Of which all that loads a model has one, in lower case."""
 _COMMAND = regex(r"^[ \t]*((?:\$ )?(?:pip3?|conda) install)\b", re.MULTILINE)
 _ELSEWHERE = regex(
     r"\b(?:notebook|colab|spaces?/|demo|see the (?:base|original) (?:model|card))\b"
     r"|\bno class of\b[^.\n]{0,80}[\d. ]{0,12}\bloads\b",
     re.IGNORECASE,
 )
+_ELSEWHERE_WORDS = ("notebook", "colab", "space", "demo", "see the", "no class of")
 
 
 def _missing(subject: Subject) -> Iterator[Found]:
@@ -35,12 +44,14 @@ def _missing(subject: Subject) -> Iterator[Found]:
     if not says_made(document) or document.form == "collapsed":
         return
     code = [block.code for block, _section in code_blocks(document) if not is_citation(block.code)]
-    if any(_LOADS.search(_MAKES.sub(" ", text)) for text in code):
+    if document.says(*_LOADS_WORDS) and any(_LOADS.search(_MAKES.sub(" ", text)) for text in code):
         return
     if any(python.calls for python in read_python(document)):
         return  # it does something with the model, by whatever library
-    body = document.source[document.head.end :]
-    if re.search(r"from_pretrained|pipeline\(|hf download", body) or _ELSEWHERE.search(body):
+    body = document.body
+    if any(word in body for word in ("from_pretrained", "pipeline(", "hf download")):
+        return
+    if document.says(*_ELSEWHERE_WORDS) and _ELSEWHERE.search(body):
         return
     title = title_of(document)
     place = title.span if title else front_place(document)

@@ -23,6 +23,16 @@ _BODIES: dict[str, tuple[str, Callable[[int], str]]] = {
     "origins": ("", "It was quantized from [{}](https://huggingface.co/acme/gull).\n\n".format),
     "figures": ("", "The accuracy is 0.{}.\n\n".format),
     "citations": ("", "```bibtex\n@misc{{k{},\n title={{T}},\n}}\n```\n\n".format),
+    "lists": ("", "1. Item {} of it.\n   - More\n".format),
+    "nested quotes": ("", "> a {}\n> > b\n> > > c\n\n".format),
+    "emphasis": ("", "It is *very {0}* and **bold {0}**, ***both***, ~~gone~~ and `code {0}`.\n\n".format),
+    "HTML": ("", '<div align="center">\n<img src="x{0}.png">\n</div>\n\nIt <b>is</b> so {0}.\n\n'.format),
+    "breaks": ("", "Text {}.\n\n---\n\n".format),
+    "links": ("", "See [one {0}](https://example.com/{0}) and acme/gull{0}.\n\n".format),
+    "rows of numbers": (
+        "| Model | Accuracy | F1 | Recall | Loss | BLEU | EM |\n|---|---|---|---|---|---|---|\n",
+        "| r{0} | 0.1 | 0.2 | 0.3 | 12.5 | 99.1 | 0.{0} |\n".format,
+    ),
     "misread": ("", "Acme{}Â® here\n".format),
 }
 _HEADS: dict[str, tuple[str, Callable[[int], str]]] = {

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cardgen.inherit.markdown.plain_text import plain
+from cardgen.inherit.markdown.plain_text import _shown, plain
 from cardgen.inherit.parse import parse_card
 
 LINKS = {"ref_links": {"data": {"url": "https://example.org", "label": "data"}}}
@@ -21,6 +23,19 @@ LINKS = {"ref_links": {"data": {"url": "https://example.org", "label": "data"}}}
 def test_what_a_reader_sees(markdown: str, text: str) -> None:
     assert plain(markdown, {}) == text
     assert plain(markdown, LINKS) == text
+
+
+PIECES = [
+    *("a", "b1", "x_y", " ", "  ", "\n", "\t", ".", ",", ":", "(", ")", "!", "&", "&amp;", "<", "<b>", ">", "é"),
+    *("*", "**", "***", "_", "__", "`", "``", "~~", "[", "]", "](", "![", "](u.v)", "**b**", "*i*", "_z_", "`c d`"),
+    *("` `", "[t](u)", "[data]", "[data](u)", "\\"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_what_is_read_without_mistune_is_read_as_by_it(markdown: str) -> None:
+    for env in ({}, LINKS):
+        assert plain(markdown.strip(), dict(env)) == _shown(markdown.strip(), dict(env))
 
 
 def test_one_cards_link_definitions_are_not_anothers() -> None:

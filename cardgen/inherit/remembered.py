@@ -1,4 +1,4 @@
-"""What several rules make of one card is made once."""
+"""What several readers make of one card is made once."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from cardgen.inherit.document import Document
 from cardgen.inherit.parse import parse_card
-from cardgen.lint.reading.remembered import for_one_card
+from cardgen.inherit.remembered import for_one_card
 
 
 def test_a_card_is_asked_once_for_each_set_of_options() -> None:
