@@ -13,14 +13,14 @@ from tests.bench.table import Row
 RUNS = 3
 MOST = 0.4
 _DEMO = ("demo", "--quiet", ".")
-_MANIFEST = Path("cardgen", "demo", "unicode-names.yaml")
+MANIFEST = Path("cardgen", "demo", "unicode-names.yaml")
 
 
 def rows() -> list[Row]:
     """Measure."""
     builds, again, timed = [], [], []
     other = earlier()
-    _trained()
+    trained()
     for _ in range(RUNS):
         pair = _build(OURS), _build(other)
         builds.append(pair)
@@ -33,7 +33,7 @@ def rows() -> list[Row]:
     ]
 
 
-def _trained() -> Path:
+def trained() -> Path:
     """The data and the trained model, made unless ``build/`` has them."""
     folder = ROOT / "build" / "bench-demo"
     if not (folder / "demo").exists():
@@ -42,7 +42,7 @@ def _trained() -> Path:
 
 
 def _project(checkout: Checkout) -> Path:
-    return new_project(checkout, "unicode-names", checkout.folder / _MANIFEST, _trained())
+    return new_project(checkout, "unicode-names", checkout.folder / MANIFEST, trained())
 
 
 def _build(checkout: Checkout) -> Build:
