@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cardgen.inherit.document import Document
 from cardgen.inherit.facts.schemes import schemes_in
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.places import listed, metadata_of, title_of
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _QUANTIZED = regex(

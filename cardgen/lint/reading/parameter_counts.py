@@ -11,8 +11,8 @@ from cardgen.card.facts.consistency import half_unit
 from cardgen.catalog.architectures import architecture, known_models
 from cardgen.inherit.document import Cell, Document, Table
 from cardgen.inherit.facts.numbers import decimal_of
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.reading.quantities import prose
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _STATED = regex(

@@ -13,6 +13,7 @@ from cardgen.card.facts.consistency import size_below
 from cardgen.inherit.document import Document, Span, Table
 from cardgen.inherit.facts.schemes import Scheme, one_scheme, schemes_in
 from cardgen.inherit.importer.stated import in_16_bits
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Severity, Subject
 from cardgen.lint.reading.naming import names_another
 from cardgen.lint.reading.own_schemes import own_schemes
@@ -25,7 +26,6 @@ from cardgen.lint.reading.parameter_counts import (
 )
 from cardgen.lint.reading.places import listed
 from cardgen.lint.reading.quantities import digits, lower_prose, prose, size_figures, written
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.lint.reading.shapes import is_plain_int8, known_architecture
 from cardgen.lint.reading.sized_cells import sized_cells
 from cardgen.patterns import regex

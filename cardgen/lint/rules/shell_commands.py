@@ -10,9 +10,9 @@ from cardgen.catalog import releases
 from cardgen.catalog.programs import HUB_INSTEAD, LLAMA_CPP, LLAMA_CPP_RENAMED, SUBCOMMANDS
 from cardgen.catalog.suggest import nearest
 from cardgen.inherit.document import Document, Span
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.places import code_blocks
-from cardgen.lint.reading.remembered import for_one_card
 from cardgen.patterns import regex
 
 _START = r"(?:^|[;&|]|\$\()[ \t]*(?:[$!%>][ \t]+|!)?(?:sudo[ \t]+)?(?:[A-Z][A-Z0-9_]{0,40}=\S{0,80}[ \t]+){0,6}"
