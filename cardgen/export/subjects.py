@@ -10,6 +10,7 @@ from cardgen.card.facts.observed import Predicted, Quantized, Run, SweptRun
 from cardgen.card.sections.sweep import plain_setting
 from cardgen.card.words.wording import variant_title
 from cardgen.catalog.backends import BackendInfo, backend_info
+from cardgen.catalog.hub_names import is_commit
 from cardgen.export.figures import agreed, reported, reported_baseline, scored, sliced, timed
 from cardgen.export.imported import imported_reports
 from cardgen.export.inspected import inspected_facts, inspected_files, kept_as_it_is
@@ -48,7 +49,8 @@ def base_model_id(facts: Facts) -> ModelId:
     """The base model, as far as the evidence says which state of it was read."""
     base, resolved = facts.manifest.base_model, facts.evidence.resolutions.get("base_model")
     if resolved is None:
-        return ModelId(base.id, base.revision, on_hub=base.path is None)
+        commit = base.revision if is_commit(base.revision) else None  # what a branch means, nobody looked up
+        return ModelId(base.id, commit, on_hub=base.path is None)
     source = resolved.source
     return ModelId(base.id or source.id, source.commit, source.sha256, on_hub=source.origin == "hub")
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from cyclonedx.schema._res import SPDX_JSON
+from packageurl import PackageURL
 
 from cardgen.catalog.licenses import LICENSES, SPDX
+from cardgen.export.cyclonedx.components import purl
 from cardgen.manifest.model import Manifest
 from cardgen.plan.layout import variant_folders
 from tests.export.asked import check_cyclonedx, exported
@@ -172,3 +174,28 @@ def test_every_licence_of_spdx_is_one_that_the_schema_knows() -> None:
 def test_other_licences_go_by_their_names(metadata: dict[str, str], told: object, tmp_path: Path) -> None:
     content = bill(make_manifest(metadata=metadata), tmp_path)
     assert component(content, "variant:onnx").get("licenses") == told
+
+
+@pytest.mark.parametrize(("revision", "version"), [("main", None), ("refs/pr/3", None), (COMMIT, COMMIT)])
+def test_a_branch_is_no_version_of_a_model(revision: str, version: str | None, tmp_path: Path) -> None:
+    entry = {"metric": "accuracy", "value": "0.9", "source": {"name": "Somebody"}}
+    reported = [{**entry, "variant": name} for name in ("onnx", "pytorch")]
+    base = component(
+        bill(make_manifest(base_model={"id": "o/m", "revision": revision}, reported=reported), tmp_path), "base-model"
+    )
+    assert base.get("version") == version
+    assert base["purl"] == "pkg:huggingface/o/m" + (f"@{version}" if version else "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "version"),
+    [
+        ("pypi", "torch", "2.13.0+cpu"),
+        ("pypi", "a-b", "1!2.0"),
+        ("huggingface", "o/m_x.y", COMMIT),
+        ("huggingface", "m", None),
+    ],
+)
+def test_a_package_url_is_the_canonical_one(kind: str, name: str, version: str | None) -> None:
+    owner, _slash, last = name.rpartition("/")
+    assert purl(kind, name, version) == PackageURL(kind, owner or None, last, version).to_string()

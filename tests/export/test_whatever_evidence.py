@@ -14,12 +14,14 @@ from cardgen.manifest.model import Manifest
 from cardgen.manifest.publish import ExportFormat
 from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import dump_evidence, parse_evidence
+from cardgen.records.imported import ImportedRecord, imported_record
 from cardgen.records.record import DoneRecord
 from cardgen.records.results.benchmark import BenchmarkResult
 from cardgen.records.results.evaluate import EvaluateResult
+from cardgen.records.results_file import Data, Figure, ResultsFile, Setting
 from tests.export.asked import exported
 from tests.factory import load, make_evidence
-from tests.strategies import reporting_manifests
+from tests.strategies import hub_ids, lines, names, reporting_manifests
 
 SHARES = st.floats(0, 1)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
@@ -32,7 +34,44 @@ def evidences(draw: st.DrawFn) -> tuple[Manifest, Evidence]:
     manifest = Manifest.model_validate(draw(reporting_manifests()))
     evidence = make_evidence(manifest, also=draw(st.sampled_from([(), tuple(manifest.variants)])))
     records = tuple(record.model_copy(update={"result": draw(_with_numbers(record))}) for record in evidence.records)
-    return manifest, evidence.model_copy(update={"records": records})
+    imported = draw(st.lists(_results(manifest), max_size=2))
+    return manifest, evidence.model_copy(update={"records": records, "imported": tuple(imported)})
+
+
+def _results(manifest: Manifest) -> st.SearchStrategy[ImportedRecord]:
+    """What a results file may say of a variant or of the base model."""
+    figure = st.fixed_dictionaries(
+        {"metric": names | st.sampled_from(["accuracy", "exact_match", "perplexity"]), "value": NUMBERS},
+        optional={
+            "variant": lines,
+            "unit": st.sampled_from(["s", "tokens/s", "%", "MB"]),
+            "higher_is_better": st.booleans(),
+            "standard_error": NUMBERS,
+            "low": NUMBERS,
+            "high": NUMBERS,
+            "samples": st.integers(0, 10**9),
+            "task": lines,
+            "task_version": lines,
+            "data": st.builds(Data, id=hub_ids, config=st.none() | lines, split=st.none() | lines),
+            "group": st.booleans(),
+            "few_shot": st.integers(0, 25),
+            "chat_template": st.booleans(),
+            "limit": st.sampled_from(["all", 0.5, 100]),
+            "settings": st.lists(st.builds(Setting, name=lines, value=lines), max_size=2).map(tuple),
+        },
+    ).map(lambda told: Figure(**told))
+    results = st.builds(
+        ResultsFile,
+        tool=st.sampled_from(["lm-eval", "inspect_ai", "evaluate"]),
+        tool_version=st.none() | lines,
+        model=st.none() | hub_ids,
+        revision=st.none() | lines,
+        sha256=st.just("ef" * 32),
+        figures=st.lists(figure, max_size=3).map(tuple),
+        findings=st.lists(lines, max_size=1).map(tuple),
+    )
+    whose = st.sampled_from([None, *manifest.variants])
+    return st.builds(imported_record, whose, st.just("results.json"), st.none() | st.just("results/a.json"), results)
 
 
 @st.composite
