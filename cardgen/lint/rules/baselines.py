@@ -173,7 +173,7 @@ def _check_gains(subject: Subject) -> Iterator[Found]:
             gain = -relative_loss(value, baseline, higher_is_better=better)
             yield Found(
                 pair.figure.span,
-                f"{pair.figure.quantity} is {written(pair.figure)} in INT8 and {written(pair.baseline)} in FP32: "
+                f"{pair.figure.quantity} is {written(pair.figure)} quantized and {written(pair.baseline)} not: "
                 f"quantization rarely improves a model by as much as {_percent(gain)}",
                 "look whether columns are swapped, or whether the two were scored on the same samples",
             )

@@ -204,10 +204,17 @@ def _check_variants_listed(subject: Subject) -> Iterator[Found]:
         reported.add(key)
         yield Found(
             figure.span,
-            f"the {figure.quantity} of {figure.subject.label} ({written(figure)}) is missing from model-index, "
-            f"which lists that of {listed[0].subject.label}",
+            f"the {figure.quantity} of {_called(figure)} ({written(figure)}) is missing from model-index, "
+            f"which lists that of {_called(listed[0])}",
             "list every variant there, each under a metric name of its own",
         )
+
+
+def _called(figure: Figure) -> str:
+    """A variant by its label, and by its runtime, where that tells it from others of the same label."""
+    runtime = {"onnx": "ONNX", "pytorch": "PyTorch", None: ""}[figure.subject.runtime]
+    known = not runtime or runtime.lower() in figure.subject.label.lower()
+    return figure.subject.label if known else f"{figure.subject.label} in {runtime}"
 
 
 def _check_ranges(subject: Subject) -> Iterator[Found]:

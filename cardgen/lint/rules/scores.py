@@ -81,7 +81,7 @@ def _collapsed(subject: Subject) -> Iterator[Found]:
         if loss_exceeds(value, baseline, limit, relative=True, higher_is_better=better):
             yield Found(
                 pair.figure.span,
-                f"{pair.figure.quantity} is {written(pair.figure)} in INT8 and {written(pair.baseline)} in FP32, "
+                f"{pair.figure.quantity} is {written(pair.figure)} quantized and {written(pair.baseline)} not, "
                 f"without a word on it",
                 "look whether the value is right; if it is, say that the model is not for use",
             )
@@ -90,5 +90,5 @@ def _collapsed(subject: Subject) -> Iterator[Found]:
 RULES: tuple[Rule, ...] = (
     Rule("metadata-baseline", "error", "A score in model-index that is the baseline's alone.", _of_baseline),
     Rule("metric-name", "note", "Another metric that is called accuracy.", _called_accuracy),
-    Rule("score-collapsed", "warning", "An INT8 score that collapsed against FP32, unremarked.", _collapsed),
+    Rule("score-collapsed", "warning", "A score that collapsed against the baseline, unremarked.", _collapsed),
 )

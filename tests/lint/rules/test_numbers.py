@@ -179,6 +179,21 @@ def test_a_variant_that_model_index_forgets() -> None:
     assert answer.at == "0.9060"
 
 
+def test_variants_of_one_label_are_told_by_their_runtimes() -> None:
+    table = "| | INT8 | FP32 |\n|---|---|---|\n| F1 | VALUE | 0.9138 |\n"
+    index = (
+        "model-index:\n- name: gull\n  results:\n  - task: {type: text-classification}\n"
+        "    dataset: {type: glue, name: GLUE}\n    metrics: [{type: f1, value: 0.9177}]\n"
+    )
+    sections = "".join(
+        f"### {runtime}\n\n{table.replace('VALUE', value)}\n"
+        for runtime, value in (("PyTorch", "0.9177"), ("ONNX", "0.9073"))
+    )
+    (answer,) = ask(RULES, f"---\n{index}---\n# INT8 gull\n\n{sections}", "variant-unlisted")
+    assert "f1 of INT8 in ONNX (0.9073)" in answer.message
+    assert answer.message.endswith("which lists that of INT8 in PyTorch")
+
+
 def test_every_variant_listed() -> None:
     card = two_variants("0.9037").replace(
         "value: 0.9037", "value: 0.9037\n              - {type: accuracy, value: 0.9060, name: ONNX}"
