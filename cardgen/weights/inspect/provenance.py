@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -15,6 +16,8 @@ from cardgen.weights.inspect.tensors import read_json
 
 _LONGEST_TEXT = 1_000_000
 _VERSIONS: Final[Mapping[str, str]] = {"autoround_version": "auto-round", "gptqmodel_version": "gptqmodel"}
+_LOG: Final = "quant_log.csv"
+_LOGGED: Final = ["layer", "module", "loss", "samples"]
 _LIBRARIES: Final = ("compressed-tensors",)
 """Methods whose ``version`` is that of the library of the same name."""
 
@@ -64,7 +67,37 @@ def calibration_of(files: ModelFiles, stated: Stated) -> str | None:
         samples = number_of(told.get("nsamples")) or number_of(told.get("num_calibration_samples"))
         if name or samples:
             return ", ".join(filter(None, (name, f"{samples} samples" if samples else None)))
-    return None
+    tokens = {row.tokens for row in quantization_log(files) if row.tokens is not None}
+    if not tokens:
+        return None
+    least, most = min(tokens), max(tokens)
+    return f"{most} tokens a module" if least == most else f"{least} to {most} tokens a module"
+
+
+class LoggedModule(NamedTuple):
+    """A line of GPTQModel's ``quant_log.csv``."""
+
+    layer: str
+    module: str
+    rounded: bool
+    """Whether it was only rounded, as it saw too few tokens: its loss is then the name of that fallback."""
+    tokens: int | None
+    """That the module saw in calibration."""
+
+
+def quantization_log(files: ModelFiles) -> tuple[LoggedModule, ...]:
+    """The lines of GPTQModel's log, where there is one; of another table of that name none."""
+    if _LOG not in files.sizes:
+        return ()
+    text = files.read(_LOG, 0, _LONGEST_TEXT).decode("utf-8", errors="replace")
+    rows = list(csv.reader(text.splitlines()))
+    if not rows or rows[0][:4] != _LOGGED:
+        return ()
+    return tuple(
+        LoggedModule(row[0], row[1], "fallback" in row[2].lower(), int(row[3]) if row[3].isdecimal() else None)
+        for row in rows[1:]
+        if len(row) >= len(_LOGGED)
+    )
 
 
 def is_id(name: str) -> bool:

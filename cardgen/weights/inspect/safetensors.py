@@ -10,7 +10,7 @@ from cardgen.records.inspection import Activations, Inspection, Module
 from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
 from cardgen.weights.inspect.modules import UNSTATED, Parts, floating, modules_of
-from cardgen.weights.inspect.provenance import calibration_of, makers_of, named_bases
+from cardgen.weights.inspect.provenance import LoggedModule, calibration_of, makers_of, named_bases, quantization_log
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import Headers, read_headers, read_json
 
@@ -56,7 +56,11 @@ def inspect_safetensors(files: ModelFiles) -> Inspection:
         parameters=None if unknown else sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[name] for name in headers.files),
         files=listed(files, headers.files),
-        findings=(*_contradictions(modules, stated), *_not_stated(modules, stated, cache=cache)),
+        findings=(
+            *_contradictions(modules, stated),
+            *_not_stated(modules, stated, cache=cache),
+            *_rounded(quantization_log(files)),
+        ),
     )
 
 
@@ -88,6 +92,14 @@ def _not_stated(modules: tuple[Module, ...], stated: Stated, *, cache: bool) -> 
         yield f"of {count} quantized modules no file states the scheme: their words are counted, and not their weights"
     if cache and not isinstance(stated.config.get("kv_cache_scheme"), dict):
         yield "there are scales of a KV cache, and no file states its type"
+
+
+def _rounded(log: tuple[LoggedModule, ...]) -> Iterator[str]:
+    """Modules that calibration did not reach, as its log says."""
+    rounded = [row for row in log if row.rounded]
+    if rounded:
+        first = f"{rounded[0].layer} {rounded[0].module}".strip()
+        yield f"quant_log.csv says that {len(rounded)} of {len(log)} modules were rounded without calibration: {first}"
 
 
 def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str]:

@@ -130,3 +130,36 @@ def test_files_are_listed_with_their_hashes() -> None:
     files = {file.path: file for file in inspected("ct-w8a8").files}
     assert set(files) == {"config.json", "model.safetensors", "recipe.yaml"}
     assert all(file.sha256 and len(file.sha256) == 64 for file in files.values())
+
+
+def test_gptqmodels_modules_are_as_the_tensors_show_and_its_log_tells_of_calibration() -> None:
+    """By `dynamic`, one has other bits and one stays, which the top-level 4 bits of the configuration do not say."""
+    found = inspected("gptqmodel-mixed")
+    schemes = {module.name: told(module) for module in found.modules if module.kind in ("linear", "head")}
+    other, kept = "model.layers.0.mlp.down_proj", "model.layers.0.self_attn.o_proj"
+    assert schemes.pop(other) == ("W8A16", "groups of 32, symmetric")
+    assert {schemes.pop(kept), schemes.pop("lm_head")} == {("BF16", "")}
+    assert set(schemes.values()) == {("W4A16", "groups of 32, symmetric")}
+    assert (found.makers[0].name, found.makers[0].version) == ("gptqmodel", "7.7.0")
+    assert found.calibration == "256 tokens a module"
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("log", "calibration", "findings"),
+    [
+        ("layer,module,loss,samples,damp,time\n0,q_proj,0.1,256,0.05,1\n0,k_proj,0.1,32,0.05,1\n", "32 to 256", 0),
+        ("layer,module,loss,samples,damp,time\n0,q_proj,fallback(rtn),0,,\n0,k_proj,0.1,256,,\n", "0 to 256", 1),
+        ("layer,module,loss,samples,damp,time\n", None, 0),
+        ("something,else\n1,2\n", None, 0),
+        ("layer,module,loss,samples\n0,q_proj\n0,k_proj,0.1,many\n", None, 0),
+    ],
+)
+def test_logs_of_other_contents(log: str, calibration: str | None, findings: int, tmp_path: Path) -> None:
+    for file in (MODELS / "gptqmodel-mixed").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "quant_log.csv").write_text(log, encoding="utf-8")
+    found = inspect(FolderFiles(tmp_path, "mine"))
+    assert found.calibration == (calibration and f"{calibration} tokens a module")
+    assert len(found.findings) == findings
+    assert all("1 of 2 modules were rounded without calibration: 0 q_proj" in told for told in found.findings)

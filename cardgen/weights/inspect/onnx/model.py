@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -15,13 +15,16 @@ from cardgen.weights.inspect.modules import kind_of, natural
 from cardgen.weights.inspect.onnx.graph import Listed, Tensor, read_graph
 from cardgen.weights.inspect.onnx.uses import Use, uses
 from cardgen.weights.inspect.provenance import named_bases
-from cardgen.weights.inspect.stated import object_of, text_of, texts_of
+from cardgen.weights.inspect.stated import object_of, texts_of
 from cardgen.weights.inspect.tensors import read_json
 from cardgen.weights.pointer import SMALLER_THAN_BYTES
 
 SUFFIX: Final = ".onnx"
 _PARAMETERS: Final = frozenset({"F64", "F32", "F16", "BF16"})
 _QUANTIZER: Final = "onnx.quantize"
+_OLIVE: Final = "olive_version"
+_SETTINGS: Final = "ort_config.json"
+"""Optimum's, which notes what was asked for, and no data of calibration."""
 _RUNTIME: Final = "ONNX Runtime's quantizer"
 
 
@@ -36,20 +39,19 @@ def inspect_onnx(files: ModelFiles) -> Inspection:
     data = _data_files(files, name, listed)
     modules = _modules(listed)
     config = read_json(files, str(PurePosixPath(name).parent / "config.json"))
-    settings = read_json(files, str(PurePosixPath(name).parent / "ort_config.json"))
+    settings = read_json(files, str(PurePosixPath(name).parent / _SETTINGS))
     quantized = [module for module in modules if module.storage.quantized]
     return Inspection(
         format="onnx",
         method=_method(listed) if quantized else None,
         architecture=next(iter(texts_of(config.get("architectures"))), None),
-        makers=tuple(_makers(listed, name)),
+        makers=tuple(_makers(listed, name, by_optimum=bool(settings))),
         base_model=named_bases(files, config),
-        calibration=text_of(object_of(settings.get("quantization")).get("calibration_dataset")),
         modules=modules,
         parameters=sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[one] for one in (name, *data)),
         files=listed_files(files, (name, *data)),
-        findings=tuple(_doubtful(listed)),
+        findings=(*_doubtful(listed), *_contradictions(object_of(settings.get("quantization")), listed, quantized)),
     )
 
 
@@ -94,16 +96,17 @@ def _method(listed: Listed) -> str:
     return "static (QDQ)" if operators["QuantizeLinear"] else "weights (DequantizeLinear)"
 
 
-def _makers(listed: Listed, file: str) -> Iterator[Maker]:
+def _makers(listed: Listed, file: str, *, by_optimum: bool) -> Iterator[Maker]:
     producer, version = listed.producer, listed.producer_version or None
     if producer == _QUANTIZER:
         yield Maker(name=_RUNTIME, version=None, file=file)  # its version is one that never moves
     elif producer:
         yield Maker(name=producer, version=version, file=file)
     for key, value in listed.metadata.items():
-        if key.lower().startswith("olive") and value:
-            yield Maker(name="Olive", version=None, file=file)
-            return
+        if key == _OLIVE and value:
+            yield Maker(name="Olive", version=None if value == "unknown" else value, file=file)
+    if by_optimum:
+        yield Maker(name="optimum", version=None, file=_SETTINGS)
 
 
 def _modules(listed: Listed) -> tuple[Module, ...]:
@@ -174,6 +177,17 @@ def _scales(listed: Listed) -> set[str]:
         if node.operator in ("QuantizeLinear", "DequantizeLinear") or node.operator.startswith("QLinear")
         for name in node.inputs[1:]
     }
+
+
+def _contradictions(asked: Mapping[str, object], listed: Listed, quantized: list[Module]) -> Iterator[str]:
+    """Where ``ort_config.json`` and the graph tell of other quantizations."""
+    static = asked.get("is_static")
+    if not isinstance(static, bool):
+        return
+    method = _method(listed) if quantized else None
+    if method is None or not method.startswith("static" if static else "dynamic"):
+        told = "static" if static else "dynamic"
+        yield f"{_SETTINGS} says {told} quantization, and the graph is {method or 'not quantized'}"
 
 
 def _doubtful(listed: Listed) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cardgen.errors import ModelFilesError
-from cardgen.records.inspection import Inspection
+from cardgen.records.inspection import Inspection, Maker
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
 from cardgen.weights.inspect.scheme import details, scheme
@@ -90,7 +91,7 @@ def test_a_file_of_weights_that_is_missing_is_told(tmp_path: Path) -> None:
 
 
 def test_of_several_models_one_must_be_named() -> None:
-    with pytest.raises(ModelFilesError, match="holds 7 models"):
+    with pytest.raises(ModelFilesError, match="holds 8 models"):
         inspect(FolderFiles(MODELS, "models"))
 
 
@@ -99,3 +100,28 @@ def test_of_several_models_one_must_be_named() -> None:
 )
 def test_who_made_it_is_what_the_file_says(name: str, maker: tuple[str, str | None]) -> None:
     assert [(one.name, one.version) for one in inspected(name).makers] == [maker]
+
+
+def test_olive_names_its_release() -> None:
+    found = inspect(FolderFiles(MODELS / "olive-dynamic.onnx", "olive"))
+    assert found.method == "dynamic"
+    assert ("Olive", "0.13.0") in [(one.name, one.version) for one in found.makers]
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("static-qdq", ()),
+        ("static-qop", ()),
+        ("dynamic", ("ort_config.json says static quantization, and the graph is dynamic",)),
+        ("float", ("ort_config.json says static quantization, and the graph is not quantized",)),
+    ],
+)
+def test_what_optimum_asked_for_is_held_against_the_graph(model: str, told: tuple[str, ...], tmp_path: Path) -> None:
+    """By the file that optimum 2.1.0 writes of a static quantization, which names no data."""
+    shutil.copy(MODELS / f"{model}.onnx", tmp_path / "model.onnx")
+    shutil.copy(MODELS.parent / "ort_config.json", tmp_path)
+    found = inspect(FolderFiles(tmp_path, "mine"))
+    assert found.findings == told
+    assert found.makers[-1] == Maker(name="optimum", version=None, file="ort_config.json")
+    assert found.calibration is None
