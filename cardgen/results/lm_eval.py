@@ -51,7 +51,8 @@ def read(document: Document) -> ResultsFile:
     named = _model(content)
     model = model_id(named)
     config = members(content.get("config"))
-    revision = name_of(config.get("model_sha")) or name_of(config.get("model_revision"))
+    local = config.get("model_sha") == ""  # then the revision is a default that nothing was looked up by
+    revision = name_of(config.get("model_sha")) or (None if local else name_of(config.get("model_revision")))
     return gather(
         document,
         _found(content),

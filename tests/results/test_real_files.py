@@ -223,3 +223,10 @@ def test_optimum_benchmark_tells_the_machine_that_its_latencies_are_of() -> None
         "processor": "AMD EPYC",
         "processor count": "2",
     }
+
+
+def test_a_local_model_has_no_revision_though_lm_eval_says_main() -> None:
+    file = FILES.parents[2] / "manifests" / "names" / "results" / "gguf-Q4_0.json"
+    results = read_results(file)
+    assert (results.model, results.model_file, results.revision) == ("names-gguf", "names-Q4_0.gguf", None)
+    assert '"model_revision": "main"' in file.read_text(encoding="utf-8")
