@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.render import render
 from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.card import check
-from tests.adopted import POINTER, built, copied, gguf_set
+from tests.adopted import MODELS, POINTER, built, copied, gguf_set, project
 
 
 def test_several_files_of_a_folder_are_variants_of_one_card(tmp_path: Path) -> None:
@@ -106,3 +107,14 @@ def test_evidence_of_files_is_not_edited(tmp_path: Path) -> None:
     place.evidence.write_text(place.evidence.read_text().replace('"method": "Q4_K_M"', '"method": "Q8_0"'))
     with pytest.raises(EvidenceError, match=r"inspected.inspect q4: was edited"):
         place.read_evidence()
+
+
+def test_all_parts_of_a_split_file_are_taken_by_any_of_them(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    names = [f"gull-0000{number}-of-00002.gguf" for number in (1, 2)]
+    for name in names:
+        shutil.copy(MODELS / "gguf" / "models" / "Q2_K.gguf", tmp_path / "models" / name)
+    _loaded, evidence, card = built(project(tmp_path, {"q2": {"path": "models", "file": names[1]}}))
+    assert evidence.inspected[0].weight_files == tuple(names)
+    assert f"hf download acme/gull-quantized {' '.join(names)}\n" in card
+    assert "The 2 files of `q2` are one model: all of them are needed." in card
