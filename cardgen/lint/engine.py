@@ -96,13 +96,14 @@ def lint(source: str, name: str, rules: Sequence[Rule] = RULES, weights: Weights
 
 
 def _one_of_each(found: Iterable[Found], document: Document) -> Iterator[Found]:
-    """What a rule found; of what is one fault, the first place, with a count and the lines of the others."""
+    """What a rule found; of what is one fault, the first place, with a count and the lines of the others.
+
+    Where a rule does not say what tells its faults apart, its words do.
+    """
     faults: dict[object, list[Found]] = {}
     for one in found:
-        if one.fault is None:
-            yield one
-        else:
-            faults.setdefault((one.fault, one.severity), []).append(one)
+        fault = (one.message, one.remedy) if one.fault is None else one.fault
+        faults.setdefault((one.fault is None, fault, one.severity), []).append(one)
     for alike in faults.values():
         alike.sort(key=lambda one: one.span)
         lines = list(dict.fromkeys(document.line(one.span.start) for one in alike[1:]))

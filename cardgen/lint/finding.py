@@ -24,7 +24,10 @@ class Found(NamedTuple):
     severity: Severity | None = None
     """Where it is not the rule's own."""
     fault: Hashable = None
-    """Where one fault shows in many places: what tells it from others of the rule. It becomes one finding."""
+    """Where one fault shows in many places: what tells it from others of the rule. It becomes one finding.
+
+    Findings of one message and remedy are of one fault in any case.
+    """
 
 
 class Weights(NamedTuple):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
+from cardgen.inherit.parse import parse_card
 from cardgen.lint.engine import lint
+from tests.lint.asking import ROOT
+
+CARDS = ROOT / "tests" / "lint" / "cards"
 
 HEAD = "---\nlicense: mit\npipeline_tag: text-generation\nbase_model: acme/gull-4b\ntags: [int8]\n"
 RESULT = """  - task: {type: %s, name: Text Generation}
@@ -113,6 +120,20 @@ def test_different_faults_stay_apart() -> None:
     text = card("\nTODO\n\n[add a link]\n\n```python\nx = = 1\n```\n\n```python\ny = = 1\n```\n")
     rules = [finding.rule for finding in lint(text, "README.md").findings]
     assert rules.count("placeholder") == rules.count("snippet-syntax") == 2
+
+
+PLAIN = [path for path in sorted(CARDS.glob("*.md")) if parse_card(path.read_text(encoding="utf-8")).form == "plain"]
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=lambda path: path.stem)
+def test_a_card_that_says_everything_three_times_has_no_more_findings_of_a_kind(path: Path) -> None:
+    """But for what only its being said again makes wrong, and for tables that are compared with each other."""
+    source = path.read_text(encoding="utf-8")
+    end = parse_card(source).head.end
+    head, body = source[:end], source[end:]
+    once = Counter(found.rule for found in lint(source, "README.md").findings)
+    thrice = Counter(found.rule for found in lint(f"{head}{body}\n\n{body}\n\n{body}", "README.md").findings)
+    assert {rule: count for rule, count in thrice.items() if 0 < once[rule] < count} == {}
 
 
 def test_of_many_lines_the_first_are_listed() -> None:

@@ -36,7 +36,8 @@ def _syntax(subject: Subject) -> Iterator[Found]:
     for python in read_python(subject.document):
         if not python.nodes:
             message = f"the code is no Python that can run: {python.error}"
-            yield Found(python.place(python.error_line), message, "mend it, and run it once before printing it")
+            remedy = "mend it, and run it once before printing it"
+            yield Found(python.place(python.error_line), message, remedy, fault=python.block.code)
 
 
 def _constructors(subject: Subject) -> Iterator[Found]:

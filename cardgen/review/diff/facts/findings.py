@@ -9,10 +9,13 @@ from cardgen.card.model import Card
 from cardgen.catalog.families import FAMILIES
 from cardgen.errors import CardgenError
 from cardgen.inherit.parse import parse_card
+from cardgen.patterns import regex
 from cardgen.review.state import State
 
 _DISCLOSED = "(the card discloses it)"
 """Ends what lint says of a fault that is told among the disclosures."""
+_ELSEWHERE = regex(r"; (?:once more|\d+ more times), on lines? [\d, …]+")
+"""Where else a fault shows: lines that move are no other fault."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _linted(text: str) -> list[Remark]:
 
     found = lint(text, "README.md").findings
     return [
-        Remark(f"lint-{finding.severity}", finding.rule, finding.message)
+        Remark(f"lint-{finding.severity}", finding.rule, _ELSEWHERE.sub("", finding.message))
         for finding in found
         if not finding.message.endswith(_DISCLOSED)
     ]
