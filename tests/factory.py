@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from cardgen.card.assemble import CardPlace, card_place
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.tasks import TASKS
+from cardgen.export.beside import card_files
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Step
@@ -15,6 +17,7 @@ from cardgen.plan.steps import plan_steps, reported_records, run_backends, run_v
 from cardgen.records.canonical import fingerprint
 from cardgen.records.environment import Environment, Hardware
 from cardgen.records.evidence import Evidence
+from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.inputs import Resolution, Source
 from cardgen.records.record import ArtifactFile, DoneRecord
 from cardgen.records.request import (
@@ -142,6 +145,17 @@ def make_evidence(
         records=tuple(_record(step, values or {}) for step in plan.steps),
         reported=reported_records(manifest),
     )
+
+
+def commit_card(loaded: LoadedManifest, evidence: Evidence) -> CardPlace:
+    """Lay evidence and all that is made of it where they are committed, without hashes."""
+    place = card_place(loaded)
+    place.folder.mkdir(parents=True)
+    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
+    for path, text in card_files(loaded, evidence, place).items():
+        (place.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (place.folder / path).write_text(text, encoding="utf-8")
+    return place
 
 
 def _record(step: Step, values: Mapping[str, float]) -> DoneRecord:

@@ -22,6 +22,9 @@ from cardgen.reading import TEXT_BYTES, read_text
 from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import load_evidence
 
+README = "README.md"
+"""The name of a card's file."""
+
 
 @dataclass(frozen=True)
 class CardPlace:
@@ -39,7 +42,7 @@ class CardPlace:
     @property
     def readme(self) -> Path:
         """The card."""
-        return self.card_folder / "README.md"
+        return self.card_folder / README
 
     @property
     def evidence(self) -> Path:
@@ -117,6 +120,16 @@ def render_loaded(loaded: LoadedManifest, card: Card) -> str:
         message = "prints no metadata at its start, so that the Hub could not read the card"
         raise TemplateProblemsError((Problem(shown(path), 1, None, "", message, "begin with {{ front_matter }}"),))
     return text
+
+
+def rendered_files(loaded: LoadedManifest, card: Card) -> dict[str, str]:
+    """A card, and those of its plots that its template shows: path, relative to the card, to content.
+
+    Raises:
+        TemplateProblemsError: as :func:`render_loaded`.
+    """
+    text = render_loaded(loaded, card)
+    return {README: text, **{plot.path: plot.svg for plot in card.plots if plot.path in text}}
 
 
 def leaderboard_files(loaded: LoadedManifest, evidence: Evidence) -> dict[str, str]:

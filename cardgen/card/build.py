@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.facts.joined import Facts, VariantFacts, version_of
 from cardgen.card.metadata.fields import build_front_matter, card_license
-from cardgen.card.model import Card
+from cardgen.card.model import Card, Plot, Sweep
+from cardgen.card.plots.build import build_plots
 from cardgen.card.sections.base_results import base_results_note, base_results_table
 from cardgen.card.sections.citation import bibtex
 from cardgen.card.sections.details import detail_tables
@@ -57,6 +59,7 @@ def build_card(
     facts = gather_facts(manifest, evidence, evidence_file, own)
     license_id = card_license(facts)
     usage = usages(facts)
+    plots = build_plots(facts)
     return Card(
         front_matter=build_front_matter(facts),
         title=manifest.title,
@@ -84,7 +87,8 @@ def build_card(
         imported=build_imported(facts),
         base_results=base_results_table(facts),
         base_results_note=base_results_note(facts),
-        sweeps=tuple(sweep for sweep in (build_measured_sweep(facts), build_sweep(facts)) if sweep is not None),
+        sweeps=_sweeps(facts, plots),
+        plots=plots,
         details=detail_tables(facts, license_id),
         inherited=build_inherited(facts, usage),
         measured=bool(facts.records),
@@ -125,6 +129,15 @@ def _summary(facts: Facts) -> Markdown:
         names = sentence_list([code(fact.name) for fact in exported])
         parts.append(f"{what} of {of}: {names}, in FP32 as it was, not quantized.")
     return Markdown(" ".join(parts))
+
+
+def _sweeps(facts: Facts, plots: Sequence[Plot]) -> tuple[Sweep, ...]:
+    found = {"measured runs": build_measured_sweep(facts), "reported runs": build_sweep(facts)}
+    return tuple(
+        replace(sweep, plots=tuple(plot for plot in plots if plot.section == section))
+        for section, sweep in found.items()
+        if sweep is not None
+    )
 
 
 def _way(fact: VariantFacts) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from cardgen.card.words.markdown import Markdown
+from cardgen.catalog.layout import ASSETS
 from cardgen.catalog.loading import Language
+from cardgen.catalog.plots import PlotKind
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,32 @@ class DetailTable:
     """What is not known, as a list in a sentence; empty where everything is."""
 
 
+Section = Literal["results", "files", "quantization", "measured runs", "reported runs"]
+"""A part of a card that plots stand in."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A picture of figures that the card gives, in a file beside it."""
+
+    kind: PlotKind
+    section: Section
+    """The part of the card that it stands in."""
+    file: str
+    """Its name, in the folder of pictures."""
+    picture: Markdown
+    """The picture, with text for those who do not see it."""
+    caption: Markdown
+    """How to read it, and what is not in it."""
+    svg: str
+    """What the file holds."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the card."""
+        return f"{ASSETS}/{self.file}"
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A table of runs, and what they share."""
@@ -66,6 +94,8 @@ class Sweep:
     """What a reader of the scores must know, such as that one collapsed."""
     times: tuple[tuple[str, Markdown], ...]
     """A heading and a table for each batch size and input length."""
+    plots: tuple[Plot, ...] = ()
+    """One for each batch size and input length that several runs have figures of."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +181,8 @@ class Card:
     base_results_note: Markdown
     sweeps: tuple[Sweep, ...]
     """The runs that were measured, and those that others report."""
+    plots: tuple[Plot, ...]
+    """All pictures, those of the runs among them."""
     details: tuple[DetailTable, ...]
     """Those sections that the manifest describes; for a model-card, all of them."""
     inherited: Inherited | None

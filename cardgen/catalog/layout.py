@@ -7,7 +7,10 @@ from collections.abc import Mapping
 ONNX_FOLDER = "onnx"
 """The Hub's convention for ONNX weights beside others."""
 
-_TAKEN = frozenset({ONNX_FOLDER, "assets", "exports"})
+ASSETS = "assets"
+"""The folder of a card's pictures."""
+
+_TAKEN = frozenset({ONNX_FOLDER, ASSETS, "exports"})
 
 
 def variant_folder(runtimes: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""What is made besides a card.
+"""All that is made of a manifest and its evidence.
 
-These are the cards of variants that have repositories of their own, what leaderboards read, and the evidence in the
-formats that the manifest asks for.
+These are the card with its plots, those of variants that have repositories of their own, what leaderboards read, and
+the evidence in the formats that the manifest asks for.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cardgen.card.assemble import CardPlace, leaderboard_files, render_manifest
+from cardgen.card.assemble import README, CardPlace, assemble_card, leaderboard_files, rendered_files
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.model import Card
+from cardgen.card.plots.build import plot_paths
 from cardgen.errors import shown
 from cardgen.export.formats import FOLDER, FORMATS
 from cardgen.export.model import Export
@@ -46,26 +48,38 @@ def published_beside(loaded: LoadedManifest, evidence: Evidence, place: CardPlac
     return files
 
 
-def files_beside(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> dict[str, str]:
-    """What is made besides the card of all: path, relative to the card's folder, to content.
+def card_files(
+    loaded: LoadedManifest, evidence: Evidence, place: CardPlace, card: Card | None = None
+) -> dict[str, str]:
+    """All that is made: path, relative to the folder of the card of all, to content.
+
+    Args:
+        loaded: the manifest.
+        evidence: what was gathered for it.
+        place: where the card of all is.
+        card: what that card says, where it is known already.
 
     Raises:
         EvidenceError: as :func:`export_evidence`.
+        ManifestError: where the Hub would reject the front matter.
         TemplateProblemsError: where the manifest's own template is wrong.
     """
-    files = {}
+    files = rendered_files(loaded, card or assemble_card(loaded, evidence, place))
     for part in loaded.parts:
+        own = rendered_files(part, assemble_card(part, evidence, place)) if part.variant else {}
         folder = f"{part.variant}/" if part.variant else ""
-        if part.variant:
-            files[f"{folder}README.md"] = render_manifest(part, evidence, place)
-        files |= {folder + path: text for path, text in published_beside(part, evidence, place).items()}
+        files |= {folder + path: text for path, text in (own | published_beside(part, evidence, place)).items()}
     return files
 
 
 def written_paths(loaded: LoadedManifest, place: CardPlace) -> tuple[str, ...]:
     """Where the card and what is beside it may lie, relative to the card's folder."""
-    folders = ("", *(f"{part.variant}/" for part in loaded.parts if part.variant))
-    named = (folder + path for folder in folders for path in ("README.md", f"{EVAL_RESULTS}/{loaded.name}.yaml"))
+    parts = {"": None, **{f"{part.variant}/": part.variant for part in loaded.parts if part.variant}}
+    named = (
+        folder + path
+        for folder, own in parts.items()
+        for path in (README, *plot_paths(loaded.manifest, own), f"{EVAL_RESULTS}/{loaded.name}.yaml")
+    )
     return (*named, *(path.relative_to(place.folder).as_posix() for path in exported_files(loaded, place)))
 
 

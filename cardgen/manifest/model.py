@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from cardgen.catalog.backends import ADOPTED
 from cardgen.catalog.families import FORMER_NAMES
+from cardgen.catalog.plots import PlotKind
 from cardgen.manifest.base import DEFAULT_SEED, Count, Listed, Section, Seed, Strings
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.details import Citation, Details
@@ -233,6 +234,9 @@ class Manifest(Section):
     benchmark: Benchmark | None = Field(None, description="How fast: on what input, for how long, where.")
     reported: Annotated[tuple[Reported, ...], Listed] = Field(
         (), description="Results that were measured elsewhere, each with its source."
+    )
+    plots: Annotated[tuple[PlotKind, ...], Listed] | None = Field(
+        None, description="Which plots the card may have; by default all that its figures allow, and [] for none."
     )
     prose: dict[str, str] = Field({}, description="A person's words by section: text, or the path of a .md file.")
     details: Details | None = Field(None, description="The sections of a model card that no measurement can fill.")

@@ -18,6 +18,9 @@ from cardgen.manifest.sections import annotation_at, description_at, homes_of, i
 _PASSES = 8
 """Mending one thing can show another, as an emptied list; more rounds than a manifest has levels are never needed."""
 
+_ALIKE = 0.8
+"""How like a key that belongs here one is that has a place elsewhere, to be taken for a slip of it all the same."""
+
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -208,7 +211,7 @@ def _unknown_key(path: Path) -> tuple[str, str]:
     key = str(path[-1])
     section = section_at(path[:-1])
     names = tuple(section.model_fields) if section else ()
-    if nearest(key, names) is None:
+    if nearest(key, names, cutoff=_ALIKE) is None and not any(name.startswith(key) for name in names):
         homes = homes_of(key)
         if homes:
             places = " or ".join(f"`{home}`" if home else "the top level" for home in homes)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cardgen
-from cardgen.card.assemble import CardPlace, assemble_card, card_place, render_loaded
+from cardgen.card.assemble import CardPlace, assemble_card, card_place
 from cardgen.errors import CardgenError, EnvironmentMissingError, ResolveError, StepError, shown
+from cardgen.export.beside import card_files
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.data import look_of_worker
 from cardgen.pipeline.edits import refuse_edits
@@ -189,9 +190,9 @@ class _Card:
             inherited=self.inherited,
         )
         card = assemble_card(loaded, evidence, place)
-        text = render_loaded(loaded, card)
+        made = card_files(loaded, evidence, place, card)
         copies = tuple(prepared.imported.copies.values())
-        write_card(loaded, place, text, evidence, copies, overwrite=self.settings.overwrite, log=self.reporter.log)
+        write_card(loaded, place, made, evidence, copies, overwrite=self.settings.overwrite, log=self.reporter.log)
         ran = set(outcome.ran)
         return Built(
             manifest=loaded.path,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cardgen.card.assemble import CardPlace, render_manifest
+from cardgen.card.assemble import README, CardPlace
+from cardgen.catalog.layout import ASSETS
 from cardgen.errors import CardgenError, EvidenceError, FindingsError, shown
-from cardgen.export.beside import files_beside, written_paths
+from cardgen.export.beside import card_files, written_paths
 from cardgen.export.formats import FOLDER as EXPORTS
 from cardgen.manifest.model import LoadedManifest
 from cardgen.reading import CARD_BYTES, read_bytes
@@ -62,8 +63,26 @@ def spare_cards(place: CardPlace, wanted: Collection[str]) -> Iterator[tuple[Pat
         place: where the card of all is.
         wanted: paths, relative to that card's folder, of what the manifest has now.
     """
-    for path in sorted(place.folder.glob("*/README.md")):
+    for path in sorted(place.folder.glob(f"*/{README}")):
         if path.parent.is_symlink() or path.relative_to(place.folder).as_posix() in wanted:
+            continue
+        with suppress(OSError):  # what cannot be read is not known to be cardgen's
+            seal = read_seal(_text(path))[1]
+            if seal != "absent":
+                yield path, seal == "intact"
+
+
+def spare_plots(place: CardPlace, wanted: Collection[str]) -> Iterator[tuple[Path, bool]]:
+    """Plots that cardgen drew for an earlier manifest or evidence, and whether each is as it wrote it.
+
+    Args:
+        place: where the card of all is.
+        wanted: paths, relative to that card's folder, of what the card has now.
+    """
+    for path in sorted((*place.folder.glob(f"{ASSETS}/*.svg"), *place.folder.glob(f"*/{ASSETS}/*.svg"))):
+        if any(folder.is_symlink() for folder in (path.parent, path.parent.parent)):
+            continue
+        if path.relative_to(place.folder).as_posix() in wanted:
             continue
         with suppress(OSError):  # what cannot be read is not known to be cardgen's
             seal = read_seal(_text(path))[1]
@@ -81,7 +100,7 @@ def card_edited(text: str, evidence: Evidence | None) -> bool:
     body, seal = read_seal(text)
     if seal != "absent" or evidence is None:
         return seal == "broken"
-    kept = evidence.written.get("README.md")
+    kept = evidence.written.get(README)
     return evidence.format == FORMAT or kept not in (None, text_sha256(body))
 
 
@@ -103,7 +122,7 @@ def refuse_edits(loaded: LoadedManifest, place: CardPlace) -> None:
 
 def _made_now(loaded: LoadedManifest, evidence: Evidence, place: CardPlace) -> dict[str, str]:
     try:
-        files = {"README.md": render_manifest(loaded, evidence, place), **files_beside(loaded, evidence, place)}
+        files = card_files(loaded, evidence, place)
     except CardgenError:  # the manifest has changed since
         return {}
     return {path: text_sha256(text) for path, text in files.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import CardPlace, card_place
 from cardgen.errors import shown
+from cardgen.export.beside import card_files
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.copies import read_copies
 from cardgen.pipeline.records import with_names
@@ -34,8 +35,8 @@ def render(
     """
     committed = card_place(loaded)
     evidence = with_names(loaded.manifest, committed.read_evidence(), shown(committed.evidence))
-    text = render_manifest(loaded, evidence, committed)
+    files = card_files(loaded, evidence, committed)
     place = card_place(loaded, output)
     copies = read_copies(loaded, committed, evidence)
-    write_card(loaded, place, text, evidence, copies, overwrite=overwrite, log=log)
+    write_card(loaded, place, files, evidence, copies, overwrite=overwrite, log=log)
     return place

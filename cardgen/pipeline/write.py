@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from cardgen.card.assemble import CardPlace
 from cardgen.card.copies import all_results_copies
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import StepError, shown
-from cardgen.export.beside import exported_files, files_beside
+from cardgen.export.beside import exported_files
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.copies import copies_there, remove_copies, write_copies
-from cardgen.pipeline.edits import edits, refuse_edits, spare_cards
+from cardgen.pipeline.edits import edits, refuse_edits, spare_cards, spare_plots
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.evidence import Evidence
@@ -24,7 +24,7 @@ from cardgen.records.sealed_text import read_seal, seal_text
 def write_card(
     loaded: LoadedManifest,
     place: CardPlace,
-    text: str,
+    files: Mapping[str, str],
     evidence: Evidence,
     results_files: Collection[bytes] = (),
     *,
@@ -36,7 +36,7 @@ def write_card(
     Args:
         loaded: the manifest.
         place: where to.
-        text: of the card.
+        files: of :func:`cardgen.export.beside.card_files`.
         evidence: what it was made from.
         results_files: contents of those whose copies belong beside the card, as far as they are at hand.
         overwrite: also what was edited by hand.
@@ -46,23 +46,21 @@ def write_card(
         FindingsError: where a file was edited by hand since cardgen wrote it.
         StepError: where the folder cannot be written.
     """
-    beside = files_beside(loaded, evidence, place)
     copies, copies_before = all_results_copies(loaded, evidence), copies_there(loaded, place)
     if not overwrite:
         refuse_edits(loaded, place)
-    for folder in {place.folder, place.folder / EVAL_RESULTS, *((place.folder / path).parent for path in beside)}:
+    for folder in {place.folder, place.folder / EVAL_RESULTS, *((place.folder / path).parent for path in files)}:
         remove_unfinished(folder)
     try:
         if not overwrite:
-            _keep_unknown(loaded, place, {"README.md": text, **beside}, log)
+            _keep_unknown(loaded, place, files, log)
         _tell_line_ends(place, log)
         write_atomically(place.evidence, dump_evidence(evidence))
-        write_atomically(place.readme, seal_text(text, "README.md"))
-        for path, content in beside.items():
+        for path, content in files.items():
             write_atomically(place.folder / path, seal_text(content, path))
         write_copies(copies, place, results_files)
         remove_copies(copies_before, copies, place)
-        _remove_others(loaded, place, beside, log)
+        _remove_others(loaded, place, files, log)
     except OSError as error:
         raise StepError(
             f"the card cannot be written to {place.folder}: {error.strerror}",
@@ -71,19 +69,24 @@ def write_card(
 
 
 def _remove_others(
-    loaded: LoadedManifest, place: CardPlace, beside: Collection[str], log: Callable[[str], None]
+    loaded: LoadedManifest, place: CardPlace, wanted: Collection[str], log: Callable[[str], None]
 ) -> None:
     """Remove what an earlier manifest had cardgen write and nobody edited: what this one does not ask for."""
     own = f"{EVAL_RESULTS}/{loaded.name}.yaml"
-    if own not in beside:
+    if own not in wanted:
         (place.folder / own).unlink(missing_ok=True)
     for export in exported_files(loaded, place):
-        if export.relative_to(place.folder).as_posix() not in beside and _is_intact(export):
+        if export.relative_to(place.folder).as_posix() not in wanted and _is_intact(export):
             export.unlink()
             for folder in export.parents[: len(export.relative_to(place.folder).parts) - 1]:
                 with suppress(OSError):
                     folder.rmdir()
-    for card, intact in spare_cards(place, beside):
+    for plot, intact in spare_plots(place, wanted):
+        if intact:
+            plot.unlink()
+            with suppress(OSError):  # it holds something else
+                plot.parent.rmdir()
+    for card, intact in spare_cards(place, wanted):
         if intact:
             log(f"{shown(card)} is removed: the manifest does not publish this variant by itself any more")
             card.unlink()
@@ -103,7 +106,7 @@ def _tell_line_ends(place: CardPlace, log: Callable[[str], None]) -> None:
         log(f"{shown(place.readme)} had CRLF line ends: it is written with LF, as it is on every machine")
 
 
-def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: dict[str, str], log: Callable[[str], None]) -> None:
+def _keep_unknown(loaded: LoadedManifest, place: CardPlace, new: Mapping[str, str], log: Callable[[str], None]) -> None:
     """Set aside what may hold an edit, beside what takes its place."""
     for edit in edits(loaded, place):
         content = read_bytes(edit.path, CARD_BYTES)

@@ -11,8 +11,9 @@ from cardgen.card.assemble import CardPlace
 from cardgen.card.copies import results_copies
 from cardgen.card.facts.gather import plan_from_evidence
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
+from cardgen.card.plots.build import plot_paths
 from cardgen.catalog.backends import backend_info
-from cardgen.catalog.layout import ONNX_FOLDER
+from cardgen.catalog.layout import ASSETS, ONNX_FOLDER
 from cardgen.errors import FindingsError
 from cardgen.export.beside import published_beside
 from cardgen.manifest.model import LoadedManifest
@@ -22,6 +23,7 @@ from cardgen.publish.adopted import adopted_files
 from cardgen.publish.content import describe, portable_config
 from cardgen.publish.marker import MARKER, RENDERED, Marker, PushedFile, dump_marker
 from cardgen.publish.plan import README, LocalFile
+from cardgen.reading import CARD_BYTES, read_text
 from cardgen.records.record import DoneRecord
 from cardgen.records.sealed_text import read_seal
 
@@ -50,10 +52,11 @@ def stage(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource, ta
     variants = _variant_files(loaded, place, artifact)
     at_root = _at_root(loaded, variants)
     paths = at_root | _card_files(loaded, place) | variants
+    sealed = {README, *_plots(loaded, place)}
     for path, source in paths.items():
         staged = target / path
         staged.parent.mkdir(parents=True, exist_ok=True)
-        if path == README or path.startswith(f"{EVAL_RESULTS}/"):
+        if path in sealed or path.startswith(f"{EVAL_RESULTS}/"):
             text, _seal = read_seal(source.read_text(encoding="utf-8"))  # the marker holds the hashes of what is there
             staged.write_bytes(text.encode())
         elif staged.name == "config.json" and (path in at_root or path in variants):
@@ -90,8 +93,12 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
     for path in (place.readme, place.evidence):
         if not path.is_file():
             raise missing(path)
-    pictures = [path for path in (place.folder / "assets").rglob("*") if path.is_file()]
     own = {README: place.readme}
+    for name in _plots(loaded, place):
+        own[name] = place.card_folder / name
+        if not own[name].is_file():
+            raise missing(own[name])
+    pictures = [path for path in (place.folder / ASSETS).rglob("*") if path.is_file() and not _is_plot(path)]
     for name in published_beside(loaded, place.read_evidence(), place):
         beside = place.card_folder / name
         if not beside.is_file():
@@ -109,6 +116,19 @@ def _card_files(loaded: LoadedManifest, place: CardPlace) -> dict[str, Path]:
         own[name] = copy
     files = {path.relative_to(place.folder).as_posix(): path for path in (place.evidence, *pictures)}
     return {loaded.path.name: loaded.path, **files, **own}
+
+
+def _plots(loaded: LoadedManifest, place: CardPlace) -> tuple[str, ...]:
+    """The plots that the card shows, relative to it."""
+    text = read_text(place.readme, CARD_BYTES, errors="replace")
+    return tuple(path for path in plot_paths(loaded.manifest, loaded.variant) if path in text)
+
+
+def _is_plot(path: Path) -> bool:
+    """Whether a picture is a plot of cardgen's, which belongs to one card alone; a person's belong to all."""
+    if path.suffix != ".svg" or path.stat().st_size > CARD_BYTES:
+        return False
+    return read_seal(read_text(path, CARD_BYTES, errors="replace"))[1] != "absent"
 
 
 def _variant_files(loaded: LoadedManifest, place: CardPlace, artifact: ArtifactSource) -> dict[str, Path]:

@@ -21,7 +21,7 @@ MANIFEST = ROOT / "manifests" / "unicode-names.yaml"
 
 def rows() -> list[Row]:
     """Measure."""
-    return [render_row(), peer_row(), lint_row(), *long_rows()]
+    return [render_row(), peer_row(), plots_row(), lint_row(), *long_rows()]
 
 
 def render_row() -> Row:
@@ -73,6 +73,39 @@ def render_rates(count: int) -> list[float]:
         seconds[0] += middle - started
         seconds[1] += time.perf_counter() - middle
     return [count / seconds[0], count / seconds[1]]
+
+
+PLOTS_AIM_MS = 20.0
+
+
+def plots_row() -> Row:
+    """One plot of each kind, of facts that are gathered."""
+    mean_ms, memory = run_program("from tests.bench.cards import plot_ms\nprint(plot_ms(200))")
+    met = mean_ms <= PLOTS_AIM_MS
+    return Row("five plots", f"{mean_ms:.1f} ms", "", f"{PLOTS_AIM_MS:.0f} ms", met, megabytes(memory))
+
+
+def plot_ms(count: int) -> float:
+    """Milliseconds for five plots."""
+    from cardgen.card.facts.gather import gather_facts
+    from cardgen.card.plots.build import build_plots
+    from tests.factory import make_evidence
+
+    facts = []
+    for case, kinds in (("tuned", ("scores", "sizes", "sensitivity", "trials")), ("measured-sweep", ("latency",))):
+        manifest = load_manifest(ROOT / "tests" / "golden" / "cards" / case / "manifest.yaml").manifest
+        first = dict(list(manifest.variants.items())[:1])
+        manifest = manifest.model_copy(update={"plots": kinds, "variants": first})
+        if manifest.benchmark is not None:
+            one = manifest.benchmark.model_copy(update={"batch_sizes": (1,)})
+            manifest = manifest.model_copy(update={"benchmark": one})
+        facts.append(gather_facts(manifest, make_evidence(manifest), "evidence.json"))
+    assert sum(len(build_plots(each)) for each in facts) == 5
+    started = time.process_time()
+    for _ in range(count):
+        for each in facts:
+            build_plots(each)
+    return (time.process_time() - started) / count * 1000
 
 
 def lint_row() -> Row:

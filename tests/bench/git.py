@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import CardPlace, card_place
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.write import write_card
@@ -97,9 +98,7 @@ def _ran_again(record: DoneRecord) -> DoneRecord:
 
 
 def _written(place: CardPlace, loaded: LoadedManifest, evidence: Evidence) -> None:
-    write_card(
-        loaded, place, render_manifest(loaded, evidence, place), evidence, overwrite=True, log=lambda _line: None
-    )
+    write_card(loaded, place, card_files(loaded, evidence, place), evidence, overwrite=True, log=lambda _line: None)
 
 
 def _format_3(place: CardPlace, loaded: LoadedManifest, evidence: Evidence) -> None:

@@ -99,6 +99,8 @@ def test_the_base_model_is_read_where_it_lies_here(tmp_path: Path) -> None:
     assert evidence.inspected[0].variant is None
     sizes = [record.size_bytes for record in evidence.inspected]
     share = f"{100 * sizes[1] / sizes[0]:.1f} % of the size"
+    plot = "![Size of the weights: made W4A16 0.05 MB, BF16 0.11 MB.](assets/sizes.svg)"
+    assert plot in card.partition("## Files")[2]
     assert f"`made`: 0.05 MB against 0.11 MB of the base model ({share}), 7.601 bits per weight." in card
     assert "The manifest says that the base model is in `FP16`, and its files hold `BF16`" in card
 

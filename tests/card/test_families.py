@@ -8,7 +8,8 @@ import mistune
 import pytest
 import yaml
 
-from cardgen.card.assemble import CardPlace, render_manifest
+from cardgen.card.assemble import CardPlace
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.imported import read_imported, subjects
@@ -16,6 +17,7 @@ from cardgen.plan.steps import reported_records
 from cardgen.records.evidence import Evidence, InheritedCard
 from cardgen.records.inputs import Source
 from cardgen.records.results.export import ExportResult
+from tests.card import golden
 from tests.factory import make_evidence
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "families"
@@ -53,15 +55,19 @@ def _without_labels(evidence: Evidence) -> Evidence:
     return evidence.model_copy(update={"records": tuple(records)})
 
 
-def render(case: str) -> str:
+def files(case: str) -> dict[str, str]:
     loaded = load_manifest(GOLDEN / case / "manifest.yaml")
-    return render_manifest(loaded, make_case_evidence(case, loaded), CardPlace(GOLDEN / case))
+    return card_files(loaded, make_case_evidence(case, loaded), CardPlace(GOLDEN / case))
+
+
+def render(case: str) -> str:
+    return files(case)["README.md"]
 
 
 def regen_families() -> None:
     """Write the golden cards of every family anew."""
     for case in CASES:
-        (GOLDEN / case / "README.md").write_text(render(case), encoding="utf-8", newline="\n")
+        golden.write(GOLDEN / case, files(case))
 
 
 _render = mistune.create_markdown(escape=False, plugins=["table"])
@@ -80,7 +86,7 @@ def section(case: str, title: str) -> str:
 
 @pytest.mark.parametrize("case", CASES)
 def test_card_is_as_committed(case: str) -> None:
-    assert render(case) == (GOLDEN / case / "README.md").read_bytes().decode()
+    assert files(case) == golden.committed(GOLDEN / case)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -7,28 +7,34 @@ import mistune
 import pytest
 import yaml
 
-from cardgen.card.assemble import CardPlace, render_manifest
+from cardgen.card.assemble import CardPlace
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
+from tests.card import golden
 from tests.factory import make_evidence
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "cards"
 CASES = sorted(path.name for path in GOLDEN.iterdir())
 
 
-def render(case: str) -> str:
+def files(case: str) -> dict[str, str]:
     loaded = load_manifest(GOLDEN / case / "manifest.yaml")
-    return render_manifest(loaded, make_evidence(loaded.manifest), CardPlace(GOLDEN / case))
+    return card_files(loaded, make_evidence(loaded.manifest), CardPlace(GOLDEN / case))
+
+
+def render(case: str) -> str:
+    return files(case)["README.md"]
 
 
 def regen_cards() -> None:
     """Write the golden cards anew."""
     for case in CASES:
-        (GOLDEN / case / "README.md").write_text(render(case), encoding="utf-8", newline="\n")
+        golden.write(GOLDEN / case, files(case))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_card_is_as_committed(case: str) -> None:
-    assert render(case) == (GOLDEN / case / "README.md").read_bytes().decode()
+    assert files(case) == golden.committed(GOLDEN / case)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -51,4 +57,4 @@ def test_rendering_is_the_same_in_another_place(tmp_path: Path) -> None:
         moved = tmp_path / "elsewhere" / case
         shutil.copytree(GOLDEN / case, moved)
         loaded = load_manifest(moved / "manifest.yaml")
-        assert render_manifest(loaded, make_evidence(loaded.manifest), CardPlace(moved)) == render(case)
+        assert card_files(loaded, make_evidence(loaded.manifest), CardPlace(moved)) == files(case)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import cardgen
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
 from cardgen.cli import main
 from cardgen.errors import ComparisonError
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence
@@ -34,7 +35,7 @@ def build(root: Path, text: str = MANIFEST, onnx: float = 0.9401) -> None:
     loaded = load_manifest(path)
     evidence = make_evidence(loaded.manifest, {"onnx": onnx})
     place = card_place(loaded)
-    write_card(loaded, place, render_manifest(loaded, evidence, place), evidence, overwrite=True, log=print)
+    write_card(loaded, place, card_files(loaded, evidence, place), evidence, overwrite=True, log=print)
 
 
 @pytest.fixture
@@ -93,9 +94,21 @@ def test_each_format_begins_as_it_should(
     assert not out.endswith("\n\n")
 
 
+def test_a_plot_alone_is_no_change(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(project, "add", ".")
+    git(project, "commit", "-m", "Change it")
+    plot = project / "cards" / "model" / "assets" / "scores.svg"
+    plot.write_text(plot.read_text(encoding="utf-8").replace("#0969da", "#0969db"), encoding="utf-8")
+    assert main(["diff", "--base", "main"]) == 0
+    assert main(["diff", "main:cards/model", "cards/model"]) == 0
+    plot.unlink()
+    assert main(["diff", "--base", "main"]) == 0
+    assert capsys.readouterr().out == "no cards to compare\nnothing changed in 1 card\nno cards to compare\n"
+
+
 def test_what_is_published_is_a_side(project: Path, hub: HubServer, capsys: pytest.CaptureFixture[str]) -> None:
     card = project / "cards" / "model"
-    files = {path.name: path.read_bytes() for path in (*card.iterdir(), project / "manifests" / "model.yaml")}
+    files = {path.name: path.read_bytes() for path in (*card.glob("*.*"), project / "manifests" / "model.yaml")}
     marker = b'{"format": 1, "manifest": "model", "files": {}}'
     hub.add("owner/model-int8", {**files, ".cardgen.json": marker})
     assert main(["diff", "hub:owner/model-int8", "cards/model"]) == 0

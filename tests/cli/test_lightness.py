@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence
@@ -56,8 +57,8 @@ def project(tmp_path: Path) -> Path:
     loaded = load_manifest(manifest)
     evidence = make_evidence(loaded.manifest)
     place = card_place(loaded)
-    text = render_manifest(loaded, evidence, place)
-    write_card(loaded, place, text, evidence, overwrite=False, log=lambda _line: None)
+    files = card_files(loaded, evidence, place)
+    write_card(loaded, place, files, evidence, overwrite=False, log=lambda _line: None)
     return tmp_path
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Step
@@ -50,8 +51,8 @@ def write_branch(folder: Path) -> None:
     known = {record.fingerprint: record for record in before.records}
     records = tuple(known.get(step.fingerprint) or _measured(step) for step in plan.steps)
     evidence = before.model_copy(update={"records": records})
-    text = render_manifest(loaded, evidence, place)
-    write_card(loaded, place, text, evidence, overwrite=True, log=lambda _line: None)
+    files = card_files(loaded, evidence, place)
+    write_card(loaded, place, files, evidence, overwrite=True, log=lambda _line: None)
 
 
 def changed(text: str, *changes: tuple[str, str]) -> str:

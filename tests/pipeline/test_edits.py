@@ -89,7 +89,12 @@ def test_whoever_means_it_overwrites(loaded: LoadedManifest, place: CardPlace) -
     edit(place.readme)
     render(loaded, overwrite=True)
     assert place.readme.read_bytes() == right
-    assert sorted(path.name for path in place.folder.iterdir()) == [".eval_results", "README.md", "evidence.json"]
+    assert sorted(path.name for path in place.folder.iterdir()) == [
+        ".eval_results",
+        "README.md",
+        "assets",
+        "evidence.json",
+    ]
 
 
 def test_a_changed_manifest_is_no_edit(loaded: LoadedManifest, place: CardPlace, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.write import write_card
@@ -57,8 +58,8 @@ class Project:
         records = tuple(self._with_files(record, weights) for record in evidence.records)
         evidence = evidence.model_copy(update={"records": records})
         place = card_place(loaded)
-        text = render_manifest(loaded, evidence, place)
-        write_card(loaded, place, text, evidence, overwrite=True, log=lambda _line: None)
+        files = card_files(loaded, evidence, place)
+        write_card(loaded, place, files, evidence, overwrite=True, log=lambda _line: None)
 
     @property
     def loaded(self) -> LoadedManifest:

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 
 REPO = "tester/gull-quantized"
 OWN = {".gitattributes", ".cardgen.json", "README.md", "gull.yaml", "evidence.json"}
+PLOT = {"assets/sizes.svg"}
+"""Where there are two sizes to compare."""
 
 
 def owned(manifest: Path, *, more: str = "") -> Path:
@@ -39,7 +41,7 @@ def pushed(hub: HubServer, run: Run, manifest: Path, repo: str = REPO) -> dict[s
 
 def test_the_files_of_a_set_are_published_with_the_card(hub: HubServer, run: Run, tmp_path: Path) -> None:
     there = pushed(hub, run, owned(gguf_set(tmp_path)))
-    assert set(there) == OWN | {"Q4_K_M.gguf", "Q2_K.gguf"}
+    assert set(there) == OWN | PLOT | {"Q4_K_M.gguf", "Q2_K.gguf"}
     for name in ("Q4_K_M.gguf", "Q2_K.gguf"):
         assert there[name] == (tmp_path / "models" / name).read_bytes()
         assert hashlib.sha256(there[name]).hexdigest() in there["README.md"].decode()
@@ -74,15 +76,15 @@ def test_a_path_of_this_machine_is_not_published(hub: HubServer, run: Run, tmp_p
 def test_models_of_several_folders_lie_each_in_one_of_their_own(hub: HubServer, run: Run, tmp_path: Path) -> None:
     there = pushed(hub, run, owned(copied(tmp_path, "ct-w4a16-g32", "ct-w8a8")))
     names = ("model.safetensors", "config.json", "recipe.yaml")
-    assert set(there) == OWN | {f"{folder}/{name}" for folder in ("ct-w4a16-g32", "ct-w8a8") for name in names}
+    assert set(there) == OWN | PLOT | {f"{folder}/{name}" for folder in ("ct-w4a16-g32", "ct-w8a8") for name in names}
     assert f"hf download {REPO} --include 'ct-w8a8/*'" in there["README.md"].decode()
 
 
 def test_each_variant_can_have_a_repository_of_its_own(hub: HubServer, run: Run, tmp_path: Path) -> None:
     manifest = owned(gguf_set(tmp_path), more="publish: {repositories: per-variant, collection: Gull}\n")
     there = pushed(hub, run, manifest, f"{REPO}-q4")
-    assert set(there) == OWN | {"Q4_K_M.gguf"}
-    assert set(files_at(hub, f"{REPO}-q2")) == OWN | {"Q2_K.gguf"}
+    assert set(there) == OWN | PLOT | {"Q4_K_M.gguf"}
+    assert set(files_at(hub, f"{REPO}-q2")) == OWN | PLOT | {"Q2_K.gguf"}
     (made,) = hub.collections.values()
     assert [note for _kind, _repo, note in made.items] == ["q4: Q4_K_M", "q2: Q2_K"]
 
@@ -93,7 +95,7 @@ def test_a_repository_gets_a_card_for_the_files_that_it_holds(hub: HubServer, ru
     variants: dict[str, object] = {name[:2].lower(): {"id": REPO, "file": name} for name in weights}
     manifest = owned(project(tmp_path, variants))
     there = pushed(hub, run, manifest)
-    assert set(there) == OWN | set(weights)
+    assert set(there) == OWN | PLOT | set(weights)
     card = there["README.md"].decode()
     assert f"hf download {REPO} Q4_K_M.gguf\n" in card
     for content in weights.values():

@@ -41,6 +41,8 @@ def test_first_push_makes_one_commit_with_everything(hub: HubServer, project: Pr
         "README.md",
         "names.yaml",
         "evidence.json",
+        "assets/scores.svg",
+        "assets/sizes.svg",
         "pytorch_model.bin",
         "config.json",
         "vocab.txt",

@@ -10,7 +10,7 @@ from huggingface_hub import HfApi, ModelCard
 
 from cardgen.card.assemble import card_place
 from cardgen.card.build import build_card
-from cardgen.export.beside import files_beside
+from cardgen.export.beside import card_files
 from cardgen.plan.layout import variant_folders
 from tests.factory import load, make_evidence, make_manifest, manifest_data
 from tests.hub_server import Fault, HubServer
@@ -42,6 +42,7 @@ def test_each_variant_has_a_repository_of_its_own_layout(hub: HubServer, project
     assert code == 0, err
     assert out.count("pushed: ") == 2
     shared = {".gitattributes", ".cardgen.json", "README.md", "names.yaml", "evidence.json", "config.json", "vocab.txt"}
+    shared |= {"assets/scores.svg", "assets/sizes.svg"}
     pytorch, onnx = (files_at(hub, repo) for repo in PAIR)
     assert set(pytorch) == shared | {"pytorch_model.bin"}
     assert set(onnx) == shared | {"onnx/model_quantized.onnx", "onnx/config.json", "onnx/vocab.txt"}
@@ -196,7 +197,7 @@ def test_a_leaderboard_lists_what_lies_there(tmp_path: Path) -> None:
     board = {"id": "some/board", "task_id": "names"}
     evaluation = {**manifest_data()["evaluation"], "leaderboard": board}
     loaded = load(make_manifest(publish={"repositories": "per-variant"}, evaluation=evaluation), tmp_path)
-    files = files_beside(loaded, make_evidence(loaded.manifest), card_place(loaded))
+    files = card_files(loaded, make_evidence(loaded.manifest), card_place(loaded))
     results = {path: text for path, text in files.items() if path.endswith(".yaml")}
     assert set(results) == {f"{name}/.eval_results/{loaded.name}.yaml" for name in ("pytorch", "onnx")}
     assert all(text.count("- dataset:") == 1 for text in results.values())

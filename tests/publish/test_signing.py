@@ -80,7 +80,7 @@ def test_a_signed_push_is_one_commit_and_sound(
         hub.requests.clear()
         code, out, err = run("verify", "--public-key", public, name)
         assert (code, err) == (0, "")
-        assert out.endswith(": as it was published (10 files; signed)\n")
+        assert out.endswith(": as it was published (12 files; signed)\n")
         assert not any(request.path.endswith((".bin", ".onnx")) for request in hub.requests)
     code, out, _ = run("verify", REPO)
     assert code == 0

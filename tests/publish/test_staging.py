@@ -16,7 +16,7 @@ from tests.publish.project import ONNX, PYTORCH, Project
 
 def test_what_is_described_is_what_lies_there(project: Project, tmp_path: Path) -> None:
     assets = project.card / "assets"
-    assets.mkdir()
+    assets.mkdir(exist_ok=True)
     (assets / "plot.svg").write_text("<svg/>", encoding="utf-8")
     target = tmp_path / "stage"
     files = stage(project.loaded, card_place(project.loaded), project.store.artifact, target)
@@ -78,3 +78,37 @@ def test_what_is_at_the_root_of_others_is_pytorchs(tmp_path: Path) -> None:
     assert root_of(both, tmp_path / "1") == {"config.json", "vocab.txt", "pytorch_model.bin"}
     apart = Project(tmp_path / "apart", variants={"a": PYTORCH, "b": PYTORCH, "onnx": ONNX})
     assert root_of(apart, tmp_path / "2") == set()
+
+
+def test_plots_are_published_with_the_card_and_without_their_hashes(project: Project, tmp_path: Path) -> None:
+    target = tmp_path / "stage"
+    stage(project.loaded, card_place(project.loaded), project.store.artifact, target)
+    for name in ("scores", "sizes"):
+        here = (project.card / "assets" / f"{name}.svg").read_text(encoding="utf-8")
+        published = (target / "assets" / f"{name}.svg").read_text(encoding="utf-8")
+        assert here.startswith(published)
+        assert "cardgen:written" in here
+        assert published.endswith("</svg>\n")
+        assert f"](assets/{name}.svg)" in (target / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_plot_that_is_gone_is_missed(project: Project, tmp_path: Path) -> None:
+    (project.card / "assets" / "sizes.svg").unlink()
+    with pytest.raises(FindingsError, match=r"sizes\.svg is missing"):
+        stage(project.loaded, card_place(project.loaded), project.store.artifact, tmp_path / "stage")
+
+
+def test_each_repository_gets_its_own_plots_and_every_picture_of_a_persons(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", publish={"repositories": "per-variant"})
+    (project.card / "assets" / "photo.svg").write_text("<svg/>", encoding="utf-8")
+    large = project.card / "assets" / "large.svg"
+    with large.open("wb") as stream:
+        stream.truncate(20_000_000)
+    for part in project.loaded.parts:
+        place = card_place(part)
+        (place.card_folder / "assets" / "sizes.svg").write_text(f"<svg>{part.variant}</svg>", encoding="utf-8")
+        target = tmp_path / str(part.variant)
+        stage(part, place, project.store.artifact, target)
+        pictures = sorted(path.name for path in (target / "assets").iterdir())
+        assert pictures == ["large.svg", "photo.svg", "scores.svg", "sizes.svg"]
+        assert (target / "assets" / "sizes.svg").read_text(encoding="utf-8") == f"<svg>{part.variant}</svg>"

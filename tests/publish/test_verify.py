@@ -33,7 +33,7 @@ def test_a_push_is_verified(hub: HubServer, project: Project, run: Run) -> None:
         hub.requests.clear()
         code, out, err = run("verify", name)
         assert code == 0, err
-        assert out == f"{REPO} at {hub.model(REPO).resolve('main').oid[:12]}: as it was published (9 files)\n"
+        assert out == f"{REPO} at {hub.model(REPO).resolve('main').oid[:12]}: as it was published (11 files)\n"
         assert hub.writes == []
         assert not any(request.path.endswith((".bin", ".onnx")) for request in hub.requests)
 

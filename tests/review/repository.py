@@ -12,7 +12,8 @@ from typing import Any, Self
 
 import yaml
 
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
+from cardgen.export.beside import card_files
 from cardgen.manifest.load import load_manifest
 from cardgen.pipeline.write import write_card
 from tests.factory import make_evidence, manifest_data
@@ -83,8 +84,8 @@ class CardRepository:
         loaded = load_manifest(manifest)
         evidence = make_evidence(loaded.manifest, values)
         place = card_place(loaded)
-        text = render_manifest(loaded, evidence, place)
-        write_card(loaded, place, text, evidence, overwrite=True, log=lambda _line: None)
+        files = card_files(loaded, evidence, place)
+        write_card(loaded, place, files, evidence, overwrite=True, log=lambda _line: None)
 
     def contents(self) -> dict[str, str]:
         """SHA-256 of every file, those of git included, to see that nothing was written."""

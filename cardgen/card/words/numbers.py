@@ -24,6 +24,12 @@ _HUGE = 1e9
 _MINUS = "\N{MINUS SIGN}"
 _LEAST = 1e-6
 """Below, a divergence is that of rounding."""
+_MOST_PLACES = 8
+"""Decimals of a tick."""
+_LONG = 10_000_000
+"""From here on, a tick is written with an exponent."""
+_PLAIN_POWER = 4
+"""Of ten, up to which a power is written out."""
 
 
 def metric(value: float, scale: Scale = "fraction") -> str:
@@ -147,6 +153,32 @@ def _tool_digits(value: float, like: float) -> str:
         return f"{value:.3e}"
     digits = f"{value:.{3 - Decimal(f'{like:.3e}').adjusted()}f}"
     return digits[:6] + digits[6:].rstrip("0")
+
+
+def tick(value: Decimal, step: Decimal) -> str:
+    """A value beside an axis, to the last place of the step between two: ``0.925``, ``1.5e+9`` where that is long."""
+    places = max(0, -step.normalize().adjusted())
+    if value and (places > _MOST_PLACES or abs(value) >= _LONG):
+        text = f"{abs(value):.{max(0, value.adjusted() - step.adjusted())}e}"
+    else:
+        text = f"{abs(value):.{min(places, _MOST_PLACES)}f}"
+    return _MINUS + text if value < 0 else text
+
+
+def power_of_ten(power: int) -> str:
+    """A tick of a logarithmic axis: ``0.01``, ``100``, ``1e−6``."""
+    if abs(power) <= _PLAIN_POWER:
+        return f"{Decimal(10) ** power:f}"
+    return f"1e{_MINUS if power < 0 else ''}{abs(power)}"
+
+
+def noise(value: float) -> str:
+    """What a module in INT8 does to the outputs, with two significant digits: ``0.012``, ``3.1e−7``."""
+    rounded = Decimal(f"{value:.1e}")
+    if rounded == 0 or abs(rounded.adjusted()) <= _PLAIN_POWER:
+        return f"{rounded:f}"
+    power = rounded.adjusted()
+    return f"{rounded.scaleb(-power):.1f}e{_MINUS if power < 0 else ''}{abs(power)}"
 
 
 def _four_digits(value: float) -> str:

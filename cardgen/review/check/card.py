@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import README, CardPlace, card_place
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.errors import shown
-from cardgen.export.beside import exported_files, files_beside
+from cardgen.export.beside import card_files, exported_files
 from cardgen.lint.engine import Finding as LintFinding
 from cardgen.lint.engine import lint
 from cardgen.manifest.model import LoadedManifest
 from cardgen.pipeline.copies import wrong_copies
-from cardgen.pipeline.edits import edits, spare_cards
+from cardgen.pipeline.edits import edits, spare_cards, spare_plots
 from cardgen.plan.steps import plan_steps
 from cardgen.reading import CARD_BYTES, read_bytes
 from cardgen.records.evidence import Evidence
@@ -45,8 +45,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
     findings = [*_stale_steps(loaded, evidence, asked, build), *_other_evidence(loaded, evidence, build)]
     linted: tuple[LintFinding, ...] = ()
     if not findings:
-        rendered = render_manifest(loaded, evidence, place)
-        wanted = {"README.md": rendered, **files_beside(loaded, evidence, place)}
+        wanted = card_files(loaded, evidence, place)
         findings += _stale_files(loaded, place, wanted)
         findings += _wrong_copies(loaded, place, evidence, build)
         for path, text in wanted.items():
@@ -54,7 +53,7 @@ def check(loaded: LoadedManifest) -> CheckReport:
                 continue
             report = lint(text, shown(place.folder / path))
             told = tuple(found for found in report.told if found.severity != "note")
-            if path == "README.md":
+            if path == README:
                 linted = told
             findings += [
                 Finding(
@@ -112,7 +111,7 @@ def _other_evidence(loaded: LoadedManifest, evidence: Evidence, build: str) -> I
 
 
 def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, str]) -> Iterator[Finding]:
-    """The cards, and what lies beside them: for leaderboards, and in other formats."""
+    """The cards, their plots, and what lies beside them: for leaderboards, and in other formats."""
     render = f"cardgen build --render-only {loaded.path}"
     edited = {edit.path for edit in edits(loaded, place) if edit.by == "person"}
     for name, content in wanted.items():
@@ -131,7 +130,8 @@ def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, 
         lines, _seal = read_seal(written)
         if "\r\n" in written and lines == content:
             message = f"{shown(path)} has CRLF line ends, and cardgen writes LF; nothing else differs"
-            yield Finding(message, f"Run `{render}`; `*.md text eol=lf` in .gitattributes keeps them as they are.")
+            keeps = f"`*{path.suffix} text eol=lf` in .gitattributes keeps them as they are"
+            yield Finding(message, f"Run `{render}`; {keeps}.")
         elif lines != content:
             diff = difflib.unified_diff(
                 lines.splitlines(keepends=True),
@@ -141,13 +141,16 @@ def _stale_files(loaded: LoadedManifest, place: CardPlace, wanted: Mapping[str, 
             )
             by_hand = " and was edited by hand" if path in edited else ""
             message = f"{shown(path)} is not what its manifest and evidence say{by_hand}"
-            yield Finding(message, remedy, _joined(diff))
+            yield Finding(message, remedy, "" if path.suffix == ".svg" else _joined(diff))  # a drawing is not read
     for path in sorted((place.folder / EVAL_RESULTS).glob("*")):
         if path.relative_to(place.folder).as_posix() not in wanted:
             yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `evaluation.leaderboard`.")
     for path in exported_files(loaded, place):
         if path.relative_to(place.folder).as_posix() not in wanted:
             yield Finding(f"{shown(path)} does not come from the evidence", "Remove it; see `publish.exports`.")
+    for path, _intact in spare_plots(place, wanted):
+        message = f"{shown(path)} is a plot that the card does not show"
+        yield Finding(message, f"Remove it; `{render}` does, where nobody edited it.")
     for path, _intact in spare_cards(place, wanted):
         message = f"{shown(path)} is the card of a variant that the manifest does not publish by itself"
         yield Finding(message, f"Remove it; `{render}` does, where nobody edited it.")

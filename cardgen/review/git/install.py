@@ -30,6 +30,8 @@ ATTRIBUTES = (
     f"**/cards/*/.eval_results/*.yaml merge={CARD}",
     f"**/cards/*/*/exports/** merge={CARD}",
     f"**/cards/*/exports/** merge={CARD}",
+    f"**/cards/*/*/assets/*.svg merge={CARD}",
+    f"**/cards/*/assets/*.svg merge={CARD}",
     f"**/reviews/*.yaml merge={DECISIONS}",
 )
 _COMMENT = "# By `cardgen git install`: evidence is merged record by record, and what is made from it is made anew."

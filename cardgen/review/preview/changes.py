@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from cardgen.errors import UsageError, shown
 from cardgen.review.decisions.since import CardReview, Review, review_since
@@ -75,10 +77,23 @@ def changes_of(review: Review, base: str) -> Since:
 
 
 def text_beside(before: CardBefore, view: CardView) -> tuple[Row, ...]:
-    """The text of a card as it was beside that of the card as it is shown."""
+    """The text of a card as it was beside that of the card as it is shown.
+
+    A plot that was another one is not there any more to be shown: its words stand in its place.
+    """
     _metadata, body, _fault = card_parts(before.card or "")
+    html = markdown_html(body)
     pictures = [path for path, _file in view.pictures]
-    return beside(harmless(markdown_html(body), view.repo_id, pictures), view.body)
+    plots = [path for path, _text in view.plots]
+    old = harmless(html, view.repo_id, [*pictures, *plots])
+    same = [path for path in plots if _picture(path, old) == _picture(path, view.body)]
+    return beside(old if same == plots else harmless(html, view.repo_id, [*pictures, *same]), view.body)
+
+
+def _picture(path: str, html: str) -> str | None:
+    """A picture as a page shows it, with its words."""
+    found = re.search(rf'<img\b[^>]*\bsrc="{re.escape(quote(path))}"[^>]*>', html)
+    return found[0] if found else None
 
 
 def _manifest(card: CardReview) -> str:

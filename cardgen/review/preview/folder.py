@@ -22,7 +22,7 @@ def write_site(site: Site, folder: Path) -> None:
         UsageError: where it holds anything else, or cannot be written.
     """
     earlier = _earlier(folder)
-    names = sorted({*site.pages, *site.copies})
+    names = sorted({*site.pages, *site.copies, *site.plots})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _LISTING).write_text(json.dumps(sorted({*names, *earlier}), indent=0) + "\n", encoding="utf-8")
@@ -30,6 +30,8 @@ def write_site(site: Site, folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
         for name, page in site.pages.items():
             _at(folder, name).write_text(page(), encoding="utf-8", newline="\n")
+        for name, text in site.plots.items():
+            _at(folder, name).write_text(text, encoding="utf-8", newline="\n")
         for name, source in site.copies.items():
             with open_file(source) as content, _at(folder, name).open("wb") as copy:
                 shutil.copyfileobj(content, copy)

@@ -24,10 +24,11 @@ CHANGES_PAGE = "changes.html"
 
 @dataclass(frozen=True)
 class Site:
-    """A folder of pages: path to what makes the page, and path to the file that is copied there."""
+    """A folder of pages: path to what makes the page, to the file that is copied there, and to the text of a plot."""
 
     pages: Mapping[str, Callable[[], str]]
     copies: Mapping[str, Path]
+    plots: Mapping[str, str]
 
 
 def make_site(cards: Sequence[CardView], since: Since | None = None, *, version: int | None = None) -> Site:
@@ -40,14 +41,16 @@ def make_site(cards: Sequence[CardView], since: Since | None = None, *, version:
     """
     pages: dict[str, Callable[[], str]] = {INDEX: partial(index_page, cards, since, version=version)}
     copies: dict[str, Path] = {}
+    plots: dict[str, str] = {}
     for card in cards:
         folder = f"cards/{card.name}"
         before = since.cards.get(card.manifest) if since else None
         pages[f"{folder}/{INDEX}"] = partial(card_page, card, before, version=version)
         if since and before:
             pages[f"{folder}/{CHANGES_PAGE}"] = partial(changes_page, card, before, since.base, version=version)
+        plots |= {f"{folder}/{path}": text for path, text in card.plots}
         copies |= {f"{folder}/{path}": file for path, file in card.pictures}
-    return Site(pages, copies)
+    return Site(pages, copies, plots)
 
 
 def card_page(card: CardView, before: CardBefore | None = None, *, version: int | None = None) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import README, CardPlace, card_place
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.facts.joined import Facts
+from cardgen.catalog.layout import ASSETS
 from cardgen.errors import Problem, ProblemsError, shown
+from cardgen.export.beside import card_files
 from cardgen.inherit.front_matter import read_front_matter
 from cardgen.inherit.markdown.passage import Passage
 from cardgen.manifest.model import LoadedManifest
@@ -71,6 +73,8 @@ class CardView:
     """Variants whose files are not known, because they were not made here."""
     pictures: tuple[tuple[str, Path], ...] = ()
     """Path relative to the card's folder, and the file."""
+    plots: tuple[tuple[str, str], ...] = ()
+    """The same of plots, and the text of each as it is drawn now."""
     figures: tuple[VariantFigures, ...] = ()
     reported: bool = False
     """Whether others report any of its figures."""
@@ -103,18 +107,19 @@ def card_view(loaded: LoadedManifest) -> CardView:
     evidence = _tried(place.read_evidence, notices) if place.evidence.exists() else None
     report = _tried(lambda: check(loaded), notices) if evidence else None
     facts = _gathered(loaded, evidence, place) if evidence else None
-    card = None
+    made = None
     if evidence is not None and facts is not None:
-        card = _tried(lambda: render_manifest(loaded, evidence, place), notices)
+        made = _tried(lambda: card_files(loaded, evidence, place), notices)
     faults = tuple(notices)
-    if card is None:
-        card = _committed(place, notices)
+    card = made[README] if made else _committed(place, notices)
     notices += _found(report) if report else ()
     front_matter, body, fault = card_parts(card or "")
     if fault:
         notices.append(Notice("error", f"the card's metadata cannot be read: {fault}"))
-    pictures = tuple(card_pictures(place))
+    plots = {path: text for path, text in (made or {}).items() if path.startswith(f"{ASSETS}/")}
+    pictures = tuple((path, file) for path, file in card_pictures(place) if path not in plots)
     manifest = loaded.manifest
+    texts = plots if card is None else {README: card, **plots}
     return CardView(
         name=loaded.name,
         manifest=shown(loaded.path),
@@ -125,12 +130,13 @@ def card_view(loaded: LoadedManifest) -> CardView:
         notices=tuple(sorted(dict.fromkeys(notices), key=lambda notice: SEVERITIES.index(notice.severity))),
         chips=chips(front_matter),
         results=evaluation_results(front_matter),
-        body=harmless(markdown_html(body), manifest.repo_id, [path for path, _file in pictures]),
-        files=repository_files(place, card, (loaded.path.name, loaded.path.stat().st_size), facts),
+        body=harmless(markdown_html(body), manifest.repo_id, [*plots, *(path for path, _file in pictures)]),
+        files=repository_files(place, texts, (loaded.path.name, loaded.path.stat().st_size), facts),
         unknown_files=tuple(fact.name for fact in facts.variants if fact.run is None and fact.inspected is None)
         if facts
         else (),
         pictures=pictures,
+        plots=tuple(plots.items()),
         figures=variant_figures(facts) if facts else (),
         reported=bool(facts and facts.reported),
         imported=bool(facts and facts.evidence.imported),
@@ -194,6 +200,6 @@ def card_parts(card: str) -> tuple[dict[str, object], str, str | None]:
 def card_pictures(place: CardPlace) -> Iterator[tuple[str, Path]]:
     """Pictures beside a card, by their path; a link that leads out of the folder gives nothing away."""
     inside = place.folder.resolve()
-    for path in sorted((place.folder / "assets").rglob("*")):
+    for path in sorted((place.folder / ASSETS).rglob("*")):
         if path.is_file() and path.suffix.lower() in PICTURES and path.resolve().is_relative_to(inside):
             yield path.relative_to(place.folder).as_posix(), path

@@ -5,22 +5,17 @@ from typing import Any
 
 import pytest
 
-from cardgen.card.assemble import card_place, render_manifest
+from cardgen.card.assemble import card_place
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.records.content import content_sha256
 from cardgen.records.evidence import Evidence
-from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.card import check
-from tests.factory import load, make_evidence, make_manifest, manifest_data
+from tests.factory import commit_card, load, make_evidence, make_manifest, manifest_data
 
 
 def commit(loaded: LoadedManifest, evidence: Evidence) -> Path:
-    place = card_place(loaded)
-    place.folder.mkdir(parents=True)
-    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-    place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
-    return place.readme
+    return commit_card(loaded, evidence).readme
 
 
 @pytest.fixture

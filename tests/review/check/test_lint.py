@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from cardgen.card.assemble import card_place, leaderboard_files, render_manifest
+from cardgen.card.assemble import card_place
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.evidence import InheritedCard
-from cardgen.records.evidence_file import dump_evidence
 from cardgen.records.inputs import Source
 from cardgen.review.check.card import check
 from cardgen.review.check.report import CheckReport
-from tests.factory import load, make_evidence, make_manifest
+from tests.factory import commit_card, load, make_evidence, make_manifest
 
 EXPORT: dict[str, Any] = {
     "card": "onnx-export",
@@ -30,13 +29,7 @@ def commit(loaded: LoadedManifest, text: str | None = None, *, named: bool = Fal
         own = Source(origin="local", sha256="ab" * 32)
         source = own if named else evidence.resolutions["base_model"].source
         evidence = evidence.model_copy(update={"inherited": InheritedCard(source=source, text=text)})
-    place = card_place(loaded)
-    place.folder.mkdir(parents=True)
-    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-    place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
-    for path, content in leaderboard_files(loaded, evidence).items():
-        (place.folder / path).parent.mkdir()
-        (place.folder / path).write_text(content, encoding="utf-8")
+    commit_card(loaded, evidence)
 
 
 def messages(report: CheckReport) -> list[str]:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cardgen.card.assemble import card_place, render_manifest
 from cardgen.cli.options import load_all
 from cardgen.errors import EvidenceError, ManifestError
 from cardgen.manifest.load import load_manifest
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.many import check_all, shared_out
-from tests.factory import make_evidence
+from tests.factory import commit_card, make_evidence
 from tests.project import COMMAND, Project, environ
 from tests.waiting import PATIENCE_S, wait_for_end
 
@@ -30,12 +28,11 @@ def make_project(folder: Path, count: int) -> list[LoadedManifest]:
         path = folder / "manifests" / f"model-{number:03}.yaml"
         path.write_bytes(GOLDEN.read_bytes())
         loaded = load_manifest(path)
-        place, evidence = card_place(loaded), make_evidence(loaded.manifest)
-        text = dump_evidence(evidence)
-        card = render_manifest(loaded, evidence, place)
-        place.folder.mkdir(parents=True)
-        place.evidence.write_text(text.replace("0.94", "0.99") if number % 7 == 5 else text, encoding="utf-8")
-        place.readme.write_text(card + "More.\n" if number % 7 == 3 else card, encoding="utf-8")
+        place = commit_card(loaded, make_evidence(loaded.manifest))
+        if number % 7 == 5:
+            place.evidence.write_text(place.evidence.read_text(encoding="utf-8").replace("0.94", "0.99"), "utf-8")
+        if number % 7 == 3:
+            place.readme.write_text(place.readme.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
         manifests.append(loaded)
     return manifests
 

@@ -137,10 +137,12 @@ def test_cards_of_repositories_of_their_own_merge(repository: CardRepository) ->
 
 
 def test_they_merge_in_plain_git_as_well(plain: CardRepository) -> None:
-    """All but the card, whose hash is another one on each side."""
+    """All but the card and its plots, whose hashes are others on each side."""
     branches(plain, measured(pytorch=0.9388), measured(onnx=0.9377))
     assert git(plain, "merge", "--no-edit", "theirs").returncode == 1
-    assert git(plain, "diff", "--name-only", "--diff-filter=U").stdout == "cards/one/README.md\n"
+    assert git(plain, "diff", "--name-only", "--diff-filter=U").stdout == (
+        "cards/one/README.md\ncards/one/assets/scores.svg\n"
+    )
     assert scores(plain) == {"FP32 onnx": 0.9432, "FP32 pytorch": 0.9432, "onnx": 0.9377, "pytorch": 0.9388}
     load_evidence(folder(plain) / "evidence.json")
 

@@ -10,10 +10,9 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from cardgen.card.assemble import CardPlace, card_place, render_manifest
+from cardgen.card.assemble import CardPlace
 from cardgen.manifest.model import LoadedManifest
-from cardgen.records.evidence_file import dump_evidence
-from tests.factory import make_evidence, manifest_data
+from tests.factory import commit_card, make_evidence, manifest_data
 
 Scheme = Literal["light", "dark"]
 WIDE, PHONE = 1280, 390
@@ -29,12 +28,7 @@ def write_manifest(root: Path, name: str = "model", **changes: Any) -> Path:
 
 def build(loaded: LoadedManifest, values: Mapping[str, float] | None = None) -> CardPlace:
     """The card's folder, as a build would leave it."""
-    place = card_place(loaded)
-    place.folder.mkdir(parents=True)
-    evidence = make_evidence(loaded.manifest, values)
-    place.evidence.write_text(dump_evidence(evidence), encoding="utf-8")
-    place.readme.write_text(render_manifest(loaded, evidence, place), encoding="utf-8")
-    return place
+    return commit_card(loaded, make_evidence(loaded.manifest, values))
 
 
 class Opened:

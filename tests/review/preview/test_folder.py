@@ -10,6 +10,8 @@ from cardgen.manifest.load import load_manifest
 from tests.project import Project
 from tests.review.preview.cards import build, write_manifest
 
+PLOTS = ("cards/model/assets/scores.svg", "cards/model/assets/sizes.svg")
+
 
 def preview(project: Path, folder: Path, *names: str) -> int:
     return main(["preview", *(str(project / "manifests" / f"{name}.yaml") for name in names), "-o", str(folder)])
@@ -29,7 +31,7 @@ def test_the_same_cards_give_the_same_bytes_anywhere(project: Path, tmp_path: Pa
 
 def test_the_folder_holds_what_it_needs_and_no_more(project: Path, tmp_path: Path) -> None:
     assets = project / "cards" / "model" / "assets"
-    assets.mkdir()
+    assets.mkdir(exist_ok=True)
     (assets / "plot.png").write_bytes(b"a picture")
     (assets / "notes.html").write_text("<script>x()</script>", encoding="utf-8")
     assert preview(project, tmp_path / "pages", "model") == 0
@@ -38,6 +40,7 @@ def test_the_folder_holds_what_it_needs_and_no_more(project: Path, tmp_path: Pat
         ".cardgen-preview.json",
         "index.html",
         "cards/model/index.html",
+        *PLOTS,
         "cards/model/assets/plot.png",
     }
     assert str(tmp_path).encode() not in b"".join(found.values())
@@ -45,7 +48,7 @@ def test_the_folder_holds_what_it_needs_and_no_more(project: Path, tmp_path: Pat
 
 def test_a_picture_that_leads_out_of_the_folder_is_left_out(project: Path, tmp_path: Path) -> None:
     assets = project / "cards" / "model" / "assets"
-    assets.mkdir()
+    assets.mkdir(exist_ok=True)
     (project / "secret.png").write_bytes(b"secret")
     (assets / "plot.png").symlink_to(project / "secret.png")
     (assets / "real.png").write_bytes(b"real")
@@ -66,6 +69,7 @@ def test_a_later_preview_removes_what_it_no_longer_has(project: Path, tmp_path: 
         ".cardgen-preview.json",
         "index.html",
         "cards/model/index.html",
+        *PLOTS,
         "mine.txt",
     }
 
@@ -104,4 +108,4 @@ def test_evidence_that_cannot_be_read_is_told_and_the_rest_is_shown(
 def test_the_listing_is_of_all_that_was_written(project: Path, tmp_path: Path) -> None:
     assert preview(project, tmp_path / "pages", "model") == 0
     listed = json.loads((tmp_path / "pages" / ".cardgen-preview.json").read_bytes())
-    assert listed == ["cards/model/index.html", "index.html"]
+    assert listed == [*PLOTS, "cards/model/index.html", "index.html"]

@@ -132,7 +132,7 @@ def test_the_committed_cards_are_shown(tmp_path: Path, opened: Opened) -> None:
 
 def test_markdown_is_as_on_the_hub(project: Path, committed: Path, opened: Opened) -> None:
     (committed / "README.md").write_text(MARKDOWN, encoding="utf-8")
-    (committed / "assets").mkdir()
+    (committed / "assets").mkdir(exist_ok=True)
     (committed / "assets" / "plot.png").write_bytes((ROOT / "docs" / "card.png").read_bytes())
     page = opened.open(preview(project, "typed") / "cards" / "typed" / "index.html")
     body = page.get_by_role("article")

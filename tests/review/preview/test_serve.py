@@ -67,7 +67,7 @@ def test_a_name_that_only_leads_here_is_refused(server: PreviewServer, host: str
 
 def test_a_picture_is_served_as_it_is_now(project: Path, pages: LivePages, server: PreviewServer) -> None:
     assets = project / "cards" / "model" / "assets"
-    assets.mkdir()
+    assets.mkdir(exist_ok=True)
     assert ask(server, "/cards/model/assets/a%20b.svg")[0] == 404
     (assets / "a b.svg").write_text("<svg/>", encoding="utf-8")
     assert pages.refresh()

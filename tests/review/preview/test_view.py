@@ -24,7 +24,7 @@ def test_a_card_is_shown_as_it_would_be_built_now(loaded: LoadedManifest) -> Non
 
 
 def test_files_are_those_of_the_repository(loaded: LoadedManifest) -> None:
-    (loaded.root / "cards" / "model" / "assets").mkdir()
+    (loaded.root / "cards" / "model" / "assets").mkdir(exist_ok=True)
     (loaded.root / "cards" / "model" / "assets" / "plot.png").write_bytes(b"12345")
     files = {file.path: (file.size_bytes, file.variant) for file in card_view(loaded).files}
     assert files["model.bin"] == (1000, "pytorch")

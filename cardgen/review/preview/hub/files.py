@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cardgen.card.assemble import CardPlace
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.metadata.eval_results import FOLDER as EVAL_RESULTS
 from cardgen.card.words.numbers import file_size
+from cardgen.catalog.layout import ASSETS
 from cardgen.export.formats import FOLDER as EXPORTS
 from cardgen.plan.layout import files_repository
 
@@ -29,25 +30,25 @@ class RepositoryFile:
 
 
 def repository_files(
-    place: CardPlace, card: str | None, manifest: tuple[str, int], facts: Facts | None
+    place: CardPlace, texts: Mapping[str, str], manifest: tuple[str, int], facts: Facts | None
 ) -> tuple[RepositoryFile, ...]:
     """In the order of their paths; weights of what was not run here are not known, and not among them.
 
     Args:
         place: where the card lies.
-        card: its text, as it is shown.
+        texts: of the card and its plots as they are shown, by their paths.
         manifest: name and bytes of the manifest's file.
         facts: what the evidence says; ``None`` where it says nothing that fits.
     """
     files = [RepositoryFile(*manifest)]
-    if card is not None:
-        files.append(RepositoryFile("README.md", len(card.encode())))
+    files += [RepositoryFile(path, len(text.encode())) for path, text in texts.items()]
     besides = [place.evidence] if place.evidence.is_file() else []
-    for folder in ("assets", EVAL_RESULTS, EXPORTS):
+    for folder in (ASSETS, EVAL_RESULTS, EXPORTS):
         besides += [path for path in (place.folder / folder).rglob("*") if path.is_file()]
     copies = [record.copy_at for record in facts.evidence.imported if record.copy_at] if facts else []
     besides += [path for copy in copies if (path := place.folder / copy).is_file()]
-    files += [RepositoryFile(path.relative_to(place.folder).as_posix(), path.stat().st_size) for path in besides]
+    found = {path.relative_to(place.folder).as_posix(): path.stat().st_size for path in besides}
+    files += [RepositoryFile(path, size) for path, size in found.items() if path not in texts]
     for fact in facts.variants if facts else ():
         own = facts is not None and facts.manifest.publish.repositories == "per-variant"
         folders = [facts.manifest.repository(fact.name)] if facts and own else []

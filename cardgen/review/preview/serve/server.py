@@ -22,8 +22,9 @@ _LOOK_S = 0.3
 """Between two looks at the files."""
 _SIGN_OF_LIFE_S = 15.0
 """After which a browser that waits is told that there is nothing, by which it is found out whether it still does."""
-_TYPES = {".avif": "image/avif", ".webp": "image/webp"}
+_TYPES = {".avif": "image/avif", ".svg": "image/svg+xml", ".webp": "image/webp"}
 """That Python knows only where the system does."""
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -108,6 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.server.pages.site
         if name in site.pages:
             self._answer(HTTPStatus.OK, "text/html; charset=utf-8", site.pages[name]().encode())
+        elif name in site.plots:
+            self._answer(HTTPStatus.OK, _kind(name), site.plots[name].encode(), picture=True)
         elif name in site.copies:
             self._picture(name)
         else:
@@ -126,12 +129,13 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"The picture cannot be read.\n")
             return
-        suffix = f".{name.rpartition('.')[2].lower()}"
-        self._answer(HTTPStatus.OK, _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "", content)
+        self._answer(HTTPStatus.OK, _kind(name), content, picture=True)
 
-    def _answer(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+    def _answer(self, status: HTTPStatus, kind: str, content: bytes, *, picture: bool = False) -> None:
         self.send_response(status)
         self._send_head(kind)
+        if picture:  # an SVG that is opened by itself is a page, and could run what is in it
+            self.send_header("Content-Security-Policy", _PICTURE_POLICY)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
@@ -157,3 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
             now = self.server.pages.wait(version, _SIGN_OF_LIFE_S)
             self.wfile.write(b": nothing new\n\n" if now == version else b"event: change\ndata: %d\n\n" % now)
             version = now
+
+
+def _kind(name: str) -> str:
+    """The media type of a picture."""
+    return _TYPES.get(f".{name.rpartition('.')[2].lower()}") or mimetypes.guess_type(name)[0] or ""
