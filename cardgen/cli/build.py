@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     help="Steps that run at once.",
     metavar="N",
 )
+@click.option(
+    "--store",
+    envvar="CARDGEN_STORE",
+    help="A store that a team shares: a folder, or a URL such as s3://bucket/folder. Also CARDGEN_STORE.",
+    metavar="URL",
+)
 @click.option("--time-limit", type=click.FloatRange(min=1), default=6 * 3600.0, help="Seconds a step may take.")
 @click.option("--isolated", is_flag=True, help="Start each step from nothing, as where processes cannot be forked.")
 @json_option
@@ -61,6 +67,7 @@ def command(
     environment: str,
     pip_args: tuple[str, ...],
     jobs: int,
+    store: str | None,
     time_limit: float,
     isolated: bool,
     as_json: bool,
@@ -75,7 +82,9 @@ def command(
     from cardgen.pipeline.prepare import Settings
 
     loaded = load_all(manifests)
-    settings = Settings(output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite, jobs)
+    settings = Settings(
+        output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite, jobs, store
+    )
     teller = reporter(quiet)
     codes = [0]
     reports: dict[Path, dict[str, object]] = {}

@@ -29,6 +29,7 @@ from cardgen.run.part import Part
 from cardgen.run.progress import Reporter, Silent
 from cardgen.run.resolve import materialise
 from cardgen.run.scheduler import Resources, run_parts
+from cardgen.run.shared import SharedStore
 from cardgen.run.step import NO_ENVIRONMENT, Outcome
 
 
@@ -128,7 +129,9 @@ def _run(cards: Sequence[_Card], settings: Settings, reporter: Reporter, end: Ea
 
     resources = Resources(interpreter, executor, reporter, settings.time_limit_s)
     parts = [card.part() for card in cards]
-    run_parts(parts, cards[0].prepared.store, resources, force=settings.force, settled=settled)
+    store = cards[0].prepared.store
+    shared = SharedStore(settings.shared, store, reporter.log) if settings.shared else None
+    run_parts(parts, store, resources, force=settings.force, settled=settled, shared=shared)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ class Settings:
     """Write the card even where it was edited by hand."""
     jobs: int = 1
     """How many steps run at once."""
+    shared: str | None = None
+    """URL of a store that a team shares."""
 
 
 @dataclass(frozen=True)

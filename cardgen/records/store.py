@@ -33,7 +33,6 @@ Warn = Callable[[str], None]
 _RESOLUTION = TypeAdapter(Resolution)
 _MOST_RECENT = 200
 """Records from which the time of further steps is told."""
-"""How often a build that waits for another looks whether it was stopped."""
 
 
 def _ignore(_message: str) -> None:

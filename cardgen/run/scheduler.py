@@ -19,6 +19,7 @@ from cardgen.run.graph import Graph
 from cardgen.run.look import look
 from cardgen.run.part import Part, Parts
 from cardgen.run.progress import Reporter
+from cardgen.run.shared import SharedStore
 from cardgen.run.step import Outcome, StepRunner
 
 DEFAULT_TIME_LIMIT_S = 6 * 3600.0
@@ -48,6 +49,7 @@ def run_parts(
     *,
     force: bool = False,
     settled: Callable[[int, Outcome], None] = _ignore,
+    shared: SharedStore | None = None,
 ) -> Outcome:
     """Finish every step that can be finished.
 
@@ -57,13 +59,18 @@ def run_parts(
         resources: environments, who does the work, and whom to tell.
         force: run every step anew.
         settled: told of each part, by its number, once nothing of it is left to do.
+        shared: where others' finished steps are looked up too, and these are offered.
     """
     store.tidy()
     joined = Parts(parts)
     committed = joined.committed
-    known = {} if force else {step.fingerprint: _known(step, store, committed) for step in joined.steps}
+    known = {} if force else {step.fingerprint: _known(step, store, committed, shared) for step in joined.steps}
     outcome = Outcome({fingerprint: record for fingerprint, record in known.items() if record is not None})
-    graph = Graph(joined.steps, outcome.records, lambda record: store.artifact(record) is not None)
+
+    def has_artifact(record: DoneRecord) -> bool:
+        return store.artifact(record) is not None or (shared is not None and shared.artifact(record))
+
+    graph = Graph(joined.steps, outcome.records, has_artifact)
     left = Counter(number for digest in graph.waiting for number in joined.having(digest))
     for number in range(len(parts)):
         if not left[number]:
@@ -81,6 +88,7 @@ def run_parts(
                     outcome,
                     resources.time_limit_s,
                     joined.inputs_of,
+                    shared,
                     force=force,
                 )
                 run = _Run(joined, graph, resources, executor, estimate, outcome, runner, left, settled)
@@ -91,11 +99,14 @@ def run_parts(
     return outcome
 
 
-def _known(step: Step, store: Store, committed: Mapping[str, DoneRecord]) -> DoneRecord | None:
+def _known(
+    step: Step, store: Store, committed: Mapping[str, DoneRecord], shared: SharedStore | None
+) -> DoneRecord | None:
     stored = store.record(step.fingerprint)
     if stored is None and step.fingerprint in committed:
         store.restore(committed[step.fingerprint])
-    return stored or committed.get(step.fingerprint)
+    known = stored or committed.get(step.fingerprint)
+    return shared.record(step.fingerprint) if known is None and shared is not None else known
 
 
 class _Run:

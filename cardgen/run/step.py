@@ -27,6 +27,7 @@ from cardgen.run.graph import Graph
 from cardgen.run.held import Held
 from cardgen.run.made import Made
 from cardgen.run.progress import Report, Reporter
+from cardgen.run.shared import SharedStore
 from cardgen.run.trials import Trials
 from cardgen.run.workers.protocol import Failed, Job, Log, Progress
 
@@ -73,6 +74,7 @@ class StepRunner:
         outcome: Outcome,
         time_limit_s: float,
         inputs_of: Callable[[Step], Mapping[str, LocalInput]],
+        shared: SharedStore | None = None,
         *,
         force: bool,
     ) -> None:
@@ -86,6 +88,7 @@ class StepRunner:
             outcome: where what came of a step is taken down.
             time_limit_s: seconds that a step may take.
             inputs_of: from a step to the files that it reads and that were hashed, by resolution name.
+            shared: where finished steps are offered to others.
             force: run every step anew.
         """
         self._graph = graph
@@ -95,6 +98,7 @@ class StepRunner:
         self._outcome = outcome
         self._time_limit_s = time_limit_s
         self._inputs_of = inputs_of
+        self._shared = shared
         self._force = force
         self._stopped = threading.Event()
         self.made_by: dict[str, list[Step]] = {}
@@ -147,6 +151,9 @@ class StepRunner:
                 outcome.fail(step, record.error)
             else:
                 outcome.records[step.fingerprint] = record
+                if self._shared is not None:
+                    for each in (step, *others):
+                        self._shared.offer(outcome.records[each.fingerprint])
                 outcome.ran += [each.fingerprint for each in (step, *others)]
 
     def _keep_made(self, step: Step, record: DoneRecord, made: Sequence[Made], folder: Path) -> list[Step]:
