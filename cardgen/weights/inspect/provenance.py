@@ -11,6 +11,7 @@ import yaml
 
 from cardgen.records.inspection import Maker
 from cardgen.weights.inspect.files import ModelFiles
+from cardgen.weights.inspect.recipe import RECIPE, modifiers_of
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import read_json
 
@@ -44,8 +45,10 @@ def _makers(files: ModelFiles, config: Mapping[str, Any], stated: Stated) -> Ite
         yield Maker(name=producing, version=text_of(producer.get("version")), file=told)
     if stated.metadata.get("format") == "mlx":
         yield Maker(name="MLX", version=None, file="model.safetensors")
-    if "recipe.yaml" in files.sizes:
-        yield Maker(name="llm-compressor", version=None, file="recipe.yaml")
+    if RECIPE in files.sizes:
+        yield Maker(name="llm-compressor", version=None, file=RECIPE)
+        if any(name == "AutoRoundModifier" for name, _settings in modifiers_of(files)):
+            yield Maker(name="auto-round", version=None, file=RECIPE)
     if version := text_of(config.get("transformers_version")):
         yield Maker(name="transformers", version=version, file=told)
 

@@ -11,6 +11,7 @@ from cardgen.weights.inspect.files import ModelFiles, listed
 from cardgen.weights.inspect.formats import bitsandbytes, hqq, mlx, packed, scaled, torchao
 from cardgen.weights.inspect.modules import UNSTATED, Parts, floating, modules_of
 from cardgen.weights.inspect.provenance import LoggedModule, calibration_of, makers_of, named_bases, quantization_log
+from cardgen.weights.inspect.recipe import ignored_but_quantized
 from cardgen.weights.inspect.stated import Stated, number_of, object_of, text_of, texts_of
 from cardgen.weights.inspect.tensors import Headers, read_headers, read_json
 
@@ -60,6 +61,7 @@ def inspect_safetensors(files: ModelFiles) -> Inspection:
             *_contradictions(modules, stated),
             *_not_stated(modules, stated, cache=cache),
             *_rounded(quantization_log(files)),
+            *ignored_but_quantized(files, modules),
         ),
     )
 
