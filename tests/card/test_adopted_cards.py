@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -148,3 +149,24 @@ def test_code_loads_what_the_files_are_by_what_people_load_them_with(tmp_path: P
     _loaded, _evidence, card = built(project(tmp_path / "other", {"made": {"path": "models"}}))
     assert "from transformers import AutoModelForCausalLM, AutoTokenizer\n" in card
     assert 'model = LLM("acme/gull-quantized")' in card
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("/home/somebody/data/calibration.json", "calibration.json"),
+        ("~/data/calibration.json", "calibration.json"),
+        ("C:\\Users\\somebody\\calibration.json", "calibration.json"),
+        ("acme/pile-10k", "acme/pile-10k"),
+    ],
+)
+def test_no_place_of_a_machine_is_told(place: str, told: str, tmp_path: Path) -> None:
+    manifest = copied(tmp_path, "ar-gptq")
+    config = tmp_path / "models" / "ar-gptq" / "config.json"
+    content = json.loads(config.read_text())
+    content["quantization_config"] |= {"dataset": place, "nsamples": 128}
+    content["_name_or_path"] = "/home/somebody/gull"
+    config.write_text(json.dumps(content))
+    loaded, _evidence, card = built(manifest)
+    assert f"| Calibration | {told}, 128 samples |" in card
+    assert "somebody" not in card + (loaded.root / "cards" / loaded.name / "evidence.json").read_text()

@@ -49,6 +49,8 @@ def adopt_graph(request: AdoptRequest, model: ModelFiles, adopted: Path, output:
     expected = OnnxRunner(model.folder, request.task, request.trust_remote_code).outputs(batch)
     try:
         found = OnnxRunner(output, request.task, request.trust_remote_code).outputs(batch)
+    except MemoryError:
+        raise
     except Exception as error:  # ONNX Runtime's own errors have no common base but this
         said = str(error).strip().splitlines()
         raise StepError(f"ONNX Runtime cannot run {first}: {said[0] if said else error!r}", remedy=_REMEDY) from error

@@ -64,7 +64,7 @@ def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
 def _code_of_files(facts: Facts, fact: VariantFacts) -> tuple[LoadingCode, ...]:
     """By what its files show."""
     record = fact.inspected
-    if record is None or fact.run is not None:
+    if record is None:
         return ()
     evaluation = facts.manifest.evaluation
     return loading_code(
@@ -94,7 +94,7 @@ def _usage_of_files(fact: VariantFacts, loading: LoadingCode) -> Usage:
 
 def _notes_of_files(facts: Facts) -> list[Markdown]:
     """What holds for all code that loads files of others."""
-    adopted = [fact for fact in facts.variants if fact.inspected is not None and fact.run is None]
+    adopted = [fact for fact in facts.variants if fact.inspected is not None]
     loaded = [str(code(fact.name)) for fact in adopted if _code_of_files(facts, fact)]
     unloaded = [str(code(fact.name)) for fact in adopted if not _code_of_files(facts, fact)]
     notes = []

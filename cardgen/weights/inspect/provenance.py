@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -69,7 +69,7 @@ def calibration_of(files: ModelFiles, stated: Stated) -> str | None:
         name = text_of(told.get("dataset")) or text_of(told.get("calibration_dataset"))
         samples = number_of(told.get("nsamples")) or number_of(told.get("num_calibration_samples"))
         if name or samples:
-            return ", ".join(filter(None, (name, f"{samples} samples" if samples else None)))
+            return ", ".join(filter(None, (_without_place(name), f"{samples} samples" if samples else None)))
     tokens = {row.tokens for row in quantization_log(files) if row.tokens is not None}
     if not tokens:
         return None
@@ -101,6 +101,13 @@ def quantization_log(files: ModelFiles) -> tuple[LoggedModule, ...]:
         for row in rows[1:]
         if len(row) >= len(_LOGGED)
     )
+
+
+def _without_place(name: str | None) -> str | None:
+    """The name of a file in the place of its path on the machine where it lay."""
+    if name is None or not (name.startswith(("/", "~")) or PureWindowsPath(name).drive):
+        return name
+    return PureWindowsPath(name).name or None
 
 
 def is_id(name: str) -> bool:
