@@ -11,14 +11,16 @@ from cardgen.card.assemble import CardPlace
 from cardgen.card.copies import all_results_copies
 from cardgen.errors import EvidenceError
 from cardgen.manifest.model import LoadedManifest
+from cardgen.pipeline.imported import FOLDER
 from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.records.atomic import remove_unfinished, write_atomically
 from cardgen.records.evidence import Evidence
 
 
 def copies_there(loaded: LoadedManifest, place: CardPlace) -> dict[str, str]:
-    """Those that the evidence on the disk tells of: path, relative to the card's folder, to SHA-256."""
-    if place.evidence.exists():
+    """Those that lie there and that the evidence tells of: path, relative to the card's folder, to SHA-256."""
+    folders = (place.folder / (part.variant or "") / FOLDER for part in loaded.parts)
+    if any(folder.is_dir() for folder in folders) and place.evidence.exists():
         with suppress(EvidenceError):
             return all_results_copies(loaded, place.read_evidence())
     return {}
