@@ -8,6 +8,8 @@ from types import FrameType
 
 import pytest
 
+from cardgen.inherit.facts.find import read_facts
+from cardgen.inherit.parse import parse_card
 from cardgen.lint.engine import lint
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.registry import RULES
@@ -20,6 +22,8 @@ FEW = 120
 def work(card: str, rules: Sequence[Rule] = RULES) -> int:
     """Calls, of Python and of C alike, that lint makes."""
     count = 0
+    parse_card.cache_clear()
+    read_facts.cache_clear()  # each time is that of a card which was not read before
 
     def called(_frame: FrameType, event: str, _what: object) -> None:
         nonlocal count
