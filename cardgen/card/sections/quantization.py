@@ -100,13 +100,14 @@ def quantization_notes(facts: Facts) -> tuple[Markdown, ...]:
             notes.append(_kept(fact, entry.fallback_modules, f"as {told([entry], 'report')}{limit}", _LINEAR))
     if facts.quantized:
         notes.append(Markdown("These counts are read back from the saved files, not taken from the request."))
-    if any(fact.run is None and fact.asked.approach != "none" and not fact.inspected for fact in facts.variants):
-        notes.append(
-            Markdown(
-                "What is reported was not checked against the files, which cardgen has not seen; "
-                f"{numbers.NOT_STATED} is what no source tells."
-            )
-        )
+    unseen = [
+        fact for fact in facts.variants if fact.run is None and fact.asked.approach != "none" and not fact.inspected
+    ]
+    if unseen:
+        reported = any(fact.reported for fact in unseen)
+        lead = "What is reported was not checked against the files, which cardgen has not seen"
+        lead = lead if reported else "cardgen has not seen the files that this is about"
+        notes.append(Markdown(f"{lead}; {numbers.NOT_STATED} is what no source tells."))
     return tuple(notes)
 
 
