@@ -73,17 +73,20 @@ def _group_sizes(subject: Subject) -> Iterator[Found]:
 
 
 def _bits(subject: Subject) -> Iterator[Found]:
+    """Where one of several values is that of the files, the others are of other files."""
     held = subject.weights.inspection.bits_per_weight if subject.weights else None
     if held is None:
         return
+    wrong = []
     for block in subject.document.blocks:
-        if not isinstance(block, Paragraph):
+        told = list(_BITS.finditer(subject.document.slice(block.span))) if isinstance(block, Paragraph) else []
+        if len(told) != 1:
             continue
-        told = list(_BITS.finditer(subject.document.slice(block.span)))
-        if len(told) != 1 or abs(float(told[0]["bits"]) - held) <= _APART * held:
-            continue
-        place = Span(block.span.start + told[0].start(), block.span.start + told[0].end())
-        yield Found(place, f"the card says {told[0][0]}, and the files have {held:.3f}", f"write {held:.2f}")
+        if abs(float(told[0]["bits"]) - held) <= _APART * held:
+            return
+        wrong.append((Span(block.span.start + told[0].start(), block.span.start + told[0].end()), told[0][0]))
+    for place, said in wrong:
+        yield Found(place, f"the card says {said}, and the files have {held:.3f}", f"write {held:.2f}")
 
 
 def _sizes(subject: Subject) -> Iterator[Found]:

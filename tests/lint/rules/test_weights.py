@@ -146,3 +146,10 @@ def test_files_that_state_no_scheme_contradict_no_card(tmp_path: Path) -> None:
     source = ROOT / "tests" / "weights" / "inspect" / "models" / "mlx4" / "model.safetensors"
     (tmp_path / source.name).write_bytes(source.read_bytes())
     assert found(tmp_path, "Quantized to W4A16, 9.99 bits per weight.") == []
+
+
+def test_bits_of_other_files_of_a_set_are_not_held_against_one() -> None:
+    text = "- The first: 5.15 bits per weight.\n- The second: {} bits per weight."
+    assert found(MODELS / "ct-w4a16-g32", text.format("7.60")) == []
+    wrong = found(MODELS / "ct-w4a16-g32", text.format("3.31"))
+    assert [rule for rule, _message in wrong] == ["weights-bits"] * len(wrong) != []
