@@ -76,7 +76,9 @@ def scale_of(metric: str, figures: Sequence[Figure]) -> Scale | None:
     bounded = metric in _UP_TO_ONE | RARELY_ABOVE_ONE or (metric in METRICS and info.high == 1)
     if not bounded:
         percent = {figure.unit in ("%", "percent") for figure in figures}
-        return None if len(percent) > 1 else "percent" if percent == {True} else "fraction"
+        factor = 100 if percent == {True} else 1
+        possible = all(info.low <= figure.value / factor <= info.high for figure in figures)
+        return None if len(percent) > 1 or not possible else "percent" if percent == {True} else "fraction"
     scales: set[Scale] = set()
     for figure in figures:
         if figure.unit in ("%", "percent") or abs(figure.value) > 1:
