@@ -29,8 +29,8 @@ COLUMNS: Final = (
     Column("variant", "Variant", "ascending"),
     Column("score", "Score"),
     Column("loss", "Loss"),
-    Column("size", "Size, % of FP32"),
-    Column("modules", "FP32 modules"),
+    Column("size", "Size, % of baseline"),
+    Column("modules", "Not quantized"),
     Column("evidence", "Evidence", "ascending"),
     Column("findings", "Findings"),
 )

@@ -58,8 +58,8 @@ class FleetLine(Frozen):
     variant: str | None = None
     kind: str = ""
     """``static INT8``, ``W4A16``, ``4 runs``."""
-    origin: Literal["measured", "reported", "imported", "unknown"] = "unknown"
-    """``imported``: an evaluation tool measured it, as its results file says."""
+    origin: Literal["measured", "reported", "imported", "inspected", "unknown"] = "unknown"
+    """``imported``: an evaluation tool measured it, as its results file says; ``inspected``: only its files tell."""
     metric: str = ""
     value: str = ""
     """As the card prints it."""
@@ -70,7 +70,7 @@ class FleetLine(Frozen):
     size_ratio: float | None = None
     speed_up: SpeedUp | None = None
     fp32_modules: int | None = None
-    """Linear modules that stayed FP32."""
+    """Linear modules that stayed in floating point."""
     modules: int | None = None
     """Linear modules, quantized or not."""
     measured_from: str | None = None

@@ -31,6 +31,16 @@ def test_files_and_figures_are_those_that_were_read(tmp_path: Path) -> None:
     assert "Q4_K_M, read from its files" in card_page(view)
 
 
+def test_what_a_model_is_held_against_is_called_by_its_type(tmp_path: Path) -> None:
+    manifest = gguf_set(tmp_path)
+    entry = "{variant: q4, metric: accuracy, value: 0.7, baseline: 0.8, scale: fraction, source: {name: Somebody}}"
+    manifest.write_text(f"{manifest.read_text()}reported: [{entry}]\n")
+    view = card_view(built(manifest)[0])
+    pages = index_page([view]), card_page(view)
+    assert all("BF16 0.8" in page for page in pages)
+    assert not any("FP32" in page for page in pages)
+
+
 def test_a_file_that_changed_needs_a_look(tmp_path: Path) -> None:
     loaded, _evidence, _card = built(copied(tmp_path, "ct-w8a8"))
     (tmp_path / "models" / "ct-w8a8" / "config.json").write_text("{}")

@@ -94,4 +94,4 @@ def test_a_variant_whose_file_holds_no_score_has_no_figures(tmp_path: Path) -> N
     text = (ROOT / "tests" / "results" / "files" / "optimum_benchmark-report.json").read_text(encoding="utf-8")
     path = project(tmp_path, {"w4.json": text}, [], ["w4.json"])
     built(path)
-    assert card_view(load_manifest(path)).figures == (VariantFigures("w4", "W4A16", "unknown"),)
+    assert card_view(load_manifest(path)).figures == (VariantFigures("w4", "W4A16", "unknown", against="BF16"),)

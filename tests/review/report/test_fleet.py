@@ -15,6 +15,8 @@ from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.report.fleet import FleetLine, FleetReport, SpeedUp, fleet_lines
 from cardgen.review.report.formats import fleet_as_csv, fleet_as_markdown
+from tests.adopted import built as adopted
+from tests.adopted import gguf_set
 from tests.factory import load, make_evidence, make_manifest
 
 SOURCE = {"name": "Somebody"}
@@ -164,3 +166,26 @@ def test_text_of_a_manifest_breaks_no_table(tmp_path: Path) -> None:
     )
     (row,) = [each for each in fleet_as_markdown(FleetReport(lines=(line,))).splitlines() if "W4" in each]
     assert row.replace("\\|", "").count("|") == 11
+
+
+def test_a_model_that_nobody_scored_is_told_with_what_its_files_show(tmp_path: Path) -> None:
+    loaded, _evidence, _card = adopted(gguf_set(tmp_path))
+    told, error = fleet_lines(loaded)
+    assert error is None
+    assert [(line.variant, line.kind, line.origin, line.value) for line in told] == [
+        ("q4", "Q4_K_M", "inspected", ""),
+        ("q2", "Q2_K", "inspected", ""),
+    ]
+    assert all(line.size and line.modules for line in told)
+    assert "Not quantized" in fleet_as_markdown(FleetReport(lines=told))
+
+
+def test_what_others_report_of_a_model_takes_nothing_from_what_its_files_show(tmp_path: Path) -> None:
+    manifest = gguf_set(tmp_path)
+    entry = "{variant: q4, metric: accuracy, value: 0.7, baseline: 0.8, scale: fraction, source: {name: Somebody}}"
+    manifest.write_text(f"{manifest.read_text()}reported: [{entry}]\n")
+    (line, _other), error = fleet_lines(adopted(manifest)[0])
+    assert error is None
+    assert (line.origin, line.value, line.baseline) == ("reported", "0.7", "0.8")
+    assert line.size
+    assert line.modules

@@ -20,7 +20,7 @@ from cardgen.records.inspected import InspectedRecord
 
 @dataclass(frozen=True)
 class Loss:
-    """What quantizing cost, as a share of the FP32 score; below zero where it gained."""
+    """What quantizing cost, as a share of the baseline's score; below zero where it gained."""
 
     value: float
     low: float | None = None
@@ -45,29 +45,37 @@ class VariantFigures:
     metric: str = ""
     value: str = ""
     baseline: str = ""
+    against: str = "FP32"
+    """What the baseline is called: its type, or ``base model`` where nobody tells it."""
     score: float | None = None
     """The value as a number, on the metric's own scale."""
     loss: Loss | None = None
     size: str = ""
     baseline_size: str = ""
     size_ratio: float | None = None
-    """Bytes of the weights as a share of FP32's."""
+    """Bytes of the weights as a share of the baseline's."""
     fp32_modules: int | None = None
-    """Linear modules that stayed FP32."""
+    """Linear modules that stayed in floating point."""
     modules: int | None = None
-    """Linear modules, INT8 or not."""
+    """Linear modules, quantized or not."""
 
 
 def variant_figures(facts: Facts) -> tuple[VariantFigures, ...]:
     """The variants, in the manifest's order, and each sweep: what was measured goes before what others report."""
     variants = [_figures(facts, fact) for fact in facts.variants]
-    return (*variants, *_measured_sweep(facts), *_reported_sweep(facts))
+    return (*(_called(facts, told) for told in variants), *_measured_sweep(facts), *_reported_sweep(facts))
 
 
 def evidence_dates(facts: Facts) -> tuple[str, str] | None:
     """The days on which the oldest and the newest record was begun, such as ``2026-11-03``; ``None`` without any."""
     days = sorted(record.started[:10] for record in facts.evidence.records)
     return (days[0], days[-1]) if days else None
+
+
+def _called(facts: Facts, figures: VariantFigures) -> VariantFigures:
+    """With the name of what it is held against."""
+    stated = figures.origin != "imported" and facts.baseline != "Baseline"
+    return replace(figures, against=facts.baseline if stated else "base model")
 
 
 def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
@@ -77,12 +85,10 @@ def _figures(facts: Facts, fact: VariantFacts) -> VariantFigures:
     if fact.run:
         size = numbers.megabytes(fact.run.export.weight_bytes)
         return VariantFigures(fact.name, kind, "measured", size=size)
-    if fact.reported:
-        return _reported(facts, fact, kind)
-    imported = _imported(facts, fact, kind)
+    told = _reported(facts, fact, kind) if fact.reported else _imported(facts, fact, kind)
     if fact.inspected:
-        return _adopted(facts, imported or VariantFigures(fact.name, kind, "inspected"), fact.inspected)
-    return imported or VariantFigures(fact.name, kind, "unknown")
+        return _adopted(facts, told or VariantFigures(fact.name, kind, "inspected"), fact.inspected)
+    return told or VariantFigures(fact.name, kind, "unknown")
 
 
 def _adopted(facts: Facts, figures: VariantFigures, record: InspectedRecord) -> VariantFigures:
