@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("score", "Score"),
     Column("loss", "Loss"),
     Column("size", "Size, % of FP32"),
-    Column("modules", "FP32 modules"),
+    Column("modules", "Not quantized"),
     Column("evidence", "Evidence", "ascending"),
     Column("findings", "Findings"),
 )

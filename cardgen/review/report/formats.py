@@ -14,7 +14,7 @@ from cardgen.review.preview.figures.variants import Loss
 from cardgen.review.report.fleet import FleetLine, FleetReport, Outdated
 from cardgen.review.report.newer import AnewReport
 
-_HEADER = ("Card", "Variant", "Score", "Loss", "Size", "Speed-up", "FP32 modules", "Measured", "Libraries", "Findings")
+_HEADER = ("Card", "Variant", "Score", "Loss", "Size", "Speed-up", "Not quantized", "Measured", "Libraries", "Findings")
 _NOTHING = Markdown("–")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a text for a formula by."""
