@@ -14,7 +14,7 @@ from cardgen.errors import EvidenceError, shown
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.frozen import Frozen
 from cardgen.review.check.card import check
-from cardgen.review.preview.figures.variants import VariantFigures, evidence_dates, variant_figures
+from cardgen.review.preview.figures.variants import FiguresOrigin, VariantFigures, evidence_dates, variant_figures
 
 State = Literal["fine", "needs a look", "not built", "unreadable"]
 
@@ -58,7 +58,7 @@ class FleetLine(Frozen):
     variant: str | None = None
     kind: str = ""
     """``static INT8``, ``W4A16``, ``4 runs``."""
-    origin: Literal["measured", "reported", "imported", "inspected", "unknown"] = "unknown"
+    origin: FiguresOrigin = "unknown"
     """``imported``: an evaluation tool measured it, as its results file says; ``inspected``: only its files tell."""
     metric: str = ""
     value: str = ""

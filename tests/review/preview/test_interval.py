@@ -13,7 +13,7 @@ from cardgen.review.preview.figures.variants import Loss
     [
         (Loss(0.0033, -0.001, 0.0075), "0.33 % loss, 95 % interval from −0.10 % to 0.75 %, within noise", "noise"),
         (Loss(0.0033, 0.001, 0.0075), "0.33 % loss, 95 % interval from 0.10 % to 0.75 %", "loss"),
-        (Loss(-0.0033, -0.0075, -0.001), "0.33 % gain, 95 % interval from −0.75 % to −0.10 %", "gain"),
+        (Loss(-0.0033, -0.0075, -0.001), "0.33 % gain, 95 % interval from 0.10 % to 0.75 %", "gain"),
         (Loss(0.0, -0.00001, 0.00001), "no loss, 95 % interval from 0.00 % to 0.00 %, within noise", "noise"),
         (Loss(0.0073), "0.73 % loss, reported", "reported"),
     ],

@@ -13,10 +13,10 @@ from cardgen.manifest.model import LoadedManifest, Manifest
 from cardgen.pipeline.render import render
 from cardgen.records.evidence import Evidence
 from cardgen.records.evidence_file import dump_evidence
-from cardgen.review.report.fleet import FleetLine, FleetReport, SpeedUp, fleet_lines
+from cardgen.review.report.fleet import FleetLine, FleetReport, LossTold, SpeedUp, fleet_lines
 from cardgen.review.report.formats import fleet_as_csv, fleet_as_markdown
 from tests.adopted import built as adopted
-from tests.adopted import gguf_set
+from tests.adopted import copied, gguf_set
 from tests.factory import load, make_evidence, make_manifest
 
 SOURCE = {"name": "Somebody"}
@@ -189,3 +189,22 @@ def test_what_others_report_of_a_model_takes_nothing_from_what_its_files_show(tm
     assert (line.origin, line.value, line.baseline) == ("reported", "0.7", "0.8")
     assert line.size
     assert line.modules
+
+
+def test_models_that_others_made_are_told_by_what_their_files_say(tmp_path: Path) -> None:
+    told, error = fleet_lines(adopted(gguf_set(tmp_path))[0])
+    assert error is None
+    assert [(line.variant, line.kind, line.origin, line.size) for line in told] == [
+        ("q4", "Q4_K_M", "inspected", "0.26 MB"),
+        ("q2", "Q2_K", "inspected", "0.17 MB"),
+    ]
+    (mixed,), _ = fleet_lines(adopted(copied(tmp_path / "b", "ar-mixed"))[0])
+    assert (mixed.fp32_modules, mixed.modules) == (2, 8)
+
+
+def test_a_gain_is_told_with_an_interval_of_the_gain() -> None:
+    loss = LossTold(value=-0.01, low=-0.05, high=0.03, within_noise=True)
+    line = FleetLine(manifest="a", repo_id="a/b", state="fine", variant="q8", loss=loss)
+    assert "1.00 % gain, 95 % interval from −3.00 % to 5.00 %, within noise" in fleet_as_markdown(
+        FleetReport(lines=(line,))
+    )

@@ -76,12 +76,13 @@ def loss_alone(loss: Loss) -> str:
 
 
 def loss_text(loss: Loss) -> str:
-    """``0.33 % loss, 95 % interval −0.10 % to 0.75 %, within noise``: on a scale where less is better."""
+    """``0.33 % loss, 95 % interval from −0.10 % to 0.75 %, within noise``; of a gain, that of the gain."""
     text = loss_alone(loss)
     if loss.low is None or loss.high is None:
         return f"{text}, reported"
     noise = ", within noise" if loss.within_noise else ""
-    return f"{text}, 95 % interval from {_signed(loss.low)} to {_signed(loss.high)}{noise}"
+    low, high = (-loss.high, -loss.low) if text.endswith("gain") else (loss.low, loss.high)
+    return f"{text}, 95 % interval from {_signed(low)} to {_signed(high)}{noise}"
 
 
 def _place(value: float, scale: float) -> float:

@@ -33,6 +33,10 @@ class Loss:
         return self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
 
+FiguresOrigin = Literal["measured", "reported", "imported", "inspected", "unknown"]
+"""``imported``: an evaluation tool measured it, as its results file says; ``inspected``: only its files tell."""
+
+
 @dataclass(frozen=True)
 class VariantFigures:
     """One variant in a line."""
@@ -40,8 +44,7 @@ class VariantFigures:
     name: str
     kind: str
     """``static INT8``, ``FP32 export``."""
-    origin: Literal["measured", "reported", "imported", "inspected", "unknown"]
-    """``imported``: an evaluation tool measured it, as its results file says; ``inspected``: only its files tell."""
+    origin: FiguresOrigin
     metric: str = ""
     value: str = ""
     baseline: str = ""
