@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
+from typing import Final
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.families import FAMILIES
 from cardgen.catalog.operators import QUANTIZABLE_OPERATORS
 from cardgen.catalog.suggest import remedy_for
 from cardgen.catalog.tasks import TASK_NAMES
+from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import GRID_BACKENDS, Grid
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path, show_path
+
+MOST_TIMINGS: Final = 100_000
+"""So many are laid out in seconds; nobody waits for as many to run."""
 
 _GRID: Path = ("benchmark", "grid")
 
@@ -30,6 +36,7 @@ def check_grid(manifest: Manifest, findings: Findings) -> None:
     for index, names in enumerate(grid.operators_to_quantize):
         _check_operators((*_GRID, "operators_to_quantize", index), names, findings)
     _check_use(grid, findings)
+    _check_number(manifest.benchmark, grid, findings)
 
 
 def check_grid_task(manifest: Manifest, findings: Findings) -> None:
@@ -52,6 +59,14 @@ def _check_once(path: Path, values: Iterable[object], findings: Findings) -> Non
             first = show_path((*path, seen.index(value)))
             findings.add((*path, index), f"means the same as {first}", "keep one of them")
         seen.append(value)
+
+
+def _check_number(benchmark: Benchmark | None, grid: Grid, findings: Findings) -> None:
+    shapes = 1 if benchmark is None else len(benchmark.batch_sizes) * len(benchmark.input_lengths)
+    number = shapes * prod(len(getattr(grid, name)) for name in Grid.model_fields)
+    if number > MOST_TIMINGS:
+        message = f"comes to {number:,} combinations of settings and shapes of input; {MOST_TIMINGS:,} are allowed"
+        findings.add(_GRID, message, "give it fewer values", at="key")
 
 
 def _check_operators(path: Path, names: tuple[str, ...], findings: Findings) -> None:
