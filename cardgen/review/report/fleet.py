@@ -195,13 +195,19 @@ def _reported_ratios(facts: Facts, name: str) -> Iterator[float]:
 
 def _swept_ratios(runs: Sequence[SweptRun]) -> Iterator[float]:
     base = {
-        (run.run.framework, timed.request.batch_size, timed.request.input_length): timed.result.mean_ms
+        (
+            run.run.framework,
+            run.run.exported,
+            timed.request.batch_size,
+            timed.request.input_length,
+        ): timed.result.mean_ms
         for run in runs
         if run.quantize is None
         for timed in run.times
     }
     for run in runs:
         for timed in run.times if run.quantize is not None else ():
-            found = base.get((run.run.framework, timed.request.batch_size, timed.request.input_length))
+            shape = timed.request.batch_size, timed.request.input_length
+            found = base.get((run.run.framework, run.run.exported, *shape))
             if found and timed.result.mean_ms:
                 yield found / timed.result.mean_ms

@@ -158,6 +158,10 @@ def _run(chain: Chain) -> GridRun:
     backends = {backend: framework for framework, backend in GRID_BACKENDS.items()}
     framework = backends.get(chain.made.request.backend, "onnxruntime")
     request = chain.quantize_request
+    opset = chain.export_request.opset if chain.export_request else None
     if request is None:
-        return GridRun(framework)
-    return GridRun(framework, True, request.options.operators, request.options.per_channel)
+        return GridRun(framework, opset=opset)
+    options = request.options
+    return GridRun(
+        framework, True, options.operators, options.per_channel, options.reduce_range, options.exclude_nodes, opset
+    )
