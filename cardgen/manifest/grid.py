@@ -86,6 +86,9 @@ class Grid(Section):
         None, description="Lists of ONNX node names that stay FP32; an empty one excludes none."
     )
     opset: Annotated[Counts | None, Axis("onnx")] = Field(None, description="ONNX opsets to export with.")
+    threads: Annotated[Counts | None, Axis("run")] = Field(
+        None, description="Threads of one operator while it is timed, in the place of `benchmark.threads`."
+    )
 
 
 AXES: Final[Mapping[str, Axis]] = {
@@ -107,6 +110,7 @@ class GridRun:
     exclude_nodes: tuple[str, ...] | None = None
     """Sorted."""
     opset: int | None = None
+    threads: int | None = None
 
     @property
     def parameters(self) -> dict[str, Setting]:
@@ -140,7 +144,14 @@ class GridRun:
 
     @property
     def name(self) -> str:
-        """For people: ``onnxruntime INT8 Gather MatMul per channel``."""
+        """For people: ``onnxruntime INT8 Gather MatMul per channel, 2 threads``."""
+        if self.threads is None:
+            return self.model
+        return f"{self.model}, {self.threads} {'thread' if self.threads == 1 else 'threads'}"
+
+    @property
+    def model(self) -> str:
+        """The name of the model, which runs that only time it otherwise share."""
         if not self.quantized_operators:
             return f"{self.framework} FP32 {self.exported}".rstrip()
         bits = {None: "", True: "7 bits", False: "8 bits"}[self.reduce_range]

@@ -190,9 +190,9 @@ class _Planner:
                 opset=run.opset,
             )
             int8 = fp32.model_copy(update={"options": options})
-            quantize = self._quantize(run.name, int8, export, None)
+            quantize = self._quantize(run.model, int8, export, None)
             batch_size = requests.batch_size(self._manifest, "dynamic")
-            scoring = self._score(int8, run.name, quantize, baseline, batch_size)
+            scoring = self._score(int8, run.model, quantize, baseline, batch_size)
         needs = {"model": (quantize or export).fingerprint}
         timed = tuple(
             self._step(f"benchmark {run.name}, {each.batch_size} x {each.input_length} tokens", each, needs, {})

@@ -27,6 +27,7 @@ grids = st.fixed_dictionaries(
         "reduce_range": some(False, True),
         "exclude_nodes": st.lists(st.lists(st.sampled_from("abc"), max_size=2, unique=True), min_size=1, max_size=2),
         "opset": some(13, 17),
+        "threads": some(1, 2),
     },
 ).map(Grid.model_validate)
 
@@ -60,7 +61,7 @@ def plain(value: Any) -> Any:
 
 def made_of(run: GridRun) -> tuple[Any, ...]:
     """What a quantized run is made with, but for the operators."""
-    return run.per_channel or None, run.reduce_range, run.exclude_nodes or None, run.opset
+    return run.per_channel or None, run.reduce_range, run.exclude_nodes or None, run.opset, run.threads
 
 
 @given(grids)
@@ -96,6 +97,7 @@ def test_null_is_exactly_what_does_not_apply(grid: Grid) -> None:
         assert (run.per_channel is not None) == bool(set(names or ()) & set(PER_CHANNEL_OPERATORS))
         assert set(run.quantized_operators) == set(names or ()) & set(DYNAMIC_OPERATORS)
         assert (run.opset is not None) == (onnx and grid.opset is not None)
+        assert (run.threads is None) == (grid.threads is None)
         for name in ("reduce_range", "exclude_nodes"):
             applies = bool(run.quantized_operators) and getattr(grid, name) is not None
             assert (getattr(run, name) is not None) == applies

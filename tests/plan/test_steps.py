@@ -413,6 +413,21 @@ def test_settings_of_a_quantization_reach_its_request() -> None:
         assert run.quantize.request.options.reduce_range is False
 
 
+def test_runs_that_differ_in_threads_are_made_and_scored_once() -> None:
+    grid = {"framework": ["onnxruntime", "pytorch"], "threads": [1, 4]}
+    plan = plan_sweep(grid=grid, threads=None)
+    once = plan_sweep(grid={"framework": grid["framework"]}, threads=None)
+    assert [step.name for step in plan.steps if step.request.kind != "benchmark"] == [
+        step.name for step in once.steps if step.request.kind != "benchmark"
+    ]
+    assert len(plan.sweep) == 6
+    for run in plan.sweep:
+        for step in run.benchmarks:
+            assert isinstance(step.request, BenchmarkRequest)
+            assert step.request.threads == run.run.threads
+    assert plan.sweep[2].benchmarks[0].name == "benchmark onnxruntime INT8 Gather MatMul, 1 thread, 1 x 32 tokens"
+
+
 def test_a_run_that_quantizes_nothing_is_the_export() -> None:
     fp32, _plain, _channels, nothing, pytorch = plan_sweep().sweep
     assert nothing.quantize is fp32.quantize is pytorch.quantize is None

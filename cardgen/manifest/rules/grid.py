@@ -36,6 +36,8 @@ def check_grid(manifest: Manifest, findings: Findings) -> None:
         _check_operators((*_GRID, "operators_to_quantize", index), names, findings)
     for index, names in enumerate(grid.exclude_nodes or ()):
         _check_twice((*_GRID, "exclude_nodes", index), names, findings)
+    if grid.threads and manifest.benchmark and manifest.benchmark.threads is not None:
+        findings.add((*_GRID, "threads"), "is given beside `benchmark.threads`", "keep one of the two", at="key")
     _check_use(grid, findings)
     _check_number(manifest.benchmark, grid, findings)
 

@@ -80,6 +80,15 @@ def test_what_a_grid_names_besides_stands_in_columns_of_its_own() -> None:
     assert cells[-1] == ["`pytorch`", "n/a", "n/a", "n/a"]
 
 
+def test_threads_that_are_compared_stand_in_a_column() -> None:
+    manifest = make(benchmark={"input_lengths": [224], "grid": {"apply_quantization": [True], "threads": [1, 4]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    assert "`threads`: `1`, `4`" in sweep.varied
+    assert "Each operator could use 1 and 4 threads" in sweep.setting
+    ((_title, table),) = sweep.times
+    assert [row[0] for row in rows(table)] == ["`1`", "`4`"]
+
+
 def test_times_stand_with_their_spread() -> None:
     manifest = make()
     ((title, table),) = only(build(manifest, make_evidence(manifest))).times

@@ -22,6 +22,7 @@ from tests.factory import make_evidence, make_manifest
             "opset": [17],
             "operators_to_quantize": [["MatMul"], ["Gather", "MatMul"]],
         },
+        {"threads": [1, 4], "framework": ["onnxruntime", "pytorch"]},
     ],
 )
 def test_runs_have_the_names_that_the_grid_gives_them(grid: dict[str, Any]) -> None:
