@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Run every step anew, stored or not.")
 @click.option("--overwrite", is_flag=True, help="Write the card even where it was edited by hand.")
 @click.option("--measure", is_flag=True, help="Run the variants that are reported, too.")
+@click.option("--yes", "-y", is_flag=True, help="Run a grid of more than 100 runs, too.")
 @environment_option
 @pip_args_option
 @click.option(
@@ -64,6 +65,7 @@ def command(
     force: bool,
     overwrite: bool,
     measure: bool,
+    yes: bool,
     environment: str,
     pip_args: tuple[str, ...],
     jobs: int,
@@ -83,7 +85,7 @@ def command(
 
     loaded = load_all(manifests)
     settings = Settings(
-        output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite, jobs, store
+        output, environment, pip_args, refresh, force, measure, time_limit, isolated, overwrite, jobs, store, yes
     )
     teller = reporter(quiet)
     codes = [0]

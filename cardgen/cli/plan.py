@@ -26,12 +26,14 @@ def command(
     from cardgen.cli.boundary import say
     from cardgen.cli.visible import visible
     from cardgen.pipeline.prepare import Settings, prepare
+    from cardgen.pipeline.sweep import sweep_cost
     from cardgen.review.check.why import StaleStep, stale_steps
     from cardgen.review.check.words import explained
 
     rows: list[dict[str, Any]] = []
     unstored: list[StaleStep] = []
     read = False
+    sweeps: list[str] = []
     for manifest in load_all(manifests):
         prepared = prepare(manifest, Settings(environment=environment, refresh=refresh), reporter(quiet))
         read = read or bool(prepared.inspected)
@@ -42,6 +44,8 @@ def command(
         }
         why = stale_steps(prepared.plan.steps, tuple(prepared.committed.values()), stored) if explain else ()
         unstored += why
+        if cost := sweep_cost(prepared):
+            sweeps.append(f"{manifest.name}: {cost}")
         reasons = {step.name: [asdict(reason) for reason in step.reasons] for step in why}
         for step in prepared.plan.steps:
             row = {
@@ -65,5 +69,7 @@ def command(
     width = max(len(row["step"]) for row in rows)
     for row in rows:
         click.echo(f"{row['state']:<7} {row['step']:<{width}}  {row['environment']}  {row['fingerprint'][:12]}")
+    for told in sweeps:
+        click.echo(visible(told))
     for told in explained(unstored):
         click.echo(visible(told))

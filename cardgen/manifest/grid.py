@@ -1,16 +1,20 @@
-"""A sweep that is run: the settings that are compared, and the runs that they come to."""
+"""A sweep that is run: the settings that are compared, and the runs that they come to.
+
+The fields of :class:`Grid` are its axes: each says what its values are, and by its :class:`Axis` to which runs it
+applies. :class:`GridRun` has the same names; rules, plan and card go by these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from itertools import product
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from cardgen.catalog.operators import DYNAMIC_OPERATORS, PER_CHANNEL_OPERATORS
-from cardgen.manifest.base import Listed, Section, Setting, Strings
+from cardgen.manifest.base import Count, Listed, Section, Setting, Strings
 
 Framework = Literal["onnxruntime", "pytorch"]
 
@@ -20,41 +24,108 @@ GRID: Final = "benchmark.grid"
 GRID_BACKENDS: Mapping[Framework, str] = {"onnxruntime": "onnxruntime", "pytorch": "neural-compressor"}
 """Framework to the backend that exports and runs its models."""
 
+Settings = Mapping[str, Any]
+"""Those of one run that are known already, by axis."""
+Scope = Literal["run", "onnx", "quantization"]
+"""Of what a setting is: of every run, of those in ONNX Runtime, or of those of them that are quantized."""
+
+
+def _always(_settings: Settings) -> bool:
+    return True
+
+
+def _quantizes(settings: Settings) -> bool:
+    return any(name in DYNAMIC_OPERATORS for name in settings["operators_to_quantize"])
+
+
+def _has_channels(settings: Settings) -> bool:
+    return any(name in PER_CHANNEL_OPERATORS for name in settings["operators_to_quantize"])
+
+
+@dataclass(frozen=True)
+class Axis:
+    """To which runs a setting applies."""
+
+    scope: Scope
+    where: Callable[[Settings], bool] = _always
+    """Of those runs, by the axes before this one."""
+
+    def applies(self, settings: Settings) -> bool:
+        """Whether it does to a run of which the axes before this one are known."""
+        if self.scope != "run" and settings["framework"] != "onnxruntime":
+            return False
+        if self.scope == "quantization" and not settings["apply_quantization"]:
+            return False
+        return self.where(settings)
+
+
 Booleans = Annotated[tuple[bool, ...], Listed, Field(min_length=1)]
+Counts = Annotated[tuple[Count, ...], Listed, Field(min_length=1)]
+Lists = Annotated[tuple[Strings, ...], Listed, Field(min_length=1)]
 
 
 class Grid(Section):
     """The settings that a benchmark compares: each combination is a run, and those that mean the same are one."""
 
-    framework: Annotated[tuple[Framework, ...], Listed, Field(min_length=1)] = Field(
+    framework: Annotated[tuple[Framework, ...], Listed, Field(min_length=1), Axis("run")] = Field(
         ("onnxruntime",), description="What runs the model. pytorch runs it in FP32, as it is."
     )
-    apply_quantization: Booleans = Field((False, True), description="Whether the model is quantized (dynamic INT8).")
-    operators_to_quantize: Annotated[tuple[Strings, ...], Listed, Field(min_length=1)] = Field(
+    apply_quantization: Annotated[Booleans, Axis("onnx")] = Field(
+        (False, True), description="Whether the model is quantized (dynamic INT8)."
+    )
+    operators_to_quantize: Annotated[Lists, Axis("quantization")] = Field(
         (("Gather", "MatMul"),), description="Lists of ONNX operator types, such as [[MatMul, Add], [MatMul]]."
     )
-    per_channel: Booleans = Field((False,), description="One scale per output channel of a weight.")
+    per_channel: Annotated[Booleans, Axis("quantization", _has_channels)] = Field(
+        (False,), description="One scale per output channel of a weight."
+    )
+    reduce_range: Annotated[Booleans | None, Axis("quantization", _quantizes)] = Field(
+        None, description="Weights of 7 bits, whose products are the same on every processor: so unless this is false."
+    )
+    exclude_nodes: Annotated[Lists | None, Axis("quantization", _quantizes)] = Field(
+        None, description="Lists of ONNX node names that stay FP32; an empty one excludes none."
+    )
+    opset: Annotated[Counts | None, Axis("onnx")] = Field(None, description="ONNX opsets to export with.")
+    threads: Annotated[Counts | None, Axis("run")] = Field(
+        None, description="Threads of one operator while it is timed, in the place of `benchmark.threads`."
+    )
+
+
+AXES: Final[Mapping[str, Axis]] = {
+    name: next(each for each in field.metadata if isinstance(each, Axis)) for name, field in Grid.model_fields.items()
+}
+"""By name, each after those that it depends on."""
 
 
 @dataclass(frozen=True)
 class GridRun:
-    """One run of a grid; ``None`` for a setting that does not apply to it."""
+    """One run of a grid; ``None`` for a setting that does not apply to it, or that the grid does not name."""
 
     framework: Framework
     apply_quantization: bool | None = None
     operators_to_quantize: tuple[str, ...] | None = None
     """As asked for, sorted."""
     per_channel: bool | None = None
+    reduce_range: bool | None = None
+    exclude_nodes: tuple[str, ...] | None = None
+    """Sorted."""
+    opset: int | None = None
+    threads: int | None = None
 
     @property
     def parameters(self) -> dict[str, Setting]:
-        """The settings by name, in the order in which a card shows them."""
-        return {
+        """The settings by name, in the order in which a card shows them.
+
+        The first are always told; of the others, those that the grid names.
+        """
+        always: dict[str, Setting] = {
             "framework": self.framework,
             "operators_to_quantize": self.operators_to_quantize,
             "per_channel": self.per_channel,
             "apply_quantization": self.apply_quantization,
         }
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return always | {name: value for name, value in named.items() if name not in always and value is not None}
 
     @property
     def backend(self) -> str:
@@ -67,24 +138,39 @@ class GridRun:
         return tuple(name for name in self.operators_to_quantize or () if name in DYNAMIC_OPERATORS)
 
     @property
+    def exported(self) -> str:
+        """What sets the FP32 model apart from those that other runs start from: ``opset 17``; or nothing."""
+        return "" if self.opset is None else f"opset {self.opset}"
+
+    @property
     def name(self) -> str:
-        """For people: ``onnxruntime INT8 Gather MatMul per channel``."""
+        """For people: ``onnxruntime INT8 Gather MatMul per channel, 2 threads``."""
+        if self.threads is None:
+            return self.model
+        return f"{self.model}, {self.threads} {'thread' if self.threads == 1 else 'threads'}"
+
+    @property
+    def model(self) -> str:
+        """The name of the model, which runs that only time it otherwise share."""
         if not self.quantized_operators:
-            return f"{self.framework} FP32"
-        words = (self.framework, "INT8", *self.quantized_operators, "per channel" if self.per_channel else "")
+            return f"{self.framework} FP32 {self.exported}".rstrip()
+        bits = {None: "", True: "7 bits", False: "8 bits"}[self.reduce_range]
+        excluded = f"without {' '.join(self.exclude_nodes)}" if self.exclude_nodes else ""
+        channels = "per channel" if self.per_channel else ""
+        words = (self.framework, "INT8", *self.quantized_operators, channels, bits, excluded, self.exported)
         return " ".join(filter(None, words))
 
 
 def grid_runs(grid: Grid) -> tuple[GridRun, ...]:
     """The runs of a grid, in the order of its values; combinations that mean the same are one run."""
-    combinations = product(grid.framework, grid.apply_quantization, grid.operators_to_quantize, grid.per_channel)
-    return tuple(dict.fromkeys(_meant(*combination) for combination in combinations))
+    combinations = product(*(getattr(grid, name) or (None,) for name in AXES))
+    return tuple(dict.fromkeys(_meant(dict(zip(AXES, combination, strict=True))) for combination in combinations))
 
 
-def _meant(framework: Framework, apply_quantization: bool, operators: tuple[str, ...], per_channel: bool) -> GridRun:
-    if framework == "pytorch":
-        return GridRun(framework)
-    if not apply_quantization:
-        return GridRun(framework, apply_quantization=False)
-    with_channels = any(name in PER_CHANNEL_OPERATORS for name in operators)
-    return GridRun(framework, True, tuple(sorted(set(operators))), per_channel if with_channels else None)
+def _meant(asked: Settings) -> GridRun:
+    meant: dict[str, Any] = {}
+    for name, axis in AXES.items():
+        value = asked[name]
+        applies = value is not None and axis.applies(meant)
+        meant[name] = (tuple(sorted(set(value))) if isinstance(value, tuple) else value) if applies else None
+    return GridRun(**meant)

@@ -17,6 +17,7 @@ from cardgen.pipeline.edits import refuse_edits
 from cardgen.pipeline.model import BASE_MODEL, look_at_base_model, reads_base_model
 from cardgen.pipeline.prepare import CURRENT, Prepared, Settings, prepare
 from cardgen.pipeline.records import named_records
+from cardgen.pipeline.sweep import refuse_large_sweep
 from cardgen.pipeline.write import write_card
 from cardgen.plan.model import Plan
 from cardgen.plan.steps import reported_records
@@ -68,6 +69,7 @@ def build(loaded: LoadedManifest, settings: Settings | None = None, reporter: Re
         ResolveError: where an input cannot be found or reached.
         EnvironmentMissingError: where an environment cannot be made; the other environments' steps are finished.
         StepError: where a step failed; the other steps are finished.
+        UsageError: where a grid comes to more runs than are begun without being told to; nothing was run.
     """
     (built,) = build_all((loaded,), settings, reporter)
     if isinstance(built, CardgenError):
@@ -152,6 +154,8 @@ class _Card:
         if not settings.overwrite:
             refuse_edits(loaded, place)
         prepared = prepare(loaded, settings, reporter)
+        if not settings.large:
+            refuse_large_sweep(loaded, prepared)
         files = _files(loaded, prepared, reporter)
         inherited = _inherited(loaded, prepared, files, reporter)
         if reads_base_model(prepared.missing):

@@ -60,6 +60,8 @@ class Settings:
     """How many steps run at once."""
     shared: str | None = None
     """URL of a store that a team shares."""
+    large: bool = False
+    """Run a grid however many runs it comes to."""
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,7 @@ def benchmark_requests(manifest: Manifest, run: GridRun) -> Iterator[BenchmarkRe
             input_length=input_length,
             duration_s=asked.duration_s,
             warmup_runs=DEFAULT_WARMUP_RUNS if asked.warmup_runs is None else asked.warmup_runs,
-            threads=asked.threads,
+            threads=asked.threads if run.threads is None else run.threads,
             trust_remote_code=manifest.base_model.trust_remote_code,
         )
 

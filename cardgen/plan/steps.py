@@ -177,16 +177,22 @@ class _Planner:
         return VariantSteps(export, None, None, baseline, scoring, single, adopt=adopt)
 
     def run(self, run: GridRun) -> RunSteps:
-        fp32 = Variant(backend=run.backend, approach="dynamic")
-        export = self._export(fp32)
-        baseline = scoring = self._baseline(fp32, export)
+        fp32 = Variant(backend=run.backend, approach="dynamic", options=Options(opset=run.opset))
+        export = self._export(fp32, run.exported)
+        baseline = scoring = self._baseline(fp32, export, run.exported)
         quantize = None
         if run.quantized_operators:
-            options = Options(per_channel=run.per_channel, operators=run.quantized_operators)
+            options = Options(
+                per_channel=run.per_channel,
+                reduce_range=run.reduce_range,
+                operators=run.quantized_operators,
+                exclude_nodes=run.exclude_nodes or (),
+                opset=run.opset,
+            )
             int8 = fp32.model_copy(update={"options": options})
-            quantize = self._quantize(run.name, int8, export, None)
+            quantize = self._quantize(run.model, int8, export, None)
             batch_size = requests.batch_size(self._manifest, "dynamic")
-            scoring = self._score(int8, run.name, quantize, baseline, batch_size)
+            scoring = self._score(int8, run.model, quantize, baseline, batch_size)
         needs = {"model": (quantize or export).fingerprint}
         timed = tuple(
             self._step(f"benchmark {run.name}, {each.batch_size} x {each.input_length} tokens", each, needs, {})
@@ -204,9 +210,10 @@ class _Planner:
 
         return tuple(sorted(steps, key=rank))  # stable: a baseline stays before what needs it
 
-    def _export(self, variant: Variant) -> Step:
+    def _export(self, variant: Variant, which: str = "") -> Step:
         request = requests.export_request(self._manifest, variant, self._resolutions)
-        return self._step(f"export {BACKENDS[variant.backend].runtime}", request, {}, {"model": "base_model"})
+        name = f"export {BACKENDS[variant.backend].runtime} {which}".rstrip()
+        return self._step(name, request, {}, {"model": "base_model"})
 
     def _tune(self, name: str, variant: Variant, export: Step, baseline: Scoring) -> Step:
         manifest, resolutions = self._manifest, self._resolutions
@@ -233,9 +240,9 @@ class _Planner:
         inputs = {} if request.calibration is None else {"data": f"calibration.{name}"}
         return self._step(f"quantize {name}", request, needs, inputs)
 
-    def _baseline(self, variant: Variant, export: Step) -> Scoring:
+    def _baseline(self, variant: Variant, export: Step, which: str = "") -> Scoring:
         # In the same batches for every variant and manifest: where FP32 scores depend on them, it takes none.
-        name = f"FP32 {BACKENDS[variant.backend].runtime}"
+        name = f"FP32 {BACKENDS[variant.backend].runtime} {which}".rstrip()
         return self._score(variant, name, export, None, requests.batch_size(self._manifest, "none"))
 
     def _score(self, variant: Variant, name: str, model: Step, baseline: Scoring | None, batch_size: int) -> Scoring:

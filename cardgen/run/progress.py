@@ -156,10 +156,10 @@ class Bars:
 def standing(done: int, total: int, seconds_left: float | None) -> str:
     """``3 of 14 steps done, 11 left, about 40 s``."""
     text = f"{done} of {total} steps done, {total - done} left"
-    return text if seconds_left is None else f"{text}, about {_duration(seconds_left)}"
+    return text if seconds_left is None else f"{text}, about {rough_duration(seconds_left)}"
 
 
-def _duration(seconds: float) -> str:
+def rough_duration(seconds: float) -> str:
     """Roughly: ``40 s``, ``3 min``, ``2 h 10 min``."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"

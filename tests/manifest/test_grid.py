@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import product
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen.catalog.operators import DYNAMIC_OPERATORS, PER_CHANNEL_OPERATORS, QUANTIZABLE_OPERATORS
-from cardgen.manifest.grid import Grid, GridRun, grid_runs
+from cardgen.manifest.grid import AXES, Grid, GridRun, grid_runs
 
 operators = st.lists(st.sampled_from(QUANTIZABLE_OPERATORS), min_size=1, max_size=3, unique=True)
 
@@ -23,6 +24,10 @@ grids = st.fixed_dictionaries(
         "apply_quantization": some(False, True),
         "operators_to_quantize": st.lists(operators, min_size=1, max_size=3),
         "per_channel": some(False, True),
+        "reduce_range": some(False, True),
+        "exclude_nodes": st.lists(st.lists(st.sampled_from("abc"), max_size=2, unique=True), min_size=1, max_size=2),
+        "opset": some(13, 17),
+        "threads": some(1, 2),
     },
 ).map(Grid.model_validate)
 
@@ -49,6 +54,16 @@ def test_without_any_key_int8_stands_beside_fp32() -> None:
     assert [run.name for run in grid_runs(Grid())] == ["onnxruntime FP32", "onnxruntime INT8 Gather MatMul"]
 
 
+def plain(value: Any) -> Any:
+    """Without the order of a list, which means nothing."""
+    return set(value) if isinstance(value, tuple) else value
+
+
+def made_of(run: GridRun) -> tuple[Any, ...]:
+    """What a quantized run is made with, but for the operators."""
+    return run.per_channel or None, run.reduce_range, run.exclude_nodes or None, run.opset, run.threads
+
+
 @given(grids)
 def test_no_run_is_done_twice(grid: Grid) -> None:
     runs = grid_runs(grid)
@@ -59,16 +74,14 @@ def test_no_run_is_done_twice(grid: Grid) -> None:
 def test_every_combination_has_a_run_and_every_run_is_asked_for(grid: Grid) -> None:
     runs = grid_runs(grid)
     met = set()
-    for framework, quantized, names, per_channel in product(
-        grid.framework, grid.apply_quantization, grid.operators_to_quantize, grid.per_channel
-    ):
+    for asked in product(*(getattr(grid, name) or (None,) for name in AXES)):
         (run,) = [
             run
             for run in runs
-            if run.framework == framework
-            and run.apply_quantization in (None, quantized)
-            and (run.operators_to_quantize is None or set(run.operators_to_quantize) == set(names))
-            and run.per_channel in (None, per_channel)
+            if all(
+                getattr(run, name) is None or plain(getattr(run, name)) == plain(value)
+                for name, value in zip(AXES, asked, strict=True)
+            )
         ]
         met.add(run)
     assert met == set(runs)
@@ -83,6 +96,30 @@ def test_null_is_exactly_what_does_not_apply(grid: Grid) -> None:
         assert (names is not None) == bool(run.apply_quantization)
         assert (run.per_channel is not None) == bool(set(names or ()) & set(PER_CHANNEL_OPERATORS))
         assert set(run.quantized_operators) == set(names or ()) & set(DYNAMIC_OPERATORS)
+        assert (run.opset is not None) == (onnx and grid.opset is not None)
+        assert (run.threads is None) == (grid.threads is None)
+        for name in ("reduce_range", "exclude_nodes"):
+            applies = bool(run.quantized_operators) and getattr(grid, name) is not None
+            assert (getattr(run, name) is not None) == applies
+
+
+def test_a_run_has_the_axes_of_the_grid() -> None:
+    assert [field.name for field in fields(GridRun)] == list(AXES) == list(Grid.model_fields)
+
+
+@given(grids)
+def test_runs_have_names_of_their_own(grid: Grid) -> None:
+    runs = [run for run in grid_runs(grid) if run.quantized_operators]
+    assert len({run.name for run in runs}) == len({(run.quantized_operators, *made_of(run)) for run in runs})
+
+
+@given(grids)
+def test_a_card_tells_what_the_grid_names_and_what_it_always_told(grid: Grid) -> None:
+    always = {"framework", "operators_to_quantize", "per_channel", "apply_quantization"}
+    for run in grid_runs(grid):
+        told = run.parameters
+        assert set(told) - always <= grid.model_fields_set
+        assert {name for name in AXES if getattr(run, name) is not None} <= set(told) >= always
 
 
 @given(grids, st.randoms(use_true_random=False))

@@ -8,8 +8,16 @@ from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
 from cardgen.plan.model import Plan, VariantSteps
 from cardgen.plan.steps import plan_steps, run_backends, run_variants, trials_fingerprint
+from cardgen.records.canonical import fingerprint
 from cardgen.records.environment import Environment
-from cardgen.records.request import BenchmarkRequest, EvaluateRequest, PredictRequest, QuantizeRequest, TuneRequest
+from cardgen.records.request import (
+    BenchmarkRequest,
+    EvaluateRequest,
+    ExportRequest,
+    PredictRequest,
+    QuantizeRequest,
+    TuneRequest,
+)
 from tests.factory import make_environments, make_manifest, make_resolutions, manifest_data
 
 
@@ -370,6 +378,54 @@ def test_runs_of_a_grid_share_what_is_the_same() -> None:
         "benchmark pytorch FP32, 1 x 32 tokens",
         "benchmark pytorch FP32, 8 x 32 tokens",
     ]
+
+
+def test_the_requests_of_an_older_grid_stay_as_they_were() -> None:
+    """Whatever else a grid can name since: else what was measured would be measured again."""
+    requests = [[step.name, step.request.model_dump(mode="json")] for step in plan_sweep().steps]
+    assert fingerprint({"steps": requests}) == "1405459f69c8c8e9f4a83c5a2f699968d0604d14e808ab07d8770f78b79c79e3"
+
+
+def test_each_opset_is_a_model_with_runs_and_fp32_of_its_own() -> None:
+    grid = {"framework": ["onnxruntime", "pytorch"], "opset": [13, 17]}
+    old, new, *_quantized, pytorch = (plan := plan_sweep(grid=grid)).sweep
+    assert [step.name for step in plan.steps if step.request.kind == "export"] == [
+        "export onnx opset 13",
+        "export onnx opset 17",
+        "export pytorch",
+    ]
+    assert len({run.baseline.predict.fingerprint for run in plan.sweep}) == 3
+    for run, opset in ((old, 13), (new, 17), (pytorch, None)):
+        assert isinstance(run.export.request, ExportRequest)
+        assert run.export.request.opset == opset
+    for run in plan.sweep[2:4]:
+        assert run.quantize is not None
+        assert run.quantize.needs["model"] == run.export.fingerprint
+
+
+def test_settings_of_a_quantization_reach_its_request() -> None:
+    grid = {"apply_quantization": [True], "reduce_range": [False], "exclude_nodes": [["b", "a"], []]}
+    excluding, plain = plan_sweep(grid=grid).sweep
+    for run, nodes in ((excluding, ("a", "b")), (plain, ())):
+        assert run.quantize is not None
+        assert isinstance(run.quantize.request, QuantizeRequest)
+        assert run.quantize.request.options.exclude_nodes == nodes
+        assert run.quantize.request.options.reduce_range is False
+
+
+def test_runs_that_differ_in_threads_are_made_and_scored_once() -> None:
+    grid = {"framework": ["onnxruntime", "pytorch"], "threads": [1, 4]}
+    plan = plan_sweep(grid=grid, threads=None)
+    once = plan_sweep(grid={"framework": grid["framework"]}, threads=None)
+    assert [step.name for step in plan.steps if step.request.kind != "benchmark"] == [
+        step.name for step in once.steps if step.request.kind != "benchmark"
+    ]
+    assert len(plan.sweep) == 6
+    for run in plan.sweep:
+        for step in run.benchmarks:
+            assert isinstance(step.request, BenchmarkRequest)
+            assert step.request.threads == run.run.threads
+    assert plan.sweep[2].benchmarks[0].name == "benchmark onnxruntime INT8 Gather MatMul, 1 thread, 1 x 32 tokens"
 
 
 def test_a_run_that_quantizes_nothing_is_the_export() -> None:

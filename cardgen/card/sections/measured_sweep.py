@@ -124,7 +124,8 @@ def _other_work(timed: Sequence[Timed]) -> str:
 def _applied(runs: Sequence[SweptRun]) -> Iterator[Markdown]:
     """What all quantized runs, or all exports, have in common, as it was observed."""
     quantized = sum(run.quantize is not None for run in runs)
-    opsets = [run.export.opset for run in runs if run.export.opset is not None]
+    told = any(run.run.opset is not None for run in runs)
+    opsets = [] if told else [run.export.opset for run in runs if run.export.opset is not None]
     facts: tuple[tuple[str, set[Setting], int], ...] = (
         ("quantization_approach", {"dynamic"} if quantized else set(), quantized),
         ("opset", set(opsets), len(opsets)),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
+from typing import Final
 
 from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.families import FAMILIES
 from cardgen.catalog.operators import QUANTIZABLE_OPERATORS
 from cardgen.catalog.suggest import remedy_for
 from cardgen.catalog.tasks import TASK_NAMES
-from cardgen.manifest.grid import GRID_BACKENDS, Grid
+from cardgen.manifest.benchmark import Benchmark
+from cardgen.manifest.grid import AXES, GRID_BACKENDS, Grid
 from cardgen.manifest.model import Manifest
 from cardgen.manifest.places import Findings, Path, show_path
+
+MOST_TIMINGS: Final = 100_000
+"""So many are laid out in seconds; nobody waits for as many to run."""
 
 _GRID: Path = ("benchmark", "grid")
 
@@ -24,12 +30,16 @@ def check_grid(manifest: Manifest, findings: Findings) -> None:
     if manifest.card in FAMILIES and manifest.card != "benchmark":
         message = f"does not belong in a card of the family `{manifest.card}`, which shows no runs"
         findings.add(_GRID, message, "write `card: benchmark`", at="key")
-    for name in ("framework", "apply_quantization", "per_channel"):
-        _check_once((*_GRID, name), getattr(grid, name), findings)
-    _check_once((*_GRID, "operators_to_quantize"), [frozenset(names) for names in grid.operators_to_quantize], findings)
+    for name in AXES:
+        _check_once((*_GRID, name), getattr(grid, name) or (), findings)
     for index, names in enumerate(grid.operators_to_quantize):
         _check_operators((*_GRID, "operators_to_quantize", index), names, findings)
+    for index, names in enumerate(grid.exclude_nodes or ()):
+        _check_twice((*_GRID, "exclude_nodes", index), names, findings)
+    if grid.threads and manifest.benchmark and manifest.benchmark.threads is not None:
+        findings.add((*_GRID, "threads"), "is given beside `benchmark.threads`", "keep one of the two", at="key")
     _check_use(grid, findings)
+    _check_number(manifest.benchmark, grid, findings)
 
 
 def check_grid_task(manifest: Manifest, findings: Findings) -> None:
@@ -47,22 +57,36 @@ def check_grid_task(manifest: Manifest, findings: Findings) -> None:
 
 def _check_once(path: Path, values: Iterable[object], findings: Findings) -> None:
     seen: list[object] = []
-    for index, value in enumerate(values):
+    for index, given in enumerate(values):
+        value = frozenset(given) if isinstance(given, tuple) else given
         if value in seen:
             first = show_path((*path, seen.index(value)))
             findings.add((*path, index), f"means the same as {first}", "keep one of them")
         seen.append(value)
 
 
+def _check_number(benchmark: Benchmark | None, grid: Grid, findings: Findings) -> None:
+    shapes = 1 if benchmark is None else len(benchmark.batch_sizes) * len(benchmark.input_lengths)
+    number = shapes * prod(len(getattr(grid, name) or (None,)) for name in AXES)
+    if number > MOST_TIMINGS:
+        message = f"comes to {number:,} combinations of settings and shapes of input; {MOST_TIMINGS:,} are allowed"
+        findings.add(_GRID, message, "give it fewer values", at="key")
+
+
 def _check_operators(path: Path, names: tuple[str, ...], findings: Findings) -> None:
     if not names:
         findings.add(path, "is empty", "name at least one operator, or write `apply_quantization: [false]`")
+    _check_twice(path, names, findings)
+    for index, name in enumerate(names):
+        if name not in names[:index] and name not in QUANTIZABLE_OPERATORS:
+            message = f"`{name}` is not an operator that ONNX Runtime quantizes"
+            findings.add((*path, index), message, remedy_for(name, QUANTIZABLE_OPERATORS))
+
+
+def _check_twice(path: Path, names: tuple[str, ...], findings: Findings) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             findings.add((*path, index), f"`{name}` is given twice", "keep one")
-        elif name not in QUANTIZABLE_OPERATORS:
-            message = f"`{name}` is not an operator that ONNX Runtime quantizes"
-            findings.add((*path, index), message, remedy_for(name, QUANTIZABLE_OPERATORS))
 
 
 def _check_use(grid: Grid, findings: Findings) -> None:
@@ -71,6 +95,7 @@ def _check_use(grid: Grid, findings: Findings) -> None:
     if onnx and True in grid.apply_quantization:
         return
     why = "no run quantizes" if onnx else "pytorch runs the model in FP32, as it is"
-    for name in ("apply_quantization", "operators_to_quantize", "per_channel"):
-        if name in grid.model_fields_set and (not onnx or name != "apply_quantization"):
+    unused = ("quantization",) if onnx else ("onnx", "quantization")
+    for name, axis in AXES.items():
+        if name in grid.model_fields_set and axis.scope in unused:
             findings.add((*_GRID, name), f"applies to no run: {why}", "leave it out", at="key")

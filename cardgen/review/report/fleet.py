@@ -8,9 +8,10 @@ from typing import Literal
 from cardgen.card.assemble import card_place
 from cardgen.card.facts.gather import gather_facts
 from cardgen.card.facts.joined import Facts, versions_by_environment
-from cardgen.card.facts.observed import SweptRun
+from cardgen.card.facts.observed import SweptRun, Timed
 from cardgen.catalog.environments import ENVIRONMENTS, normalised
 from cardgen.errors import EvidenceError, shown
+from cardgen.manifest.base import Setting
 from cardgen.manifest.model import LoadedManifest
 from cardgen.records.frozen import Frozen
 from cardgen.review.check.card import check
@@ -194,14 +195,14 @@ def _reported_ratios(facts: Facts, name: str) -> Iterator[float]:
 
 
 def _swept_ratios(runs: Sequence[SweptRun]) -> Iterator[float]:
-    base = {
-        (run.run.framework, timed.request.batch_size, timed.request.input_length): timed.result.mean_ms
-        for run in runs
-        if run.quantize is None
-        for timed in run.times
-    }
+    base = {_timed_like(run, timed): timed.result.mean_ms for run in runs if not run.quantize for timed in run.times}
     for run in runs:
         for timed in run.times if run.quantize is not None else ():
-            found = base.get((run.run.framework, timed.request.batch_size, timed.request.input_length))
+            found = base.get(_timed_like(run, timed))
             if found and timed.result.mean_ms:
                 yield found / timed.result.mean_ms
+
+
+def _timed_like(run: SweptRun, timed: Timed) -> tuple[Setting, ...]:
+    """What the time of a run must share with that of FP32 for the two to be compared."""
+    return run.run.framework, run.run.opset, run.run.threads, timed.request.batch_size, timed.request.input_length

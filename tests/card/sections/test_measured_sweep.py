@@ -66,6 +66,29 @@ def test_scores_stand_with_their_interval_difference_and_size() -> None:
     assert pytorch[:3] == ["`pytorch`", "n/a", "n/a"]
 
 
+def test_what_a_grid_names_besides_stands_in_columns_of_its_own() -> None:
+    grid = {"framework": ["onnxruntime", "pytorch"], "opset": [13, 17], "exclude_nodes": [[], ["/a", "/b"]]}
+    manifest = make(benchmark={"grid": {**grid, "reduce_range": [False]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    assert "`opset`: `13`, `17`" in sweep.varied
+    assert "`exclude_nodes`: none, `[/a, /b]`" in sweep.varied
+    assert "`reduce_range`: `false` (where it applies: 4 of 7 runs)" in sweep.fixed
+    assert not [line for line in sweep.fixed if line.startswith("`opset`")]
+    cells = [row[:4] for row in rows(sweep.scores)]
+    assert cells[0] == ["`onnxruntime`", "`false`", "`13`", "n/a"]
+    assert ["`onnxruntime`", "`true`", "`17`", "`[/a, /b]`"] in cells
+    assert cells[-1] == ["`pytorch`", "n/a", "n/a", "n/a"]
+
+
+def test_threads_that_are_compared_stand_in_a_column() -> None:
+    manifest = make(benchmark={"input_lengths": [224], "grid": {"apply_quantization": [True], "threads": [1, 4]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    assert "`threads`: `1`, `4`" in sweep.varied
+    assert "Each operator could use 1 and 4 threads" in sweep.setting
+    ((_title, table),) = sweep.times
+    assert [row[0] for row in rows(table)] == ["`1`", "`4`"]
+
+
 def test_times_stand_with_their_spread() -> None:
     manifest = make()
     ((title, table),) = only(build(manifest, make_evidence(manifest))).times

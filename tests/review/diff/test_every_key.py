@@ -53,7 +53,8 @@ def everything() -> dict[str, Any]:
         "parameters": {"threads": 4}, "machine": {"cpu": "A"},
         "grid": {
             "framework": ["onnxruntime"], "apply_quantization": [True], "operators_to_quantize": [["MatMul"]],
-            "per_channel": [False],
+            "per_channel": [False], "reduce_range": [True], "exclude_nodes": [["a"]], "opset": [17],
+            "threads": [2, 4],
         },
     }  # fmt: skip
     data["reported"] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cardgen.manifest.grid import GRID, GRID_BACKENDS, GridRun
@@ -101,7 +101,9 @@ class Records:
         timed = [record for record in self._evidence.records if isinstance(record.request, BenchmarkRequest)]
         made = dict.fromkeys(record.needs["model"] for record in timed if record.needs.get("model") in self._of)
         chains = [self._chain(self._of[fingerprint], None) for fingerprint in made]
-        return {_run(chain).name: chain for chain in chains}
+        several = len({record.request.threads for record in timed if isinstance(record.request, BenchmarkRequest)}) > 1
+        parts = [part for chain in chains for part in _by_threads(chain)]
+        return {_run(part, threads=several).name: part for part in parts}
 
     def _chain(self, made: DoneRecord, code: str | None) -> Chain:
         quantized = made.result if isinstance(made.result, QuantizeResult) else None
@@ -154,10 +156,29 @@ def _is_baseline(scored: DoneRecord) -> bool:
     return isinstance(scored.request, EvaluateRequest) and scored.request.subject == "baseline"
 
 
-def _run(chain: Chain) -> GridRun:
+def _by_threads(chain: Chain) -> Iterator[Chain]:
+    """A model that is timed with several numbers of threads has a run for each."""
+    for threads in dict.fromkeys(timed.request.threads for timed in chain.times):
+        yield replace(chain, times=tuple(timed for timed in chain.times if timed.request.threads == threads))
+
+
+def _run(chain: Chain, *, threads: bool) -> GridRun:
+    """What a run was made with; with its threads, where they set it apart."""
     backends = {backend: framework for framework, backend in GRID_BACKENDS.items()}
     framework = backends.get(chain.made.request.backend, "onnxruntime")
     request = chain.quantize_request
+    run = GridRun(
+        framework,
+        opset=chain.export_request.opset if chain.export_request else None,
+        threads=next((timed.request.threads for timed in chain.times), None) if threads else None,
+    )
     if request is None:
-        return GridRun(framework)
-    return GridRun(framework, True, request.options.operators, request.options.per_channel)
+        return run
+    return replace(
+        run,
+        apply_quantization=True,
+        operators_to_quantize=request.options.operators,
+        per_channel=request.options.per_channel,
+        reduce_range=request.options.reduce_range,
+        exclude_nodes=request.options.exclude_nodes,
+    )
