@@ -68,7 +68,7 @@ def _without_paths(file: LocalFile, target: Path, base_id: str | None) -> LocalF
     content = file.source.read_bytes()
     config: Any = json.loads(content)
     name = config.get(_NAME) if isinstance(config, dict) else None
-    if not isinstance(name, str) or is_id(name):
+    if not isinstance(name, str) or not name or is_id(name):
         return file
     staged = target / file.path
     staged.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from cardgen.weights.inspect.files import FolderFiles, ModelFiles, refuse_pointe
 from cardgen.weights.inspect.scheme import uses
 from cardgen.weights.pointer import SMALLER_THAN_BYTES
 
-INSPECTION_VERSION: Final = 1
+INSPECTION_VERSION: Final = 2
 """Raised when other facts are read in the same files: records made before are then no longer used."""
 
 _ALONE: Final = frozenset({"gguf"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PureWindowsPath
 from typing import Any, Final, NamedTuple
 
 import yaml
 
+from cardgen.catalog.hub_names import id_fault
 from cardgen.records.inspection import Maker
 from cardgen.weights.inspect.files import ModelFiles
 from cardgen.weights.inspect.recipe import RECIPE, modifiers_of
@@ -112,8 +113,7 @@ def _without_place(name: str | None) -> str | None:
 
 def is_id(name: str) -> bool:
     """Whether a name can be a Hub id, and is no path of a machine."""
-    parts = PurePosixPath(name).parts
-    return len(parts) in (1, 2) and not name.startswith((".", "/", "~")) and "\\" not in name
+    return id_fault(name) is None
 
 
 def _front_matter(files: ModelFiles) -> Mapping[str, Any]:

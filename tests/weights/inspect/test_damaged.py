@@ -147,7 +147,7 @@ def test_names_of_single_modules_explain_other_bits(tmp_path: Path) -> None:
 
 
 def test_a_path_of_somebody_is_no_base_model(tmp_path: Path) -> None:
-    for name in ("../mine", "/home/somebody/mine", "./mine", "~/mine", "a/b/c"):
+    for name in ("../mine", "/home/somebody/mine", "./mine", "~/mine", "a/b/c", "C:/mine", "C:mine", "a\n# b", "a | b"):
         config = json.dumps({"_name_or_path": name}).encode()
         assert read(tmp_path, {"model.safetensors": safetensors(ONE), "config.json": config}).base_model == ()
     card = b"---\nbase_model: owner/base\n---\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,15 +11,19 @@ from cardgen.errors import ModelFilesError
 from cardgen.patterns import regex
 from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, listed
-from cardgen.weights.inspect.gguf.header import TensorInfo, Value, read_header
-from cardgen.weights.inspect.gguf.types import FILE_TYPES
+from cardgen.weights.inspect.gguf.header import Header, TensorInfo, Value, read_header
+from cardgen.weights.inspect.gguf.recipe import recipe_of
 from cardgen.weights.inspect.modules import natural
+from cardgen.weights.inspect.provenance import is_id
 
 SUFFIX: Final = ".gguf"
 _PART: Final = regex(r"(.+)-(\d{5})-of-(\d{5})\.gguf")
 _WIDTH: Final = regex(r"I?[A-Z]+?(\d+)")
 _PLAIN: Final = frozenset({"F64", "F32", "F16", "BF16", "I8", "I16", "I32", "I64"})
-_HUB: Final = "huggingface.co"
+_HUB: Final = ("huggingface.co", "www.huggingface.co", "hf.co")
+_AT: Final = "split.no"
+_OF_ALL: Final = ("general.architecture", "general.name", "general.file_type", "split.count", "split.tensors.count")
+"""What parts of one model have in common, where more than the first of them says so."""
 
 
 def inspect_gguf(files: ModelFiles) -> Inspection:
@@ -30,13 +34,14 @@ def inspect_gguf(files: ModelFiles) -> Inspection:
     """
     names = _one_model(files)
     headers = [read_header(files, name) for name in names]
+    _refuse_strangers(files, names, headers)
     metadata = headers[0].metadata
     tensors = [tensor for header in headers for tensor in header.tensors]
     modules = _modules(tensors)
-    recipe = metadata.get("general.file_type")
+    recipe = recipe_of(metadata, modules)
     return Inspection(
         format="gguf",
-        method=FILE_TYPES.get(recipe, f"type {recipe}") if isinstance(recipe, int) else None,
+        method=recipe.name,
         architecture=_text(metadata, "general.architecture"),
         makers=tuple(_makers(metadata, names[0])),
         base_model=tuple(_bases(metadata)),
@@ -45,7 +50,10 @@ def inspect_gguf(files: ModelFiles) -> Inspection:
         parameters=sum(module.parameters for module in modules),
         size_bytes=sum(files.sizes[name] for name in names),
         files=listed(files, names),
-        findings=tuple(_contradictions(metadata, headers_count=len(names), tensors=len(tensors))),
+        findings=(
+            *([recipe.finding] if recipe.finding else []),
+            *_contradictions(metadata, headers_count=len(names), tensors=len(tensors)),
+        ),
     )
 
 
@@ -65,12 +73,39 @@ def _one_model(files: ModelFiles) -> tuple[str, ...]:
         raise ModelFilesError(f"{files.label} holds {len(models)} models: {listed}.", remedy="Name one of the files.")
     (names,) = models.values()
     part = _PART.fullmatch(names[0])
-    if part and len(names) != int(part[3]):
+    if part and [_number(name) for name in names] != list(range(1, int(part[3]) + 1)):
         raise ModelFilesError(
             f"{files.label}: of the {int(part[3])} files of {part[1]} there are {len(names)}.",
             remedy="Fetch the whole model.",
         )
     return tuple(names)
+
+
+def _number(name: str) -> int | None:
+    part = _PART.fullmatch(name)
+    return int(part[2]) if part else None
+
+
+def _refuse_strangers(files: ModelFiles, names: Sequence[str], headers: Sequence[Header]) -> None:
+    """Say so where files that are called parts of one model are not, or one tensor stands there twice."""
+
+    def refuse(name: str, what: str) -> ModelFilesError:
+        return ModelFilesError(f"{files.label}: {name} {what}.", remedy="Fetch the whole model again.")
+
+    where: dict[str, str] = {}
+    for name, header in zip(names, headers, strict=True):
+        at, number = header.metadata.get(_AT), _number(name)
+        if isinstance(at, int) and number is not None and at + 1 != number:
+            raise refuse(name, f"says that it is part {at + 1}, and its name that it is part {number}")
+        for key in _OF_ALL:
+            value, first = header.metadata.get(key), headers[0].metadata.get(key)
+            if value is not None and value != first:
+                raise refuse(name, f"is of another model than {names[0]}: {key} is {value}, and there {first}")
+        for tensor in header.tensors:
+            if tensor.name in where:
+                place = "it lists" if where[tensor.name] == name else f"{where[tensor.name]} holds"
+                raise refuse(name, f"is damaged: the tensor {tensor.name}, which {place} already, stands in it again")
+            where[tensor.name] = name
 
 
 def _modules(tensors: list[TensorInfo]) -> tuple[Module, ...]:
@@ -129,12 +164,13 @@ def _bases(metadata: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _repo_id(address: str) -> str | None:
-    """``owner/name`` of an address on the Hub."""
+    """``owner/name`` of an address on the Hub, also of one of its branches or files."""
     try:
         parts = urlsplit(address)
     except ValueError:  # brackets that hold no IPv6 address
         return None
-    return parts.path.strip("/") or None if parts.netloc == _HUB else None
+    repo_id = "/".join(parts.path.strip("/").split("/")[:2])
+    return repo_id if parts.netloc in _HUB and is_id(repo_id) else None
 
 
 def _calibration(metadata: Mapping[str, Value]) -> str | None:

@@ -13,6 +13,7 @@ from cardgen.errors import ModelFilesError
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
 from cardgen.weights.inspect.gguf.header import Header, read_header
+from cardgen.weights.inspect.scheme import main_scheme, uses
 from tests.weights.inspect.test_damaged import POINTER
 
 MODEL = Path(__file__).parent / "models" / "Q2_K.gguf"
@@ -136,6 +137,74 @@ def test_a_file_that_is_missing_among_several_is_told(tmp_path: Path) -> None:
         inspect(FolderFiles(split(tmp_path, 1, 3), "mine"))
 
 
+def part(name: str, number: int, tensor: str, **metadata: object) -> tuple[str, bytes]:
+    told = {"split.count": 2, "split.no": number, "general.architecture": "llama", **metadata}
+    return name, gguf(told, {tensor: (4, 4)})
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (part("m-00002-of-00002.gguf", 0, "b.weight"), "says that it is part 1, and its name that it is part 2"),
+        (part("m-00002-of-00002.gguf", 1, "a.weight"), "the tensor a.weight, which m-00001-of-00002.gguf holds"),
+        (
+            part("m-00002-of-00002.gguf", 1, "b.weight", **{"general.architecture": "bert"}),
+            "is of another model than m-00001-of-00002.gguf: general.architecture is bert, and there llama",
+        ),
+        (part("m-00003-of-00002.gguf", 2, "b.weight"), "of the 2 files of m there are 2"),
+    ],
+)
+def test_files_that_are_no_parts_of_one_model_are_refused(
+    second: tuple[str, bytes], message: str, tmp_path: Path
+) -> None:
+    for name, content in (part("m-00001-of-00002.gguf", 0, "a.weight"), second):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ModelFilesError) as error:
+        inspect(FolderFiles(tmp_path, "mine"))
+    assert message in error.value.message
+
+
+def typed(recipe: object, *types: int) -> bytes:
+    """A file of one tensor of each of these types, 256 by 4 weights, after what it says that it is."""
+    content = b"GGUF" + struct.pack("<IQQ", 3, len(types), 1) + entry("general.file_type", recipe)
+    end = 0
+    for at, kind in enumerate(types):
+        content += text(f"blk.{at}.ffn_up.weight") + struct.pack("<IQQIQ", 2, 256, 4, kind, end)
+        end += 4096
+    return content + b"\0" * (32 + end)
+
+
+F16, Q4_0, Q8_0, Q5_0, Q6_K = 1, 2, 8, 6, 14
+
+
+@pytest.mark.parametrize(
+    ("recipe", "types", "method", "finding"),
+    [
+        (2, [Q4_0, Q8_0], "Q4_0", None),
+        (15, [Q5_0, Q8_0], "Q4_K_M", None),  # rows that are no multiple of 256
+        (1, [F16], "F16", None),
+        (1, [Q4_0, F16], None, "its metadata say F16, and its weights are stored in Q4_0, F16"),
+        (7, [Q4_0], None, "its metadata say Q8_0, and its weights are stored in Q4_0"),
+        (15, [F16], None, "its metadata say Q4_K_M, and its weights are stored in F16"),
+        (2, [Q6_K], None, "its metadata say Q4_0, and its weights are stored in Q6_K"),
+        (999, [Q4_0], None, "its metadata name a recipe that cardgen does not know: general.file_type 999"),
+        ("7", [Q4_0], None, None),
+    ],
+)
+def test_tensors_win_over_the_recipe_that_a_file_names(
+    recipe: object, types: list[int], method: str | None, finding: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "a.gguf").write_bytes(typed(recipe, *types))
+    found = inspect(FolderFiles(tmp_path, "mine"))
+    assert (found.method, found.findings) == (method, (finding,) if finding else ())
+
+
+def test_a_scheme_is_named_by_tensors_where_the_recipe_is_of_others(tmp_path: Path) -> None:
+    (tmp_path / "a.gguf").write_bytes(typed(1, Q4_0, Q4_0, Q8_0))
+    found = inspect(FolderFiles(tmp_path, "mine"))
+    assert main_scheme(found.format, found.method, uses(found.modules)) == "Q4_0"
+
+
 def test_paths_of_the_machine_that_made_an_importance_matrix_are_not_told(tmp_path: Path) -> None:
     for path in ("/home/somebody/data/calibration.txt", "C:\\Users\\somebody\\calibration.txt"):
         metadata = {"quantize.imatrix.dataset": path, "quantize.imatrix.chunks_count": 128}
@@ -150,6 +219,8 @@ def test_paths_of_the_machine_that_made_an_importance_matrix_are_not_told(tmp_pa
         ("https://huggingface.co/acme/base", ("acme/base",)),
         ("https://example.com/acme/base", ("Base",)),
         ("https://[huggingface.co/acme/base", ("Base",)),
+        ("https://huggingface.co/acme/base/tree/main", ("acme/base",)),
+        ("https://huggingface.co/acme/a | b\n# c", ("Base",)),
         ("", ("Base",)),
     ],
 )
