@@ -76,7 +76,7 @@ def loss_alone(loss: Loss) -> str:
 
 
 def loss_text(loss: Loss) -> str:
-    """``0.33 % loss, 95 % interval from −0.10 % to 0.75 %, within noise``; the interval of a gain is one of the gain."""
+    """``0.33 % loss, 95 % interval from −0.10 % to 0.75 %, within noise``; that of a gain is one of the gain."""
     text = loss_alone(loss)
     if loss.low is None or loss.high is None:
         return f"{text}, reported"
