@@ -148,3 +148,21 @@ def test_code_loads_what_the_files_are_by_what_people_load_them_with(tmp_path: P
     _loaded, _evidence, card = built(project(tmp_path / "other", {"made": {"path": "models"}}))
     assert "from transformers import AutoModelForCausalLM, AutoTokenizer\n" in card
     assert 'model = LLM("acme/gull-quantized")' in card
+
+
+def test_what_the_code_needs_and_is_not_among_the_files_is_said(tmp_path: Path) -> None:
+    def told(manifest: Path) -> list[str]:
+        return [line for line in built(manifest)[2].splitlines() if line.startswith("Among the files")]
+
+    manifest = copied(tmp_path / "a", "ct-w8a8", "bnb-nf4")
+    assert told(manifest) == [
+        "Among the files of `ct-w8a8` and `bnb-nf4` there is no tokenizer, without which this code fails: "
+        "that of the base model belongs beside the weights."
+    ]
+    for name in ("ct-w8a8", "bnb-nf4"):
+        (manifest.parent / "models" / name / "tokenizer.json").write_text("{}")
+    assert told(manifest) == []
+    assert told(gguf_set(tmp_path / "b")) == []
+    shutil.copytree(MODELS / "onnx" / "models", tmp_path / "c" / "models")
+    (line,) = told(project(tmp_path / "c", {"d": {"path": "models", "file": "dynamic.onnx"}}))
+    assert "there is no `config.json` and no tokenizer" in line
