@@ -5,6 +5,7 @@ The library raises; only ``cardgen.cli`` prints and exits. A message says what i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -114,6 +115,20 @@ class ModelFilesError(CardgenError):
     """The files of a model cannot be read, are damaged, or are none that cardgen knows."""
 
     exit_code = 3
+
+
+class SeveralModelsError(ModelFilesError):
+    """There are several models where one was asked for."""
+
+    def __init__(self, label: str, models: Sequence[str]) -> None:
+        """Name them.
+
+        Args:
+            label: what the reader called the files.
+            models: of each a file by which it can be named.
+        """
+        super().__init__(f"{label} holds {len(models)} models: {', '.join(models)}.", remedy="Name one of the files.")
+        self.models = tuple(models)
 
 
 class StepError(CardgenError):

@@ -77,6 +77,7 @@ _JAVASCRIPT_INPUTS: Mapping[str, str] = {
 }
 """Tasks of transformers.js to what its pipeline is called with."""
 
+_TOKENIZER = regex(r"tokenizer.*|vocab.*|merges\.txt|tekken\.json|.+\.model|.+\.tiktoken")
 _GGUF_PART = regex(r"-(?P<part>\d{5})-of-\d{5}\.gguf$")
 _ONNX_NAME = regex(r"^onnx/(?:decoder_|encoder_)?model(?:_merged)?(?P<suffix>_[a-z0-9]+)?\.onnx$")
 
@@ -143,6 +144,20 @@ class LoadingCode:
 def loading_code(task: str, model: PublishedModel) -> tuple[LoadingCode, ...]:
     """The code that loads a model, that of its format's own library first; empty where none is known."""
     return tuple(_BY_FORMAT[model.format](task, model)) if model.format in _BY_FORMAT and model.weights else ()
+
+
+def missing_beside(task: str, model: PublishedModel) -> tuple[str, ...]:
+    """What the code needs and is not among the files, as a sentence names it; a GGUF file holds all of it."""
+    if model.format == "gguf":
+        return ()
+    names = {path.rpartition("/")[2] for path in model.others}
+    missing = [] if "config.json" in names else ["no `config.json`"]
+    if task == "image-classification":
+        if not names & {"preprocessor_config.json", "processor_config.json"}:
+            missing.append("no `preprocessor_config.json`")
+    elif not any(_TOKENIZER.fullmatch(name) for name in names):
+        missing.append("no tokenizer")
+    return tuple(missing)
 
 
 def _safetensors(task: str, model: PublishedModel) -> Iterator[LoadingCode]:

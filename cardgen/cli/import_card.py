@@ -71,7 +71,7 @@ def command(
     refuse_existing(path, *files)
     write_new({**files, path: imported.text})
     write_schema(path.parent)
-    report = lint(source, str(card), weights=held)
+    report = lint(source, str(card), weights=() if held is None else (held,))
     try:
         load_manifest(path)
         code = 0

@@ -41,7 +41,7 @@ def command(
     too; notes never do.
     """
     from cardgen.cli.boundary import say
-    from cardgen.cli.model_files import held_weights
+    from cardgen.cli.model_files import weights_of_all
     from cardgen.cli.visible import visible
     from cardgen.errors import UsageError, shown
     from cardgen.inherit.parse import read_card
@@ -58,7 +58,7 @@ def command(
     if weights is not None and len(set(cards)) > 1:
         raise UsageError("--weights are those of one card, and several are named", remedy="Name one card.")
     root = repository_root(Path.cwd())
-    held = None if weights is None else held_weights(weights)[0]
+    held = () if weights is None else weights_of_all(weights)
     sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
     reports: list[LintReport] = []
     for path, source in sources:

@@ -28,6 +28,32 @@ def model_files(model: str) -> FolderFiles | HubFiles:
     return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])
 
 
+def weights_of_all(model: str) -> tuple[Weights, ...]:
+    """What the files hold that a user names, for lint: of a folder or repository with several models, each of them.
+
+    Raises:
+        ModelFilesError: where there is no file of weights that is known, or one is damaged.
+        HubError: where a repository cannot be read.
+    """
+    from copy import copy
+
+    from cardgen.errors import SeveralModelsError
+    from cardgen.lint.finding import Weights
+    from cardgen.weights.inspect.entry import inspect
+
+    files = model_files(model)
+    try:
+        return (Weights(model, inspect(files, hashes=False), files.sizes),)
+    except SeveralModelsError as error:
+        names = error.models
+    held = []
+    for name in names:
+        one = copy(files)  # it was listed already
+        one.chosen = name
+        held.append(Weights(model, inspect(one, hashes=False), files.sizes))
+    return tuple(held)
+
+
 def held_weights(model: str) -> tuple[Weights, HeldFiles]:
     """What the files of a model hold, from headers alone: for lint, and for a manifest.
 

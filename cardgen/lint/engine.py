@@ -75,24 +75,42 @@ class LintReport:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def lint(source: str, name: str, rules: Sequence[Rule] = RULES, weights: Weights | None = None) -> LintReport:
+def lint(source: str, name: str, rules: Sequence[Rule] = RULES, weights: Sequence[Weights] = ()) -> LintReport:
     """Look for everything that is wrong with a card.
 
     Args:
         source: the card's text, front matter included.
         name: what the report calls it.
         rules: which rules to ask; all of them by default.
-        weights: the model's files, to hold the card against.
+        weights: what the files hold, to hold the card against: of a card of a set of files, each of its models. What
+            is true of one of them is no fault.
     """
     document, facts = read_facts(source)
-    subject = Subject(document, facts, tuple(rule.id for rule in RULES), weights)
+    ids = tuple(rule.id for rule in RULES)
+    subjects = [Subject(document, facts, ids, held) for held in weights or (None,)]
     disclosed = disclosed_rules(document)
     findings = {
         _finding(rule, found, document, disclosed=rule.id in disclosed)
         for rule in rules
-        for found in _one_of_each(rule.check(subject), document)
+        for found in _one_of_each(_of_every(rule, subjects), document)
     }
     return LintReport(name, tuple(sorted(findings, key=_order)), source)
+
+
+def _of_every(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Found]:
+    """What a rule finds, whichever of several models the card is held against."""
+    found = list(rule.check(subjects[0]))
+    if len(subjects) == 1 or not found:
+        yield from found
+        return
+    others = [list(rule.check(subject)) for subject in subjects[1:]]
+    places = [{(one.span, one.fault) for one in other} for other in others]
+    for one in found:
+        if all(one in other for other in others):
+            yield one
+        elif all((one.span, one.fault) in place for place in places):
+            message = f"{one.message}; none of the {len(subjects)} models there fits"
+            yield one._replace(message=message, remedy="say what the files hold")
 
 
 def _one_of_each(found: Iterable[Found], document: Document) -> Iterator[Found]:

@@ -73,6 +73,9 @@ class ResultsFile(Frozen):
     """Id or name of what was measured; never a path of the machine that measured."""
     model_file: str | None = None
     """Which of several models in its repository or folder, where the file tells."""
+    computed_in: str | None = None
+    """The type that the model's numbers had when it ran, such as ``float32``, where the file tells: not always the one
+    that they are stored in."""
     revision: str | None
     """Of the model: a commit, a branch or a tag."""
     sha256: str

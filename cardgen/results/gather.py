@@ -23,6 +23,7 @@ def gather(
     tool_version: str | None,
     model: str | None = None,
     model_file: str | None = None,
+    computed_in: str | None = None,
     revision: str | None = None,
 ) -> ResultsFile:
     """All that was found."""
@@ -36,6 +37,7 @@ def gather(
         tool_version=tool_version,
         model=model,
         model_file=model_file,
+        computed_in=computed_in,
         revision=revision,
         sha256=document.sha256,
         figures=figures,

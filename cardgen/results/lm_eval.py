@@ -60,6 +60,7 @@ def read(document: Document) -> ResultsFile:
         tool_version=version_of(content.get("lm_eval_version")),
         model=model,
         model_file=name_of(_arguments(content).get("gguf_file")),
+        computed_in=_computed_in(config),
         revision=revision if model else None,
     )
 
@@ -67,6 +68,12 @@ def read(document: Document) -> ResultsFile:
 def _model(content: Mapping[str, Any]) -> object:
     stated = content.get("model_name")
     return stated if isinstance(stated, str) else _arguments(content).get("pretrained")
+
+
+def _computed_in(config: Mapping[str, Any]) -> str | None:
+    """What the loaded model had, such as ``torch.float32``, whatever was asked for."""
+    stated = name_of(config.get("model_dtype"))
+    return stated.removeprefix("torch.") if stated else None
 
 
 def _arguments(content: Mapping[str, Any]) -> Mapping[str, Any]:

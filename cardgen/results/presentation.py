@@ -27,6 +27,8 @@ def _lines(results: ResultsFile, label: str) -> Iterator[str]:
     if results.model_file:
         yield f"  file      {results.model_file}"
     yield f"  revision  {results.revision or _NOT_STATED}"
+    if results.computed_in:
+        yield f"  ran in    {results.computed_in}"
     yield f"  SHA-256   {results.sha256}"
     conditions = dict.fromkeys(condition_lines(figure) for figure in results.figures)
     for lines in conditions:

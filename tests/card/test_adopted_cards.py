@@ -170,3 +170,22 @@ def test_no_place_of_a_machine_is_told(place: str, told: str, tmp_path: Path) ->
     loaded, _evidence, card = built(manifest)
     assert f"| Calibration | {told}, 128 samples |" in card
     assert "somebody" not in card + (loaded.root / "cards" / loaded.name / "evidence.json").read_text()
+
+
+def test_what_the_code_needs_and_is_not_among_the_files_is_said(tmp_path: Path) -> None:
+    def told(manifest: Path) -> list[str]:
+        return [line for line in built(manifest)[2].splitlines() if line.startswith("Among the files")]
+
+    manifest = copied(tmp_path / "a", "ct-w8a8", "bnb-nf4")
+    (line,) = told(manifest)
+    assert line == (
+        "Among the files of `ct-w8a8` and `bnb-nf4` there is no tokenizer, without which this code fails: "
+        "that of the base model belongs beside the weights."
+    )
+    for name in ("ct-w8a8", "bnb-nf4"):
+        (manifest.parent / "models" / name / "tokenizer.json").write_text("{}")
+    assert told(manifest) == []
+    assert told(gguf_set(tmp_path / "b")) == []
+    shutil.copytree(MODELS / "onnx" / "models", tmp_path / "c" / "models")
+    (line,) = told(project(tmp_path / "c", {"d": {"path": "models", "file": "dynamic.onnx"}}))
+    assert "there is no `config.json` and no tokenizer" in line

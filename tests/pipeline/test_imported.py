@@ -280,3 +280,13 @@ def test_each_repository_has_the_copies_of_its_own_files_and_the_base_models(tmp
         "w8/results/base_model/base.json",
         "w8/results/w8/w8.json",
     ]
+
+
+def test_the_type_that_a_model_ran_in_is_told_beside_the_one_that_it_is_stored_in(tmp_path: Path) -> None:
+    """BF16 weights can be measured in float32: a column named after the weights alone would mislead."""
+    config = {"model": "hf", "limit": None, "model_dtype": "torch.float32"}
+    base = lm_eval_file("org/model", {"colours": {"acc": 0.8}}, config=config)
+    place = built(project(tmp_path, {"base.json": base, "w4.json": W4}, ["base.json"], ["w4.json"])).place
+    told = [line for line in place.readme.read_text(encoding="utf-8").splitlines() if "revision not stated" in line]
+    assert ["computed in float32" in line for line in told] == [True, False]
+    assert load_evidence(place.evidence).imported[0].results.computed_in == "float32"

@@ -35,6 +35,7 @@ def test_lm_eval_tells_value_error_and_all_conditions_of_each_task() -> None:
     results = told("lm_eval-whole.json")
     assert (results.tool, results.tool_version, results.model, results.revision) == ("lm-eval", "0.4.13", None, None)
     assert results.findings == (HIDDEN,)
+    assert results.computed_in == "float32"
     assert figure(results, "acc", "colours") == Figure(
         metric="acc",
         value=0.4166666666666667,

@@ -53,6 +53,10 @@ def test_the_same_graph_scores_the_same_whoever_made_it(project: Project) -> Non
     card = (project.folder / "cards" / "adopted" / "README.md").read_text(encoding="utf-8")
     assert "| Variant | Measure | W8A8 | FP32 |" in card
     assert "`theirs`: accuracy 0." in card
+    assert "### theirs: Optimum" in card
+    assert "there is no `config.json` and no tokenizer" in card
+    (sizes,) = [line for line in card.splitlines() if line.startswith("![Size of the weights")]
+    assert sizes.count("FP32") == 1
     for command in (("check",), ("lint", "--strict")):
         target = manifest if command == ("check",) else project.folder / "cards" / "adopted" / "README.md"
         run = project.run(*command, str(target))

@@ -100,7 +100,8 @@ def _told(row: SizeRow, variant: str, base: str) -> str:
 
 
 def _rows(facts: Facts, fact: VariantFacts) -> Iterator[SizeRow]:
-    if fact.inspected is not None:
+    ran = fact.run is not None and fact.quantized is not None
+    if fact.inspected is not None and not ran:  # what ran is set beside the baseline that it was scored beside
         base = facts.base_inspected
         yield SizeRow(fact.name, _of_bytes(fact.inspected.size_bytes), _of_bytes(base.size_bytes) if base else None)
     if fact.run is not None and fact.quantized is not None:

@@ -57,7 +57,8 @@ def conditions_table(facts: Facts) -> Markdown:
     if more := [*leading[_ROWS:], *rest]:
         text = Markdown(f"{text}\n\n{folded(table(header, more), summary=f'{len(more)} more')}")
     if unfilled := [lowered(name) for at, name in enumerate(_HEADER) if at not in filled]:
-        text = Markdown(f"{text}\n\nNo file states: {sentence_list(unfilled)}.")
+        stated = "it" if len(unfilled) == 1 else "them"
+        text = Markdown(f"{text}\n\nLeft out of this table, since no file states {stated}: {sentence_list(unfilled)}.")
     return text
 
 
@@ -74,6 +75,7 @@ def _file(record: ImportedRecord) -> Markdown:
         f"model {code(results.model)}" if results.model else "model not stated",
         *([f"file {code(results.model_file)}"] if results.model_file else []),
         f"revision {code(results.revision)}" if results.revision else "revision not stated",
+        *([f"computed in {escape(results.computed_in)}"] if results.computed_in else []),
         f"SHA-256 {code(results.sha256)}",
     ]
     if not record.copy_at:

@@ -7,9 +7,10 @@ from cardgen.card.model import Usage
 from cardgen.card.words.markdown import Markdown, code, escape, introduced
 from cardgen.card.words.wording import sentence_list, told, variant_kind
 from cardgen.catalog.environments import locked_packages
-from cardgen.catalog.loading import LoadingCode, PublishedModel, loading_code
+from cardgen.catalog.loading import LoadingCode, PublishedModel, loading_code, missing_beside
 from cardgen.catalog.snippets import has_snippet, lacks_class
 from cardgen.plan.layout import files_repository, printed_snippet
+from cardgen.records.inspected import InspectedRecord
 
 _REMOTE_CODE = Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
 
@@ -63,22 +64,22 @@ def usage_notes(facts: Facts) -> tuple[Markdown, ...]:
 
 def _code_of_files(facts: Facts, fact: VariantFacts) -> tuple[LoadingCode, ...]:
     """By what its files show."""
-    record = fact.inspected
-    if record is None:
+    if fact.inspected is None:
         return ()
+    return loading_code(facts.manifest.task, _published(facts, fact, fact.inspected))
+
+
+def _published(facts: Facts, fact: VariantFacts, record: InspectedRecord) -> PublishedModel:
     evaluation = facts.manifest.evaluation
-    return loading_code(
-        facts.manifest.task,
-        PublishedModel(
-            repo_id=files_repository(facts.manifest, fact.name),
-            format=record.format,
-            method=record.method if record.quantized else None,
-            weights=tuple(f"{fact.folder}/{path}" if fact.folder else path for path in record.weight_files),
-            others=frozenset(file.path for file in record.files),
-            folder=fact.folder,
-            columns=tuple(evaluation.columns) if evaluation else (),
-            trust_remote_code=facts.manifest.base_model.trust_remote_code,
-        ),
+    return PublishedModel(
+        repo_id=files_repository(facts.manifest, fact.name),
+        format=record.format,
+        method=record.method if record.quantized else None,
+        weights=tuple(f"{fact.folder}/{path}" if fact.folder else path for path in record.weight_files),
+        others=frozenset(file.path for file in record.files),
+        folder=fact.folder,
+        columns=tuple(evaluation.columns) if evaluation else (),
+        trust_remote_code=facts.manifest.base_model.trust_remote_code,
     )
 
 
@@ -94,15 +95,28 @@ def _usage_of_files(fact: VariantFacts, loading: LoadingCode) -> Usage:
 
 def _notes_of_files(facts: Facts) -> list[Markdown]:
     """What holds for all code that loads files of others."""
-    adopted = [fact for fact in facts.variants if fact.inspected is not None]
-    loaded = [str(code(fact.name)) for fact in adopted if _code_of_files(facts, fact)]
-    unloaded = [str(code(fact.name)) for fact in adopted if not _code_of_files(facts, fact)]
+    adopted = [(fact, fact.inspected) for fact in facts.variants if fact.inspected is not None]
+    loaded = [str(code(fact.name)) for fact, _record in adopted if _code_of_files(facts, fact)]
+    unloaded = [str(code(fact.name)) for fact, _record in adopted if not _code_of_files(facts, fact)]
+    missing: dict[tuple[str, ...], list[str]] = {}
+    for fact, record in adopted:
+        names = missing_beside(facts.manifest.task, _published(facts, fact, record))
+        if names and _code_of_files(facts, fact):
+            missing.setdefault(names, []).append(str(code(fact.name)))
     notes = []
     if loaded:
         notes.append(
             Markdown(
                 f"The code for {sentence_list(loaded)} was not run. It is what each library documents for files of "
                 "this format, in its current release."
+            )
+        )
+    for names, of in missing.items():
+        belongs = "that of the base model belongs" if len(names) == 1 else "those of the base model belong"
+        notes.append(
+            Markdown(
+                f"Among the files of {sentence_list(of)} there is {sentence_list([*names])}, without which this code "
+                f"fails: {belongs} beside the weights."
             )
         )
     if unloaded:

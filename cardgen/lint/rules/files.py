@@ -30,9 +30,13 @@ def _listed(document: Document) -> set[str]:
 
 def _together(texts: list[str], *, start: bool = False) -> set[str]:
     matches = [_WHOLE.match(text.strip()) if start else _WHOLE.fullmatch(text.strip()) for text in texts]
-    names = {match["name"].lower() for match in matches if match and "*" not in match["name"]}
-    types = [name.rpartition(".")[2] for name in names]
-    return {name for name in names if types.count(name.rpartition(".")[2]) >= _LEAST}
+    names = {match["name"] for match in matches if match and "*" not in match["name"]}
+    types = [_type(name) for name in names]
+    return {name for name in names if types.count(_type(name)) >= _LEAST}
+
+
+def _type(name: str) -> str:
+    return name.rpartition(".")[2].lower()
 
 
 def _check(subject: Subject) -> Iterator[Found]:
@@ -40,9 +44,9 @@ def _check(subject: Subject) -> Iterator[Found]:
     listed = _listed(document)
     if not listed:
         return
-    types = {name.rpartition(".")[2] for name in listed}
+    types, names = {_type(name) for name in listed}, {name.lower() for name in listed}
     for fetched in fetched_files(subject):
-        if fetched.name.rpartition(".")[2] in types and not fetched.is_among(listed):
+        if _type(fetched.name) in types and not fetched.is_among(names):
             message = f"the code fetches `{fetched.written}`, which is none of the files that the card lists"
             remedy = f"name one of them, such as `{min(listed)}`, or list it too"
             yield Found(fetched.span, message, remedy)

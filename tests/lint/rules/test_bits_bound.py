@@ -118,7 +118,7 @@ def test_the_files_tell_the_parameters() -> None:
     weights = Weights(model.name, inspect(files, hashes=False), {model.name: model.stat().st_size})
     rows = "| Q5_K_M | 0.12 MB |\n| Q6_K | 0.33 MB |\n"
     source = card("gull-GGUF", f"| Type | Size |\n|---|---|\n{rows}", "acme/gull")
-    (found,) = lint(source, "README.md", RULES, weights).findings
+    (found,) = lint(source, "README.md", RULES, (weights,)).findings
     assert (found.severity, found.line) == ("error", 10)
     assert "0.12 MB is too small for Q5_K_M: the 0.4 M parameters of the files" in found.message
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cardgen.lint.engine import lint
 from cardgen.lint.rules.files import RULES
 from tests.lint.asking import OWN_CARDS, ask, undisclosed
 
@@ -69,3 +70,10 @@ def test_a_file_of_the_base_model() -> None:
 @pytest.mark.parametrize("path", OWN_CARDS, ids=lambda path: path.parent.name)
 def test_own_cards(path: Path) -> None:
     assert undisclosed(RULES, path) == []
+
+
+def test_the_file_that_is_proposed_is_written_as_the_card_lists_it() -> None:
+    files = "| File |\n|---|\n| gull-Q4_K_M.gguf |\n| gull-Q8_0.gguf |\n"
+    code = "```bash\nhf download shop/gull-GGUF gull-Q5_K_M.gguf\n```\n"
+    (found,) = lint(f"# gull\n\n{files}\n{code}", "README.md", RULES).findings
+    assert "`gull-Q4_K_M.gguf`" in found.remedy

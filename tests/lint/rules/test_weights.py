@@ -23,7 +23,7 @@ def found(model: Path, body: str, title: str = "gull-4b", base: str = LLAMA, mor
     files = FolderFiles(model, model.name)
     held = Weights(model.name, inspect(files, hashes=False), files.sizes)
     card = f"---\nlicense: mit\npipeline_tag: text-generation\nbase_model: {base}\n{more}---\n# {title}\n\n{body}\n"
-    return [(finding.rule, finding.message) for finding in lint(card, "README.md", RULES, held).findings]
+    return [(finding.rule, finding.message) for finding in lint(card, "README.md", RULES, (held,)).findings]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,18 @@ def test_bits_of_other_files_of_a_set_are_not_held_against_one() -> None:
     assert found(MODELS / "ct-w4a16-g32", text.format("7.60")) == []
     wrong = found(MODELS / "ct-w4a16-g32", text.format("3.31"))
     assert [rule for rule, _message in wrong] == ["weights-bits"] * len(wrong) != []
+
+
+def test_a_card_of_a_set_of_files_is_held_against_all_of_them() -> None:
+    held = [
+        Weights("models", inspect(FolderFiles(GGUF, "models", chosen=name), hashes=False), FolderFiles(GGUF, "x").sizes)
+        for name in ("Q2_K.gguf", "Q4_K_M.gguf")
+    ]
+    right = "- `q2`: 3.313 bits per weight.\n- `q4`: 5.15 bits per weight.\n"
+    wrong = "- `q2`: 3.9 bits per weight.\n\n| File | Size |\n|---|---|\n| Q2_K.gguf | 0.3 MB |\n"
+    head = "---\nlicense: mit\nbase_model: acme/tiny-base\n---\n# gull\n\n"
+    assert lint(head + right, "README.md", RULES, held).findings == ()
+    size, bits = sorted(lint(head + wrong, "README.md", RULES, held).findings, key=lambda finding: -finding.line)
+    assert "0.3 MB of q2_k.gguf" in size.message
+    assert "none of" not in size.message
+    assert bits.message.endswith("none of the 2 models there fits")

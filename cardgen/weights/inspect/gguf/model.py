@@ -7,7 +7,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 from urllib.parse import urlsplit
 
-from cardgen.errors import ModelFilesError
+from cardgen.errors import ModelFilesError, SeveralModelsError
 from cardgen.patterns import regex
 from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, listed
@@ -69,8 +69,7 @@ def _one_model(files: ModelFiles) -> tuple[str, ...]:
         models.setdefault(f"{part[1]}-of-{part[3]}" if part else name, []).append(name)
     models = {key: names for key, names in models.items() if "mmproj" not in PurePosixPath(key).name} or models
     if len(models) > 1:
-        listed = ", ".join(names[0] for names in models.values())
-        raise ModelFilesError(f"{files.label} holds {len(models)} models: {listed}.", remedy="Name one of the files.")
+        raise SeveralModelsError(files.label, [names[0] for names in models.values()])
     (names,) = models.values()
     part = _PART.fullmatch(names[0])
     if part and [_number(name) for name in names] != list(range(1, int(part[3]) + 1)):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from cardgen.errors import ModelFilesError
+from cardgen.errors import ModelFilesError, SeveralModelsError
 from cardgen.records.inspection import Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, refuse_pointer
 from cardgen.weights.inspect.files import listed as listed_files
@@ -58,9 +58,7 @@ def inspect_onnx(files: ModelFiles) -> Inspection:
 def _one_model(files: ModelFiles) -> str:
     names = files.named(SUFFIX)
     if len(names) > 1:
-        raise ModelFilesError(
-            f"{files.label} holds {len(names)} models: {', '.join(names)}.", remedy="Name one of the files."
-        )
+        raise SeveralModelsError(files.label, names)
     return names[0]
 
 

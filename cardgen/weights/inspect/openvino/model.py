@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from cardgen.errors import ModelFilesError
+from cardgen.errors import ModelFilesError, SeveralModelsError
 from cardgen.patterns import regex
 from cardgen.records.inspection import Activations, Inspection, Kind, Maker, Module, Storage
 from cardgen.weights.inspect.files import ModelFiles, listed, refuse_pointer
@@ -81,9 +81,10 @@ def inspect_openvino(files: ModelFiles) -> Inspection:
 
 def _one_model(files: ModelFiles) -> str:
     names = [name for name in files.named(SUFFIX) if PurePosixPath(name).name not in _OTHERS]
-    if len(names) != 1:
-        told = ", ".join(names) or "only tokenizers"
-        raise ModelFilesError(f"{files.label} holds {len(names)} models: {told}.", remedy="Name one of the files.")
+    if len(names) > 1:
+        raise SeveralModelsError(files.label, names)
+    if not names:
+        raise ModelFilesError(f"{files.label} holds 0 models: only tokenizers.", remedy="Name one of the files.")
     return names[0]
 
 
