@@ -27,6 +27,8 @@ READERS: Final[tuple[Reader, ...]] = (
 )
 _EXCEPTIONS: Final = ("extra_config", "dynamic")
 """Where AutoRound and GPTQModel write what single modules have otherwise than the top level says."""
+_IN_GROUPS: Final = "compressed-tensors"
+"""The method whose ``config_groups`` say what is done to activations."""
 _CACHE_SCALES: Final = frozenset({"k_scale", "v_scale", "q_scale", "prob_scale"})
 """Scales of what attention keeps, which belong to no module's weights."""
 
@@ -92,6 +94,18 @@ def _not_stated(modules: tuple[Module, ...], stated: Stated, *, cache: bool) -> 
     count = sum(module.storage.type == UNSTATED for module in modules)
     if count:
         yield f"of {count} quantized modules no file states the scheme: their words are counted, and not their weights"
+    groups = object_of(stated.config.get("config_groups"))
+    silent = stated.method == _IN_GROUPS and not groups if stated.config else not stated.metadata.keys() - {"format"}
+    integers = sum(module.activations is None and module.storage.type in ("INT8", "FP8") for module in modules)
+    if integers and silent:
+        yield f"of {integers} quantized modules no file states whether their activations are quantized too"
+    told = [object_of(group).get("input_activations") for group in groups.values()]
+    for key, value in (
+        *(("input_activations", one) for one in told),
+        ("kv_cache_scheme", stated.config.get("kv_cache_scheme")),
+    ):
+        if value is not None and scaled.activations_of(object_of(value)) is None:
+            yield f"config.json says of {key} what makes no sense, and is not told"
     if cache and not isinstance(stated.config.get("kv_cache_scheme"), dict):
         yield "there are scales of a KV cache, and no file states its type"
 
@@ -114,6 +128,7 @@ def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str
         method = stated.method or "its configuration"
         yield f"config.json says quantized ({method}), and every tensor is stored in {types}"
         return
+    yield from _of_groups(quantized, stated)
     bits, group_size = number_of(stated.config.get("bits")), number_of(stated.config.get("group_size"))
     by_name = any(module.name in stated.config for module in quantized)  # as MLX writes mixed recipes
     apart = by_name or any(object_of(stated.config.get(key)) for key in _EXCEPTIONS)
@@ -127,3 +142,21 @@ def _contradictions(modules: tuple[Module, ...], stated: Stated) -> Iterator[str
         yield f"config.json says groups of {group_size}, and the tensors have {', '.join(map(str, sorted(sizes)))}"
     if text_of(stated.config.get("quantization_status")) == "decompressed":
         yield "config.json says decompressed: the weights were written out in floating point again"
+
+
+def _of_groups(quantized: list[Module], stated: Stated) -> Iterator[str]:
+    """The same of ``config_groups``, each of which tells of the modules that it names."""
+    groups = [object_of(group) for group in object_of(stated.config.get("config_groups")).values()]
+    weights = [each for group in groups if (each := object_of(group.get("weights")))]
+    told = [scaled.bits_of(each) for each in weights]
+    bits = {width for width in told if width is not None}
+    others = [module for module in quantized if module.storage.bits not in bits]
+    if bits and None not in told and others:
+        widths = {module.storage.bits for module in others}
+        said, found = (", ".join(f"{width:g}" for width in sorted(each)) for each in (bits, widths))
+        yield f"config.json says {said} bits, and of {len(quantized)} quantized modules {len(others)} have {found}"
+    sizes = {size for each in weights if (size := number_of(each.get("group_size"))) is not None}
+    apart = {module.storage.group_size for module in quantized if module.storage.group_size} - sizes
+    if sizes and apart:
+        said, found = (", ".join(str(size) for size in sorted(filter(None, each))) for each in (sizes, apart))
+        yield f"config.json says groups of {said}, and there are some of {found}"

@@ -17,6 +17,8 @@ from cardgen.weights.inspect.files import ModelFiles, refuse_pointer
 INDEX: Final = ".safetensors.index.json"
 SUFFIX: Final = ".safetensors"
 
+_WHOLE: Final = "model.safetensors"
+"""Where it is there, libraries load it alone, whatever lies beside it: another precision, an adapter."""
 _PART: Final = regex(r"(.+)-(\d{5})-of-(\d{5})\.safetensors")
 _FIRST_READ = 1 << 16
 """Bytes asked for at once: most headers are shorter, so that a file far away is asked once."""
@@ -75,8 +77,20 @@ def read_headers(files: ModelFiles) -> Headers:
         told = header.pop("__metadata__", {})
         if isinstance(told, dict):
             metadata |= {key: value for key, value in told.items() if isinstance(value, str)}
-        tensors |= {key: _tensor(files, name, key, value) for key, value in header.items()}
+        found = {key: _tensor(files, name, key, value) for key, value in header.items()}
+        _refuse_twice(files, name, tensors, found)
+        tensors |= found
     return Headers(names, tensors, metadata)
+
+
+def _refuse_twice(files: ModelFiles, name: str, before: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
+    """Say so where tensors stand in two files: counted once, they would be told the size of both."""
+    again = before.keys() & found.keys()
+    if again:
+        raise ModelFilesError(
+            f"{files.label}: {name} holds {min(again)}, and so does another of its files: they are not one model.",
+            remedy="Name the file that is meant.",
+        )
 
 
 def read_json(files: ModelFiles, name: str) -> Mapping[str, Any]:
@@ -107,7 +121,7 @@ def _weight_files(files: ModelFiles) -> tuple[str, ...]:
         return _parts(files, files.chosen) if every else ()
     indexes = [name for name in files.sizes if name.endswith(INDEX) and "/" not in name]
     if not indexes:
-        return every
+        return (_WHOLE,) if _WHOLE in every else every
     weight_map = read_json(files, indexes[0]).get("weight_map")
     named = sorted({str(name) for name in weight_map.values()}) if isinstance(weight_map, dict) else []
     missing = [name for name in named if name not in files.sizes]
@@ -153,18 +167,21 @@ def _header(files: ModelFiles, name: str) -> dict[str, Any]:
         raise ModelFilesError(f"{where}: its header is not JSON: {error}", remedy="Fetch it again.") from error
     if not isinstance(header, dict):
         raise ModelFilesError(f"{where}: its header is no JSON object.", remedy="Fetch it again.")
-    ends = [end for value in header.values() if isinstance(value, dict) and (end := _end(value)) is not None]
-    if max(ends, default=0) > size - 8 - length:
+    spans = [span for value in header.values() if isinstance(value, dict) and (span := _span(value)) is not None]
+    last = max((end for _begin, end in spans), default=0)
+    if last > size - 8 - length:
         raise ModelFilesError(
-            f"{where} is cut: its tensors end at byte {8 + length + max(ends)}, and the file has {size}.",
+            f"{where} is cut: its tensors end at byte {8 + length + last}, and the file has {size}.",
             remedy="Fetch it again.",
         )
+    if sum(end - begin for begin, end in spans) > last:
+        raise ModelFilesError(f"{where} is damaged: its tensors lie over one another.", remedy="Fetch it again.")
     return header
 
 
-def _end(entry: Mapping[str, Any]) -> int | None:
+def _span(entry: Mapping[str, Any]) -> tuple[int, int] | None:
     offsets = _numbers(entry.get("data_offsets"))
-    return offsets[1] if offsets is not None and len(offsets) == 2 else None
+    return (offsets[0], offsets[1]) if offsets is not None and len(offsets) == 2 else None
 
 
 def _tensor(files: ModelFiles, name: str, key: str, entry: object) -> Tensor:
@@ -172,7 +189,7 @@ def _tensor(files: ModelFiles, name: str, key: str, entry: object) -> Tensor:
         dtype, shape, offsets = entry.get("dtype"), _numbers(entry.get("shape")), _numbers(entry.get("data_offsets"))
         if isinstance(dtype, str) and shape is not None and offsets is not None and len(offsets) == 2:
             found = Tensor(dtype, shape, offsets[1] - offsets[0])
-            if dtype not in BITS or found.size_bytes == -(-found.count * BITS[dtype] // 8):
+            if found.size_bytes == -(-found.count * BITS[dtype] // 8) if dtype in BITS else found.size_bytes >= 0:
                 return found
     raise ModelFilesError(
         f"{files.label}: {name}: what its header says of {key} makes no sense.", remedy="Fetch it again."

@@ -44,6 +44,8 @@ def read(folder: Path, files: Mapping[str, bytes]) -> Inspection:
         (safetensors({"a.weight": {**ONE["a.weight"], "shape": "2x2"}}), "what its header says of a.weight"),
         (safetensors({"a.weight": {"dtype": "F32", "shape": [2, 2]}}), "what its header says of a.weight"),
         (safetensors({"a.weight": 1}), "what its header says of a.weight"),
+        (safetensors({**ONE, "b.weight": ONE["a.weight"]}), "its tensors lie over one another"),
+        (safetensors({"a.weight": {"dtype": "Q9", "shape": [1], "data_offsets": [8, 4]}}), "what its header says"),
         (POINTER, "is a Git LFS pointer, and not the content itself"),
     ],
 )
@@ -111,6 +113,61 @@ def test_tensors_win_over_a_configuration_that_says_otherwise(
     assert not any(module.storage.quantized for module in found.modules)
     (told,) = found.findings
     assert finding in told
+
+
+SCALED = {
+    "a.weight": {"dtype": "I8", "shape": [32, 32], "data_offsets": [0, 1024]},
+    "a.weight_scale": {"dtype": "BF16", "shape": [32, 1], "data_offsets": [1024, 1088]},
+}
+
+
+def grouped(weights: object, activations: object = None, **config: object) -> dict[str, object]:
+    groups = {"group_0": {"targets": ["Linear"], "weights": weights, "input_activations": activations}}
+    return {"quant_method": "compressed-tensors", "config_groups": groups, **config}
+
+
+@pytest.mark.parametrize(
+    ("config", "finding"),
+    [
+        (grouped({"num_bits": 8}), None),
+        (grouped({"num_bits": 4}), "config.json says 4 bits, and of 1 quantized modules 1 have 8"),
+        (grouped({"num_bits": "8"}), None),
+        (grouped({"num_bits": 8}, 5), "config.json says of input_activations what makes no sense"),
+        (grouped({"num_bits": 8}, {"num_bits": []}), "config.json says of input_activations what makes no sense"),
+        (grouped({"num_bits": 8}, {"type": "x"}), "config.json says of input_activations what makes no sense"),
+        (grouped({}, kv_cache_scheme={"num_bits": "q"}), "config.json says of kv_cache_scheme what makes no sense"),
+        ({"quant_method": "compressed-tensors", "config_groups": []}, "no file states whether their activations"),
+        ({}, "no file states whether their activations are quantized too"),
+    ],
+)
+def test_what_a_configuration_does_not_say_is_not_made_up(
+    config: dict[str, object], finding: str | None, tmp_path: Path
+) -> None:
+    text = json.dumps({"quantization_config": config}).encode()
+    found = read(tmp_path, {"model.safetensors": safetensors(SCALED, b"\0" * 1088), "config.json": text})
+    assert [module.storage.bits for module in found.modules] == [8]
+    assert all(module.activations is None for module in found.modules)
+    assert found.kv_cache is None
+    assert len(found.findings) == (0 if finding is None else 1)
+    assert finding is None or finding in found.findings[0]
+
+
+def test_groups_of_another_size_than_the_configuration_says_are_told(tmp_path: Path) -> None:
+    header = {**SCALED, "a.weight_scale": {"dtype": "BF16", "shape": [32, 2], "data_offsets": [1024, 1152]}}
+    text = json.dumps({"quantization_config": grouped({"num_bits": 8, "group_size": 32})}).encode()
+    found = read(tmp_path, {"model.safetensors": safetensors(header, b"\0" * 1152), "config.json": text})
+    assert found.findings == ("config.json says groups of 32, and there are some of 16",)
+
+
+def test_files_that_hold_the_same_tensors_are_not_one_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelFilesError, match=r"b\.safetensors holds a\.weight, and so does another of its files"):
+        read(tmp_path, {"a.safetensors": safetensors(ONE), "b.safetensors": safetensors(ONE)})
+
+
+@pytest.mark.parametrize("other", ["model.fp16.safetensors", "adapter_model.safetensors", "consolidated.safetensors"])
+def test_what_lies_beside_the_one_file_that_is_loaded_is_not_counted(other: str, tmp_path: Path) -> None:
+    found = read(tmp_path, {other: safetensors(ONE), "model.safetensors": safetensors(ONE)})
+    assert (found.parameters, found.size_bytes) == (4, len(safetensors(ONE)))
 
 
 def words(bits: int, group_size: int) -> dict[str, Any]:

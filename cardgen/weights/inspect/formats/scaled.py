@@ -19,6 +19,8 @@ _STATIC = ("input_scale", "input_global_scale", "activation_scale", "input_activ
 _WORD_BITS = 32
 _DEFAULT_BITS = 8
 """Of compressed-tensors' QuantizationArgs, whose type is integers where none is given."""
+_INTEGERS, _FLOATS = "int", "float"
+_WHEN = (True, False, "local")
 _STRATEGIES = {"tensor": "tensor", "token": "token", "group": "group", "tensor_group": "group"}
 
 
@@ -36,7 +38,7 @@ def read(name: str, parts: Parts, stated: Stated) -> Module | None:
     packed, weight = parts.get("weight_packed"), parts.get("weight")
     if packed is not None and packed.dtype == "I32":
         weights = object_of(group.get("weights"))
-        bits = number_of(weights.get("num_bits", _DEFAULT_BITS)) if weights else None
+        bits = bits_of(weights) if weights else None
         if not bits:
             return unstated(name, parts, packed)
         shape = (packed.shape[0], packed.shape[-1] * _WORD_BITS // bits)
@@ -145,10 +147,18 @@ def _activations(parts: Parts, group: Mapping[str, Any], stated: Stated, storage
     return None
 
 
-def activations_of(told: Mapping[str, Any]) -> Activations:
-    """What ``input_activations`` or ``kv_cache_scheme`` of compressed-tensors says."""
-    bits = number_of(told.get("num_bits")) or _DEFAULT_BITS
-    kind = "FP" if told.get("type") == "float" else "INT"
+def bits_of(told: Mapping[str, Any]) -> int | None:
+    """What ``num_bits`` says; ``None`` where that is no number of bits."""
+    bits = number_of(told.get("num_bits", _DEFAULT_BITS))
+    return bits if bits is not None and 0 < bits <= _WORD_BITS else None
+
+
+def activations_of(told: Mapping[str, Any]) -> Activations | None:
+    """What ``input_activations`` or ``kv_cache_scheme`` of compressed-tensors says; ``None`` where that makes none."""
+    bits, named = bits_of(told), told.get("type", _INTEGERS)
+    if not told or bits is None or named not in (_INTEGERS, _FLOATS) or told.get("dynamic", False) not in _WHEN:
+        return None
+    kind = "FP" if named == _FLOATS else "INT"
     per = _STRATEGIES.get(str(told.get("strategy")))
     return Activations.model_validate(
         {
