@@ -11,6 +11,17 @@ DYNAMIC_OPERATORS = ("Attention", "Conv", "EmbedLayerNormalization", "Gather", "
 PER_CHANNEL_OPERATORS = ("Attention", "Conv", "LSTM", "MatMul")
 """Those of them whose weights can have one scale for each output channel."""
 
+STATIC_PER_CHANNEL_OPERATORS = (
+    "BatchNormalization",
+    "Conv",
+    "ConvTranspose",
+    "Gemm",
+    "InstanceNormalization",
+    "LayerNormalization",
+    "MatMul",
+)
+"""Those whose weights a static quantization can give one scale for each output channel."""
+
 PER_CHANNEL_OPSET = 13
 """The first ONNX opset whose QuantizeLinear and DequantizeLinear take a scale for each channel (their ``axis``), as a
 static quantization by channel needs."""

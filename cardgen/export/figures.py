@@ -13,7 +13,8 @@ from cardgen.card.words.numbers import rescaled
 from cardgen.card.words.wording import dataset_name, metric_title
 from cardgen.catalog.metrics import METRICS, metric_info
 from cardgen.export.model import Data, Difference, Figure, Interval, LeftOut
-from cardgen.manifest.model import DatasetRef, Manifest
+from cardgen.manifest.data import DatasetRef
+from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported
 from cardgen.records.inputs import DatasetSlice
 from cardgen.records.results.evaluate import EvaluateResult, PairedDifference, Score

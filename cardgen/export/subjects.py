@@ -16,7 +16,8 @@ from cardgen.export.imported import imported_reports
 from cardgen.export.inspected import inspected_facts, inspected_files, kept_as_it_is
 from cardgen.export.model import Data, Figure, Measurer, ModelFile, ModelId, Report, Runtime, Subject
 from cardgen.manifest.base import Setting
-from cardgen.manifest.model import Calibration, Manifest
+from cardgen.manifest.data import Calibration
+from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration, ReportSource
 from cardgen.plan.layout import calibration_data, files_repository
 from cardgen.records.record import DoneRecord

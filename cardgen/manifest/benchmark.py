@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from cardgen.manifest.base import Count, Listed, Section, Setting
+from cardgen.manifest.data import Calibration
 from cardgen.manifest.grid import Grid
 
 Counts = Annotated[tuple[Count, ...], Listed, Field(min_length=1)]
@@ -20,6 +21,7 @@ class Benchmark(Section):
     batch_sizes: Counts = Field((1,), description="Samples in a forward pass.")
     input_lengths: Counts = Field((128,), description="Tokens in a sample.")
     threads: Count | None = Field(None, description="Threads of one operator.")
+    calibration: Calibration | None = Field(None, description="The samples that static runs of a grid look at.")
     grid: Grid | None = Field(None, description="The settings that are compared, each combination in a run of its own.")
     parameters: dict[str, Setting] = Field(
         {}, description="Settings that every reported run shares, by the name that the source gives them."

@@ -13,10 +13,16 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from cardgen.catalog.operators import DYNAMIC_OPERATORS, PER_CHANNEL_OPERATORS
+from cardgen.catalog.operators import (
+    DYNAMIC_OPERATORS,
+    PER_CHANNEL_OPERATORS,
+    STATIC_OPERATORS,
+    STATIC_PER_CHANNEL_OPERATORS,
+)
 from cardgen.manifest.base import Count, Listed, Section, Setting, Strings
 
 Framework = Literal["onnxruntime", "pytorch"]
+Approach = Literal["dynamic", "static"]
 
 GRID: Final = "benchmark.grid"
 """Stands among the names of what is run for the runs of a grid; no variant can be called that."""
@@ -26,8 +32,9 @@ GRID_BACKENDS: Mapping[Framework, str] = {"onnxruntime": "onnxruntime", "pytorch
 
 Settings = Mapping[str, Any]
 """Those of one run that are known already, by axis."""
-Scope = Literal["run", "onnx", "quantization"]
-"""Of what a setting is: of every run, of those in ONNX Runtime, or of those of them that are quantized."""
+Scope = Literal["run", "onnx", "quantization", "calibration"]
+"""Of what a setting is: of every run, of those in ONNX Runtime, of those of them that are quantized, or of those of
+them that are quantized statically."""
 
 
 def _always(_settings: Settings) -> bool:
@@ -35,11 +42,13 @@ def _always(_settings: Settings) -> bool:
 
 
 def _quantizes(settings: Settings) -> bool:
-    return any(name in DYNAMIC_OPERATORS for name in settings["operators_to_quantize"])
+    quantized = STATIC_OPERATORS if settings["approach"] == "static" else DYNAMIC_OPERATORS
+    return any(name in quantized for name in settings["operators_to_quantize"])
 
 
 def _has_channels(settings: Settings) -> bool:
-    return any(name in PER_CHANNEL_OPERATORS for name in settings["operators_to_quantize"])
+    able = STATIC_PER_CHANNEL_OPERATORS if settings["approach"] == "static" else PER_CHANNEL_OPERATORS
+    return any(name in able for name in settings["operators_to_quantize"])
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,9 @@ class Axis:
         """Whether it does to a run of which the axes before this one are known."""
         if self.scope != "run" and settings["framework"] != "onnxruntime":
             return False
-        if self.scope == "quantization" and not settings["apply_quantization"]:
+        if self.scope in ("quantization", "calibration") and not settings["apply_quantization"]:
+            return False
+        if self.scope == "calibration" and settings["approach"] != "static":
             return False
         return self.where(settings)
 
@@ -71,7 +82,13 @@ class Grid(Section):
         ("onnxruntime",), description="What runs the model. pytorch runs it in FP32, as it is."
     )
     apply_quantization: Annotated[Booleans, Axis("onnx")] = Field(
-        (False, True), description="Whether the model is quantized (dynamic INT8)."
+        (False, True), description="Whether the model is quantized: to INT8, dynamically unless `approach` says more."
+    )
+    approach: Annotated[tuple[Approach, ...] | None, Listed, Field(min_length=1), Axis("quantization")] = Field(
+        None, description="static: activation scales come from calibration. dynamic: they are taken for each input."
+    )
+    calibration_samples: Annotated[Counts | None, Axis("calibration")] = Field(
+        None, description="How many samples to calibrate static runs with."
     )
     operators_to_quantize: Annotated[Lists, Axis("quantization")] = Field(
         (("Gather", "MatMul"),), description="Lists of ONNX operator types, such as [[MatMul, Add], [MatMul]]."
@@ -90,6 +107,11 @@ class Grid(Section):
         None, description="Threads of one operator while it is timed, in the place of `benchmark.threads`."
     )
 
+    @property
+    def is_static(self) -> bool:
+        """Whether a run of it is calibrated."""
+        return "onnxruntime" in self.framework and True in self.apply_quantization and "static" in (self.approach or ())
+
 
 AXES: Final[Mapping[str, Axis]] = {
     name: next(each for each in field.metadata if isinstance(each, Axis)) for name, field in Grid.model_fields.items()
@@ -103,6 +125,8 @@ class GridRun:
 
     framework: Framework
     apply_quantization: bool | None = None
+    approach: Approach | None = None
+    calibration_samples: int | None = None
     operators_to_quantize: tuple[str, ...] | None = None
     """As asked for, sorted."""
     per_channel: bool | None = None
@@ -134,8 +158,9 @@ class GridRun:
 
     @property
     def quantized_operators(self) -> tuple[str, ...]:
-        """The operator types that dynamic quantization turns into integers; without any, the model stays FP32."""
-        return tuple(name for name in self.operators_to_quantize or () if name in DYNAMIC_OPERATORS)
+        """The operator types that its quantization turns into integers; without any, the model stays FP32."""
+        quantized = STATIC_OPERATORS if self.approach == "static" else DYNAMIC_OPERATORS
+        return tuple(name for name in self.operators_to_quantize or () if name in quantized)
 
     @property
     def exported(self) -> str:
@@ -157,8 +182,10 @@ class GridRun:
         bits = {None: "", True: "7 bits", False: "8 bits"}[self.reduce_range]
         excluded = f"without {' '.join(self.exclude_nodes)}" if self.exclude_nodes else ""
         channels = "per channel" if self.per_channel else ""
-        words = (self.framework, "INT8", *self.quantized_operators, channels, bits, excluded, self.exported)
-        return " ".join(filter(None, words))
+        static = "static" if self.approach == "static" else ""
+        samples = "" if self.calibration_samples is None else f"{self.calibration_samples} samples"
+        how = (static, samples, *self.quantized_operators, channels, bits, excluded, self.exported)
+        return " ".join(filter(None, (self.framework, "INT8", *how)))
 
 
 def grid_runs(grid: Grid) -> tuple[GridRun, ...]:

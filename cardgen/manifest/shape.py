@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cardgen.catalog.suggest import nearest, remedy_for
+from cardgen.manifest.data import DatasetRef
 from cardgen.manifest.made import Made
-from cardgen.manifest.model import BaseModelRef, DatasetRef, Manifest
+from cardgen.manifest.model import BaseModelRef, Manifest
 from cardgen.manifest.places import Findings, Path
 from cardgen.manifest.sections import annotation_at, description_at, homes_of, is_required, section_at, stand_in
 

@@ -21,6 +21,7 @@ from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.places import Path as Key
 from cardgen.plan.model import Step
 from cardgen.plan.needs import data_needs
+from cardgen.plan.resolved import key_of
 from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.records.canonical import fingerprint
 from cardgen.records.inputs import Resolution
@@ -139,7 +140,7 @@ def wrongs(need: Need, faults: Iterable[Fault]) -> Iterator[Wrong]:
         key: Key = (use, *fault.key)
         if variant:  # the columns are the evaluation's: they are told there where they are wrong in both
             own = fault.key[-1] if fault.key[-1] in ("samples", "split") else "dataset"
-            key = ("variants", variant, use, own)
+            key = (*key_of(need.name).split("."), own)
         yield Wrong(key, _phrase(fault.message), _phrase(fault.remedy).replace("\n", "\n    "))
 
 
@@ -191,4 +192,4 @@ def _same_content(resolutions: Mapping[str, Resolution]) -> Iterator[Wrong]:
         elif use == "fallback" and digest == hashes.get(f"calibration.{variant}"):
             why = "has the same content as the file that calibrates the model, on which INT8 looks better than it is"
         if why:
-            yield Wrong(("variants", variant, use, "dataset"), why, "name other data")
+            yield Wrong((*key_of(name).split("."), "dataset"), why, "name other data")

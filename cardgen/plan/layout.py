@@ -8,7 +8,9 @@ from pathlib import PurePosixPath
 from cardgen.catalog.backends import BACKENDS, backend_info
 from cardgen.catalog.layout import free_folder, variant_folder
 from cardgen.catalog.snippets import loading_snippet
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, Manifest
+from cardgen.manifest.data import Calibration, DatasetRef
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.model import Evaluation, Fallback, Manifest
 from cardgen.plan.generation import generation_request
 from cardgen.records.inputs import Resolution
 from cardgen.records.request import GenerationRequest
@@ -26,6 +28,9 @@ def dataset_refs(manifest: Manifest, variants: Collection[str]) -> dict[str, tup
         other = tuning_data(manifest.scoring, variant.fallback) if name in variants else None
         if other is not None:
             refs[f"fallback.{name}"] = other
+    benchmark = manifest.benchmark
+    if GRID in variants and benchmark and benchmark.grid and benchmark.grid.is_static:
+        refs[f"calibration.{GRID}"] = calibration_data(manifest.scoring, benchmark.calibration or Calibration())
     return refs
 
 

@@ -11,8 +11,9 @@ from itertools import product
 
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
+from cardgen.manifest.data import Calibration, DatasetRef
 from cardgen.manifest.grid import GridRun
-from cardgen.manifest.model import Calibration, DatasetRef, Limit, Manifest, Variant
+from cardgen.manifest.model import Limit, Manifest, Variant
 from cardgen.plan.adopted import adopted_input
 from cardgen.plan.generation import generation_request
 from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
@@ -192,6 +193,12 @@ def snippet_request(manifest: Manifest, name: str, variant: Variant, resolutions
         folder=variant_folders(manifest)[name],
         trust_remote_code=manifest.base_model.trust_remote_code,
     )
+
+
+def grid_calibration(manifest: Manifest, run: GridRun) -> Calibration:
+    """The samples that a static run of the grid looks at."""
+    asked = (manifest.benchmark and manifest.benchmark.calibration) or Calibration()
+    return asked if run.calibration_samples is None else asked.model_copy(update={"samples": run.calibration_samples})
 
 
 def benchmark_requests(manifest: Manifest, run: GridRun) -> Iterator[BenchmarkRequest]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cardgen.manifest.model import BaseModelRef, DatasetRef, Manifest
+from cardgen.manifest.data import DatasetRef
+from cardgen.manifest.grid import GRID
+from cardgen.manifest.model import BaseModelRef, Manifest
 from cardgen.plan.layout import dataset_refs
 from cardgen.records.inputs import Resolution
 
@@ -28,7 +30,7 @@ def key_of(name: str) -> str:
     if name == "evaluation":
         return "evaluation.dataset"
     use, _, variant = name.partition(".")
-    return f"variants.{variant}.{use}"
+    return f"benchmark.{use}" if variant == GRID else f"variants.{variant}.{use}"
 
 
 def answers(resolution: Resolution, ref: Ref) -> bool:

@@ -189,9 +189,11 @@ class _Planner:
                 exclude_nodes=run.exclude_nodes or (),
                 opset=run.opset,
             )
-            int8 = fp32.model_copy(update={"options": options})
-            quantize = self._quantize(run.model, int8, export, None)
-            batch_size = requests.batch_size(self._manifest, "dynamic")
+            approach = run.approach or "dynamic"
+            calibration = requests.grid_calibration(self._manifest, run) if approach == "static" else None
+            int8 = fp32.model_copy(update={"options": options, "approach": approach, "calibration": calibration})
+            quantize = self._quantize(run.model, int8, export, None, source=GRID)
+            batch_size = requests.batch_size(self._manifest, approach)
             scoring = self._score(int8, run.model, quantize, baseline, batch_size)
         needs = {"model": (quantize or export).fingerprint}
         timed = tuple(
@@ -231,13 +233,16 @@ class _Planner:
             inputs["calibration"] = f"calibration.{name}"
         return self._step(f"tune {name}", request, needs, inputs)
 
-    def _quantize(self, name: str, variant: Variant, export: Step, tune: Step | None) -> Step:
-        request = requests.quantize_request(self._manifest, name, variant, self._resolutions)
+    def _quantize(
+        self, name: str, variant: Variant, export: Step, tune: Step | None, source: str | None = None
+    ) -> Step:
+        source = source or name
+        request = requests.quantize_request(self._manifest, source, variant, self._resolutions)
         needs = {"model": export.fingerprint}
         if tune is not None:
             request = request.model_copy(update={"fallback_modules": "tuned"})
             needs["tune"] = tune.fingerprint
-        inputs = {} if request.calibration is None else {"data": f"calibration.{name}"}
+        inputs = {} if request.calibration is None else {"data": f"calibration.{source}"}
         return self._step(f"quantize {name}", request, needs, inputs)
 
     def _baseline(self, variant: Variant, export: Step, which: str = "") -> Scoring:

@@ -13,7 +13,8 @@ from typing import Literal
 
 from cardgen.catalog.suggest import nearest
 from cardgen.errors import ResolveError, shown
-from cardgen.manifest.model import BaseModelRef, DatasetRef, LoadedManifest
+from cardgen.manifest.data import DatasetRef
+from cardgen.manifest.model import BaseModelRef, LoadedManifest
 from cardgen.plan.resolved import key_of, resolved_refs
 from cardgen.records.content import irregular_files
 from cardgen.records.inputs import Resolution, Source

@@ -7,7 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.catalog.operators import DYNAMIC_OPERATORS, PER_CHANNEL_OPERATORS, QUANTIZABLE_OPERATORS
+from cardgen.catalog.operators import (
+    DYNAMIC_OPERATORS,
+    PER_CHANNEL_OPERATORS,
+    QUANTIZABLE_OPERATORS,
+    STATIC_OPERATORS,
+    STATIC_PER_CHANNEL_OPERATORS,
+)
 from cardgen.manifest.grid import AXES, Grid, GridRun, grid_runs
 
 operators = st.lists(st.sampled_from(QUANTIZABLE_OPERATORS), min_size=1, max_size=3, unique=True)
@@ -24,6 +30,8 @@ grids = st.fixed_dictionaries(
         "apply_quantization": some(False, True),
         "operators_to_quantize": st.lists(operators, min_size=1, max_size=3),
         "per_channel": some(False, True),
+        "approach": some("dynamic", "static"),
+        "calibration_samples": some(8, 16),
         "reduce_range": some(False, True),
         "exclude_nodes": st.lists(st.lists(st.sampled_from("abc"), max_size=2, unique=True), min_size=1, max_size=2),
         "opset": some(13, 17),
@@ -43,9 +51,9 @@ def test_the_runs_of_a_known_sweep() -> None:
     )
     assert grid_runs(grid) == (
         GridRun("onnxruntime", False),
-        GridRun("onnxruntime", True, ("Add", "MatMul"), False),
-        GridRun("onnxruntime", True, ("Add", "MatMul"), True),
-        GridRun("onnxruntime", True, ("Add",)),
+        GridRun("onnxruntime", True, operators_to_quantize=("Add", "MatMul"), per_channel=False),
+        GridRun("onnxruntime", True, operators_to_quantize=("Add", "MatMul"), per_channel=True),
+        GridRun("onnxruntime", True, operators_to_quantize=("Add",)),
         GridRun("pytorch"),
     )
 
@@ -61,7 +69,16 @@ def plain(value: Any) -> Any:
 
 def made_of(run: GridRun) -> tuple[Any, ...]:
     """What a quantized run is made with, but for the operators."""
-    return run.per_channel or None, run.reduce_range, run.exclude_nodes or None, run.opset, run.threads
+    approach = "static" if run.approach == "static" else None
+    return (
+        approach,
+        run.calibration_samples,
+        run.per_channel or None,
+        run.reduce_range,
+        run.exclude_nodes or None,
+        run.opset,
+        run.threads,
+    )
 
 
 @given(grids)
@@ -94,8 +111,13 @@ def test_null_is_exactly_what_does_not_apply(grid: Grid) -> None:
         names = run.operators_to_quantize
         assert (run.apply_quantization is not None) == onnx
         assert (names is not None) == bool(run.apply_quantization)
-        assert (run.per_channel is not None) == bool(set(names or ()) & set(PER_CHANNEL_OPERATORS))
-        assert set(run.quantized_operators) == set(names or ()) & set(DYNAMIC_OPERATORS)
+        static = run.approach == "static"
+        able = STATIC_PER_CHANNEL_OPERATORS if static else PER_CHANNEL_OPERATORS
+        assert (run.per_channel is not None) == bool(set(names or ()) & set(able))
+        known = STATIC_OPERATORS if static else DYNAMIC_OPERATORS
+        assert set(run.quantized_operators) == set(names or ()) & set(known)
+        assert (run.approach is not None) == (bool(run.apply_quantization) and grid.approach is not None)
+        assert (run.calibration_samples is not None) == (static and grid.calibration_samples is not None)
         assert (run.opset is not None) == (onnx and grid.opset is not None)
         assert (run.threads is None) == (grid.threads is None)
         for name in ("reduce_range", "exclude_nodes"):

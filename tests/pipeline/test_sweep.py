@@ -68,6 +68,38 @@ def test_what_is_stored_is_left_out_and_tells_how_long_the_rest_takes(tmp_path: 
     assert str(sweep_cost(replace(prepared, missing=()))) == "2 runs, timed 2 times: 8 of 8 steps stored"
 
 
+STATIC = {"approach": ["static"]}
+
+
+def test_static_runs_of_a_file_want_another_one_to_be_calibrated_on(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"benchmark\.calibration\.dataset: is missing: the evaluation's dataset"):
+        load(tmp_path, {"grid": STATIC})
+
+
+@pytest.mark.parametrize("rest", [{}, {"grid": {}}, {"grid": {**STATIC, "apply_quantization": [False]}}])
+def test_a_calibration_that_nothing_takes_is_told(tmp_path: Path, rest: dict[str, Any]) -> None:
+    with pytest.raises(ManifestError, match=r"benchmark\.calibration: does not apply: no run"):
+        load(tmp_path, {"calibration": {"split": "train"}, **rest})
+
+
+@pytest.mark.parametrize(
+    ("train", "samples", "says"),
+    [
+        ("text,label\nfine,good\nawful,bad\n", 1, r"benchmark\.calibration\.dataset: has the same content as"),
+        ("text,label\nso so,bad\n", 2, r"benchmark\.calibration\.samples: .*1"),
+        ("label\nbad\n", 1, r"benchmark\.calibration\.dataset: .*text"),
+    ],
+)
+def test_what_is_wrong_with_the_calibration_of_a_grid_is_told_there(
+    tmp_path: Path, train: str, samples: int, says: str
+) -> None:
+    (tmp_path / "train.csv").write_text(train)
+    calibration = {"dataset": {"path": "train.csv"}, "samples": samples}
+    loaded = load(tmp_path, {"calibration": calibration, "grid": STATIC})
+    with pytest.raises(ManifestError, match=says):
+        prepare(loaded, Settings(), Silent())
+
+
 @pytest.mark.parametrize(
     "many",
     [

@@ -6,6 +6,7 @@ import pytest
 
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Manifest
+from cardgen.plan.layout import dataset_refs
 from cardgen.plan.model import Plan, VariantSteps
 from cardgen.plan.steps import plan_steps, run_backends, run_variants, trials_fingerprint
 from cardgen.records.canonical import fingerprint
@@ -411,6 +412,36 @@ def test_settings_of_a_quantization_reach_its_request() -> None:
         assert isinstance(run.quantize.request, QuantizeRequest)
         assert run.quantize.request.options.exclude_nodes == nodes
         assert run.quantize.request.options.reduce_range is False
+
+
+def test_static_runs_are_calibrated_on_what_the_benchmark_names_in_batches_like_fp32() -> None:
+    grid = {"apply_quantization": [True], "approach": ["dynamic", "static"], "calibration_samples": [8, 16]}
+    plan = plan_sweep(grid=grid, calibration={"split": "train", "batch_size": 4, "seed": 7})
+    dynamic, *static = plan.sweep
+    assert dynamic.quantize is not None
+    assert "data" not in dynamic.quantize.inputs
+    for run, samples in zip(static, (8, 16), strict=True):
+        assert run.quantize is not None
+        assert run.quantize.inputs == {"data": f"calibration.{GRID}"}
+        request = run.quantize.request
+        assert isinstance(request, QuantizeRequest)
+        assert request.approach == "static"
+        assert request.calibration is not None
+        seen = request.calibration
+        assert (seen.samples, seen.batch_size, seen.seed, seen.data.split) == (samples, 4, 7, "train")
+        assert isinstance(run.scoring.predict.request, PredictRequest)
+        assert run.scoring.predict.request.batch_size == 64
+        assert run.quantize.name == f"quantize onnxruntime INT8 static {samples} samples Gather MatMul"
+
+
+def test_calibration_data_are_only_looked_up_where_a_run_is_static() -> None:
+    def names(**grid: Any) -> set[str]:
+        return set(dataset_refs(make_manifest(**{**SWEEP, "benchmark": {"grid": grid}}), (GRID,)))
+
+    assert names(approach=["dynamic"]) == {"evaluation"}
+    assert names(approach=["static"], framework=["pytorch"]) == {"evaluation"}
+    assert names(approach=["static"], apply_quantization=[False]) == {"evaluation"}
+    assert names(approach=["static"]) == {"evaluation", f"calibration.{GRID}"}
 
 
 def test_runs_that_differ_in_threads_are_made_and_scored_once() -> None:

@@ -99,6 +99,42 @@ def test_a_second_build_measures_nothing_again(project: Project) -> None:
     assert build(project)["ran"] == []
 
 
+def test_what_a_grid_can_name_besides_is_really_done(project: Project) -> None:
+    write(project, reported=False)
+    data = yaml.safe_load((project.folder / NAME).read_text(encoding="utf-8"))
+    data["benchmark"] |= {
+        "duration_s": 0.1,
+        "calibration": {"dataset": {"path": "../model/train.csv"}, "batch_size": 4},
+        "grid": {
+            "approach": ["dynamic", "static"],
+            "calibration_samples": [4, 8],
+            "operators_to_quantize": [["MatMul"]],
+            "exclude_nodes": [[], ["/classifier/Gemm"]],
+            "reduce_range": [False],
+            "opset": [17],
+            "threads": [1, 2],
+        },
+    }
+    other = project.folder / "manifests" / "wide.yaml"
+    other.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    plan = project.run("plan", "manifests/wide.yaml")
+    assert "wide: 14 runs, timed 14 times: 0 of 35 steps stored" in plan.stdout, plan.stdout + plan.stderr
+    run = project.run("build", "manifests/wide.yaml")
+    assert run.returncode == 0, run.stderr
+    folder = project.folder / "cards" / "wide"
+    records = read_evidence(folder / "evidence.json")["records"]
+    assert [record["result"]["opset"] for record in records if record["request"]["kind"] == "export"] == [17]
+    seen = [
+        (record["request"]["approach"], record["result"].get("calibration_seen"))
+        for record in records
+        if record["request"]["kind"] == "quantize"
+    ]
+    assert seen == [("dynamic", None)] * 2 + [("static", 4)] * 2 + [("static", 8)] * 2
+    assert {r["result"]["threads"] for r in records if r["request"]["kind"] == "benchmark"} == {1, 2}
+    check = project.run("check", "manifests/wide.yaml")
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
 def test_what_is_reported_is_measured_only_where_asked_for(project: Project) -> None:
     write(project, reported=False)
     build(project)

@@ -110,6 +110,11 @@ class SweptRun:
         return self.run.parameters
 
     @property
+    def approach(self) -> str | None:
+        """How its activations were quantized; ``None`` in FP32."""
+        return None if self.quantize is None else self.run.approach or "dynamic"
+
+    @property
     def records(self) -> tuple[DoneRecord, ...]:
         """Of what was scored and timed: versions, hardware."""
         return (self.predict_record, *(timed.record for timed in self.times))

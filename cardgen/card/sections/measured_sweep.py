@@ -23,9 +23,11 @@ from cardgen.card.sections.sweep import (
 from cardgen.card.words import numbers
 from cardgen.card.words.machine import other_work, processors, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, table
-from cardgen.card.words.wording import base_model, dataset_place, scale_of, score_title, sentence_list
+from cardgen.card.words.wording import base_model, dataset_link, dataset_place, scale_of, score_title, sentence_list
 from cardgen.manifest.base import Setting
+from cardgen.manifest.data import Calibration
 from cardgen.manifest.model import Manifest
+from cardgen.plan.layout import calibration_data
 from cardgen.records.record import DoneRecord
 from cardgen.records.results.evaluate import PairedDifference, Score
 
@@ -53,11 +55,20 @@ def build_measured_sweep(facts: Facts) -> Sweep | None:
 
 
 def _batches(runs: Sequence[SweptRun]) -> str:
-    """Of how many samples the batches were: INT8 is dynamic here, and its scores depend on that."""
-    sizes = {run.quantize is not None: run.predict.batch_size for run in runs}
+    """Of how many samples the batches were: the scores of dynamic INT8 depend on that."""
+    sizes = {_precision(run, runs): run.predict.batch_size for run in runs}
     if len(set(sizes.values())) == 1:
         return f"in batches of {sizes.popitem()[1]}"
-    return f"FP32 in batches of {sizes[False]} and INT8 of {sizes[True]}"
+    (first, size), *others = sorted(sizes.items())
+    return sentence_list([f"{first} in batches of {size}", *(f"{name} of {number}" for name, number in others)])
+
+
+def _precision(run: SweptRun, runs: Sequence[SweptRun]) -> str:
+    """``FP32``, ``INT8``; where runs differ in the approach, ``dynamic INT8``."""
+    if run.quantize is None:
+        return "FP32"
+    approaches = {other.approach for other in runs if other.quantize is not None}
+    return f"{run.approach} INT8" if len(approaches) > 1 else "INT8"
 
 
 def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
@@ -76,6 +87,10 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
             "Differences are taken sample by sample, to the same model in FP32 in the same runtime; "
             "one is *within noise* where its interval holds zero."
         )
+    if any(run.approach == "static" for run in runs):
+        asked_data, split = calibration_data(manifest.scoring, _calibration(manifest))
+        place = dataset_link(asked_data) + (f", split {code(split)}" if split else "")
+        scores.append(f"Static INT8 was calibrated on samples of {place}.")
     asked = timed[0].request
     times = [
         "Each time is that of a forward pass over random token ids, without padding and without tokenizing.",
@@ -89,6 +104,10 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
         times.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
     made = f"{count}, measured by {maker}, on {_processors(records)}."
     return Markdown("\n\n".join([made, " ".join(scores), " ".join(filter(None, times))]))
+
+
+def _calibration(manifest: Manifest) -> Calibration:
+    return (manifest.benchmark and manifest.benchmark.calibration) or Calibration()
 
 
 def _libraries(runs: Sequence[SweptRun]) -> str:
@@ -124,10 +143,14 @@ def _other_work(timed: Sequence[Timed]) -> str:
 def _applied(runs: Sequence[SweptRun]) -> Iterator[Markdown]:
     """What all quantized runs, or all exports, have in common, as it was observed."""
     quantized = sum(run.quantize is not None for run in runs)
+    approaches: set[Setting] = {run.approach for run in runs if run.approach is not None and run.run.approach is None}
+    static = [run for run in runs if run.approach == "static" and run.run.calibration_samples is None]
+    samples: set[Setting] = {run.quantize.calibration_seen for run in static if run.quantize}
     told = any(run.run.opset is not None for run in runs)
     opsets = [] if told else [run.export.opset for run in runs if run.export.opset is not None]
     facts: tuple[tuple[str, set[Setting], int], ...] = (
-        ("quantization_approach", {"dynamic"} if quantized else set(), quantized),
+        ("quantization_approach", approaches, quantized),
+        ("calibration_samples", samples, len(static)),
         ("opset", set(opsets), len(opsets)),
     )
     for name, values, count in facts:
@@ -192,16 +215,11 @@ def _difference(manifest: Manifest, change: PairedDifference | None) -> Markdown
 
 
 def _notes(manifest: Manifest, runs: Sequence[SweptRun]) -> Iterator[Markdown]:
-    left = dict.fromkeys(
-        name for run in runs for name in run.run.operators_to_quantize or () if name not in run.run.quantized_operators
-    )
-    if left:
-        names = sentence_list([code(name) for name in left])
-        alone = [run for run in runs if run.run.operators_to_quantize and not run.run.quantized_operators]
-        what = " A run that names nothing else is the FP32 model." if alone else ""
-        yield Markdown(
-            f"ONNX Runtime has no dynamic quantization of {names}: what was asked for there did not happen.{what}"
-        )
+    yield from _not_quantized(runs)
+    for run in runs:
+        asked, seen = run.run.calibration_samples, run.quantize.calibration_seen if run.quantize else None
+        if asked is not None and seen is not None and seen != asked:
+            yield Markdown(f"Of {asked} samples that were asked for, calibration saw {seen}: it takes whole batches.")
     for run in runs:
         for score in run.evaluate.scores:
             base = fell_from(run, score)
@@ -219,6 +237,25 @@ def _notes(manifest: Manifest, runs: Sequence[SweptRun]) -> Iterator[Markdown]:
                 f"{escape(score_title(score))} collapsed to {numbers.metric(score.value, scale)}, against "
                 f"{numbers.metric(base.value, scale)} in FP32{f', with {with_settings}' if with_settings else ''}. "
                 "Do not use that setting without finding out why. <!-- cardgen:disclosed collapse -->"
+            )
+
+
+def _not_quantized(runs: Sequence[SweptRun]) -> Iterator[Markdown]:
+    """Of operators that were asked for, and that the approach leaves as they are."""
+    for approach in ("dynamic", "static"):
+        asked = [
+            run.run for run in runs if run.run.operators_to_quantize and (run.run.approach or "dynamic") == approach
+        ]
+        left = dict.fromkeys(
+            name for run in asked for name in run.operators_to_quantize or () if name not in run.quantized_operators
+        )
+        if left:
+            names = sentence_list([code(name) for name in left])
+            alone = any(not run.quantized_operators for run in asked)
+            what = " A run that names nothing else is the FP32 model." if alone else ""
+            yield Markdown(
+                f"ONNX Runtime has no {approach} quantization of {names}: "
+                f"what was asked for there did not happen.{what}"
             )
 
 

@@ -22,7 +22,7 @@ from cardgen.card.words.wording import (
     sentence_list,
     source_link,
 )
-from cardgen.manifest.model import Calibration
+from cardgen.manifest.data import Calibration
 from cardgen.manifest.reported import Reported
 from cardgen.plan.layout import calibration_data, tuning_data
 from cardgen.records.environment import Hardware

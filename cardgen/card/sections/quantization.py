@@ -10,7 +10,8 @@ from cardgen.card.sections.tuning import tuning_notes
 from cardgen.card.words import numbers
 from cardgen.card.words.markdown import Markdown, code, escape, introduced, table
 from cardgen.card.words.wording import APPROACH, dataset_link, told
-from cardgen.manifest.model import CALIBRATED, Calibration, Manifest
+from cardgen.manifest.data import Calibration
+from cardgen.manifest.model import CALIBRATED, Manifest
 from cardgen.manifest.reported import Reported, ReportedCalibration
 from cardgen.patterns import regex
 from cardgen.plan.layout import calibration_data

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.words.markdown import Markdown, code, escape, link
 from cardgen.catalog.metrics import metric_info
-from cardgen.manifest.model import DatasetRef, Manifest
+from cardgen.manifest.data import DatasetRef
+from cardgen.manifest.model import Manifest
 from cardgen.manifest.reported import Reported, ReportedDataset, ReportSource, Scale
 from cardgen.records.evidence import Evidence
 from cardgen.records.inputs import Resolution

@@ -6,7 +6,8 @@ import posixpath
 import re
 
 from cardgen.catalog.hub_names import id_fault, revision_fault
-from cardgen.manifest.model import BaseModelRef, DatasetRef
+from cardgen.manifest.data import DatasetRef
+from cardgen.manifest.model import BaseModelRef
 from cardgen.manifest.places import Findings, Path
 
 DATA_SUFFIXES = (".csv", ".json", ".jsonl", ".parquet")

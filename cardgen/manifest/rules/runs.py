@@ -12,10 +12,11 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.suggest import nearest
 from cardgen.catalog.tasks import TASK_NAMES, TASKS, TaskInfo
 from cardgen.errors import ManifestError
+from cardgen.manifest.data import Calibration, DatasetRef
 from cardgen.manifest.grid import GRID
-from cardgen.manifest.model import Calibration, DatasetRef, Evaluation, Fallback, LoadedManifest, Manifest, Variant
+from cardgen.manifest.model import Evaluation, Fallback, LoadedManifest, Manifest, Variant
 from cardgen.manifest.places import Findings, Path
-from cardgen.manifest.rules.grid import check_grid_task
+from cardgen.manifest.rules.grid import GRID_PATH, check_grid_task
 from cardgen.manifest.rules.references import DATA_SUFFIXES, check_dataset, same_data
 
 _DATASET: Path = ("evaluation", "dataset")
@@ -67,13 +68,13 @@ def check_runs(manifest: Manifest, names: Collection[str], findings: Findings) -
         _check_file(evaluation.dataset, _DATASET, task, evaluation, findings)
     if not evaluation.metrics and scored:
         findings.add(("evaluation", "metrics"), "is missing", "name at least one metric, such as accuracy")
+    benchmark = manifest.benchmark
+    if swept and benchmark and benchmark.grid and benchmark.grid.is_static and findings.sound(GRID_PATH):
+        _check_calibration(evaluation, ("benchmark", "calibration"), benchmark.calibration, task, findings)
     for name in variants:
         if findings.sound(("variants", name, "approach")) and manifest.variants[name].approach == "static":
-            _check_calibration(evaluation, ("variants", name), manifest.variants[name], findings)
-            calibration = manifest.variants[name].calibration
-            if task is not None and calibration is not None and calibration.dataset is not None:
-                path = ("variants", name, "calibration", "dataset")
-                _check_file(calibration.dataset, path, task, evaluation, findings)
+            path: Path = ("variants", name, "calibration")
+            _check_calibration(evaluation, path, manifest.variants[name].calibration, task, findings)
         fallback = manifest.variants[name].fallback
         if fallback is not None and fallback.tolerance is not None:
             _check_choice(evaluation, ("variants", name), manifest.variants[name], fallback, findings)
@@ -102,9 +103,12 @@ def meant_task(manifest: Manifest) -> TaskInfo | None:
     return TASKS.get(manifest.task) or TASKS.get(nearest(manifest.task, TASKS) or "")
 
 
-def _check_calibration(evaluation: Evaluation, variant_path: Path, variant: Variant, findings: Findings) -> None:
-    path = (*variant_path, "calibration")
-    asked = variant.calibration or Calibration()
+def _check_calibration(
+    evaluation: Evaluation, path: Path, given: Calibration | None, task: TaskInfo | None, findings: Findings
+) -> None:
+    asked = given or Calibration()
+    if task is not None and asked.dataset is not None:
+        _check_file(asked.dataset, (*path, "dataset"), task, evaluation, findings)
     if asked.dataset is not None:
         check_dataset(asked.dataset, (*path, "dataset"), findings, needs_split=False)
         _check_splits(path, asked.split, asked.dataset, findings)

@@ -89,6 +89,31 @@ def test_threads_that_are_compared_stand_in_a_column() -> None:
     assert [row[0] for row in rows(table)] == ["`1`", "`4`"]
 
 
+def test_static_runs_say_what_they_were_calibrated_on() -> None:
+    grid = {"approach": ["dynamic", "static"], "operators_to_quantize": [["MatMul", "Add"]]}
+    manifest = make(benchmark={"grid": {**grid, "calibration_samples": [16, 20]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    assert "`approach`: `dynamic`, `static`" in sweep.varied
+    assert "`calibration_samples`: `16`, `20`" in sweep.varied
+    assert not [line for line in sweep.fixed if "approach" in line or "calibration" in line]
+    assert "FP32 in batches of 64, dynamic INT8 of 1 and static INT8 of 64" in sweep.setting
+    assert "Static INT8 was calibrated on samples of" in sweep.setting
+    assert [row[1:3] for row in rows(sweep.scores)] == [
+        ["n/a", "n/a"], ["`dynamic`", "n/a"], ["`static`", "`16`"], ["`static`", "`20`"]
+    ]  # fmt: skip
+    assert "Of 20 samples that were asked for, calibration saw 24: it takes whole batches." in sweep.notes
+    assert [note for note in sweep.notes if "no dynamic quantization of `Add`" in note]
+    assert not [note for note in sweep.notes if "no static quantization" in note]
+
+
+def test_what_all_static_runs_share_is_told_as_observed() -> None:
+    manifest = make(benchmark={"grid": {"approach": ["static"]}})
+    sweep = only(build(manifest, make_evidence(manifest)))
+    assert "`calibration_samples`: `104` (where it applies: 1 of 2 runs)" in sweep.fixed
+    assert "`approach`: `static` (where it applies: 1 of 2 runs)" in sweep.fixed
+    assert "in batches of 64" in sweep.setting
+
+
 def test_times_stand_with_their_spread() -> None:
     manifest = make()
     ((title, table),) = only(build(manifest, make_evidence(manifest))).times

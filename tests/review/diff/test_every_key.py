@@ -50,11 +50,12 @@ def everything() -> dict[str, Any]:
     }  # fmt: skip
     data["benchmark"] = {
         "duration_s": 3.0, "warmup_runs": 1, "batch_sizes": [1], "input_lengths": [128], "threads": 2,
+        "calibration": {"dataset": _DATASET, "split": "train", "batch_size": 2, "seed": 1, "samples": 9},
         "parameters": {"threads": 4}, "machine": {"cpu": "A"},
         "grid": {
             "framework": ["onnxruntime"], "apply_quantization": [True], "operators_to_quantize": [["MatMul"]],
             "per_channel": [False], "reduce_range": [True], "exclude_nodes": [["a"]], "opset": [17],
-            "threads": [2, 4],
+            "threads": [2, 4], "approach": ["dynamic", "static"], "calibration_samples": [8],
         },
     }  # fmt: skip
     data["reported"] = [

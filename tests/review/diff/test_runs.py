@@ -22,6 +22,8 @@ from tests.factory import make_evidence, make_manifest
             "opset": [17],
             "operators_to_quantize": [["MatMul"], ["Gather", "MatMul"]],
         },
+        {"approach": ["dynamic", "static"]},
+        {"approach": ["dynamic", "static"], "calibration_samples": [8, 16], "per_channel": [True]},
         {"threads": [1, 4], "framework": ["onnxruntime", "pytorch"]},
     ],
 )

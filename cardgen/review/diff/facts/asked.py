@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cardgen.manifest.model import Calibration, DatasetRef, Manifest, Variant
+from cardgen.manifest.data import Calibration, DatasetRef
+from cardgen.manifest.model import Manifest, Variant
 from cardgen.manifest.reported import Reported
 from cardgen.plan.layout import calibration_data
 from cardgen.records.evidence import Evidence

@@ -101,9 +101,14 @@ class Records:
         timed = [record for record in self._evidence.records if isinstance(record.request, BenchmarkRequest)]
         made = dict.fromkeys(record.needs["model"] for record in timed if record.needs.get("model") in self._of)
         chains = [self._chain(self._of[fingerprint], None) for fingerprint in made]
-        several = len({record.request.threads for record in timed if isinstance(record.request, BenchmarkRequest)}) > 1
         parts = [part for chain in chains for part in _by_threads(chain)]
-        return {_run(part, threads=several).name: part for part in parts}
+        runs = [_run(part) for part in parts]
+        # A run is only told by what sets it apart.
+        if len({run.threads for run in runs}) < 2:
+            runs = [replace(run, threads=None) for run in runs]
+        if len({run.calibration_samples for run in runs} - {None}) < 2:
+            runs = [replace(run, calibration_samples=None) for run in runs]
+        return {run.name: part for run, part in zip(runs, parts, strict=True)}
 
     def _chain(self, made: DoneRecord, code: str | None) -> Chain:
         quantized = made.result if isinstance(made.result, QuantizeResult) else None
@@ -162,21 +167,23 @@ def _by_threads(chain: Chain) -> Iterator[Chain]:
         yield replace(chain, times=tuple(timed for timed in chain.times if timed.request.threads == threads))
 
 
-def _run(chain: Chain, *, threads: bool) -> GridRun:
-    """What a run was made with; with its threads, where they set it apart."""
+def _run(chain: Chain) -> GridRun:
+    """What a run was made with."""
     backends = {backend: framework for framework, backend in GRID_BACKENDS.items()}
     framework = backends.get(chain.made.request.backend, "onnxruntime")
     request = chain.quantize_request
     run = GridRun(
         framework,
         opset=chain.export_request.opset if chain.export_request else None,
-        threads=next((timed.request.threads for timed in chain.times), None) if threads else None,
+        threads=next((timed.request.threads for timed in chain.times), None),
     )
     if request is None:
         return run
     return replace(
         run,
         apply_quantization=True,
+        approach=request.approach,
+        calibration_samples=request.calibration.samples if request.calibration else None,
         operators_to_quantize=request.options.operators,
         per_channel=request.options.per_channel,
         reduce_range=request.options.reduce_range,
