@@ -58,7 +58,7 @@ def command(
     if weights is not None and len(set(cards)) > 1:
         raise UsageError("--weights are those of one card, and several are named", remedy="Name one card.")
     root = repository_root(Path.cwd())
-    held = None if weights is None else held_weights(weights)[0]
+    held = None if weights is None else held_weights(weights)
     sources = [(path, read_card(path)) for path in dict.fromkeys(cards)]
     reports: list[LintReport] = []
     for path, source in sources:
