@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cardgen.inherit.importer.files import HeldFiles
     from cardgen.lint.finding import Weights
+    from cardgen.records.inspection import Inspection
     from cardgen.weights.inspect.files import FolderFiles
     from cardgen.weights.inspect.hub_files import HubFiles
 
@@ -35,8 +38,6 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
         HubError: where a repository cannot be read.
     """
-    from copy import copy
-
     from cardgen.errors import SeveralModelsError
     from cardgen.lint.finding import Weights
     from cardgen.weights.inspect.entry import inspect
@@ -46,30 +47,53 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         return (Weights(model, inspect(files, hashes=False), files.sizes),)
     except SeveralModelsError as error:
         names = error.models
-    held = []
-    for name in names:
-        one = copy(files)  # it was listed already
-        one.chosen = name
-        held.append(Weights(model, inspect(one, hashes=False), files.sizes))
-    return tuple(held)
+    return tuple(Weights(model, inspect(_chosen(files, name), hashes=False), files.sizes) for name in names)
 
 
-def held_weights(model: str) -> tuple[Weights, HeldFiles]:
-    """What the files of a model hold, from headers alone: for lint, and for a manifest.
+def held_models(model: str, manifest: Path) -> tuple[tuple[Weights, ...], tuple[HeldFiles, ...]]:
+    """The same, for lint and for a manifest: of each model where there are several GGUF files.
+
+    Args:
+        model: as the user names it.
+        manifest: the folder that it is written into.
 
     Raises:
-        ModelFilesError: where there is no file of weights that is known, or one is damaged.
-        HubError: where a repository cannot be read.
+        ModelFilesError: as :func:`weights_of_all`, and where there are models in several formats.
+        HubError: likewise.
     """
-    from cardgen.inherit.importer.files import HeldFiles
     from cardgen.lint.finding import Weights
-    from cardgen.weights.inspect.entry import inspect
-    from cardgen.weights.inspect.files import FolderFiles
+    from cardgen.weights.adopted import refuse_several_formats
+    from cardgen.weights.inspect.entry import formats_of, inspect
+    from cardgen.weights.inspect.gguf.model import SUFFIX, gguf_models
 
     files = model_files(model)
-    inspection = inspect(files, hashes=False)
-    weights = Weights(model, inspection, files.sizes)
+    refuse_several_formats(files)
+    models = gguf_models(files) if formats_of(files) == [SUFFIX] else ()
+    several = [_chosen(files, names[0]) for names in models] if len(models) > 1 else [files]
+    held = [(one, inspect(one, hashes=False)) for one in several]
+    return (
+        tuple(Weights(model, inspection, files.sizes) for _one, inspection in held),
+        tuple(_held(one, inspection, manifest) for one, inspection in held),
+    )
+
+
+def _chosen(files: FolderFiles | HubFiles, name: str) -> FolderFiles | HubFiles:
+    """The same files, which were listed already, of which one is meant."""
+    found = copy(files)
+    found.chosen = name
+    return found
+
+
+def _held(files: FolderFiles | HubFiles, inspection: Inspection, manifest: Path) -> HeldFiles:
+    from cardgen.inherit.importer.files import HeldFiles
+    from cardgen.weights.inspect.files import FolderFiles
+
+    file = {"file": files.chosen} if files.chosen else {}
     if isinstance(files, FolderFiles):
-        return weights, HeldFiles(inspection)
+        path = Path(os.path.relpath(files.folder, manifest))
+        if (manifest / path).resolve() != files.folder.resolve():  # `..` above a link is another folder
+            path = Path(os.path.relpath(files.folder.resolve(), manifest.resolve()))
+        return HeldFiles(inspection, {"path": path.as_posix(), **file}, file=files.chosen)
     page = f"https://huggingface.co/{files.repo_id}/tree/{files.commit}"
-    return weights, HeldFiles(inspection, f"the files of {files.repo_id}", page, files.repo_id)
+    made = {"id": files.repo_id, "revision": files.commit, **file}
+    return HeldFiles(inspection, made, f"the files of {files.repo_id}", page, files.repo_id, files.chosen)

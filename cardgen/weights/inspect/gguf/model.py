@@ -57,7 +57,8 @@ def inspect_gguf(files: ModelFiles) -> Inspection:
     )
 
 
-def _one_model(files: ModelFiles) -> tuple[str, ...]:
+def gguf_models(files: ModelFiles) -> tuple[tuple[str, ...], ...]:
+    """The files of each model among those that were named, a split one's parts together; projectors are none."""
     every = files.named(SUFFIX)
     if files.chosen and (part := _PART.fullmatch(files.chosen)):
         every = [
@@ -68,16 +69,21 @@ def _one_model(files: ModelFiles) -> tuple[str, ...]:
         part = _PART.fullmatch(name)
         models.setdefault(f"{part[1]}-of-{part[3]}" if part else name, []).append(name)
     models = {key: names for key, names in models.items() if "mmproj" not in PurePosixPath(key).name} or models
+    return tuple(map(tuple, models.values()))
+
+
+def _one_model(files: ModelFiles) -> tuple[str, ...]:
+    models = gguf_models(files)
     if len(models) > 1:
-        raise SeveralModelsError(files.label, [names[0] for names in models.values()])
-    (names,) = models.values()
+        raise SeveralModelsError(files.label, [names[0] for names in models])
+    (names,) = models
     part = _PART.fullmatch(names[0])
     if part and [_number(name) for name in names] != list(range(1, int(part[3]) + 1)):
         raise ModelFilesError(
             f"{files.label}: of the {int(part[3])} files of {part[1]} there are {len(names)}.",
             remedy="Fetch the whole model.",
         )
-    return tuple(names)
+    return names
 
 
 def _number(name: str) -> int | None:
