@@ -29,7 +29,7 @@ def benchmark(
     Raises:
         StepError: if the model does not take inputs of such a length.
     """
-    batch = random_batch(artifact, tokenizer, request.batch_size, request.input_length)
+    batch = random_batch(artifact, tokenizer, request.batch_size, request.input_length, request.task)
     report("timing", 0, None)
     timing = time_runs(lambda: runner.outputs(batch), duration_s=request.duration_s, warmup_runs=request.warmup_runs)
     return BenchmarkResult(

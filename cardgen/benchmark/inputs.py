@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cardgen.catalog.tasks import TASKS, TIMED_CHOICES
 from cardgen.errors import StepError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _UNLIMITED = 10**9
 """transformers' ``VERY_LARGE_INTEGER`` (1e30) stands for no limit; no model takes as much as this."""
 
 
-def random_batch(artifact: Path, tokenizer: Any, batch_size: int, input_length: int) -> Batch:
+def random_batch(artifact: Path, tokenizer: Any, batch_size: int, input_length: int, task: str) -> Batch:
     """Samples of random token ids, framed by the special tokens that the model expects, without any padding.
 
     Args:
@@ -28,6 +29,8 @@ def random_batch(artifact: Path, tokenizer: Any, batch_size: int, input_length: 
         tokenizer: a ``transformers.PreTrainedTokenizerBase``.
         batch_size: samples.
         input_length: tokens in each, special ones included.
+        task: decides the form: of one that generates the decoder is given as many tokens as the encoder, and a sample
+            of multiple choice has :data:`~cardgen.catalog.tasks.TIMED_CHOICES` answers.
 
     Raises:
         StepError: if the model does not take so many tokens, or so few.
@@ -43,14 +46,19 @@ def random_batch(artifact: Path, tokenizer: Any, batch_size: int, input_length: 
             f"The model takes inputs of {least} to {longest} tokens, not of {input_length}.",
             remedy="Change `benchmark.input_lengths`.",
         )
+    choices = TIMED_CHOICES if task == "multiple-choice" else 1
     # An id that is special, such as padding, has another meaning than a word's wherever it stands.
     special = set(tokenizer.all_special_ids)
     known = np.array([word for word in range(_vocabulary(config, tokenizer)) if word not in special], dtype=np.int64)
-    drawn = np.random.default_rng(_SEED).choice(known, size=(batch_size, words))
+    drawn = np.random.default_rng(_SEED).choice(known, size=(batch_size * choices, words))
     ids = np.array([[*before, *row, *after] for row in drawn.tolist()], dtype=np.int64)
     batch = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
     if "token_type_ids" in tokenizer.model_input_names:
         batch["token_type_ids"] = np.zeros_like(ids)
+    if TASKS[task].generates:
+        batch["decoder_input_ids"] = ids
+    if task == "multiple-choice":
+        return {name: array.reshape(batch_size, choices, input_length) for name, array in batch.items()}
     return batch
 
 

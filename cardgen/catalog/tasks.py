@@ -197,6 +197,12 @@ TASKS: Mapping[str, TaskInfo] = {
 WINDOWED: tuple[str, ...] = ("fill-mask", "text-generation")
 """Tasks whose samples are not rows, but windows of all texts."""
 
+UNTIMED = ("image-classification",)
+"""Tasks whose models are scored and not timed: these take no tokens."""
+
+TIMED_CHOICES = 4
+"""Answers that a sample of multiple choice has while a model is timed."""
+
 UNTAGGED: tuple[str, ...] = tuple(task.name for task in TASKS.values() if task.pipeline_tag is None)
 """Tasks that the Hub has no pipeline tag for; cards of them are tagged with the name, and ``model-index`` gives it."""
 

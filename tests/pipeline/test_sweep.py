@@ -76,6 +76,28 @@ def test_static_runs_of_a_file_want_another_one_to_be_calibrated_on(tmp_path: Pa
         load(tmp_path, {"grid": STATIC})
 
 
+@pytest.mark.parametrize(
+    ("task", "grid", "says"),
+    [
+        ("image-classification", {}, r"framework\[0\]: onnxruntime cannot be measured in image-classification"),
+        ("image-classification", {"framework": ["pytorch"], "apply_quantization": [False]}, r"framework\[0\]: pytorch"),
+        (
+            "translation",
+            {"approach": ["dynamic", "static"]},
+            r"approach\[1\]: static cannot be measured in translation",
+        ),
+    ],
+)
+def test_what_a_task_cannot_do_is_told_before_anything_runs(
+    tmp_path: Path, task: str, grid: dict[str, Any], says: str
+) -> None:
+    write(tmp_path, {"grid": grid})
+    path = tmp_path / "sweep.yaml"
+    path.write_text(json.dumps({**MANIFEST, "task": task, "benchmark": {"grid": grid}}))
+    with pytest.raises(ManifestError, match=rf"benchmark\.grid\.{says}"):
+        load_manifest(path)
+
+
 @pytest.mark.parametrize("rest", [{}, {"grid": {}}, {"grid": {**STATIC, "apply_quantization": [False]}}])
 def test_a_calibration_that_nothing_takes_is_told(tmp_path: Path, rest: dict[str, Any]) -> None:
     with pytest.raises(ManifestError, match=r"benchmark\.calibration: does not apply: no run"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cardgen.lint.rules import fidelity
+from cardgen.lint.rules import fidelity, sweep
 from tests.backends.fixtures import neural_compressor, onnxruntime
 from tests.backends.workbench import Workbench
 from tests.lint.asking import ask
@@ -276,6 +276,26 @@ def test_a_card_shows_int8_beside_fp32(trained: Any, name: str) -> None:
     assert json.loads(again.stdout)[0]["ran"] == []
     for tune in [record for record in evidence["records"] if record["request"]["kind"] == "tune"]:
         check_what_the_tuner_kept(project, name, evidence["records"], tune, run.stderr)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in ("images", "marked")])
+def test_every_task_of_tokens_can_be_swept(trained: Any, name: str) -> None:
+    case, folder = CASES[name], trained(CASES[name].script)
+    grid = {"framework": ["onnxruntime", "pytorch"], "operators_to_quantize": [["MatMul"]]}
+    benchmark = {"duration_s": 0.1, "warmup_runs": 1, "batch_sizes": [2], "input_lengths": [12], "grid": grid}
+    manifest = {**case.manifest, "card": "benchmark", "variants": {}, "benchmark": benchmark}
+    manifest["evaluation"] = {**manifest["evaluation"], "batch_size": 8}
+    (folder / f"{name}-sweep.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    run = Project(folder).run("build", "--json", f"{name}-sweep.yaml")
+    assert run.returncode == 0, run.stderr
+    evidence = read_evidence(folder / "cards" / f"{name}-sweep" / "evidence.json")
+    timed = [record["result"] for record in evidence["records"] if record["request"]["kind"] == "benchmark"]
+    assert len(timed) == 3
+    assert all(result["runs"] >= 2 and result["mean_ms"] > 0 for result in timed)
+    card = (folder / "cards" / f"{name}-sweep" / "README.md").read_text(encoding="utf-8")
+    for title in case.metrics.values():
+        assert title in card
+    assert ask(sweep.RULES, card) == []
 
 
 def check_fidelity(case: Case, card: str, results: list[dict[str, Any]]) -> None:

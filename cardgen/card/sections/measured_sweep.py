@@ -24,6 +24,7 @@ from cardgen.card.words import numbers
 from cardgen.card.words.machine import other_work, processors, waiting
 from cardgen.card.words.markdown import Markdown, code, escape, table
 from cardgen.card.words.wording import base_model, dataset_link, dataset_place, scale_of, score_title, sentence_list
+from cardgen.catalog.tasks import TASKS, TIMED_CHOICES
 from cardgen.manifest.base import Setting
 from cardgen.manifest.data import Calibration
 from cardgen.manifest.model import Manifest
@@ -94,6 +95,7 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
     asked = timed[0].request
     times = [
         "Each time is that of a forward pass over random token ids, without padding and without tokenizing.",
+        _pass_of(manifest.task),
         f"Passes were timed for {asked.duration_s:g} seconds, after {asked.warmup_runs} of warm-up.",
         f"Each operator could use {_threads(timed)}.",
         waiting([each.result.spinning for each in timed]),
@@ -104,6 +106,20 @@ def _setting(facts: Facts, runs: Sequence[SweptRun]) -> Markdown:
         times.append(f"Of fewer than {_FEW_RUNS} passes, the 99th percentile (p99) is little more than the slowest.")
     made = f"{count}, measured by {maker}, on {_processors(records)}."
     return Markdown("\n\n".join([made, " ".join(scores), " ".join(filter(None, times))]))
+
+
+def _pass_of(task: str) -> str:
+    """What else a pass is, of a model that takes more than a text."""
+    if task == "multiple-choice":
+        return f"A sample has {TIMED_CHOICES} answers of that length."
+    if task == "text-generation":
+        return "A pass takes all tokens of a sample at once; to write a text takes one more for each of its tokens."
+    if task in TASKS and TASKS[task].generates:
+        return (
+            "A pass is one of the encoder and one of the decoder, each over as many tokens; "
+            "to write a text takes one more of the decoder for each of its tokens."
+        )
+    return ""
 
 
 def _calibration(manifest: Manifest) -> Calibration:

@@ -10,7 +10,7 @@ from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.families import FAMILIES
 from cardgen.catalog.operators import PER_CHANNEL_OPSET, QUANTIZABLE_OPERATORS
 from cardgen.catalog.suggest import remedy_for
-from cardgen.catalog.tasks import TASK_NAMES
+from cardgen.catalog.tasks import TASK_NAMES, TASKS, UNTIMED
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.grid import AXES, GRID_BACKENDS, Grid, Scope
 from cardgen.manifest.model import Manifest
@@ -51,8 +51,12 @@ def check_grid_task(manifest: Manifest, findings: Findings) -> None:
     grid = manifest.benchmark.grid if manifest.benchmark else None
     if grid is None or manifest.task not in TASK_NAMES:
         return
+    if grid.is_static and manifest.task in TASKS and TASKS[manifest.task].generates:
+        message = f"cannot be measured in {manifest.task}: models that generate text are quantized dynamically alone"
+        index = (grid.approach or ()).index("static")
+        findings.add((*GRID_PATH, "approach", index), f"static {message}", "leave it out")
     for index, framework in enumerate(grid.framework):
-        able = BACKENDS[GRID_BACKENDS[framework]].tasks
+        able = tuple(task for task in BACKENDS[GRID_BACKENDS[framework]].tasks if task not in UNTIMED)
         if manifest.task not in able:
             message = f"{framework} cannot be measured in {manifest.task}"
             remedy = f"it can do: {', '.join(able)}; results measured elsewhere go under `reported`"

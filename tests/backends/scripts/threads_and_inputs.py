@@ -17,7 +17,7 @@ from cardgen.evaluation.task import ModelFiles
 backend, artifact, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 runner: Any = load_backend(backend).load(artifact, "text-classification", False, threads)
 tokenizer = ModelFiles(artifact).tokenizer
-batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]))
+batch = random_batch(artifact, tokenizer, int(sys.argv[4]), int(sys.argv[5]), "text-classification")
 logits = runner.outputs(batch)["logits"]  # PyTorch is told its threads with each pass
 if backend == "onnxruntime":
     options = runner.graphs.sessions["file_name"]._session.get_session_options()

@@ -114,6 +114,36 @@ def test_what_all_static_runs_share_is_told_as_observed() -> None:
     assert "in batches of 64" in sweep.setting
 
 
+@pytest.mark.parametrize(
+    ("task", "columns", "metric", "says"),
+    [
+        (
+            "multiple-choice",
+            {"text": "a", "choices": "b", "label": "c"},
+            "accuracy",
+            "A sample has 4 answers of that length.",
+        ),
+        ("text-generation", {"text": "a"}, "perplexity", "A pass takes all tokens of a sample at once;"),
+        (
+            "summarization",
+            {"text": "a", "summary": "b"},
+            "rouge1",
+            "A pass is one of the encoder and one of the decoder",
+        ),
+    ],
+)
+def test_what_a_pass_is_of_a_model_that_takes_more_than_a_text_is_told(
+    task: str, columns: dict[str, str], metric: str, says: str
+) -> None:
+    assert says not in only(build(make(), make_evidence(make()))).setting
+    evaluation = {**manifest_data()["evaluation"], "columns": columns}
+    manifest = make(task=task).model_copy()
+    data = manifest.model_dump(mode="json", exclude_unset=True)
+    data["evaluation"] = {**evaluation, "metrics": [metric]}
+    other = Manifest.model_validate(data)
+    assert says in only(build(other, make_evidence(other))).setting
+
+
 def test_times_stand_with_their_spread() -> None:
     manifest = make()
     ((title, table),) = only(build(manifest, make_evidence(manifest))).times
