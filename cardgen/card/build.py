@@ -10,6 +10,7 @@ from cardgen.card.facts.joined import Facts, VariantFacts, version_of
 from cardgen.card.metadata.fields import build_front_matter, card_license
 from cardgen.card.model import Card, Plot, Sweep
 from cardgen.card.plots.build import build_plots
+from cardgen.card.sections.adopted_reports import adopted_report_notes
 from cardgen.card.sections.base_results import base_results_note, base_results_table
 from cardgen.card.sections.citation import bibtex
 from cardgen.card.sections.details import detail_tables
@@ -75,7 +76,7 @@ def build_card(
         quantization=quantization_table(facts),
         quantization_notes=quantization_notes(facts),
         inspected=inspected_table(facts),
-        inspected_notes=inspected_notes(facts),
+        inspected_notes=(*inspected_notes(facts), *adopted_report_notes(facts)),
         files=files_table(facts),
         files_notes=files_notes(facts),
         download=download_commands(facts),

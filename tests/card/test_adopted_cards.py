@@ -151,6 +151,26 @@ def test_code_loads_what_the_files_are_by_what_people_load_them_with(tmp_path: P
     assert 'model = LLM("acme/gull-quantized")' in card
 
 
+def test_what_is_reported_beside_files_names_its_source(tmp_path: Path) -> None:
+    manifest = copied(tmp_path, "ct-w4a16-g32")
+    manifest.write_text(
+        manifest.read_text() + "reported:\n"
+        "- {variant: ct-w4a16-g32, metric: accuracy, value: 0.61, baseline: 0.62, made_with: Tool X, tolerance: 0.01,\n"
+        "   calibration: {dataset: Gulls, split: train, asked: 500, seen: 512}, source: {name: Somebody}}\n"
+        "- {variant: ct-w4a16-g32, metric: f1, value: 0.5, baseline_size_mb: 0.9, source: {name: Another}}\n"
+    )
+    _loaded, _evidence, card = built(manifest)
+    assert "| **0.61** | 0.62 | \N{MINUS SIGN}0.01 (1.61 % relative loss) | Somebody |" in card
+    assert (
+        "Of `ct-w4a16-g32`, Somebody reports what was not checked against its files: made with Tool X; "
+        "calibration data: Gulls, split `train`; calibration samples: 500 asked for, 512 seen; "
+        "relative loss kept within 1 %."
+    ) in card
+    assert (
+        "Of `ct-w4a16-g32`, Another reports what was not checked against its files: size of the base model: 0.9 MB."
+    ) in card
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [

@@ -122,6 +122,24 @@ def reported_calibration(fact: VariantFacts) -> ReportedCalibration | None:
     return next((entry.calibration for entry in fact.reported if entry.calibration is not None), None)
 
 
+def reported_calibration_data(manifest: Manifest, told: ReportedCalibration) -> Markdown:
+    """The data that a variant is said to have been calibrated on."""
+    if told.dataset:
+        name = escape(told.dataset)
+    else:
+        name = dataset_link(manifest.scored_on) if manifest.scored_on else Markdown("the dataset")
+    return Markdown(name + (f", split {code(told.split)}" if told.split else ", split not stated"))
+
+
+def reported_calibration_samples(told: ReportedCalibration) -> Markdown:
+    """How many samples are said to have been asked for and seen."""
+    if told.asked is None:
+        return NOT_STATED
+    seen = f"{told.seen} seen" if told.seen else "seen not stated"
+    batches = f"; batches of {told.batch_size}" if told.batch_size else ""
+    return Markdown(f"{told.asked} asked for, {seen}{batches}")
+
+
 def _kept(fact: VariantFacts, modules: Sequence[str], why: str, kind: _Kind, *, every: bool = False) -> Markdown:
     count = len(modules)
     these = f"this {kind.singular}" if count == 1 else f"{f'all {count}' if every else 'these'} {kind.plural}"
@@ -183,13 +201,7 @@ def _calibration_data(manifest: Manifest, fact: VariantFacts) -> Markdown:
         return NOT_APPLICABLE
     if fact.quantized is None:
         told = reported_calibration(fact)
-        if told is None:
-            return NOT_STATED
-        if told.dataset:
-            name = escape(told.dataset)
-        else:
-            name = dataset_link(manifest.scored_on) if manifest.scored_on else Markdown("the dataset")
-        return Markdown(name + (f", split {code(told.split)}" if told.split else ", split not stated"))
+        return NOT_STATED if told is None else reported_calibration_data(manifest, told)
     ref, split = calibration_data(manifest.scoring, fact.asked.calibration or Calibration())
     return Markdown(dataset_link(ref) + (f", split {code(split)}" if split else ""))
 
@@ -199,11 +211,7 @@ def _calibration_samples(fact: VariantFacts) -> Markdown:
         return NOT_APPLICABLE
     if fact.quantized is None:
         told = reported_calibration(fact)
-        if told is None or told.asked is None:
-            return NOT_STATED
-        seen = f"{told.seen} seen" if told.seen else "seen not stated"
-        batches = f"; batches of {told.batch_size}" if told.batch_size else ""
-        return Markdown(f"{told.asked} asked for, {seen}{batches}")
+        return NOT_STATED if told is None else reported_calibration_samples(told)
     asked = fact.quantized.quantize_request.calibration
     assert asked is not None
     return Markdown(
