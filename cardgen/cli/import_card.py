@@ -32,7 +32,7 @@ MOST_OF_ONE_KIND = 50
 @click.option(
     "--weights",
     metavar="FOLDER|FILE|OWNER/NAME[@REVISION][:FILE]",
-    help="The model's files, which decide scheme, format, maker, base model, size and counts, from headers alone.",
+    help="The model's files: the manifest names them, and they decide scheme, format, maker, base model and size.",
 )
 @json_option
 def command(
@@ -49,10 +49,10 @@ def command(
 
     What the card states becomes reported results with the card as their source. What is not understood is kept as
     prose, in files beside the manifest, and listed. A file that is there already is never overwritten. Where the
-    model's files are named, they go before the card, and where it contradicts them is listed too.
+    model's files are named, the manifest names them too; they go before the card, and what gave way is listed.
     """
     from cardgen.cli.boundary import say
-    from cardgen.cli.model_files import held_weights
+    from cardgen.cli.model_files import held_models
     from cardgen.cli.new_files import refuse_existing, write_new, write_schema
     from cardgen.errors import ManifestError, shown
     from cardgen.inherit.importer.make import Overrides, import_card
@@ -64,14 +64,15 @@ def command(
     source = read_card(card)
     given = Overrides(repo_id, base_model, task, _approach(approach))
     stem = card.stem if card.stem.lower() != "readme" else card.absolute().parent.name
-    held, shown_by = (None, None) if weights is None else held_weights(weights)
-    imported = import_card(source, stem, output.stem if output else None, given, misread=find_misread, files=shown_by)
-    path = output or Path("manifests") / f"{imported.name}.yaml"
+    folder = output.parent if output else Path("manifests")
+    held, models = ((), ()) if weights is None else held_models(weights, folder)
+    imported = import_card(source, stem, output.stem if output else None, given, misread=find_misread, files=models)
+    path = output or folder / f"{imported.name}.yaml"
     files = {path.parent / name: text for name, text in imported.prose.items()}
     refuse_existing(path, *files)
     write_new({**files, path: imported.text})
     write_schema(path.parent)
-    report = lint(source, str(card), weights=() if held is None else (held,))
+    report = lint(source, str(card), weights=held)
     try:
         load_manifest(path)
         code = 0

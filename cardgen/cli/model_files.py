@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cardgen.inherit.importer.files import HeldFiles
     from cardgen.lint.finding import Weights
+    from cardgen.records.inspection import Inspection
     from cardgen.weights.inspect.files import FolderFiles
     from cardgen.weights.inspect.hub_files import HubFiles
 
@@ -35,41 +37,61 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
         HubError: where a repository cannot be read.
     """
+    from cardgen.lint.finding import Weights
+
+    files = model_files(model)
+    return tuple(Weights(model, inspection, files.sizes) for _one, inspection in _models(files))
+
+
+def held_models(model: str, manifest: Path) -> tuple[tuple[Weights, ...], tuple[HeldFiles, ...]]:
+    """The same, and each model as a manifest names it.
+
+    Args:
+        model: as the user names it.
+        manifest: the folder that the manifest is written into.
+
+    Raises:
+        ModelFilesError: as :func:`weights_of_all`, and where there are models in several formats.
+        HubError: likewise.
+    """
+    from cardgen.lint.finding import Weights
+    from cardgen.weights.adopted import refuse_several_formats
+
+    files = model_files(model)
+    refuse_several_formats(files)
+    models = _models(files)
+    weights = tuple(Weights(model, inspection, files.sizes) for _one, inspection in models)
+    return weights, tuple(_held(one, inspection, manifest) for one, inspection in models)
+
+
+def _models(files: FolderFiles | HubFiles) -> list[tuple[FolderFiles | HubFiles, Inspection]]:
     from copy import copy
 
     from cardgen.errors import SeveralModelsError
-    from cardgen.lint.finding import Weights
     from cardgen.weights.inspect.entry import inspect
 
-    files = model_files(model)
     try:
-        return (Weights(model, inspect(files, hashes=False), files.sizes),)
+        return [(files, inspect(files, hashes=False))]
     except SeveralModelsError as error:
         names = error.models
-    held = []
+    found = []
     for name in names:
         one = copy(files)  # it was listed already
         one.chosen = name
-        held.append(Weights(model, inspect(one, hashes=False), files.sizes))
-    return tuple(held)
+        found.append((one, inspect(one, hashes=False)))
+    return found
 
 
-def held_weights(model: str) -> tuple[Weights, HeldFiles]:
-    """What the files of a model hold, from headers alone: for lint, and for a manifest.
-
-    Raises:
-        ModelFilesError: where there is no file of weights that is known, or one is damaged.
-        HubError: where a repository cannot be read.
-    """
+def _held(files: FolderFiles | HubFiles, inspection: Inspection, manifest: Path) -> HeldFiles:
     from cardgen.inherit.importer.files import HeldFiles
-    from cardgen.lint.finding import Weights
-    from cardgen.weights.inspect.entry import inspect
     from cardgen.weights.inspect.files import FolderFiles
 
-    files = model_files(model)
-    inspection = inspect(files, hashes=False)
-    weights = Weights(model, inspection, files.sizes)
+    file = {"file": files.chosen} if files.chosen else {}
     if isinstance(files, FolderFiles):
-        return weights, HeldFiles(inspection)
+        path = Path(os.path.relpath(files.folder, manifest))
+        if (manifest / path).resolve() != files.folder.resolve():  # `..` above a link is another folder
+            path = Path(os.path.relpath(files.folder.resolve(), manifest.resolve()))
+        return HeldFiles(inspection, {"path": path.as_posix(), **file}, file=files.chosen)
     page = f"https://huggingface.co/{files.repo_id}/tree/{files.commit}"
-    return weights, HeldFiles(inspection, f"the files of {files.repo_id}", page, files.repo_id)
+    made = {"id": files.repo_id, "revision": files.commit, **file}
+    return HeldFiles(inspection, made, f"the files of {files.repo_id}", page, files.repo_id, files.chosen)

@@ -54,13 +54,7 @@ def read_model(
     Raises:
         ModelFilesError: where files are damaged, missing or pointers of Git LFS, or nobody can tell which are meant.
     """
-    formats = formats_of(files)
-    if len(formats) > 1:
-        names = [next(iter(files.named(suffix))) for suffix in formats]
-        raise ModelFilesError(
-            f"{files.label} holds models in {len(formats)} formats: {', '.join(names)}.",
-            remedy="Name the `file` that is meant.",
-        )
+    refuse_several_formats(files)
     inspection = inspect_weights(files)
     weights = tuple(one.path for one in inspection.files)
     taken = (*weights, *_beside(files, inspection.format, weights))
@@ -89,6 +83,21 @@ def read_model(
         files=listed,
         findings=inspection.findings,
     )
+
+
+def refuse_several_formats(files: ModelFiles) -> None:
+    """Say that nobody can tell which model is meant, where there are models in several formats.
+
+    Raises:
+        ModelFilesError: where there are.
+    """
+    formats = formats_of(files)
+    if len(formats) > 1:
+        names = [next(iter(files.named(suffix))) for suffix in formats]
+        raise ModelFilesError(
+            f"{files.label} holds models in {len(formats)} formats: {', '.join(names)}.",
+            remedy="Name the `file` that is meant.",
+        )
 
 
 def adopted_models(manifest: Manifest) -> Iterator[tuple[str | None, Made]]:

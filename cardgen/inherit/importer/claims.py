@@ -36,7 +36,9 @@ def add_claims(card: SourceCard, variant: VariantDraft, entry: dict[str, Value])
             places.append(loss.span)
             remarks["tolerance"] = f"{(loss.limit * 100).normalize():f} %, relative"
     for claim in card.facts.calibrations:
-        if not variant.owns(claim.subject) or "calibration" in entry or variant.approach in ("dynamic", "none"):
+        if not variant.owns(claim.subject) or "calibration" in entry:
+            continue
+        if variant.made is None and variant.approach in ("dynamic", "none"):  # files tell of activations alone
             continue
         told: dict[str, Value] = {
             key: getattr(claim, key) for key in ("split", "asked", "seen", "batch_size") if getattr(claim, key)

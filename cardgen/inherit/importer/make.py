@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cardgen.inherit.default_name import default_name
 from cardgen.inherit.document import CodeBlock, Paragraph, Span, Table
 from cardgen.inherit.facts.held import main_approach
 from cardgen.inherit.facts.snippets import for_other_runtime
+from cardgen.inherit.importer.adopted import adopt
 from cardgen.inherit.importer.base_results import base_entries, own_figures
 from cardgen.inherit.importer.card import SourceCard, read_source
 from cardgen.inherit.importer.citation import BibEntry, parse_bibtex, with_joined_authors
 from cardgen.inherit.importer.datasets import scored_on
 from cardgen.inherit.importer.details import Details, silent_rows, table_rest, take_table
-from cardgen.inherit.importer.files import HeldFiles, as_files_hold, fitting_tags
+from cardgen.inherit.importer.files import HeldFiles, fitting_tags
 from cardgen.inherit.importer.front import metadata_entries
 from cardgen.inherit.importer.identity import Identity, Overrides, identify
 from cardgen.inherit.importer.known import Known
@@ -41,6 +42,7 @@ __all__ = ["HeldFiles", "Imported", "Overrides", "import_card"]
 _PEOPLES = ("metadata", "details", "citation")
 """Entries that hold words of the card's author."""
 _LONGEST_FIGURE = 40
+_REPORTED = "What it reports was measured by others: `cardgen build --measure` measures it anew where it can."
 _ORIGIN = regex(
     r"(?:comes from|is based on|was (?:made|quantized|exported) from|original)\b[^.]{0,80}?\[[^\]]*\]\([^)]*\)",
     re.IGNORECASE,
@@ -67,7 +69,7 @@ def import_card(
     given: Overrides | None = None,
     *,
     misread: FindMisread | None = None,
-    files: HeldFiles | None = None,
+    files: Sequence[HeldFiles] = (),
 ) -> Imported:
     """Make a manifest of a card.
 
@@ -80,14 +82,15 @@ def import_card(
         name: what the manifest is called, where the user names it; else its repository decides, else ``stem``.
         given: what the user says instead of the card.
         misread: finds text that was decoded wrongly, to put it right.
-        files: the model's, which decide scheme, format, maker, base model, size and counts of modules.
+        files: the model's, or those of each of several models in one place. The manifest names them, and they decide
+            scheme, format, maker, base model, size and counts of modules.
 
     Raises:
         UsageError: the card does not tell what a manifest must say, and neither does the user.
     """
     ledger = Ledger()
     card = read_source(source if misread is None else decode(source, misread, ledger))
-    if files is not None or made_elsewhere(card):
+    if files or made_elsewhere(card):
         card = with_own_figures(with_baselines(card))
     return _Import(card, stem, name, given or Overrides(), ledger, files).run()
 
@@ -100,7 +103,7 @@ class _Import:
         name: str | None,
         given: Overrides,
         ledger: Ledger,
-        files: HeldFiles | None,
+        files: Sequence[HeldFiles],
     ) -> None:
         self._card = card
         self._stem = stem
@@ -109,6 +112,8 @@ class _Import:
         self._given = given
         self._ledger = ledger
         self._files = files
+        self._held: Mapping[str, HeldFiles] = {}
+        self._said: list[str] = []
         self._understood = Understood()
 
     def run(self) -> Imported:
@@ -116,21 +121,25 @@ class _Import:
         settings = (
             read_settings(card, self._given.task or card.metadata.pipeline_tag) if card.facts.sweep else Settings()
         )
-        identity = identify(card, self._given, self._stem, settings.base_model, self._ledger, self._files)
+        first = self._files[0] if self._files else None
+        if first is not None and card.facts.sweep:
+            self._ledger.add("left out", f"what {first.name} show: a benchmark's manifest has no variants")
+        identity = identify(card, self._given, self._stem, settings.base_model, self._ledger, first)
         variants = () if card.facts.sweep else self._variants()
         inherited = bool(variants) and all(variant.approach == "none" for variant in variants)
         details = Details() if inherited else self._details()
         citation = None if inherited else self._citation()
         elsewhere = any(variant.elsewhere for variant in variants)
+        others = any(variant.elsewhere and variant.made is None for variant in variants)
         family = "onnx-export" if inherited else self._family(details)
         source = self._source(identity)
         reported, evaluation = self._reported(variants, identity, settings, source)
-        self._claimed(identity, settings, own_code=not elsewhere)
+        self._claimed(identity, settings, own_code=not others)
         precision = stated_precision(card) if elsewhere else None
         base = {"id": identity.base_model, **({"precision": precision} if precision else {})}
         entries: list[Entry | Comment] = [
             Comment(f"Written by `cardgen import` from the m{source['name'][1:]}."),
-            Comment("What it reports was measured by others: `cardgen build --measure` measures it anew where it can."),
+            *([Comment(_REPORTED)] if reported else []),
             Entry("version", 1),
             Entry("repo_id", identity.repo_id),
             Entry("card", family),
@@ -139,7 +148,7 @@ class _Import:
             Entry("base_model", base),
         ]
         metadata = metadata_entries(card, self._ledger)
-        if metadata := metadata if self._files is None else fitting_tags(metadata, self._files, self._ledger):
+        if metadata := metadata if not self._files else fitting_tags(metadata, self._files, self._ledger):
             entries.append(Entry("metadata", metadata))
         if variants:
             entries.append(Entry("variants", [variant.entry() for variant in variants]))
@@ -147,7 +156,8 @@ class _Import:
             entries.append(Entry("evaluation", evaluation))
         if card.facts.sweep and (benchmark := benchmark_entries(card.facts.sweep, settings)):
             entries.append(Entry("benchmark", benchmark))
-        entries.append(Entry("reported", reported))
+        if reported:
+            entries.append(Entry("reported", reported))
         if lines := details.entries():
             entries.append(Entry("details", lines))
         if citation:
@@ -156,11 +166,15 @@ class _Import:
 
     def _variants(self) -> tuple[VariantDraft, ...]:
         given, files = self._given.approach, self._files
-        shown: Made | None = None if files is None else main_approach(files.inspection)
+        shown: Made | None = next(filter(None, (main_approach(one.inspection) for one in files)), None)
         if shown is not None and says_qat(self._card):
             shown = "qat"
         variants = find_variants(self._card, given or shown, self._ledger)
-        return variants if files is None else as_files_hold(variants, files, given, self._ledger)
+        if not files:
+            return variants
+        adopted = adopt(self._card, variants, files, given, self._ledger)
+        self._held = adopted.files
+        return adopted.variants
 
     def _with_prose(self, entries: list[Entry | Comment], identity: Identity, *, inherited: bool) -> Imported:
         entries = [tidy(entry) for entry in entries]
@@ -168,7 +182,7 @@ class _Import:
         every = list(dict.fromkeys(text for told in texts.values() for text in told))
         ours = [text for key, told in texts.items() if key not in _PEOPLES for text in told]
         ids = (identity.repo_id, identity.base_model, *self._card.metadata.datasets)
-        known = Known("\n".join(every), "\n".join(ours), ids, identity.title)
+        known = Known("\n".join([*every, *self._said]), "\n".join([*ours, *self._said]), ids, identity.title)
         self._tell_lost_figures(known)
         tell_unsaid(self._card, every, identity, self._ledger)
         if inherited:
@@ -234,14 +248,15 @@ class _Import:
             own, inherited = own_figures(self._card)
             measured = Measured([*own, *(figure for figure in inherited if figure.subject.baseline)])
             data = scored_on(self._card, self._ledger, exported=True)
-            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._files)
+            writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._held)
             entries: list[Value] = [*writer.of(variants[0]), *base_entries(self._card, source, inherited)]
             return entries, with_scales([], entries)
         data = scored_on(self._card, self._ledger)
         measured = Measured(facts.figures)
-        writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._files)
+        writer = ReportedEntries(self._card, variants, data, source, measured, self._ledger, self._held)
         quantizers = Quantizers(self._card, self._ledger)
         entries = [entry for variant in variants for entry in writer.of(variant, quantizers.of(variant))]
+        self._said += writer.said
         self._understood.places += writer.places
         return entries, with_scales(data.evaluation, entries)
 

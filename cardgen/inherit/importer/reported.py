@@ -10,7 +10,7 @@ from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.importer.card import SourceCard
 from cardgen.inherit.importer.claims import add_claims
 from cardgen.inherit.importer.datasets import ScoredOn
-from cardgen.inherit.importer.files import HeldFiles, with_files
+from cardgen.inherit.importer.files import HeldFiles, without_facts
 from cardgen.inherit.importer.measured import Measured, name_in_metadata
 from cardgen.inherit.importer.report import Ledger
 from cardgen.inherit.importer.scale import RARELY_ABOVE_ONE, TIMES, megabytes, scale_of, time_value
@@ -45,15 +45,17 @@ class ReportedEntries:
     """The figures that may be of a variant."""
     ledger: Ledger
     """Hears what was taken for granted."""
-    files: HeldFiles | None = None
-    """The model's own, which go before the card."""
+    files: Mapping[str, HeldFiles] = field(default_factory=dict)
+    """By the name of the variant whose they are; they go before the card."""
+    said: list[str] = field(default_factory=list)
+    """What files say that the card said too, or otherwise."""
     places: list[Span] = field(default_factory=list)
     """Where claims stand in running text that the entries repeat."""
 
     def of(self, variant: VariantDraft, made_with: str | None = None) -> list[Value]:
         """The entries of one variant: one a metric and dataset, the first with its size, calibration and fallback.
 
-        Before them stands what the model's files show.
+        What its files say is in none of them: a variant may then have no entry.
 
         Args:
             variant: which variant.
@@ -91,9 +93,12 @@ class ReportedEntries:
             entries[0]["made_with"] = made_with
         remarks, places = add_claims(self.card, variant, entries[0])
         self.places.extend(places)
-        first = entries[0]
-        if self.files is not None and self.files.of(self.variants) is variant:
-            entries = with_files(entries, self.files.entry(variant), self.files, self.ledger)
+        first, files = entries[0], self.files.get(variant.name)
+        if files is not None:
+            self.said.extend(without_facts(first, files, self.ledger))
+            remarks = {key: remark for key, remark in remarks.items() if key in first}
+            entries = entries if set(first) - {"variant"} else entries[1:]
+            entries = entries if variant.made is not None else [files.entry(variant), *entries]
         return [self._finished(entry, remarks if entry is first else {}) for entry in entries]
 
     def _is_of(self, figure: Figure, variant: VariantDraft) -> bool:
@@ -178,6 +183,9 @@ class ReportedEntries:
             if figure is None or value is None:
                 continue
             entry[key] = value
+            if key == "size_mb" and variant.name in self.files:
+                self.said.append(_shown(figure))
+                continue
             what = key.removesuffix("_mb").replace("_", " ")
             if not figure.unit:
                 text = f"the {what} of {variant.name}, {format(figure.value, 'f')}, is in MB, as the card gives no unit"

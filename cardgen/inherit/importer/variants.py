@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +67,8 @@ class VariantDraft:
     """Of a variant made elsewhere, as the card names it."""
     format: str | None = None
     """Likewise, of its files."""
+    made: Mapping[str, str] | None = None
+    """Where its files are, as a manifest names them, which then say what it is."""
 
     def owns(self, subject: Subject) -> bool:
         """Whether a claim about ``subject`` is, or may be, one about this variant."""
@@ -76,6 +78,8 @@ class VariantDraft:
 
     def entry(self) -> Entry:
         """As a manifest's variant."""
+        if self.made is not None:
+            return Entry(self.name, {"made": self.made})
         if not self.elsewhere:
             return Entry(self.name, {"backend": BACKEND[self.runtime], "approach": self.approach})
         told = {"scheme": self.scheme, "format": self.format}

@@ -62,7 +62,7 @@ class FolderFiles:
         """
         self.label = label
         self.chosen = chosen if path.is_dir() else path.name
-        self._folder = path if path.is_dir() else path.parent
+        self.folder = path if path.is_dir() else path.parent
         if path.is_dir():
             found: Iterable[Path] = (file for file in path.rglob("*") if file.is_file())
         elif path.exists():
@@ -70,8 +70,8 @@ class FolderFiles:
         else:
             raise ModelFilesError(f"{label} does not exist", remedy="Name a folder, a file, or owner/name of the Hub.")
         self.sizes = {
-            name.as_posix(): (self._folder / name).stat().st_size
-            for name in sorted(file.relative_to(self._folder) for file in found)
+            name.as_posix(): (self.folder / name).stat().st_size
+            for name in sorted(file.relative_to(self.folder) for file in found)
             if not any(part.startswith(".") for part in name.parts)
         }
         if chosen is not None and chosen not in self.sizes:
@@ -86,7 +86,7 @@ class FolderFiles:
     def read(self, name: str, start: int, length: int) -> bytes:
         """So many bytes from a place; fewer where the file ends before."""
         try:
-            with open_file(self._folder / PurePosixPath(name)) as stream:
+            with open_file(self.folder / PurePosixPath(name)) as stream:
                 stream.seek(start)
                 return stream.read(length)
         except OSError as error:
@@ -96,7 +96,7 @@ class FolderFiles:
         """64 hex digits; all of the file is read for it."""
         digest = hashlib.sha256()
         try:
-            with open_file(self._folder / PurePosixPath(name)) as stream:
+            with open_file(self.folder / PurePosixPath(name)) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
                     digest.update(chunk)
         except OSError as error:
