@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,24 +37,18 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
         HubError: where a repository cannot be read.
     """
-    from cardgen.errors import SeveralModelsError
     from cardgen.lint.finding import Weights
-    from cardgen.weights.inspect.entry import inspect
 
     files = model_files(model)
-    try:
-        return (Weights(model, inspect(files, hashes=False), files.sizes),)
-    except SeveralModelsError as error:
-        names = error.models
-    return tuple(Weights(model, inspect(_chosen(files, name), hashes=False), files.sizes) for name in names)
+    return tuple(Weights(model, inspection, files.sizes) for _one, inspection in _models(files))
 
 
 def held_models(model: str, manifest: Path) -> tuple[tuple[Weights, ...], tuple[HeldFiles, ...]]:
-    """The same, for lint and for a manifest: of each model where there are several GGUF files.
+    """The same, and each model as a manifest names it.
 
     Args:
         model: as the user names it.
-        manifest: the folder that it is written into.
+        manifest: the folder that the manifest is written into.
 
     Raises:
         ModelFilesError: as :func:`weights_of_all`, and where there are models in several formats.
@@ -63,24 +56,29 @@ def held_models(model: str, manifest: Path) -> tuple[tuple[Weights, ...], tuple[
     """
     from cardgen.lint.finding import Weights
     from cardgen.weights.adopted import refuse_several_formats
-    from cardgen.weights.inspect.entry import formats_of, inspect
-    from cardgen.weights.inspect.gguf.model import SUFFIX, gguf_models
 
     files = model_files(model)
     refuse_several_formats(files)
-    models = gguf_models(files) if formats_of(files) == [SUFFIX] else ()
-    several = [_chosen(files, names[0]) for names in models] if len(models) > 1 else [files]
-    held = [(one, inspect(one, hashes=False)) for one in several]
-    return (
-        tuple(Weights(model, inspection, files.sizes) for _one, inspection in held),
-        tuple(_held(one, inspection, manifest) for one, inspection in held),
-    )
+    models = _models(files)
+    weights = tuple(Weights(model, inspection, files.sizes) for _one, inspection in models)
+    return weights, tuple(_held(one, inspection, manifest) for one, inspection in models)
 
 
-def _chosen(files: FolderFiles | HubFiles, name: str) -> FolderFiles | HubFiles:
-    """The same files, which were listed already, of which one is meant."""
-    found = copy(files)
-    found.chosen = name
+def _models(files: FolderFiles | HubFiles) -> list[tuple[FolderFiles | HubFiles, Inspection]]:
+    from copy import copy
+
+    from cardgen.errors import SeveralModelsError
+    from cardgen.weights.inspect.entry import inspect
+
+    try:
+        return [(files, inspect(files, hashes=False))]
+    except SeveralModelsError as error:
+        names = error.models
+    found = []
+    for name in names:
+        one = copy(files)  # it was listed already
+        one.chosen = name
+        found.append((one, inspect(one, hashes=False)))
     return found
 
 

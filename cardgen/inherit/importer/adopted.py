@@ -70,7 +70,11 @@ def _adopt_set(
         return Adopted(variants, {})
     owners: dict[int, VariantDraft] = {}
     for variant in variants:
-        fitting = [at for at, model in enumerate(named) if _fitting(model, (variant,)) and at not in owners]
+        fitting = [
+            at
+            for at, model in enumerate(named)
+            if at not in owners and not model.shows_floats and _fitting(model, (variant,))
+        ]
         by_name = [at for at in fitting if _names_file(card, named[at])]
         if len(found := fitting if len(fitting) == 1 else by_name) == 1:
             owners[found[0]] = variant
@@ -120,9 +124,11 @@ def _schemes(card: SourceCard) -> Iterator[Scheme]:
 
 
 def _names_file(card: SourceCard, model: HeldFiles) -> bool:
+    """Whether the card's text has a file's name, with its ending or without; not for a name that is a mere word."""
     stem, text = _stem(model), card.document.source
-    name = rf"(?<![\w.-]){re.escape(stem)}(?:-\d{{5}}-of-\d{{5}})?(?![\w-]|\.(?!gguf)\w)"
-    return stem in text and re.search(name, text) is not None
+    ending = re.escape(PurePosixPath(model.file or "").suffix)
+    name = rf"(?<![\w.-]){re.escape(stem)}(?:-\d{{5}}-of-\d{{5}})?(?:{ending}){'' if stem.isalpha() else '?'}"
+    return stem in text and re.search(rf"{name}(?![\w-]|\.\w)", text) is not None
 
 
 def _stem(model: HeldFiles) -> str:

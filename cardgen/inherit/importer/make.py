@@ -166,7 +166,7 @@ class _Import:
 
     def _variants(self) -> tuple[VariantDraft, ...]:
         given, files = self._given.approach, self._files
-        shown: Made | None = main_approach(files[0].inspection) if len(files) == 1 else None
+        shown: Made | None = next(filter(None, (main_approach(one.inspection) for one in files)), None)
         if shown is not None and says_qat(self._card):
             shown = "qat"
         variants = find_variants(self._card, given or shown, self._ledger)

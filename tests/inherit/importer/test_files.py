@@ -225,6 +225,16 @@ def test_what_is_only_converted_is_a_variant_beside_what_is_quantized(tmp_path: 
     assert manifest_of(made, tmp_path).adopted_variants == ("q4_k_m", "f16")
 
 
+def test_files_of_onnx_are_a_set_too(tmp_path: Path) -> None:
+    names = ("dynamic", "float", "static-qdq")
+    shown = {name: held(f"onnx/models/{name}.onnx").inspection for name in names}
+    models = tuple(HeldFiles(shown[name], {"path": "o", "file": f"{name}.onnx"}, file=f"{name}.onnx") for name in names)
+    source = f"{HEAD}# gull\n\nA dynamic model. Take `float.onnx` or static-qdq.onnx.\n"
+    manifest = manifest_of(import_card(source, "card", "card", files=models), tmp_path)
+    files = {name: variant.made.file for name, variant in manifest.variants.items() if variant.made}
+    assert files == {"onnx": "static-qdq.onnx", "float": "float.onnx"}
+
+
 def test_figures_of_nobody_knows_which_file_stay_prose(tmp_path: Path) -> None:
     table = "| Benchmark | gull |\n|---|---|\n| MMLU | 61.00 |\n"
     models = gguf({"gull-q2.gguf": "Q2_K", "gull-q4.gguf": "Q4_K_M"})
