@@ -67,20 +67,18 @@ def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
     from cardgen.reading import CARD_BYTES, CONFIG_BYTES, is_text, read_text
+    from cardgen.weights.files import names_in, not_a_model
+    from cardgen.weights.look import look_at_files
 
     config = folder / "config.json"
     try:
+        fault = not_a_model(names_in(folder), f"the folder {model}")
+        for each in [fault] if fault else look_at_files(folder):
+            raise UsageError(each.message, remedy=each.remedy)
         text = read_text(config, CONFIG_BYTES, encoding="utf-8-sig")
         readme = folder / "README.md"
         found = readme.is_file()
         card = read_text(readme, CARD_BYTES, encoding="utf-8-sig", errors="replace") if found else None
-    except FileNotFoundError as error:
-        holds_adapter = (folder / "adapter_config.json").is_file()
-        why = "it is an adapter, which must first be merged into its base model" if holds_adapter else ""
-        raise UsageError(
-            f"the folder {model} holds no config.json, so it is no transformers model" + (f": {why}" if why else ""),
-            remedy="Name the folder that save_pretrained() wrote.",
-        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"a file of {model} cannot be read: {error}", remedy="Look at its permissions.") from error
     try:

@@ -21,7 +21,6 @@ from cardgen.reading import CONFIG_BYTES, read_bytes
 from cardgen.retry import read_again
 from cardgen.run.base_card import card_license, single_license
 from cardgen.run.progress import Report
-from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
 from cardgen.weights.files import loaded_files, not_a_model
 
 TIMEOUT_S = 20.0
@@ -133,9 +132,6 @@ def files_of_model(repo_id: str, names: Sequence[str]) -> list[str]:
         raise ResolveError(fault.message, remedy=fault.remedy)
     small, weights = loaded_files(names)
     if not weights:
-        if ADAPTER_CONFIG in names:
-            fault = lone_adapter(f"the model {repo_id}")
-            raise ResolveError(fault.message, remedy=fault.remedy)
         others = sorted({Path(name).suffix for name in names} & {".h5", ".msgpack", ".onnx", ".gguf", ".pt", ".ot"})
         holds = f"it holds {', '.join(others)} files" if others else "it holds no weights at all"
         raise ResolveError(

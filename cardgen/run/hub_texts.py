@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from cardgen.errors import ResolveError
 from cardgen.run.hub_files import (
     TIMEOUT_S,
     cached_model,
@@ -15,6 +16,8 @@ from cardgen.run.hub_files import (
     has_weights,
     no_bars,
 )
+from cardgen.weights.adapter import ADAPTER_CONFIG
+from cardgen.weights.look import look_at_files
 
 _WANTED = ("config.json", "README.md")
 
@@ -23,8 +26,8 @@ def model_texts(repo_id: str) -> tuple[str, dict[str, str]]:
     """The commit that a model's default branch is at, and the text of its config.json and README.md.
 
     Raises:
-        ResolveError: where there is no such model, it is no transformers model with PyTorch weights, or it cannot be
-            had.
+        ResolveError: where there is no such model, it is no transformers model with PyTorch weights, what is read of it
+            is not its content, or it cannot be had.
     """
     from huggingface_hub import HfApi, hf_hub_download
 
@@ -34,12 +37,12 @@ def model_texts(repo_id: str) -> tuple[str, dict[str, str]]:
     commit = checked_commit(repo_id, info.sha)
     names = [file.rfilename for file in info.siblings or ()]
     files_of_model(repo_id, names)
-    texts = {}
     with explained("model", repo_id, commit), no_bars():
-        for name in _WANTED:
-            if name in names:
-                found = hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint())
-                texts[name] = Path(found).read_text(encoding="utf-8-sig", errors="replace")
+        wanted = [name for name in (*_WANTED, ADAPTER_CONFIG) if name in names]
+        found = {name: Path(hf_hub_download(repo_id, name, revision=commit, endpoint=endpoint())) for name in wanted}
+    for fault in look_at_files(found["config.json"].parent):
+        raise ResolveError(fault.message, remedy=fault.remedy)
+    texts = {name: found[name].read_text(encoding="utf-8-sig", errors="replace") for name in _WANTED if name in found}
     return commit, texts
 
 

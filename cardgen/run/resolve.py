@@ -22,8 +22,7 @@ from cardgen.records.states import LocalInput
 from cardgen.run import hub_files, hub_texts, model_generation
 from cardgen.run.base_card import card_license
 from cardgen.run.progress import Reporter
-from cardgen.weights.adapter import ADAPTER_CONFIG, lone_adapter
-from cardgen.weights.files import loaded_files, not_a_model
+from cardgen.weights.files import names_in, not_a_model
 from cardgen.weights.pointer import REMEDY, is_pointer
 
 
@@ -165,10 +164,7 @@ def _local_path(folder: Path, what: str, written: str) -> Path:
         message = f"`{Path(written, irregular[0]).as_posix()}` is not a regular file"
         raise ResolveError(message, remedy="remove it from the model's folder")
     if what == "model":
-        names = {file.relative_to(path).as_posix() for pattern in ("*", "*/config.json") for file in path.glob(pattern)}
-        fault = not_a_model(names, f"the folder `{written}`")
-        if fault is None and ADAPTER_CONFIG in names and not loaded_files(names).weights:
-            fault = lone_adapter(f"the folder `{written}`")
+        fault = not_a_model(names_in(path), f"the folder `{written}`")
         if fault is not None:
             raise ResolveError(fault.message, remedy=fault.remedy)
     return path

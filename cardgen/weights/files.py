@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import NamedTuple
 
 from cardgen.patterns import regex
@@ -44,17 +45,22 @@ def loaded_files(names: Collection[str]) -> LoadedFiles:
     return LoadedFiles(tuple(sorted(small)), tuple(sorted(weights)))
 
 
+def names_in(folder: Path) -> set[str]:
+    """The files of a local folder that can tell whether it is a model's, as POSIX paths."""
+    return {file.relative_to(folder).as_posix() for pattern in ("*", "*/config.json") for file in folder.glob(pattern)}
+
+
 def not_a_model(names: Collection[str], what: str) -> ModelFault | None:
-    """What a folder or repository without config.json is; nothing is wrong with one that has it.
+    """What a folder or repository is that holds no model: no config.json, or an adapter and no other weights.
 
     Args:
         names: of its files, as POSIX paths.
         what: it is called, as the start of a sentence: ``the folder `models/mine` ``.
     """
+    if ADAPTER_CONFIG in names and not (CONFIG in names and loaded_files(names).weights):
+        return lone_adapter(what)
     if CONFIG in names:
         return None
-    if ADAPTER_CONFIG in names:
-        return lone_adapter(what)
     inner = next((match[1] for name in sorted(names) if (match := _SENTENCE_TRANSFORMER.fullmatch(name))), None)
     if inner is not None:
         return ModelFault(

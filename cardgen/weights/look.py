@@ -8,7 +8,7 @@ from pathlib import Path
 from cardgen.errors import StepError
 from cardgen.weights.adapter import adapter_beside
 from cardgen.weights.fault import ModelFault
-from cardgen.weights.files import loaded_files
+from cardgen.weights.files import loaded_files, names_in
 from cardgen.weights.labels import configured_head_fault
 from cardgen.weights.pointer import pointer_faults
 from cardgen.weights.sentences import read_settings
@@ -25,10 +25,7 @@ def look_at_model(folder: Path, task: str, transformers: Collection[str]) -> lis
         task: what it is to do.
         transformers: the versions that are to run it.
     """
-    names = {file.relative_to(folder).as_posix() for pattern in ("*", "*/config.json") for file in folder.glob(pattern)}
-    small, weights = loaded_files(names)
-    pointers = pointer_faults(folder, [*small, *weights])
-    if pointers:
+    if pointers := _pointers(folder):
         return pointers  # what else there is cannot be read
     found = [adapter_beside(folder), configured_head_fault(task, read_object(folder / CONFIG) or {})]
     if task == _EMBEDS:
@@ -37,3 +34,14 @@ def look_at_model(folder: Path, task: str, transformers: Collection[str]) -> lis
         except StepError as error:
             found.append(ModelFault(error.message, error.remedy))
     return [*(fault for fault in found if fault is not None), *version_faults(folder, transformers)]
+
+
+def look_at_files(folder: Path) -> list[ModelFault]:
+    """Everything for which a folder cannot be taken as a model, whatever that is to do."""
+    beside = adapter_beside(folder)
+    return [*_pointers(folder), *([beside] if beside else [])]
+
+
+def _pointers(folder: Path) -> list[ModelFault]:
+    small, weights = loaded_files(names_in(folder))
+    return pointer_faults(folder, [*small, *weights])

@@ -138,6 +138,34 @@ def test_what_the_hub_says_no_to(
     assert not (folder / "manifests").exists()
 
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 500\n"
+ADAPTER = {"adapter_config.json": b'{"peft_type": "LORA"}', "adapter_model.safetensors": b"weights"}
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        (ADAPTER, "is an adapter (adapter_config.json)"),
+        ({**ADAPTER, "config.json": MODEL["config.json"]}, "is an adapter (adapter_config.json)"),
+        ({**ADAPTER, **MODEL}, "An adapter (LORA) lies beside"),
+        ({**MODEL, "config.json": POINTER}, "config.json is a Git LFS pointer"),
+    ],
+)
+def test_files_that_no_build_takes(
+    folder: Path, hub: HubServer, capsys: pytest.CaptureFixture[str], files: dict[str, bytes], says: str
+) -> None:
+    (folder / "models" / "other").mkdir()
+    for name, content in files.items():
+        (folder / "models" / "other" / name).write_bytes(content)
+    hub.add("acme/other", files)
+    for model, code in (("models/other", 2), ("acme/other", 4)):
+        assert init(model) == code
+        told = capsys.readouterr().err
+        assert says in told
+        assert ("git lfs pull" if POINTER in files.values() else "merge_and_unload()") in told
+    assert not (folder / "manifests").exists()
+
+
 def test_a_model_without_a_card(folder: Path, hub: HubServer) -> None:
     hub.add("acme/bare", {name: content for name, content in MODEL.items() if name != "README.md"})
     assert init("acme/bare") == 0
