@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Document, Paragraph, Table
@@ -31,8 +32,8 @@ def _listed(document: Document) -> set[str]:
 def _together(texts: list[str], *, start: bool = False) -> set[str]:
     matches = [_WHOLE.match(text.strip()) if start else _WHOLE.fullmatch(text.strip()) for text in texts]
     names = {match["name"].lower() for match in matches if match and "*" not in match["name"]}
-    types = [name.rpartition(".")[2] for name in names]
-    return {name for name in names if types.count(name.rpartition(".")[2]) >= _LEAST}
+    types = Counter(name.rpartition(".")[2] for name in names)
+    return {name for name in names if types[name.rpartition(".")[2]] >= _LEAST}
 
 
 def _check(subject: Subject) -> Iterator[Found]:
