@@ -29,18 +29,22 @@ def nearest(name: str, choices: Collection[str], *, cutoff: float = 0.6) -> str 
 def _nearest(name: str, choices: tuple[str, ...], cutoff: float) -> str | None:
     import difflib
 
-    plain, letters = _plain_choices(choices)
+    plain = _plain_choices(choices)[0]
     word = _plain(name)
-    own = _letters(word)
-    alike = [
-        choice
-        for choice, others in letters
-        # No letter that only one of the two has can match: this spares nearly all of the comparing.
-        if 2 * min(len(word) - (own & ~others).bit_count(), len(choice) - (others & ~own).bit_count())
-        >= cutoff * (len(word) + len(choice))
-    ]
+    alike = _alike(choices, cutoff, _letters(word), len(word))
     found = difflib.get_close_matches(word, alike, n=1, cutoff=cutoff) if alike else []
     return plain[found[0]] if found else None
+
+
+@lru_cache(maxsize=512)  # names that a script wrote have the same letters again and again
+def _alike(choices: tuple[str, ...], cutoff: float, own: int, length: int) -> list[str]:
+    """The choices that a word of as many characters may be like: letters that only one of the two has cannot match."""
+    return [
+        choice
+        for choice, others in _plain_choices(choices)[1]
+        if 2 * min(length - (own & ~others).bit_count(), len(choice) - (others & ~own).bit_count())
+        >= cutoff * (length + len(choice))
+    ]
 
 
 def remedy_for(name: str, choices: Collection[str]) -> str:

@@ -51,13 +51,15 @@ def pairs(document: Document, figures: tuple[Figure, ...]) -> tuple[Pair, ...]:
             for place in ((table_of(figure.span), runtime), (_ANY, runtime)):
                 for dataset in (figure.dataset, _ANY):
                     _add(known, (measure, place, dataset), position, figure)
+    if not known:
+        return ()
     tables = {figure.span.start: table_of(figure.span) for figure in in_tables}
     others = of_other_systems(document, in_tables, tables)
     found = []
     for figure in in_tables:
         if figure.subject.baseline or figure.span.start in others:
             continue
-        chosen = _chosen(known, figure, table_of(figure.span))
+        chosen = _chosen(known, figure, tables[figure.span.start])
         if chosen:
             found.append(Pair(figure, chosen))
     return tuple(found)

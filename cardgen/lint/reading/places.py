@@ -48,12 +48,12 @@ def title_of(document: Document) -> Heading | None:
     return next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
 
 
-def code_blocks(document: Document) -> Iterator[tuple[CodeBlock, Section]]:
+@for_one_card
+def code_blocks(document: Document) -> tuple[tuple[CodeBlock, Section], ...]:
     """Every block of code, with the section that it stands in."""
-    for section in document.sections:
-        for block in section.blocks:
-            if isinstance(block, CodeBlock):
-                yield block, section
+    return tuple(
+        (block, section) for section in document.sections for block in section.blocks if isinstance(block, CodeBlock)
+    )
 
 
 class Stretch(NamedTuple):

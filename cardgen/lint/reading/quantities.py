@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Literal
@@ -177,9 +177,10 @@ def _table_at(starts: list[int], spans: list[Span], span: Span) -> int:
     return position if position >= 0 and span.start < spans[position].end else -1
 
 
-def paragraphs(document: Document) -> Iterator[Paragraph]:
+@for_one_card
+def paragraphs(document: Document) -> tuple[Paragraph, ...]:
     """The running text of a card."""
-    return (block for block in document.blocks if isinstance(block, Paragraph))
+    return tuple(block for block in document.blocks if isinstance(block, Paragraph))
 
 
 @for_one_card

@@ -30,10 +30,14 @@ class SizedCell(NamedTuple):
 def sized_cells(table: Table) -> Iterator[SizedCell]:
     """The sizes of a table, row by row; what a machine must have in memory is none."""
     heads = [cell.text for cell in table.header]
-    for row in table.rows:
+    sized = [_SIZE_HEAD.search(head) is not None for head in heads]
+    memory = [_MEMORY.search(head) is not None for head in heads]
+    for row in filter(None, table.rows):
+        of_row = _SIZE_HEAD.search(row[0].text) is not None
+        if not (of_row or any(sized)) or _MEMORY.search(row[0].text):
+            continue
         for index, cell in enumerate(row[: len(heads)]):
-            titles = f"{heads[index]} {row[0].text}"
-            if not index or not _SIZE_HEAD.search(titles) or _MEMORY.search(titles):
+            if not index or memory[index] or not (of_row or sized[index]):
                 continue
             number = read_cell(cell.text)
             if len(number) != 1 or not number[0].value:

@@ -63,6 +63,8 @@ class _Sized(NamedTuple):
     unit: str
     shown: str
     scheme: Scheme
+    label: str
+    """Which may name another model than the card's."""
     parameters: Parameters | None
     """Of its row, where the table counts them."""
 
@@ -93,12 +95,15 @@ def too_small(subject: Subject) -> Iterator[Found]:
         return
     count = _count(subject)
     in_int8 = known_architecture(subject.facts) is not None and is_plain_int8(prose(subject.document))
+    bases = [name for name, _span in subject.facts.base_models]
     seen: set[tuple[Decimal, str, str]] = set()
     for size in sizes:
         of_row = size.parameters and _Count(size.parameters, "its row", "warning")
         known = of_row or count
         bits = None if in_int8 and size.scheme.bits == 8 else size.scheme.least_bits  # size-bound knows more of INT8
         if known is None or bits is None or bits > _MOST_BITS or (size.value, size.unit, size.scheme.name) in seen:
+            continue
+        if any(names_another(size.label, base) for base in bases):
             continue
         seen.add((size.value, size.unit, size.scheme.name))
         bits += _bits_of_scales(size.scheme, text)
@@ -136,7 +141,6 @@ def _count(subject: Subject) -> _Count | None:
 
 def _sizes(subject: Subject) -> Iterator[_Sized]:
     document = subject.document
-    bases = [name for name, _span in subject.facts.base_models]
     own = one_scheme(named.scheme for named in own_schemes(document))
     held = [name.rpartition("/")[2].lower() for name in subject.weights.files] if subject.weights else []
     told = _Spans()
@@ -148,18 +152,16 @@ def _sizes(subject: Subject) -> Iterator[_Sized]:
             told.spans.append(sized.cell.span)
             beside = " ".join(sized.beside)
             scheme = _scheme_of(beside, own)
-            other = any(names_another(sized.row[0].text, base) for base in bases)
-            if scheme is None or other or any(name in beside.lower() for name in held):
+            if scheme is None or any(name in beside.lower() for name in held):
                 continue
             shown = f"{digits(sized.value)} {sized.unit}"
             own_count = row_parameters(sized.row, counted)
-            yield _Sized(sized.cell.span, sized.value, sized.unit, shown, scheme, own_count)
+            yield _Sized(sized.cell.span, sized.value, sized.unit, shown, scheme, sized.row[0].text, own_count)
     for figure in size_figures(subject.facts) if subject.weights is None else ():
         label = f"{figure.subject.label} {figure.label}"
         in_table = figure.place == "table" and told.within(figure.span)
-        other = in_table or figure.subject.baseline or any(names_another(label, base) for base in bases)
-        if not other and (scheme := _scheme_of(label, own)) is not None:
-            yield _Sized(figure.span, figure.value, figure.unit or "MB", written(figure), scheme, None)
+        if not in_table and not figure.subject.baseline and (scheme := _scheme_of(label, own)) is not None:
+            yield _Sized(figure.span, figure.value, figure.unit or "MB", written(figure), scheme, label, None)
 
 
 @for_one_card

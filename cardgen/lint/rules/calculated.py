@@ -92,16 +92,16 @@ def _recovered(subject: Subject) -> Iterator[Found]:
 
 def _averages(subject: Subject) -> Iterator[Found]:
     """An average in the text, beside another in one sentence, of which the table's last row has only one."""
-    known = list(_average_figures(subject))
+    known = list(islice(_average_figures(subject), _MOST))
     for paragraph in paragraphs(subject.document) if known else ():
         for sentence in islice(_sentences(paragraph), _MOST):
             if not _AVERAGE.search(sentence) or not _COMPARED.search(sentence):
                 continue
             told = [found[0] for found in _NUMBERS.finditer(sentence)]
             values = [decimal_of(text) for text in told]
-            for row in known:
+            for row in known if len(values) == 2 else ():
                 missing = [at for at, value in enumerate(values) if value not in row]
-                if len(values) == 2 and len(missing) == 1 and len(row) == 2:
+                if len(missing) == 1:
                     at = missing[0]
                     (right,) = [value for value in row if value != values[1 - at]] or [values[at]]
                     if right != values[at] and abs(right - values[at]) < _NEAR:

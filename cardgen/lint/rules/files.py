@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from cardgen.inherit.document import Document, Paragraph, Table
@@ -31,8 +32,8 @@ def _listed(document: Document) -> set[str]:
 def _together(texts: list[str], *, start: bool = False) -> set[str]:
     matches = [_WHOLE.match(text.strip()) if start else _WHOLE.fullmatch(text.strip()) for text in texts]
     names = {match["name"] for match in matches if match and "*" not in match["name"]}
-    types = [_type(name) for name in names]
-    return {name for name in names if types.count(_type(name)) >= _LEAST}
+    types = Counter(_type(name) for name in names)
+    return {name for name in names if types[_type(name)] >= _LEAST}
 
 
 def _type(name: str) -> str:

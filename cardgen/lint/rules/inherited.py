@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
 from cardgen.inherit.document import Paragraph, Section, Table
 from cardgen.lint.finding import Found, Rule, Subject
@@ -83,16 +85,18 @@ def _in_prose(subject: Subject) -> Iterator[Found]:
     """A sentence of the base model's card on what "this model" reaches, which the export's card has kept."""
     if not is_export(subject):
         return
-    scores = [figure.span for figure in metric_figures(subject.facts, "prose")]
+    scores = sorted(figure.span for figure in metric_figures(subject.facts, "prose"))
     for section in subject.document.sections:
         for block in section.blocks:
             if not isinstance(block, Paragraph) or _CREDITED.search(block.text) or _OWN.search(block.text):
                 continue
             reaches = _REACHES.search(block.text)
-            span = next((span for span in scores if block.span.start <= span.start < block.span.end), None)
-            if reaches and span:
+            if reaches is None:
+                continue
+            first = bisect_left(scores, block.span.start, key=attrgetter("start"))
+            if first < len(scores) and scores[first].start < block.span.end:
                 message = f"`{reaches[0]}` with a score reads as this model's, but an export inherits its base model's"
-                yield Found(span, message, "say whose result it is, or measure the export")
+                yield Found(scores[first], message, "say whose result it is, or measure the export")
                 return
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from cardgen.inherit.document import Paragraph
 from cardgen.inherit.facts.model import Figure
 from cardgen.inherit.facts.schemes import schemes_in
 from cardgen.inherit.facts.words import names_model
+from cardgen.inherit.remembered import for_one_card
 from cardgen.lint.finding import Found, Rule, Subject
 from cardgen.lint.reading.naming import names_another
 from cardgen.lint.reading.places import front_place, listed, metadata_of
@@ -89,24 +91,26 @@ def _items(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield from ((index, item) for index, item in enumerate(value) if isinstance(item, Mapping))
 
 
-def _own_figures(subject: Subject) -> list[Figure]:
+@for_one_card
+def _own_figures(subject: Subject) -> tuple[Figure, ...]:
     """Scores of the card's own model that stand in its text, outside the parts that say whose else they are."""
-    others = [
-        section.span
-        for section in subject.document.sections
-        if any(isinstance(block, Paragraph) and _ANOTHERS.search(block.text) for block in section.blocks)
+    sections = subject.document.sections
+    starts = [section.span.start for section in sections]
+    others = [False] + [
+        any(isinstance(block, Paragraph) and _ANOTHERS.search(block.text) for block in section.blocks)
+        for section in sections
     ]
     figures = [*subject.facts.figures, *(figure for row in subject.facts.sweep for figure in row.figures)]
     family = _family(subject, {figure.subject.label for figure in figures if figure.place == "table"})
-    return [
+    return tuple(
         figure
         for figure in figures
         if figure.place != "metadata"
         and not (figure.place == "table" and figure.subject.label in family)
         and figure.quantity not in _NO_METRIC
         and not figure.subject.baseline
-        and not any(part.start <= figure.span.start < part.end for part in others)
-    ]
+        and not others[bisect_right(starts, figure.span.start)]
+    )
 
 
 def _family(subject: Subject, labels: set[str]) -> set[str]:

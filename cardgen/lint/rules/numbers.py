@@ -78,8 +78,8 @@ def _place(figure: Figure) -> str:
 def _check_metadata_values(subject: Subject) -> Iterator[Found]:
     """A value of the metadata that no table has, or that only the baseline has."""
     tables = by_quantity(metric_figures(subject.facts, "table"))
-    rivals_of = {quantity: _by_measure(group) for quantity, group in tables.items()}
     index = by_quantity(_model_index(subject))
+    rivals_of = {quantity: _by_measure(group) for quantity, group in tables.items() if quantity in index}
     swept = {
         quantity: _different(group)
         for quantity, group in by_quantity(figure for row in subject.facts.sweep for figure in row.figures).items()
@@ -118,10 +118,14 @@ def _check_metadata_values(subject: Subject) -> Iterator[Found]:
 
 def _check_text_values(subject: Subject) -> Iterator[Found]:
     """A value in running text that is near the table's for the same model, and is not it."""
+    told = metric_figures(subject.facts, "prose")
+    in_prose = {figure.quantity for figure in told}
     rivals_of: dict[object, dict[str | None, list[Figure]]] = {}
     for quantity, group in by_quantity(metric_figures(subject.facts, "table")).items():
+        if quantity not in in_prose:
+            continue
         rivals_of |= {(quantity, measure): there for measure, there in _by_measure(group).items()}
-    for figure in metric_figures(subject.facts, "prose"):
+    for figure in told:
         by_dataset = rivals_of.get((figure.quantity, measure_of(figure)), {})
         fitting = (None, figure.dataset) if figure.dataset else tuple(by_dataset)
         rivals = [other for dataset in fitting for other in by_dataset.get(dataset, ())[: _MOST + 1]]
