@@ -19,11 +19,15 @@ _REPOSITORY = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?(?::(.+))?")
 
 def model_files(model: str) -> FolderFiles | HubFiles:
     """What a user names; a path that exists goes before a repository of that name."""
-    from cardgen.weights.inspect.files import FolderFiles
+    from cardgen.weights.inspect.files import FolderFiles, unreadable
 
     path = Path(model)
     repository = _REPOSITORY.fullmatch(model)
-    if path.exists() or repository is None:
+    try:
+        here = path.exists()
+    except OSError as error:
+        raise unreadable(model, error) from error
+    if here or repository is None:
         return FolderFiles(path, model)
     from cardgen.weights.inspect.hub_files import HubFiles
 

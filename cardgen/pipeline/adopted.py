@@ -55,6 +55,14 @@ def read_adopted(
             found_instead = "; ".join((f"its layers are in {floating_type(record.uses)}", *record.findings))
             message = f"holds nothing quantized: {found_instead}"
             findings.add_at(findings.place(key, "value"), key, message, "name the files of a quantized model")
+    first: dict[tuple[str, ...], str] = {}
+    for record in adopted:
+        hashes = tuple(file.sha256 for file in record.files if file.path in record.weight_files and file.sha256)
+        other = first.setdefault(hashes, str(record.variant))
+        if len(hashes) == len(record.weight_files) and other != record.variant:
+            key = ("variants", str(record.variant), "made")
+            message = f"is the same model as `{other}`: its weights have the same hashes"
+            findings.add_at(findings.place(key, "value"), key, message, "keep one of them, or name other files")
     if findings:
         raise ManifestError(tuple(findings))
     return tuple(found)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cardgen.card.assemble import card_place
 from cardgen.errors import FindingsError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.plan.layout import variant_folders
 from cardgen.publish.content import describe, portable_config
-from cardgen.publish.plan import LocalFile
+from cardgen.publish.plan import LocalFile, RemoteState
 from cardgen.records.evidence import Evidence
 from cardgen.records.inspected import InspectedRecord
 from cardgen.weights.inspect.provenance import is_id
@@ -40,6 +41,34 @@ def adopted_files(loaded: LoadedManifest, evidence: Evidence, target: Path) -> t
             for file in _files(loaded, record, prefix, target):
                 found.setdefault(file.path, file)
     return tuple(found.values())
+
+
+def refuse_others(loaded: LoadedManifest, repo_id: str, remote: RemoteState) -> None:
+    """Say so where a repository no longer holds the weights that were read in it, and that its card tells of.
+
+    Args:
+        loaded: the manifest, or the part of it that the repository holds.
+        repo_id: where the card goes.
+        remote: what is there.
+
+    Raises:
+        FindingsError: naming the first file that is another one, or is gone.
+    """
+    for name in loaded.manifest.adopted_variants:
+        made = loaded.manifest.variants[name].made
+        if made is None or made.id != repo_id or loaded.variant not in (None, name):
+            continue
+        record = card_place(loaded).read_evidence().inspected_of(name)
+        for file in record.files if record is not None else ():
+            there = remote.files.get(file.path)
+            if there is not None and None in (there.sha256, file.sha256):
+                continue
+            if there is None or there.sha256 != file.sha256:
+                how = "has gone from" if there is None else "is another one now in"
+                raise FindingsError(
+                    f"{file.path}, which the card tells of, {how} {repo_id}. Nothing was changed.",
+                    remedy=f"Build the card anew: cardgen build --refresh {loaded.path}",
+                )
 
 
 def _files(loaded: LoadedManifest, record: InspectedRecord, prefix: str, target: Path) -> Iterator[LocalFile]:

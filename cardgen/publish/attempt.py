@@ -11,6 +11,7 @@ from cardgen.errors import HubError
 from cardgen.manifest.model import LoadedManifest
 from cardgen.manifest.prose import read_prose
 from cardgen.publish import tags
+from cardgen.publish.adopted import refuse_others
 from cardgen.publish.gate import EDITS_WRONG, with_exceptions
 from cardgen.publish.hub import Commit, Hub
 from cardgen.publish.hub.errors import ConnectionLostError, HeadMovedError, MetadataRejectedError
@@ -154,6 +155,7 @@ class Attempt:
     def _plan(self, request: int | None) -> tuple[PublishPlan, bool]:
         revision = self._revision(request)
         remote = self.hub.read(self.repo_id, revision)
+        refuse_others(self.loaded, self.repo_id, remote)
         return self._planned(revision, remote), remote.branch_exists or remote.head is None
 
     def _planned(self, revision: str, remote: RemoteState) -> PublishPlan:

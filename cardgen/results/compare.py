@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 from cardgen.patterns import regex
 from cardgen.records.frozen import Frozen
-from cardgen.records.results_file import Figure, ResultsFile
+from cardgen.records.results_file import Data, Figure, ResultsFile
 from cardgen.results.kinds import higher_is_better
 
 CONFIDENCE = 0.95
@@ -20,6 +20,17 @@ _DEVIATIONS = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 _HASH = regex(r"[0-9a-f]{40,64}")
 """Of which the first digits tell two apart."""
+
+_FRACTIONS = frozenset(
+    {
+        *("acc", "acc_norm", "accuracy", "em", "exact_match", "f1", "mcc", "matthews_correlation", "precision"),
+        *("qem", "pem", "recall", "eval_accuracy", "eval_f1"),
+    }
+)
+"""Metrics that tools give as fractions, some in percent: of two, one above 1 and one below are of two scales.
+
+Not among them are those that are mostly in percent, such as BLEU, where a value below 1 is a model that collapsed.
+"""
 
 _CONDITIONS = {
     "task_version": "task version",
@@ -153,11 +164,25 @@ def _differing(figure: Figure, against: Figure) -> Iterator[str]:
         first, second = getattr(figure, field), getattr(against, field)
         if first != second:
             yield _both(name, first, second)
+    if figure.data != against.data:
+        yield _both("data", *(None if one.data is None else _named_data(one.data) for one in (figure, against)))
+    scales = _scale(figure), _scale(against)
+    if figure.metric in _FRACTIONS and scales[0] != scales[1]:
+        yield _both("scale", *scales)
     settings = {setting.name: setting.value for setting in figure.settings}
     others = {setting.name: setting.value for setting in against.settings}
     for name in dict.fromkeys((*settings, *others)):
         if settings.get(name) != others.get(name):
             yield _both(name, settings.get(name), others.get(name))
+
+
+def _scale(figure: Figure) -> str:
+    return "in percent" if abs(figure.value) > 1 else "as a fraction"
+
+
+def _named_data(data: Data) -> str:
+    parts = (data.id, data.config, data.split, _stated(data.revision) if data.revision else None)
+    return " ".join(part for part in parts if part)
 
 
 def _both(name: str, first: object, second: object) -> str:

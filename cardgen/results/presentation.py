@@ -17,7 +17,7 @@ def as_text(results: ResultsFile, label: str) -> str:
         results: what was read.
         label: what the reader called the file.
     """
-    return "".join(f"{line}\n" for line in _lines(results, label))
+    return "".join(f"{' '.join(line.splitlines())}\n" for line in _lines(results, label))
 
 
 def _lines(results: ResultsFile, label: str) -> Iterator[str]:
@@ -71,7 +71,7 @@ def comparison_as_text(comparison: Comparison, label: str, baseline: str) -> str
         label: what the reader called the file of the variant.
         baseline: what the reader called that of the baseline.
     """
-    return "".join(f"{line}\n" for line in _comparison_lines(comparison, label, baseline))
+    return "".join(f"{' '.join(line.splitlines())}\n" for line in _comparison_lines(comparison, label, baseline))
 
 
 def _comparison_lines(comparison: Comparison, label: str, baseline: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from cardgen.records.inspected import InspectedRecord
 from cardgen.records.inspection import InspectedFile
 from cardgen.weights.files import loaded_files
 from cardgen.weights.inspect.entry import formats_of, inspect_weights
-from cardgen.weights.inspect.files import FolderFiles, ModelFiles, refuse_pointer
+from cardgen.weights.inspect.files import FolderFiles, ModelFiles, refuse_pointer, unreadable
 from cardgen.weights.inspect.scheme import uses
 from cardgen.weights.pointer import SMALLER_THAN_BYTES
 
@@ -123,10 +123,14 @@ def read_local(folder: Path, variant: str | None, made: Made) -> InspectedRecord
     """
     assert made.path is not None
     place = folder / made.path
-    if place.is_file():
+    try:
+        is_file, is_folder = place.is_file(), place.is_dir()
+    except OSError as error:
+        raise unreadable(made.path, error) from error
+    if is_file:
         name = PurePosixPath(made.path).name
         raise ModelFilesError(f"{made.path} is a file.", remedy=f"Name its folder, and beside it `file: {name}`.")
-    if not place.is_dir():
+    if not is_folder:
         raise ModelFilesError(f"{made.path} does not exist.", remedy="The path starts at the manifest.")
     files = FolderFiles(place, made.path, chosen=made.file)
     return read_model(files, variant=variant, path=made.path, file=made.file)

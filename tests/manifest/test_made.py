@@ -100,6 +100,7 @@ def test_nobody_names_what_stands_for_adopted_models(tmp_path: Path) -> None:
         ({"made": "{id: acme/gull/q4}"}, "`acme/gull/q4`"),
         ({"made": "{id: acme/gull}"}, "is the base model's own repository"),
         ({"made": "{path: models, file: ./gull-Q8_0.gguf}"}, "is the same model as `q4`"),
+        ({"made": "{path: other/../models, file: gull-Q8_0.gguf}"}, "is the same model as `q4`"),
         ({"made": "{path: models, by: {name: Acme, url: example.org}}"}, "is not an address"),
         ({"made": "models/q4"}, "must be a mapping"),
         ({"made": "[models]"}, "must be a mapping"),

@@ -15,6 +15,7 @@ from cardgen.pipeline.render import render
 from cardgen.records.evidence_file import dump_evidence
 from cardgen.review.check.card import check
 from tests.adopted import MODELS, POINTER, built, copied, gguf_set, project
+from tests.weights.inspect.gguf.test_header import gguf
 
 
 def test_several_files_of_a_folder_are_variants_of_one_card(tmp_path: Path) -> None:
@@ -112,8 +113,8 @@ def test_evidence_of_files_is_not_edited(tmp_path: Path) -> None:
 def test_all_parts_of_a_split_file_are_taken_by_any_of_them(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     names = [f"gull-0000{number}-of-00002.gguf" for number in (1, 2)]
-    for name in names:
-        shutil.copy(MODELS / "gguf" / "models" / "Q2_K.gguf", tmp_path / "models" / name)
+    shutil.copy(MODELS / "gguf" / "models" / "Q2_K.gguf", tmp_path / "models" / names[0])
+    (tmp_path / "models" / names[1]).write_bytes(gguf({"split.no": 1}, {"blk.1.ffn_up.weight": (4, 4)}))
     _loaded, evidence, card = built(project(tmp_path, {"q2": {"path": "models", "file": names[1]}}))
     assert evidence.inspected[0].weight_files == tuple(names)
     assert f"hf download acme/gull-quantized {' '.join(names)}\n" in card

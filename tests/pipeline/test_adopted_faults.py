@@ -191,3 +191,18 @@ def test_a_repository_without_the_file_is_told(hub: HubServer, tmp_path: Path) -
     hub.add("acme/gull", {"Q2_K.gguf": (GGUF / "Q2_K.gguf").read_bytes()})
     with pytest.raises(ManifestError, match=r"variants.q4.made.file: acme/gull@main has no file Q4.gguf"):
         build(load_manifest(project(tmp_path, {"q4": {"id": "acme/gull", "file": "Q4.gguf"}})))
+
+
+def test_one_model_by_two_names_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "models").mkdir()
+    shutil.copy(MODELS / "gguf" / "models" / "Q2_K.gguf", tmp_path / "models")
+    (tmp_path / "copies").symlink_to("models")
+    named: dict[str, object] = {
+        "by-file": {"path": "models", "file": "Q2_K.gguf"},
+        "whole": {"path": "models"},
+        "linked": {"path": "copies"},
+    }
+    assert main(["build", str(project(tmp_path, named))]) == 3
+    told = capsys.readouterr().err
+    for name in ("whole", "linked"):
+        assert f"variants.{name}.made: is the same model as `by-file`: its weights have the same hashes" in told

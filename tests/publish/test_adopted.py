@@ -139,3 +139,26 @@ def test_what_is_not_what_was_read_is_not_published(how: str, hub: HubServer, ru
     assert code == 1
     assert "models/Q2_K.gguf" in error
     assert not hub.repositories
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_a_card_of_weights_that_its_repository_no_longer_holds_is_not_published(
+    how: str, hub: HubServer, run: Run, tmp_path: Path
+) -> None:
+    models = MODELS / "gguf" / "models"
+    repository = hub.add(REPO, {"Q2_K.gguf": (models / "Q2_K.gguf").read_bytes()})
+    manifest = owned(project(tmp_path, {"q2": {"id": REPO, "file": "Q2_K.gguf"}}))
+    pushed(hub, run, manifest)
+    if how == "gone":
+        hub.add(REPO, {"other.gguf": (models / "Q2_K.gguf").read_bytes()})
+    else:
+        repository.put({"Q2_K.gguf": (models / "Q4_K_M.gguf").read_bytes()})
+    before = files_at(hub, REPO)
+    code, _out, error = run("push", manifest)
+    assert code == 1
+    assert "Q2_K.gguf, which the card tells of, " in error
+    assert files_at(hub, REPO) == before
+    if how == "changed":
+        assert run("build", manifest, "--refresh")[0] == 0
+        assert run("push", manifest)[0] == 0
+        assert "Q4_K_M" in files_at(hub, REPO)["README.md"].decode()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.records.results_file import Figure, ResultsFile, Setting
+from cardgen.records.results_file import Data, Figure, ResultsFile, Setting
 from cardgen.results.compare import Compared, compare
 
 ALIKE: dict[str, Any] = {
@@ -52,6 +52,11 @@ def test_the_difference_and_the_recovery_have_intervals() -> None:
     ("other", "said"),
     [
         ({"task_version": "2"}, "task version (1, 2)"),
+        ({"value": 76.0}, "scale (as a fraction, in percent)"),
+        (
+            {"data": Data(id="a/b", config=None, split="test", revision="f" * 40)},
+            "data (not stated, a/b test ffffffffffff…)",
+        ),
         ({"few_shot": 0}, "few-shot count (5, 0)"),
         ({"few_shot": None}, "few-shot count (5, not stated)"),
         ({"chat_template": True}, "chat template (no, yes)"),
@@ -126,3 +131,16 @@ def test_no_comparison_of_finite_values_gives_what_is_not_finite(a: float, b: fl
             numbers = [estimate.value, *(end for end in (estimate.low, estimate.high) if end is not None)]
             assert all(math.isfinite(number) for number in numbers)
             assert estimate.low is None or estimate.high is None or estimate.low <= estimate.value <= estimate.high
+
+
+def test_a_score_that_collapsed_on_a_scale_of_percent_is_compared() -> None:
+    one = compared({"metric": "bleu", "value": 31.0}, {"metric": "bleu", "value": 0.4})
+    assert one.differs == ()
+    assert one.difference is not None
+
+
+def test_scores_of_two_splits_are_not_compared() -> None:
+    first, second = (Data(id="a/b", config=None, split=split, revision=None) for split in ("validation", "test"))
+    one = compared({"value": 0.8, "data": first}, {"value": 0.7, "data": second})
+    assert one.differs == ("data (a/b validation, a/b test)",)
+    assert (one.difference, one.recovery) == (None, None)

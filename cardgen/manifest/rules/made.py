@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import PurePosixPath
 
@@ -63,4 +64,4 @@ def _check_place(made: Made, path: Path, manifest: Manifest, findings: Findings)
 
 
 def _normal(name: str | None) -> str | None:
-    return None if name is None else PurePosixPath(name).as_posix()
+    return None if name is None else posixpath.normpath(name)

@@ -61,19 +61,21 @@ class FolderFiles:
             ModelFilesError: where there is none.
         """
         self.label = label
-        self.chosen = chosen if path.is_dir() else path.name
-        self.folder = path if path.is_dir() else path.parent
-        if path.is_dir():
-            found: Iterable[Path] = (file for file in path.rglob("*") if file.is_file())
-        elif path.exists():
-            found = (file for file in path.parent.iterdir() if file.is_file())
-        else:
+        try:
+            whole = path.is_dir()
+            found: Iterable[Path] = path.rglob("*") if whole else path.parent.iterdir() if path.exists() else ()
+            self.chosen = chosen if whole else path.name
+            self.folder = path if whole else path.parent
+            self.sizes = {
+                name.as_posix(): (self.folder / name).stat().st_size
+                for name in sorted(file.relative_to(self.folder) for file in found if file.is_file())
+                if not any(part.startswith(".") for part in name.parts)
+            }
+            there = path.exists()
+        except OSError as error:
+            raise unreadable(label, error) from error
+        if not there:
             raise ModelFilesError(f"{label} does not exist", remedy="Name a folder, a file, or owner/name of the Hub.")
-        self.sizes = {
-            name.as_posix(): (self.folder / name).stat().st_size
-            for name in sorted(file.relative_to(self.folder) for file in found)
-            if not any(part.startswith(".") for part in name.parts)
-        }
         if chosen is not None and chosen not in self.sizes:
             meant = nearest(chosen, self.sizes)
             remedy = f"Did you mean {meant}?" if meant else f"It holds {_some(list(self.sizes))}."
@@ -102,6 +104,12 @@ class FolderFiles:
         except OSError as error:
             raise ModelFilesError(f"{self.label}: {name} cannot be read: {error.strerror}") from error
         return digest.hexdigest()
+
+
+def unreadable(label: str, error: OSError) -> ModelFilesError:
+    """What to raise of a place that the system does not let anybody look at."""
+    why = error.strerror or str(error)
+    return ModelFilesError(f"{label} cannot be read: {why}", remedy="Name a folder or a file that can be.")
 
 
 def _some(names: list[str]) -> str:

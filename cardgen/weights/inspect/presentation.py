@@ -26,7 +26,7 @@ def as_text(inspection: Inspection, label: str, *, list_modules: bool = False) -
         label: what the reader called it.
         list_modules: whether to name every module.
     """
-    return "".join(f"{line}\n" for line in _lines(inspection, label, list_modules=list_modules))
+    return "".join(f"{' '.join(line.splitlines())}\n" for line in _lines(inspection, label, list_modules=list_modules))
 
 
 def _lines(inspection: Inspection, label: str, *, list_modules: bool) -> Iterator[str]:

@@ -117,3 +117,10 @@ def test_a_template_that_changed_is_told() -> None:
     data = manifest_data(card="mine.md.jinja")
     old, new = (State(**{**vars(state(data)), "template": text}) for text in ("{{ title }}", "{{ repo_id }}"))
     assert [change.place for change in compare(old, new).changes] == ["template"]
+
+
+def test_a_list_that_was_empty_is_not_told_beside_what_it_holds() -> None:
+    old, new = manifest_data(), manifest_data()
+    new["variants"]["onnx"] |= {"results": [{"path": "onnx.json"}]}
+    told = [each.place for each in compare(state(old), state(new)).changes]
+    assert told == ["variants.onnx.results.0.path"]

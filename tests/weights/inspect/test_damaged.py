@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from cardgen.cli.model_files import model_files
 from cardgen.errors import ModelFilesError
+from cardgen.manifest.made import Made
 from cardgen.records.inspection import Inspection
+from cardgen.weights.adopted import read_local
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
 
@@ -93,6 +96,16 @@ def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelFilesError, match="absent does not exist"):
         FolderFiles(tmp_path / "absent", "absent")
+
+
+def test_a_name_that_no_file_system_takes_is_told() -> None:
+    name = "m" * 5000
+    with pytest.raises(ModelFilesError, match="cannot be read: File name too long"):
+        FolderFiles(Path(name), name)
+    with pytest.raises(ModelFilesError, match="cannot be read: File name too long"):
+        model_files(f"owner/{name}")
+    with pytest.raises(ModelFilesError, match="cannot be read: File name too long"):
+        read_local(Path(), "q4", Made(path=name))
 
 
 @pytest.mark.parametrize(

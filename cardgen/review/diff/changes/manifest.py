@@ -72,5 +72,5 @@ def _flat(key: str, value: Any) -> Iterator[tuple[str, Argument]]:
     elif isinstance(value, list) and any(isinstance(each, Mapping | list) for each in value):
         for number, each in enumerate(value):
             yield from _flat(f"{key}.{number}", each)
-    elif value is not None:
+    elif value not in (None, []):  # an empty list says no more than a key that is not there
         yield key, tuple(value) if isinstance(value, list) else value

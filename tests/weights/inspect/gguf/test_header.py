@@ -13,6 +13,7 @@ from cardgen.errors import ModelFilesError
 from cardgen.weights.inspect.entry import inspect
 from cardgen.weights.inspect.files import FolderFiles
 from cardgen.weights.inspect.gguf.header import Header, read_header
+from cardgen.weights.inspect.presentation import as_text
 from cardgen.weights.inspect.scheme import main_scheme, uses
 from tests.weights.inspect.test_damaged import POINTER
 
@@ -232,3 +233,11 @@ def test_a_base_model_is_told_by_its_id_or_by_its_name(address: str, named: tupl
     }
     (tmp_path / "a.gguf").write_bytes(gguf(metadata, {"a.weight": (4, 4)}))
     assert inspect(FolderFiles(tmp_path, "mine")).base_model == named
+
+
+def test_what_a_file_says_of_itself_stays_in_its_line(tmp_path: Path) -> None:
+    metadata = {"general.architecture": "llama\n  made by       acme", "general.quantized_by": "you\u2028me"}
+    (tmp_path / "a.gguf").write_bytes(gguf(metadata, {"a\n  ! b.weight": (4, 4)}))
+    lines = as_text(inspect(FolderFiles(tmp_path, "mine")), "mine", list_modules=True).splitlines()
+    assert [line for line in lines if line.startswith("  made by")] == ["  made by       you me"]
+    assert not any(line.startswith("  !") for line in lines)
