@@ -51,10 +51,13 @@ def _check_name(model: str) -> None:
     from cardgen.catalog.hub_names import id_fault
     from cardgen.catalog.suggest import nearest
     from cardgen.errors import UsageError
+    from cardgen.inherit.skeleton_config import ADOPT
 
     path = Path(model)
     if path.is_file():
-        raise UsageError(f"{model} is a file", remedy="Name the folder that save_pretrained() wrote, or a Hub id.")
+        raise UsageError(
+            f"{model} is a file", remedy=f"Name the folder that save_pretrained() wrote, or a Hub id. {ADOPT}"
+        )
     if fault := id_fault(model):
         if "://" not in model and ("/" in model or "\\" in model or model.startswith((".", "~"))):
             meant = nearest(path.name, _siblings(path))
@@ -66,6 +69,7 @@ def _check_name(model: str) -> None:
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
+    from cardgen.inherit.skeleton_config import ADOPT
     from cardgen.reading import CARD_BYTES, CONFIG_BYTES, is_text, read_text
 
     config = folder / "config.json"
@@ -79,7 +83,7 @@ def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
         why = "it is an adapter, which must first be merged into its base model" if holds_adapter else ""
         raise UsageError(
             f"the folder {model} holds no config.json, so it is no transformers model" + (f": {why}" if why else ""),
-            remedy="Name the folder that save_pretrained() wrote.",
+            remedy=f"Name the folder that save_pretrained() wrote. {ADOPT}",
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"a file of {model} cannot be read: {error}", remedy="Look at its permissions.") from error

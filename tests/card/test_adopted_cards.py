@@ -189,3 +189,8 @@ def test_what_the_code_needs_and_is_not_among_the_files_is_said(tmp_path: Path) 
     shutil.copytree(MODELS / "onnx" / "models", tmp_path / "c" / "models")
     (line,) = told(project(tmp_path / "c", {"d": {"path": "models", "file": "dynamic.onnx"}}))
     assert "there is no `config.json` and no tokenizer" in line
+
+
+def test_each_size_in_a_picture_has_its_own_scheme(tmp_path: Path) -> None:
+    card = built(gguf_set(tmp_path))[2]
+    assert "![Size of the weights: q4 Q4_K_M 0.26 MB; q2 Q2_K 0.17 MB.](" in card
