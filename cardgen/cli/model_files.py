@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ def model_files(model: str) -> FolderFiles | HubFiles:
     return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])
 
 
+def one_of(files: FolderFiles | HubFiles, name: str) -> FolderFiles | HubFiles:
+    """One of several models, of files that were listed already.
+
+    Args:
+        files: where it lies.
+        name: of a file of it.
+    """
+    one = copy(files)
+    one.chosen = name
+    return one
+
+
 def weights_of_all(model: str) -> tuple[Weights, ...]:
     """What the files hold that a user names, for lint: of a folder or repository with several models, each of them.
 
@@ -35,8 +48,6 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         ModelFilesError: where there is no file of weights that is known, or one is damaged.
         HubError: where a repository cannot be read.
     """
-    from copy import copy
-
     from cardgen.errors import SeveralModelsError
     from cardgen.lint.finding import Weights
     from cardgen.weights.inspect.entry import inspect
@@ -46,12 +57,7 @@ def weights_of_all(model: str) -> tuple[Weights, ...]:
         return (Weights(model, inspect(files, hashes=False), files.sizes),)
     except SeveralModelsError as error:
         names = error.models
-    held = []
-    for name in names:
-        one = copy(files)  # it was listed already
-        one.chosen = name
-        held.append(Weights(model, inspect(one, hashes=False), files.sizes))
-    return tuple(held)
+    return tuple(Weights(model, inspect(one_of(files, name), hashes=False), files.sizes) for name in names)
 
 
 def held_weights(model: str) -> tuple[Weights, HeldFiles]:

@@ -35,3 +35,17 @@ def test_what_is_printed_as_json_fits_the_published_schema(name: str, capsys: py
 def test_what_is_not_there_is_exit_code_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(tmp_path / "absent")]) == 3
     assert "Name a folder, a file, or owner/name of the Hub." in capsys.readouterr().err
+
+
+def test_each_model_of_a_set_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    gguf = MODELS.parent / "gguf" / "models"
+    assert main(["inspect", str(gguf), "--no-hashes"]) == 0
+    out = capsys.readouterr().out
+    assert [line.rpartition(" ")[2] for line in out.splitlines() if line.startswith("  format")] == [
+        "IQ4_XS",
+        "Q2_K",
+        "Q4_K_M",
+    ]
+    assert f"\n\n{gguf}: Q2_K.gguf\n" in out
+    assert main(["inspect", str(gguf), "--json"]) == 3
+    assert "Name one of the files" in capsys.readouterr().err
