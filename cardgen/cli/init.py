@@ -51,10 +51,13 @@ def _check_name(model: str) -> None:
     from cardgen.catalog.hub_names import id_fault
     from cardgen.catalog.suggest import nearest
     from cardgen.errors import UsageError
+    from cardgen.inherit.skeleton_config import ADOPT
 
     path = Path(model)
     if path.is_file():
-        raise UsageError(f"{model} is a file", remedy="Name the folder that save_pretrained() wrote, or a Hub id.")
+        raise UsageError(
+            f"{model} is a file", remedy=f"Name the folder that save_pretrained() wrote, or a Hub id. {ADOPT}"
+        )
     if fault := id_fault(model):
         if "://" not in model and ("/" in model or "\\" in model or model.startswith((".", "~"))):
             meant = nearest(path.name, _siblings(path))
@@ -66,6 +69,7 @@ def _check_name(model: str) -> None:
 def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     from cardgen.errors import UsageError
     from cardgen.inherit.skeleton import BaseModel
+    from cardgen.inherit.skeleton_config import ADOPT
     from cardgen.reading import CARD_BYTES, CONFIG_BYTES, is_text, read_text
     from cardgen.weights.files import names_in, not_a_model
     from cardgen.weights.look import look_at_files
@@ -74,7 +78,7 @@ def _local(model: str, name: str, folder: Path, manifest: Path) -> BaseModel:
     try:
         fault = not_a_model(names_in(folder), f"the folder {model}")
         for each in [fault] if fault else look_at_files(folder):
-            raise UsageError(each.message, remedy=each.remedy)
+            raise UsageError(each.message, remedy=f"{each.remedy}. {ADOPT}" if each is fault else each.remedy)
         text = read_text(config, CONFIG_BYTES, encoding="utf-8-sig")
         readme = folder / "README.md"
         found = readme.is_file()

@@ -16,13 +16,21 @@ def command(model: str, as_json: bool, no_hashes: bool, list_modules: bool) -> N
     No weight is read and nothing of a file runs; from the Hub only headers are fetched. A path that exists goes before
     a repository of that name.
     """
-    from cardgen.cli.model_files import model_files
+    from cardgen.cli.model_files import model_files, one_of
     from cardgen.cli.visible import visible
+    from cardgen.errors import SeveralModelsError
     from cardgen.weights.inspect.entry import inspect
     from cardgen.weights.inspect.presentation import as_text
 
-    inspection = inspect(model_files(model), hashes=not no_hashes)
+    files = model_files(model)
+    try:
+        told = {model: inspect(files, hashes=not no_hashes)}
+    except SeveralModelsError as error:
+        if as_json:  # whose schema is that of one
+            raise
+        told = {f"{model}: {name}": inspect(one_of(files, name), hashes=not no_hashes) for name in error.models}
     if as_json:
-        click.echo(inspection.model_dump_json(indent=2))
-    else:
-        click.echo(visible(as_text(inspection, model, list_modules=list_modules)), nl=False)
+        click.echo(told[model].model_dump_json(indent=2))
+        return
+    texts = [as_text(inspection, label, list_modules=list_modules) for label, inspection in told.items()]
+    click.echo(visible("\n".join(texts)), nl=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,18 @@ def model_files(model: str) -> FolderFiles | HubFiles:
     from cardgen.weights.inspect.hub_files import HubFiles
 
     return HubFiles(repository[1], repository[2] or "main", chosen=repository[3])
+
+
+def one_of(files: FolderFiles | HubFiles, name: str) -> FolderFiles | HubFiles:
+    """One of several models, of files that were listed already.
+
+    Args:
+        files: where it lies.
+        name: of a file of it.
+    """
+    one = copy(files)
+    one.chosen = name
+    return one
 
 
 def weights_of_all(model: str) -> tuple[Weights, ...]:
@@ -69,8 +82,6 @@ def held_models(model: str, manifest: Path) -> tuple[tuple[Weights, ...], tuple[
 
 
 def _models(files: FolderFiles | HubFiles) -> list[tuple[FolderFiles | HubFiles, Inspection]]:
-    from copy import copy
-
     from cardgen.errors import SeveralModelsError
     from cardgen.weights.inspect.entry import inspect
 
@@ -78,12 +89,8 @@ def _models(files: FolderFiles | HubFiles) -> list[tuple[FolderFiles | HubFiles,
         return [(files, inspect(files, hashes=False))]
     except SeveralModelsError as error:
         names = error.models
-    found = []
-    for name in names:
-        one = copy(files)  # it was listed already
-        one.chosen = name
-        found.append((one, inspect(one, hashes=False)))
-    return found
+    chosen = [one_of(files, name) for name in names]
+    return [(one, inspect(one, hashes=False)) for one in chosen]
 
 
 def _held(files: FolderFiles | HubFiles, inspection: Inspection, manifest: Path) -> HeldFiles:

@@ -47,6 +47,13 @@ _DEFAULT_LABEL = regex(r"LABEL_\d+")
 _MOST_LABELS = 100_000
 
 
+ADOPT = (
+    "For a card of a quantized model as it is, write a manifest that names it with `made` (docs/adopt.md); "
+    "`cardgen inspect` tells what it is."
+)
+"""What to do with a model that is not to be quantized."""
+
+
 @dataclass(frozen=True)
 class Config:
     """What a config.json tells of a model."""
@@ -105,7 +112,7 @@ def read_config(text: str, name: str) -> Config:
     if quantized := next((key for key in ("quantization_config", "quantization") if data.get(key)), None):
         raise UsageError(
             f"{name} is quantized already, by `{quantized}` of its config.json: it is no model to quantize",
-            remedy="Name the model that it was made from; `cardgen inspect` tells what this one is.",
+            remedy=f"Name the model that it was made from, in floating point. {ADOPT}",
         )
     architectures = data.get("architectures")
     first = architectures[0] if isinstance(architectures, list) and architectures else None

@@ -209,3 +209,20 @@ def test_what_the_code_needs_and_is_not_among_the_files_is_said(tmp_path: Path) 
     shutil.copytree(MODELS / "onnx" / "models", tmp_path / "c" / "models")
     (line,) = told(project(tmp_path / "c", {"d": {"path": "models", "file": "dynamic.onnx"}}))
     assert "there is no `config.json` and no tokenizer" in line
+
+
+def test_each_size_in_a_picture_has_its_own_scheme(tmp_path: Path) -> None:
+    card = built(gguf_set(tmp_path))[2]
+    assert "![Size of the weights: q4 Q4_K_M 0.26 MB; q2 Q2_K 0.17 MB.](" in card
+
+
+def test_a_file_that_is_called_after_another_recipe_is_told(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    for name in ("gull-Q4_K_M.gguf", "gull-UD-Q4_K_XL.gguf", "gull.q2_k.gguf", "gull-Q4_K_M-as-Q2_K.gguf"):
+        shutil.copy(MODELS / "gguf" / "models" / "Q2_K.gguf", models / name)
+    names = sorted(file.name for file in models.iterdir())
+    manifest = project(tmp_path, {f"v{at}": {"path": "models", "file": name} for at, name in enumerate(names)})
+    told = [line for line in built(manifest)[2].splitlines() if " is called " in line]
+    (line,) = told
+    assert "is called `gull-Q4_K_M.gguf`, and holds `Q2_K` and not `Q4_K_M`." in line

@@ -118,6 +118,14 @@ def test_what_names_no_model(
     assert not (folder / "manifests").exists()
 
 
+@pytest.mark.parametrize("named", ["models", "models/mine/config.json"])
+def test_who_names_no_checkpoint_is_told_how_a_quantized_model_gets_a_card(
+    named: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert init(named) == 2
+    assert "write a manifest that names it with `made`" in capsys.readouterr().err
+
+
 def test_what_the_hub_says_no_to(
     folder: Path, hub: HubServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ def test_a_model_is_told_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "  made by       compressed-tensors 0.19.0, llm-compressor, transformers 5.24.0\n" in out
     assert "  7        Linear     NVFP4   40960       groups of 16, symmetric, dynamic FP4 activations" in out
+    assert "  weights       0.05 MB, 7.710 bits a weight\n" in out
     assert "model.layers.0.mlp.up_proj" not in out
     assert main(["inspect", str(MODELS / "ct-nvfp4"), "--modules", "--no-hashes"]) == 0
     out = capsys.readouterr().out
@@ -34,3 +35,17 @@ def test_what_is_printed_as_json_fits_the_published_schema(name: str, capsys: py
 def test_what_is_not_there_is_exit_code_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(tmp_path / "absent")]) == 3
     assert "Name a folder, a file, or owner/name of the Hub." in capsys.readouterr().err
+
+
+def test_each_model_of_a_set_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    gguf = MODELS.parent / "gguf" / "models"
+    assert main(["inspect", str(gguf), "--no-hashes"]) == 0
+    out = capsys.readouterr().out
+    assert [line.rpartition(" ")[2] for line in out.splitlines() if line.startswith("  format")] == [
+        "IQ4_XS",
+        "Q2_K",
+        "Q4_K_M",
+    ]
+    assert f"\n\n{gguf}: Q2_K.gguf\n" in out
+    assert main(["inspect", str(gguf), "--json"]) == 3
+    assert "Name one of the files" in capsys.readouterr().err

@@ -33,6 +33,8 @@ class SizeRow:
     """In MB."""
     baseline: Estimate | None
     reported: bool = False
+    scheme: str | None = None
+    """What the variant is, where that is not what all of them are."""
 
 
 def size_rows(facts: Facts) -> tuple[SizeRow, ...]:
@@ -85,7 +87,8 @@ def draw_sizes(rows: Sequence[SizeRow], variant: str, base: str) -> Drawing:
                 end = axis.at(figure.value)
                 picture.bar(box.left, top, end, top + _HIGH, tone=tone, hollow=row.reported)
                 picture.text(end + 6, top + 10, figure.text, tone="faint", size=SMALL, room=130)
-    beside = f" ({escape(variant)}), with that of {base} below it" if held else ""
+    kind = "" if len({row.scheme for row in rows}) > 1 else f" ({escape(variant)})"
+    beside = f"{kind}, with that of {base} below it" if held else ""
     notes = [f"Size of the weights of each variant{beside}."]
     if any(row.reported for row in rows):
         notes.append("Hollow bars are reported figures.")
@@ -96,14 +99,19 @@ def draw_sizes(rows: Sequence[SizeRow], variant: str, base: str) -> Drawing:
 
 def _told(row: SizeRow, variant: str, base: str) -> str:
     against = f", {base} {row.baseline.text}" if row.baseline is not None else ""
-    return f"{row.name} {variant} {row.variant.text}{against}"
+    return f"{row.name} {row.scheme or variant} {row.variant.text}{against}"
 
 
 def _rows(facts: Facts, fact: VariantFacts) -> Iterator[SizeRow]:
     ran = fact.run is not None and fact.quantized is not None
     if fact.inspected is not None and not ran:  # what ran is set beside the baseline that it was scored beside
         base = facts.base_inspected
-        yield SizeRow(fact.name, _of_bytes(fact.inspected.size_bytes), _of_bytes(base.size_bytes) if base else None)
+        yield SizeRow(
+            fact.name,
+            _of_bytes(fact.inspected.size_bytes),
+            _of_bytes(base.size_bytes) if base else None,
+            scheme=fact.scheme,
+        )
     if fact.run is not None and fact.quantized is not None:
         variant, baseline = fact.quantized.quantize.weight_bytes, fact.run.export.weight_bytes
         yield SizeRow(fact.name, _of_bytes(variant), _of_bytes(baseline))

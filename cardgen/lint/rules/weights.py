@@ -138,7 +138,7 @@ def _apart(value: Decimal, unit: str, held: int) -> bool:
 
 
 def _held(size: int) -> str:
-    return f"the files have {size / 10**9:.2f} GB" if size >= 10**9 else f"the files have {size / 10**6:.1f} MB"
+    return f"the files have {size / 10**9:.2f} GB" if size >= 10**9 else f"the files have {size / 10**6:.2f} MB"
 
 
 def _parameters(subject: Subject) -> Iterator[Found]:

@@ -54,6 +54,11 @@ def inspect_weights(files: ModelFiles) -> Inspection:
     found = formats_of(files)
     if not found and pickles_of(files):
         return inspect_pickles(files)
+    index = next((name for name in files.sizes if name.endswith(".index.json")), None)
+    if not found and index is not None:
+        raise ModelFilesError(
+            f"{files.label} holds none of the files that {index} lists.", remedy="Fetch the whole model."
+        )
     if not found:
         raise ModelFilesError(
             f"{files.label} holds no weights that cardgen can read.",

@@ -8,6 +8,7 @@ from cardgen.records.inspection import Activations, Inspection, Use
 from cardgen.weights.inspect.scheme import details, scheme, uses
 
 _MOST_NAMES = 4
+_FINE_BELOW_MB = 10
 _KINDS = {
     "linear": "Linear",
     "embedding": "embedding",
@@ -43,7 +44,9 @@ def _lines(inspection: Inspection, label: str, *, list_modules: bool) -> Iterato
         yield f"  KV cache      {_cache(inspection.kv_cache)}"
     yield f"  parameters    {'not known' if inspection.parameters is None else inspection.parameters}"
     bits = inspection.bits_per_weight
-    yield f"  weights       {inspection.size_bytes / 1e6:.1f} MB" + (f", {bits:.3f} bits a weight" if bits else "")
+    megabytes = inspection.size_bytes / 1e6
+    size = f"{megabytes:.2f} MB" if megabytes < _FINE_BELOW_MB else f"{megabytes:.1f} MB"
+    yield f"  weights       {size}" + (f", {bits:.3f} bits a weight" if bits else "")
     yield ""
     rows: list[tuple[str, ...]] = [("modules", "kind", "scheme", "parameters", "how")]
     rows += [_row(use) for use in uses(inspection.modules)]

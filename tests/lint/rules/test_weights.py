@@ -97,7 +97,7 @@ def test_a_true_card_has_no_finding(model: str, title: str, body: str) -> None:
             "gull-4b",
             "| | INT8 |\n|---|---|\n| Model size (MB) | 3.5 |",
             "weights-size",
-            "the files have 0.1 MB",
+            "the files have 0.07 MB",
         ),
         (
             "ct-w8a8",

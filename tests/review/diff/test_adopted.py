@@ -131,3 +131,9 @@ def test_another_file_that_was_not_read_yet_is_not_compared() -> None:
     found = told(RECORD, but(file="another.safetensors"))
     assert "record-lost" in found
     assert "scheme-changed" not in found
+
+
+def test_a_recipe_that_is_the_scheme_is_told_once() -> None:
+    was, now = (but(format="gguf", method=recipe) for recipe in ("Q4_K_M", "Q5_K_M"))
+    assert set(told(was, now)) == {"scheme-changed"}
+    assert set(told(RECORD, but(method="gptq"))) == {"file-fact-changed"}

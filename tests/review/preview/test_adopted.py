@@ -57,3 +57,15 @@ def test_files_of_another_repository_are_not_shown_here(hub: HubServer, tmp_path
     view = card_view(load_manifest(manifest))
     assert {file.path for file in view.files} == {"gull.yaml", "README.md", "evidence.json"}
     assert view.unknown_files == ()
+
+
+def test_sizes_stand_beside_those_of_the_baselines_own_type(tmp_path: Path) -> None:
+    copied(tmp_path, "ct-w8a8", "llama-bf16")
+    loaded, _evidence, _card = built(
+        project(tmp_path, {"w8": {"path": "models/ct-w8a8"}}, base={"path": "models/llama-bf16"})
+    )
+    view = card_view(loaded)
+    assert (view.figures[0].against, view.figures[0].baseline_size) == ("BF16", "0.11 MB")
+    for page in (card_page(view), index_page([view])):
+        assert "FP32" not in page
+    assert "BF16 0.11 MB" in card_page(view)

@@ -222,3 +222,9 @@ def test_a_path_of_somebody_is_no_base_model(tmp_path: Path) -> None:
         assert read(tmp_path, {"model.safetensors": safetensors(ONE), "config.json": config}).base_model == ()
     card = b"---\nbase_model: owner/base\n---\n"
     assert read(tmp_path, {"README.md": card}).base_model == ("owner/base",)
+
+
+def test_an_index_without_any_of_its_files_is_no_model_of_an_unknown_format(tmp_path: Path) -> None:
+    index = json.dumps({"weight_map": {"a.weight": "model-00001-of-00002.safetensors"}}).encode()
+    with pytest.raises(ModelFilesError, match=r"holds none of the files that model\.safetensors\.index\.json lists"):
+        read(tmp_path, {"config.json": b"{}", "model.safetensors.index.json": index})

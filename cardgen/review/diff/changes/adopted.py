@@ -30,7 +30,8 @@ def _facts(place: str, name: str, was: InspectedRecord, now: InspectedRecord) ->
         yield change("scheme-changed", f"{place}.scheme", variant=name, old=schemes[0], new=schemes[1])
     before, after = _told(was), _told(now)
     for fact in before:
-        if before[fact] != after[fact]:
+        named_by_scheme = fact == "quantization method" and [before[fact], after[fact]] == schemes  # as GGUF's recipes
+        if before[fact] != after[fact] and not named_by_scheme:
             told = {"variant": name, "fact": fact, "old": before[fact], "new": after[fact]}
             yield change("file-fact-changed", f"{place}.made.{fact.replace(' ', '_')}", told)
     if _hashes(was) != _hashes(now):
