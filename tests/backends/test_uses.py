@@ -89,6 +89,18 @@ def test_pytorch_computes_every_use_in_int8(neural_compressor: Workbench, shared
     assert "aten::linear" not in counts
 
 
+@pytest.mark.parametrize("approach", ["dynamic", "static"])
+def test_pytorch_keeps_a_table_that_is_taken_whole(
+    neural_compressor: Workbench, shared: Path, models: Path, approach: str
+) -> None:
+    """DeBERTa multiplies all its distances by the weights of words, and looks none up."""
+    exported, export = neural_compressor.export_of(shared / "deberta")
+    request = neural_compressor.static() if approach == "static" else neural_compressor.dynamic()
+    result, _ = neural_compressor.quantize(request, export, models / "single" / "train.csv")
+    assert set(result.int8_modules) == set(exported.linear_modules)
+    assert result.fp32_embeddings == ("deberta.encoder.rel_embeddings",)
+
+
 def test_convolutions_are_counted(onnxruntime: Workbench, neural_compressor: Workbench, shared: Path) -> None:
     for bench, name in ((onnxruntime, "resnet"), (onnxruntime, "squeezebert"), (neural_compressor, "squeezebert")):
         exported, export = bench.export_of(shared / name, task_of(name))

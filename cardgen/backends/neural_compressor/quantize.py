@@ -16,6 +16,7 @@ from cardgen.backends.artifact import clean_configs, copy_pooling, read_base_id,
 from cardgen.backends.checkpoint import GENERATING, load_tokenizer, module_names, probe
 from cardgen.backends.modules import ModuleNames, check_artifact, check_fallback
 from cardgen.backends.neural_compressor.calibrate import Calibration
+from cardgen.backends.neural_compressor.lookups import tables_taken_whole
 from cardgen.backends.neural_compressor.runner import load_artifact
 from cardgen.backends.torch_runner import TorchRunner
 from cardgen.errors import StepError
@@ -44,7 +45,8 @@ def quantize_export(
     fp32 = load_export(request, model)
     names = module_names(fp32)
     shown = Calibration(fp32, calibration or (), report)
-    write_files(fit_model(fp32, request, shown, report), fp32.config, output)
+    whole = tables_taken_whole(fp32, request, model)
+    write_files(fit_model(fp32, request, shown, whole, report), fp32.config, output)
     del fp32  # it was quantized: the artifact is loaded beside it
     return complete_artifact(request, model, names, shown.seen, output)
 
@@ -132,8 +134,17 @@ class Fitted:
         return self.model.model
 
 
-def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, report: Report) -> Fitted:
+def fit_model(
+    fp32: Any, request: QuantizeRequest, calibration: Calibration, whole: Sequence[str], report: Report
+) -> Fitted:
     """Quantize ``fp32``, which is changed by it.
+
+    Args:
+        fp32: the model.
+        request: what is asked for.
+        calibration: for a static quantization.
+        whole: embeddings that cannot be INT8, as :func:`.lookups.tables_taken_whole` finds them.
+        report: hears of the progress.
 
     Raises:
         StepError: if the model lacks a fallback module, or Neural Compressor fails.
@@ -142,7 +153,8 @@ def fit_model(fp32: Any, request: QuantizeRequest, calibration: Calibration, rep
     from neural_compressor.quantization import fit
 
     check_fallback(request.fallback_modules, module_names(fp32))
-    fallback = {re.escape(name + suffix): _FP32 for name in request.fallback_modules for suffix in ("", _WRAPPED)}
+    kept = (*request.fallback_modules, *whole)
+    fallback = {re.escape(name + suffix): _FP32 for name in kept for suffix in ("", _WRAPPED)}
     config = PostTrainingQuantConfig(
         approach=request.approach,
         op_name_dict=fallback or None,  # its keys are regular expressions that must match the whole name

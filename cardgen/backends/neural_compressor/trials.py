@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cardgen.backends.checkpoint import module_names
 from cardgen.backends.modules import ModuleNames, check_artifact
 from cardgen.backends.neural_compressor.calibrate import Calibration
+from cardgen.backends.neural_compressor.lookups import tables_taken_whole
 from cardgen.backends.neural_compressor.quantize import (
     Fitted,
     complete_artifact,
@@ -47,6 +48,7 @@ class TorchTrials:
         self._report = report
         self._fp32 = load_export(request, model)
         self._names = module_names(self._fp32)
+        self._whole = tables_taken_whole(self._fp32, request, model)
         self._batches = calibration
         self._calibration = Calibration(self._fp32, calibration or (), report)
         self._simulation: Simulation | None = None
@@ -66,7 +68,7 @@ class TorchTrials:
         assert_and_get_unique_device.cache_clear()  # its cache keeps every model that was quantized before
         request = self._request.model_copy(update={"fallback_modules": tuple(fallback)})
         fp32 = copy.deepcopy(self._fp32)
-        fitted = fit_model(fp32, request, self._calibration, self._report)
+        fitted = fit_model(fp32, request, self._calibration, self._whole, self._report)
         int8, _fp32 = read_precisions(fitted.module, self._names)
         check_artifact(request.fallback_modules, int8.all, empty=not int8.all)
         complete = partial(complete_artifact, request, self._model, self._names, self._calibration.seen)
