@@ -39,7 +39,7 @@ def _taken(names: Mapping[int, str]) -> Iterator[dict[str, set[bool]]]:
 
     taken: dict[str, set[bool]] = {}
 
-    class Watch(TorchFunctionMode):  # type: ignore[misc]  # torch is not here
+    class Watch(TorchFunctionMode):  # type: ignore[misc]  # torch is in the backend environments alone
         def __torch_function__(
             self,
             func: Callable[..., Any],
