@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -39,6 +39,7 @@ BLANK = Blank()
 Scalar = str | int | float | bool | Decimal | None
 _SCALARS = (str, int, float, Decimal, type(None))
 """A manifest holds hundreds of thousands of them, each asked for its type several times: a tuple is asked fastest."""
+_NUMBERS = (int, float, Decimal)
 Value = Scalar | Blank | Sequence["Value"] | Mapping[str, "Value"] | Sequence["Entry | Comment"]
 
 
@@ -57,6 +58,9 @@ class Entry:
     value: Value
     remark: str = ""
     """Behind the value, or behind the key where the value stands below it."""
+
+
+_LINES = (Entry, Comment)
 
 
 def write_yaml(entries: Sequence[Entry | Comment]) -> str:
@@ -78,24 +82,29 @@ def write_flow(entry: Entry) -> str:
     return f"{scalar(entry.key, in_flow=True)}: {_inside(entry.value)}"
 
 
-def texts_of(value: Value | Entry | Comment) -> Iterator[str]:
+def texts_of(value: Value | Entry | Comment) -> list[str]:
     """Every key, scalar and remark of an entry, as it is written but for quotes."""
+    found: list[str] = []
+    _gather_texts(value, found)
+    return found
+
+
+def _gather_texts(value: Value | Entry | Comment, found: list[str]) -> None:
     if isinstance(value, str):
-        yield value
+        found.append(value)
     elif isinstance(value, _SCALARS):
         if value is not None:
-            yield format(value, "f") if isinstance(value, Decimal) else str(value)
+            found.append(format(value, "f") if isinstance(value, Decimal) else str(value))
     elif isinstance(value, Entry):
-        yield value.key
-        yield value.remark
-        yield from texts_of(value.value)
+        found += (value.key, value.remark)
+        _gather_texts(value.value, found)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield key
-            yield from texts_of(inner)
+            found.append(key)
+            _gather_texts(inner, found)
     elif isinstance(value, Sequence):
         for item in value:
-            yield from texts_of(item)
+            _gather_texts(item, found)
 
 
 def tidy(entry: Entry | Comment) -> Entry | Comment:
@@ -111,9 +120,9 @@ def _tidy(value: Value) -> Value:
     if isinstance(value, Mapping):
         return {_tidy_key(key): _tidy(inner) for key, inner in value.items()}
     if isinstance(value, Sequence):
-        if value and all(isinstance(item, Entry | Comment) for item in value):
-            return [tidy(item) for item in value if isinstance(item, Entry | Comment)]
-        return [_tidy(item) for item in value if not isinstance(item, Entry | Comment)]
+        if value and all(isinstance(item, _LINES) for item in value):
+            return [tidy(item) for item in value if isinstance(item, _LINES)]
+        return [_tidy(item) for item in value if not isinstance(item, _LINES)]
     return value
 
 
@@ -136,13 +145,13 @@ def scalar(value: Scalar, *, in_flow: bool = False) -> str:
     """
     if isinstance(value, str):
         return _text(value, in_flow)
+    if isinstance(value, Decimal):
+        return _number(format(value, "f"))
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    return _number(format(value, "f") if isinstance(value, Decimal) else str(value))
+    return _number(format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value))
 
 
 def _number(text: str) -> str:
@@ -195,6 +204,8 @@ def _keyed(key: str, value: Value, indent: int, about: str = "") -> list[str]:
     remark = f"  # {_one_line(about)}" if about else ""
     if isinstance(value, Blank):
         return [head + remark]
+    if not remark and isinstance(value, _NUMBERS):
+        return [f"{head} {scalar(value)}"]
     if isinstance(value, str) and _fits_a_block(value):
         mark = "|" if value.endswith("\n") else "|-"
         return [f"{head} {mark}{remark}", *_indented(value, indent + _STEP)]
@@ -244,9 +255,9 @@ def _block(value: Value, indent: int) -> list[str]:
     if isinstance(value, Mapping):
         return [line for key, inner in value.items() for line in _keyed(key, inner, indent)]
     assert isinstance(value, Sequence)
-    if value and all(isinstance(item, Entry | Comment) for item in value):
-        return _mapping([item for item in value if isinstance(item, Entry | Comment)], indent)
-    return _list([item for item in value if not isinstance(item, Entry | Comment)], indent)
+    if value and all(isinstance(item, _LINES) for item in value):
+        return _mapping([item for item in value if isinstance(item, _LINES)], indent)
+    return _list([item for item in value if not isinstance(item, _LINES)], indent)
 
 
 def _list(items: Sequence[Value], indent: int) -> list[str]:
@@ -306,7 +317,7 @@ def _flow(value: Value, most: float = math.inf) -> str | None:
         return "{" + ", ".join(parts) + "}"
     parts, length = [], 0
     for item in value:
-        flow = None if isinstance(item, Entry | Comment) else _inside(item, most)
+        flow = None if isinstance(item, _LINES) else _inside(item, most)
         if flow is None or length > most:
             return None
         parts.append(flow)

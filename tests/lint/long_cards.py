@@ -62,6 +62,17 @@ LONG_CARDS: Mapping[str, Callable[[int], str]] = {
             f"\nThe accuracy is 0.8{number}, a relative loss of at most 1.{number} %.\n" for number in range(count)
         )
     ),
+    "averages and text": lambda count: _card(
+        "| Model | INT8 | FP32 |\n|---|---|---|\n"
+        + "".join(f"| Average | 6{number}.0 | 6{number}.5 |\n" for number in range(count))
+        + "".join(f"\nThe average score is 6{number}.0 compared to 7{number}.1.\n" for number in range(count))
+    ),
+    "results of others": _again("## Part %d\n\nThe results are of the base model.\n\n" + _OWN_TABLE),
+    "results of an export": lambda count: (
+        "---\nlicense: mit\ntags: [onnx]\n---\n# gull\n\n"
+        + "".join(f"The accuracy is 0.8{number}.\n\nIt is what this one has.\n\n" for number in range(count))
+    ),
+    "files": _again("- `model-%d.onnx`\n", head="## Files\n\n"),
     "sizes and text": lambda count: _card(
         "| Model | Size (MB) |\n|---|---|\n"
         + "".join(f"| gull INT8 | 27{number} |\n" for number in range(count))

@@ -34,10 +34,12 @@ def with_own_figures(card: SourceCard) -> SourceCard:
     """
     own = _Own.of(card)
     marked = any(figure.place == "table" and _THIS.search(figure.subject.label) for figure in card.facts.figures)
+    in_question = {f.subject.label for f in card.facts.figures if f.place == "table" and not f.subject.baseline}
+    others = {label for label in in_question if own.is_none_of(label, beside=marked)}
     figures = tuple(
         figure
         for figure in card.facts.figures
-        if figure.place != "table" or figure.subject.baseline or not own.is_none_of(figure.subject.label, beside=marked)
+        if figure.place != "table" or figure.subject.baseline or figure.subject.label not in others
     )
     return replace(card, facts=card.facts._replace(figures=figures))
 
@@ -63,11 +65,12 @@ class _Own:
 
     def is_another(self, label: str) -> bool:
         """Whether a label is the name of a model, and not of the card's own in a quantized form."""
-        parameters, words = _parameters(label), _words(label)
+        parameters = _parameters(label)
         if not parameters:
             return False
         if self.parameters and not parameters & self.parameters:
             return True
+        words = _words(label)
         if self.words and words and not words & self.words:
             return True
         own = any(same_model(label, name) for name in self.names) or _THIS.search(label)

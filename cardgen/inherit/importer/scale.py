@@ -22,6 +22,7 @@ _UP_TO_ONE = frozenset(
 )
 """Metrics beyond cardgen's own whose values are fractions, so that what is above 1 is in percent."""
 RARELY_ABOVE_ONE = frozenset(("wer", "cer"))
+_FROM_ONE_IN_PERCENT = _UP_TO_ONE | RARELY_ABOVE_ONE
 """Error rates, which can be above 1 as fractions: what is above it is taken for percent, and told."""
 
 _MEGABYTES = {
@@ -73,7 +74,7 @@ def scale_of(metric: str, figures: Sequence[Figure]) -> Scale | None:
     if not all(_is_sane(figure) for figure in figures):
         return None
     info = metric_info(metric)
-    bounded = metric in _UP_TO_ONE | RARELY_ABOVE_ONE or (metric in METRICS and info.high == 1)
+    bounded = metric in _FROM_ONE_IN_PERCENT or (metric in METRICS and info.high == 1)
     if not bounded:
         percent = {figure.unit in ("%", "percent") for figure in figures}
         factor = 100 if percent == {True} else 1
