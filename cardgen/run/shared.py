@@ -65,9 +65,8 @@ class SharedStore:
         def read() -> bytes | None:
             system, root = self._opened()
             try:
-                with system.open(f"{root}/records/{fingerprint}.json", "rb") as file:
-                    content: bytes = file.read(RECORDS_BYTES + 1)
-                    return content
+                content: bytes = system.cat_file(f"{root}/records/{fingerprint}.json", end=RECORDS_BYTES + 1)
+                return content
             except FileNotFoundError:
                 return None
 
