@@ -184,7 +184,7 @@ def test_neither_a_bugs_report_nor_a_usage_error_shows_a_password(project: Path,
         "import cardgen.pipeline.build as module, sys\n"
         "from cardgen.cli import main\n"
         "def fail(*_): raise ZeroDivisionError('at https://me:s3cret@index.example/simple')\n"
-        "module.build = fail\n"
+        "module.build_all = fail\n"
         "sys.exit(main(['build', 'manifests/model.yaml', sys.argv[1]]))\n"
     )
     argument = f"{option}--index-url=https://me:s3cret@index.example/simple"

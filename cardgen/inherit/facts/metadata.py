@@ -38,7 +38,7 @@ def metadata_figures(scope: Scope) -> Iterator[Figure]:
                 if number is None or not quantity:
                     continue
                 found, span = number
-                subject = _subject(scope, name, title)
+                subject = _subject(scope, name, title, kind)
                 label = title or kind
                 yield Figure(
                     quantity,
@@ -93,14 +93,16 @@ def _quantity(kind: str, title: str) -> str | None:
     return known or kind or named
 
 
-def _subject(scope: Scope, name: str, title: str) -> Subject:
+def _subject(scope: Scope, name: str, title: str, kind: str) -> Subject:
     """The model of a metric: the one that the metric's name gives behind commas, else that of the entry.
 
     ``F1 (macro), pytorch static INT8, reported`` is of the variant ``pytorch``; what tells the runs of a sweep apart
     is their label.
     """
     parts = [part.strip() for part in title[:500].split(", ")]
-    told = [part for part in parts[1:] if part and part != _REPORTED] if quantity_of(parts[0]) else []
+    told = (
+        [part for part in parts[1:] if part and part != _REPORTED] if parts[0] == kind or quantity_of(parts[0]) else []
+    )
     if not told:
         return Subject(name, is_baseline(title) or is_baseline(name), scope.runtime_named(name))
     variant = told[0].split()[0]

@@ -82,6 +82,7 @@ _LATENCY = regex(r"(?<![a-z])(?:latency|inference time|response time|time per (?
 _THROUGHPUT = regex(r"(?<![a-z])(?:throughput|samples per second|samples s|samples per s|inferences per second)")
 _DERIVED = regex(
     r"(?<![a-z])(?:drop|diff|difference|delta|ratio|change|gain|speed ?up|degradation|reduction|compression|recovery"
+    r"|increase|decrease"
     r"|improvement|relative|vs|versus|compared|stderr|std|deviation|interval|margin|retention|retained|retains"
     r"|recovered|recovers|preserved|preservation)(?![a-z])|[δΔ]|\d ?x(?![a-z])"
     r"|(?:%|percent|percentage|share) of (?:the )?(?:baseline|original|base|full|fp|bf|float|unquanti|16|32)"
