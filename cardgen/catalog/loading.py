@@ -17,6 +17,9 @@ from cardgen.patterns import regex
 
 Language = Literal["python", "bash", "javascript"]
 
+RUN_LIBRARY = "Optimum"
+"""The library whose code a backend can run: that of ONNX graphs."""
+
 _TRANSFORMERS: Mapping[str | None, tuple[str, ...]] = {
     None: (),
     "auto-round": ("auto-round",),
@@ -260,7 +263,7 @@ def _optimum(task: str, model: PublishedModel, file: str, module: str, prefix: s
         arguments=f"model_id{place}, file_name={literal(name)}{more}",
         example_inputs=_example_inputs(model),
     )
-    title = "Optimum" if prefix == "ORTModel" else "OpenVINO through Optimum"
+    title = RUN_LIBRARY if prefix == "ORTModel" else "OpenVINO through Optimum"
     return LoadingCode(title, f'pip install "{extra}"', "python", code)
 
 

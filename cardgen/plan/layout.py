@@ -7,12 +7,14 @@ from pathlib import PurePosixPath
 
 from cardgen.catalog.backends import BACKENDS, backend_info
 from cardgen.catalog.layout import free_folder, variant_folder
+from cardgen.catalog.loading import PublishedModel
 from cardgen.catalog.snippets import loading_snippet
 from cardgen.manifest.data import Calibration, DatasetRef
 from cardgen.manifest.grid import GRID
 from cardgen.manifest.model import Evaluation, Fallback, Manifest
 from cardgen.plan.generation import generation_request
 from cardgen.records.inputs import Resolution
+from cardgen.records.inspected import InspectedRecord
 from cardgen.records.request import GenerationRequest
 
 
@@ -38,6 +40,30 @@ def files_repository(manifest: Manifest, name: str) -> str:
     """The repository that a variant's files are fetched from: the adopted one's, where it is not the card's."""
     made = manifest.variants[name].made
     return made.id if made is not None and made.id is not None else manifest.repository(name)
+
+
+def published_model(
+    manifest: Manifest, name: str, record: InspectedRecord, repo_id: str | None = None
+) -> PublishedModel:
+    """An adopted variant's model as it lies in the repository that it is fetched from.
+
+    Args:
+        manifest: the manifest.
+        name: the variant's.
+        record: what its files show.
+        repo_id: of another repository than that.
+    """
+    folder = variant_folders(manifest)[name]
+    return PublishedModel(
+        repo_id=repo_id or files_repository(manifest, name),
+        format=record.format,
+        method=record.method if record.quantized else None,
+        weights=tuple(f"{folder}/{path}" if folder else path for path in record.weight_files),
+        others=frozenset(file.path for file in record.files),
+        folder=folder,
+        columns=tuple(manifest.evaluation.columns) if manifest.evaluation else (),
+        trust_remote_code=manifest.base_model.trust_remote_code,
+    )
 
 
 def variant_folders(manifest: Manifest) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from cardgen.catalog.loading import RUN_LIBRARY, loading_code, missing_beside
 from cardgen.catalog.tasks import TASKS
 from cardgen.manifest.benchmark import Benchmark
 from cardgen.manifest.data import Calibration, DatasetRef
@@ -16,7 +17,7 @@ from cardgen.manifest.grid import GridRun
 from cardgen.manifest.model import Limit, Manifest, Variant
 from cardgen.plan.adopted import adopted_input
 from cardgen.plan.generation import generation_request
-from cardgen.plan.layout import calibration_data, printed_snippet, tuning_data, variant_folders
+from cardgen.plan.layout import calibration_data, printed_snippet, published_model, tuning_data, variant_folders
 from cardgen.records.inputs import DatasetSlice, Resolution
 from cardgen.records.inspected import InspectedRecord
 from cardgen.records.request import (
@@ -126,6 +127,28 @@ def adopt_request(
         weights=files.weight_files,
         beside=tuple(file.path for file in files.files if file.path not in files.weight_files),
         trust_remote_code=manifest.base_model.trust_remote_code,
+    )
+
+
+def adopted_snippet_request(
+    manifest: Manifest, name: str, variant: Variant, files: InspectedRecord
+) -> SnippetRequest | None:
+    """Run the code that the card prints for what somebody else made, on its files alone.
+
+    ``None`` where none of it is of the variant's backend, or needs what is not among them, which the card tells.
+    """
+    model = published_model(manifest, name, files, _ANY_REPOSITORY)
+    own = [one for one in loading_code(manifest.task, model) if one.library == RUN_LIBRARY]
+    if not own or missing_beside(manifest.task, model):
+        return None
+    return SnippetRequest(
+        backend=variant.backend,
+        task=manifest.task,
+        code=own[0].code,
+        repo_id=_ANY_REPOSITORY,
+        folder=model.folder,
+        trust_remote_code=manifest.base_model.trust_remote_code,
+        files=tuple(file.path for file in files.files),
     )
 
 

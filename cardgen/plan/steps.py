@@ -174,7 +174,12 @@ class _Planner:
         batch_size = requests.batch_size(self._manifest, variant.approach)
         scoring = self._score(variant, name, adopt, baseline, batch_size)
         single = self._score(variant, f"{name} one by one", adopt, baseline, 1) if batch_size > 1 else None
-        return VariantSteps(export, None, None, baseline, scoring, single, adopt=adopt)
+        code = requests.adopted_snippet_request(self._manifest, name, variant, self._files[name])
+        snippet = None
+        if code is not None:
+            inputs = {"model": adopted_input(name)}
+            snippet = self._step(f"snippet {name}", code, {"adopted": adopt.fingerprint}, inputs)
+        return VariantSteps(export, snippet, None, baseline, scoring, single, adopt=adopt)
 
     def run(self, run: GridRun) -> RunSteps:
         fp32 = Variant(backend=run.backend, approach="dynamic", options=Options(opset=run.opset))

@@ -5,9 +5,9 @@ No field holds a path, host or user name: a local input is named by the hash of 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from cardgen.manifest.base import DEFAULT_SEED
 from cardgen.records.frozen import Frozen
@@ -185,6 +185,14 @@ class SnippetRequest(Frozen):
     folder: str
     """Where the artifact lies in the repository: a POSIX path, empty for its root."""
     trust_remote_code: bool = False
+    files: tuple[str, ...] = ()
+    """Of a model that somebody else made: those of its folder that are published; empty for an artifact."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent_files(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Steps that were run before there was such a field keep their fingerprints."""
+        told: dict[str, Any] = write(self)
+        return {key: value for key, value in told.items() if key != "files" or value}
 
 
 class BenchmarkRequest(Frozen):

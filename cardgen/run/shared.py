@@ -65,8 +65,7 @@ class SharedStore:
         def read() -> bytes | None:
             system, root = self._opened()
             try:
-                content: bytes = system.cat_file(f"{root}/records/{fingerprint}.json", end=RECORDS_BYTES + 1)
-                return content
+                return bytes(system.cat_file(f"{root}/records/{fingerprint}.json", end=RECORDS_BYTES + 1))
             except FileNotFoundError:
                 return None
 

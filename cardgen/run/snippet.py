@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from cardgen.errors import StepError
@@ -40,7 +41,7 @@ def run_loading_code(request: SnippetRequest, artifact: Path, scratch: Path) -> 
 
     Args:
         request: the code, and where in the repository it expects the artifact.
-        artifact: the artifact's folder.
+        artifact: the artifact's folder, or that of what somebody else made.
         scratch: an absolute folder that the child runs in.
 
     Returns:
@@ -50,7 +51,7 @@ def run_loading_code(request: SnippetRequest, artifact: Path, scratch: Path) -> 
         LoadingCodeError: if it does not run to its end.
     """
     repository = scratch / "repository"
-    _lay_out(artifact, repository / request.folder)
+    _lay_out(artifact, repository / request.folder, request.files)
     program = scratch / "loading_code.py"
     program.write_text(place_model(request.code, request.repo_id, str(repository)), encoding="utf-8")
     # -P: a reader's own folder holds nothing that the code could import by mistake, and neither must this one.
@@ -103,11 +104,15 @@ def place_model(code: str, repo_id: str, folder: str) -> str:
     return b"".join(lines).decode()
 
 
-def _lay_out(artifact: Path, folder: Path) -> None:
+def _lay_out(artifact: Path, folder: Path, files: Sequence[str]) -> None:
     """Put an artifact's files where they will be published: real folders and files, since libraries search them."""
-    for source in sorted(path for path in artifact.rglob("*") if path.is_file()):
+    named = [artifact / name for name in files]
+    for source in named or sorted(path for path in artifact.rglob("*") if path.is_file()):
         place = folder / source.relative_to(artifact)
         place.parent.mkdir(parents=True, exist_ok=True)
+        if named:  # of a person's: a hard link to it would change its time of change
+            shutil.copyfile(source, place)
+            continue
         try:
             place.hardlink_to(source.resolve())
         except OSError:  # another file system, or one without hard links

@@ -71,3 +71,20 @@ def test_a_graph_of_another_model_is_a_failed_step(project: Project) -> None:
     assert "adopt theirs: " in run.stderr
     assert "Leave `evaluation` out" in run.stderr
     assert not (project.folder / "cards" / "adopted").exists()
+
+
+def test_code_is_run_where_all_that_it_needs_lies_beside_the_graph(project: Project) -> None:
+    own = load_evidence(project.folder / "cards" / "unicode-names" / "evidence.json")
+    artifact = project.folder / ".cardgen" / "artifacts" / made(own).fingerprint
+    others = project.folder / "others" / "onnx"
+    shutil.copytree(artifact, others)
+    (others / "model_quantized.onnx").rename(others / "model_int8.onnx")
+    manifest = adopting(project, {"path": "../others/onnx", "file": "model_int8.onnx"})
+    run = project.run("build", str(manifest))
+    assert run.returncode == 0, run.stderr
+    assert "snippet theirs" in run.stderr
+    card = (project.folder / "cards" / "adopted" / "README.md").read_text(encoding="utf-8")
+    assert "This code was run against the files of this variant, with onnxruntime " in card
+    assert "was not run" not in card
+    assert "there is no" not in card
+    assert project.run("check", str(manifest)).returncode == 0

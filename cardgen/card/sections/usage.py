@@ -6,11 +6,12 @@ from cardgen.card.facts.joined import Facts, VariantFacts
 from cardgen.card.model import Usage
 from cardgen.card.words.markdown import Markdown, code, escape, introduced
 from cardgen.card.words.wording import sentence_list, told, variant_kind
+from cardgen.catalog.backends import BACKENDS
 from cardgen.catalog.environments import locked_packages
-from cardgen.catalog.loading import LoadingCode, PublishedModel, loading_code, missing_beside
+from cardgen.catalog.loading import RUN_LIBRARY, LoadingCode, loading_code, missing_beside
 from cardgen.catalog.snippets import has_snippet, lacks_class
-from cardgen.plan.layout import files_repository, printed_snippet
-from cardgen.records.inspected import InspectedRecord
+from cardgen.plan.adopted import ADOPTING
+from cardgen.plan.layout import printed_snippet, published_model
 
 _REMOTE_CODE = Markdown("This model runs code from its repository (`trust_remote_code=True`): read that code first.")
 
@@ -66,21 +67,7 @@ def _code_of_files(facts: Facts, fact: VariantFacts) -> tuple[LoadingCode, ...]:
     """By what its files show."""
     if fact.inspected is None:
         return ()
-    return loading_code(facts.manifest.task, _published(facts, fact, fact.inspected))
-
-
-def _published(facts: Facts, fact: VariantFacts, record: InspectedRecord) -> PublishedModel:
-    evaluation = facts.manifest.evaluation
-    return PublishedModel(
-        repo_id=files_repository(facts.manifest, fact.name),
-        format=record.format,
-        method=record.method if record.quantized else None,
-        weights=tuple(f"{fact.folder}/{path}" if fact.folder else path for path in record.weight_files),
-        others=frozenset(file.path for file in record.files),
-        folder=fact.folder,
-        columns=tuple(evaluation.columns) if evaluation else (),
-        trust_remote_code=facts.manifest.base_model.trust_remote_code,
-    )
+    return loading_code(facts.manifest.task, published_model(facts.manifest, fact.name, fact.inspected))
 
 
 def _usage_of_files(fact: VariantFacts, loading: LoadingCode) -> Usage:
@@ -88,19 +75,40 @@ def _usage_of_files(fact: VariantFacts, loading: LoadingCode) -> Usage:
         title=f"{fact.name}: {loading.library}",
         install=loading.install,
         snippet=loading.code,
-        notes=(),
+        notes=(_run_note(fact),) if _was_run(fact, loading) else (),
         language=loading.language,
     )
+
+
+def _was_run(fact: VariantFacts, loading: LoadingCode) -> bool:
+    return fact.run is not None and fact.run.snippet is not None and loading.library == RUN_LIBRARY
+
+
+def _run_note(fact: VariantFacts) -> Markdown:
+    assert fact.run is not None
+    packages = fact.run.record.environment.packages
+    names = sorted({name.partition("[")[0] for name in BACKENDS[ADOPTING].install})
+    used = sentence_list([f"{name} {packages[name]}" for name in names])
+    return escape(f"This code was run against the files of this variant, with {used}.")
+
+
+def _not_run(facts: Facts, fact: VariantFacts) -> str:
+    """The variant, and where some of its code was run, which was not; empty where all was."""
+    known = _code_of_files(facts, fact)
+    others = [loading.library for loading in known if not _was_run(fact, loading)]
+    if not others or len(others) == len(known):
+        return str(code(fact.name)) if others else ""
+    return f"{code(fact.name)} with {sentence_list(others)}"
 
 
 def _notes_of_files(facts: Facts) -> list[Markdown]:
     """What holds for all code that loads files of others."""
     adopted = [(fact, fact.inspected) for fact in facts.variants if fact.inspected is not None]
-    loaded = [str(code(fact.name)) for fact, _record in adopted if _code_of_files(facts, fact)]
+    loaded = [name for fact, _record in adopted if (name := _not_run(facts, fact))]
     unloaded = [str(code(fact.name)) for fact, _record in adopted if not _code_of_files(facts, fact)]
     missing: dict[tuple[str, ...], list[str]] = {}
     for fact, record in adopted:
-        names = missing_beside(facts.manifest.task, _published(facts, fact, record))
+        names = missing_beside(facts.manifest.task, published_model(facts.manifest, fact.name, record))
         if names and _code_of_files(facts, fact):
             missing.setdefault(names, []).append(str(code(fact.name)))
     notes = []
