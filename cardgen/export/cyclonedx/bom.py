@@ -186,7 +186,8 @@ def _left_out(facts: Facts) -> Iterator[LeftOut]:
     if facts.runs:
         yield LeftOut("loading code", "the format has no field for it")
         yield LeftOut("packages that cannot change a result", "the evidence does not record their versions")
-    if facts.runs or any(record.path is not None for record in facts.evidence.inspected):
+    local = [record for record in facts.evidence.inspected if record.path is not None]
+    if facts.runs or any(file.path.rpartition("/")[2] == REWRITTEN for record in local for file in record.files):
         yield LeftOut(f"the hash of {REWRITTEN}", "publishing may rewrite the base model's name in it")
     for fact in facts.variants:
         if fact.quantized and fact.quantized.tune:
